@@ -1,0 +1,13 @@
+//! The pure half of Firedamp: bytes become events, detectors fold events into state, state
+//! yields findings, findings are fused into cases.
+//!
+//! Nothing here reads a clock, a file, the network or the environment, starts a thread or draws a
+//! random number. The same input gives the same cases, byte for byte, in any batch size, any order,
+//! any number of workers, replayed any number of times, because every state is a join-semilattice:
+//! its `merge` is associative, commutative and idempotent.
+
+pub mod event;
+pub mod id;
+pub mod net;
+pub mod sink;
+pub mod time;
