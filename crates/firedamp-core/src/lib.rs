@@ -6,8 +6,12 @@
 //! any number of workers, replayed any number of times, because every state is a join-semilattice:
 //! its `merge` is associative, commutative and idempotent.
 
+pub mod container;
 pub mod event;
+pub mod format;
 pub mod id;
+pub mod json;
 pub mod net;
+mod simd;
 pub mod sink;
 pub mod time;
