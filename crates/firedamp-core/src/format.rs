@@ -16,7 +16,7 @@ use crate::{
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
-    // Format::Lines(&aws_vpc_flow::AwsVpcFlow),
+    Format::Lines(&aws_vpc_flow::AwsVpcFlow),
 ];
 
 /// A format of either shape.
