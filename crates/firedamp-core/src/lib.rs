@@ -8,6 +8,7 @@
 
 pub mod event;
 pub mod id;
+pub mod indicator;
 pub mod net;
 pub mod sink;
 pub mod time;
