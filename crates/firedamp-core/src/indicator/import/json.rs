@@ -78,7 +78,8 @@ impl<'a> Lines<'a> {
 /// The labels that carry what STIX and MISP have no field for, without their prefix.
 pub(in crate::indicator) fn labels(row: &Indicator) -> Vec<(&'static str, String)> {
     let mut labels = vec![(TIER, row.tier.to_string()), (FRESHNESS, row.freshness.to_string())];
-    let optional = [(PORTS, join_ports(&row.ports)), (FLAGS, row.flags()), (SOURCES, row.sources.clone())];
+    let optional =
+        [(PORTS, join_ports(&row.ports)), (FLAGS, row.flags()), (SOURCES, row.sources.clone())];
     labels.extend(optional.into_iter().filter(|(_, value)| !value.is_empty()));
     labels
 }

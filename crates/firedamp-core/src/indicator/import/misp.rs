@@ -130,8 +130,8 @@ impl Attribute<'_> {
         }
         let values = match &*self.kind {
             "domain|ip" => self.value.split('|').collect(),
-            "domain" | "hostname" | "ip-dst" | "ip-src" | "url" | "ip-dst|port"
-            | "ip-src|port" | "hostname|port" => vec![&*self.value],
+            "domain" | "hostname" | "ip-dst" | "ip-src" | "url" | "ip-dst|port" | "ip-src|port"
+            | "hostname|port" => vec![&*self.value],
             "port" => return token::port_row(&self.value).map(|row| vec![self.fill(row)]),
             _ => return Err("the attribute's type names no endpoint"),
         };
