@@ -86,7 +86,7 @@ fn quoted(cell: String) -> String {
 }
 
 /// An id that is the same wherever `name` is exported. Laid out as a UUID of version 5, the only
-/// one made from names that the STIX schema admits; SipHash stands in the place of SHA-1.
+/// one made from names that the STIX schema admits; `SipHash` stands in the place of SHA-1.
 fn uuid(kind: &str, name: &str) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(NAMESPACE);

@@ -19,8 +19,6 @@ use crate::net::Domain;
 pub struct IndicatorSet {
     /// Sorted by name, one row per name.
     rows: Vec<Indicator>,
-    /// Sorted, and never the name of a row.
-    suppressed: Vec<Name>,
     ranges: Vec<Range>,
     index: Index,
 }
@@ -39,12 +37,17 @@ impl IndicatorSet {
         Self::default()
     }
 
-    /// A set of `rows`, of names that never match, and of ranges that many names share. A later
-    /// row of the same name replaces an earlier one; a row lifts the suppression of its name.
-    pub(super) fn new(rows: Vec<Indicator>, suppressed: Vec<Name>, ranges: Vec<Range>) -> Self {
-        let mut set = Self { suppressed, ranges, ..Self::default() };
-        set.suppressed.sort_unstable();
-        set.layer(rows);
+    /// A set of `rows` (one per name), of names that never match unless a row names them, and of
+    /// ranges that many names share.
+    pub(super) fn new(
+        mut rows: Vec<Indicator>,
+        suppressed: impl IntoIterator<Item = Name>,
+        ranges: Vec<Range>,
+    ) -> Self {
+        rows.sort_by(|one, next| one.name.cmp(&next.name));
+        let mut set = Self { rows, ranges, ..Self::default() };
+        suppressed.into_iter().for_each(|name| set.index.suppress(name));
+        set.index.place(&set.rows);
         set
     }
 
@@ -55,19 +58,16 @@ impl IndicatorSet {
     pub fn layer(&mut self, own: impl IntoIterator<Item = Indicator>) {
         let mut merged: BTreeMap<Name, Indicator> =
             std::mem::take(&mut self.rows).into_iter().map(|row| (row.name.clone(), row)).collect();
-        let mut lifted = BTreeSet::new();
         for mut row in own {
             row.name = row.name.canonical();
             row.shared |= row.name.address().is_some_and(|address| self.in_ranges(address));
             if let Some(under) = merged.get(&row.name) {
                 row.inherit(under.web, under.dynamic_dns, under.shared, &under.pool);
             }
-            lifted.insert(row.name.clone());
             merged.insert(row.name.clone(), row);
         }
         self.rows = merged.into_values().collect();
-        self.suppressed.retain(|name| !lifted.contains(name));
-        self.index = Index::new(&self.rows, &self.suppressed);
+        self.index.place(&self.rows);
     }
 
     /// The row for `name` or for the nearest listed name above it, compared by label.
@@ -133,7 +133,11 @@ impl IndicatorSet {
     /// True for a name that never matches by itself. Names below it may be listed.
     #[must_use]
     pub fn is_suppressed(&self, name: &Name) -> bool {
-        self.suppressed.binary_search(name).is_ok()
+        match name {
+            Name::Domain(domain) => self.index.domains.get(domain) == Some(&None),
+            Name::Address(address) => self.index.suppressed.contains(&address.to_canonical()),
+            Name::AddressPort(..) | Name::Port(_) => false,
+        }
     }
 
     /// Every listed address once, ascending, IPv4 first: what a flow decoder must not skip.
@@ -170,11 +174,13 @@ impl IndicatorSet {
     }
 }
 
-/// The indexes, made anew whenever rows change; numbers are places in the sorted rows.
+/// The indexes, and the suppressions; numbers are places in the sorted rows.
 #[derive(Clone, Debug, Default)]
 struct Index {
     /// `None` marks a suppressed name.
     domains: Lookup<Domain, Option<usize>>,
+    /// Suppressed addresses; none of them has a row of its own.
+    suppressed: BTreeSet<IpAddr>,
     addresses: Lookup<IpAddr, usize>,
     endpoints: Lookup<(IpAddr, u16), usize>,
     ports: Vec<u16>,
@@ -182,38 +188,47 @@ struct Index {
 }
 
 impl Index {
-    /// Indexes `rows`, which are sorted: an address row comes before the rows of its ports and so
-    /// takes the place in `addresses`.
-    fn new(rows: &[Indicator], suppressed: &[Name]) -> Self {
-        let mut index = Self::default();
-        index.domains.reserve(rows.len().saturating_add(suppressed.len()));
-        for name in suppressed {
-            if let Name::Domain(domain) = name {
-                index.domains.insert(domain.clone(), None);
-            }
+    fn suppress(&mut self, name: Name) {
+        match name {
+            Name::Domain(domain) => drop(self.domains.insert(domain, None)),
+            Name::Address(address) => drop(self.suppressed.insert(address)),
+            Name::AddressPort(..) | Name::Port(_) => {}
         }
+    }
+
+    /// Forgets the rows it knew and indexes `rows`, which are sorted: an address row comes before
+    /// the rows of its ports and so takes the place in `addresses`.
+    fn place(&mut self, rows: &[Indicator]) {
+        let mut domains = std::mem::take(&mut self.domains);
+        domains.retain(|_, mark| mark.is_none());
+        *self =
+            Self { domains, suppressed: std::mem::take(&mut self.suppressed), ..Self::default() };
+        self.domains.reserve(rows.len());
         for (place, row) in rows.iter().enumerate() {
-            index.add(place, &row.name);
+            self.add(place, &row.name);
         }
-        index.watched.sort_unstable();
-        index.watched.dedup();
-        index
+        self.watched.sort_unstable();
+        self.watched.dedup();
     }
 
     fn add(&mut self, place: usize, name: &Name) {
         match name {
-            Name::Domain(domain) => {
-                self.domains.insert(domain.clone(), Some(place));
+            Name::Domain(domain) => drop(self.domains.insert(domain.clone(), Some(place))),
+            Name::Address(address) => {
+                self.suppressed.remove(address);
+                self.watch(*address, place);
             }
-            Name::Address(address) | Name::AddressPort(address, _) => {
-                self.addresses.entry(*address).or_insert(place);
-                self.watched.push(*address);
+            Name::AddressPort(address, port) => {
+                self.endpoints.insert((*address, *port), place);
+                self.watch(*address, place);
             }
             Name::Port(port) => self.ports.push(*port),
         }
-        if let Name::AddressPort(address, port) = name {
-            self.endpoints.insert((*address, *port), place);
-        }
+    }
+
+    fn watch(&mut self, address: IpAddr, place: usize) {
+        self.addresses.entry(address).or_insert(place);
+        self.watched.push(address);
     }
 }
 

@@ -211,6 +211,7 @@ fn the_embedded_list_is_silent_on_broad_names() {
         assert_eq!(set.domain_text(text), None, "{text}");
     }
     assert!(set.domain_text("maaapi.mooo.com").is_some_and(|row| row.dynamic_dns));
+    assert_eq!(set.domain_text("www.minexmr.com"), None, "a page under a listed pool");
     assert_eq!(set.domain_text("notmoneropool.ru"), None);
     assert!(set.domain_text("a.moneropool.ru").is_some());
 }
