@@ -11,6 +11,7 @@ pub mod event;
 pub mod format;
 pub mod id;
 pub mod json;
+pub mod indicator;
 pub mod net;
 mod simd;
 pub mod sink;
