@@ -100,9 +100,11 @@ impl Reader {
         let Stage::Head(head) = &mut self.stage else {
             return self.stage.push(bytes, &mut self.contents, sink);
         };
-        head.extend_from_slice(bytes);
-        if head.len() >= HEAD_BYTES {
+        let (own, rest) = bytes.split_at(bytes.len().min(HEAD_BYTES - head.len()));
+        head.extend_from_slice(own);
+        if head.len() == HEAD_BYTES {
             self.leave_head(sink);
+            self.stage.push(rest, &mut self.contents, sink);
         }
     }
 

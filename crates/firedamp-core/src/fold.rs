@@ -309,6 +309,16 @@ impl Rejects {
         }
     }
 
+    /// Adds what another part of the same object rejected.
+    pub fn merge(&mut self, other: &Self) {
+        for (reason, count) in &other.counts {
+            *self.counts.entry(reason).or_default() += count;
+        }
+        self.excerpts.extend(other.excerpts.iter().cloned());
+        self.excerpts.sort();
+        self.excerpts.truncate(EXCERPTS_MAX);
+    }
+
     /// How many records in all.
     #[must_use]
     pub fn total(&self) -> u64 {

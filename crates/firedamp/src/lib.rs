@@ -1,1 +1,8 @@
-//! world
+//! The world half of Firedamp: files, threads, the terminal. What is mining and why is decided in
+//! `firedamp-core`; nothing here judges.
+
+pub mod cli;
+pub mod object;
+pub mod pipeline;
+pub mod source;
+pub mod summary;

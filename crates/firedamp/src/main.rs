@@ -1,1 +1,7 @@
-fn main(){}
+//! The program: see [`firedamp::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    firedamp::cli::run()
+}

@@ -1,0 +1,162 @@
+//! One object read: hashed as it was delivered, decompressed, decoded into a partial state.
+//!
+//! Whatever is wrong with an object ends in a warning with what was readable until then.
+
+mod deflate;
+mod feed;
+mod hashed;
+mod parquet;
+
+pub use feed::{Feed, is_worth_sharing};
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Read, Seek},
+};
+
+use firedamp_core::{
+    container::{Contents, NOT_TELEMETRY, Reader},
+    fold::Partial,
+    format::Format,
+    id::ObjectId,
+};
+use hashed::Hashed;
+
+/// What is pushed to a decoder at a time.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// Beyond this size an object must not have been inflated more than [`INFLATION_MAX`] times.
+const INFLATED_BYTES_FREE: u64 = 256 << 20;
+/// Flow logs shrink 5 to 50 times; what grows more than this is made to exhaust its reader.
+const INFLATION_MAX: u64 = 400;
+
+/// What reading an object gave, besides the partial state.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The content hash.
+    pub id: ObjectId,
+    /// Formats and records.
+    pub contents: Contents,
+    /// What went wrong on the way, if anything.
+    pub warning: Option<String>,
+}
+
+/// How an object is packed, by its first bytes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Packing {
+    Gzip,
+    Parquet,
+    Plain,
+    Zstandard,
+}
+
+impl Packing {
+    /// RFC 1952 2.3.1, RFC 8878 3.1.1, and the Parquet format's `PAR1`.
+    fn of(head: &[u8]) -> Self {
+        match head {
+            [0x1f, 0x8b, 8, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstandard,
+            // Skippable frames may come first: 0x184D2A50 to 0x184D2A5F.
+            [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstandard,
+            [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// Reads the object in `file` into `partial`, which is sealed with its hash.
+///
+/// # Errors
+/// When the file can't be read at all. Anything wrong with its content is a warning.
+pub fn read(file: File, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
+    let mut file = file;
+    let mut head = [0; 8];
+    let length = read_up_to(&mut file, &mut head)?;
+    file.rewind()?;
+    let packing = Packing::of(head.get(..length).unwrap_or_default());
+    let mut outcome = match packing {
+        Packing::Parquet => parquet::read(file, partial)?,
+        Packing::Gzip => gzip(file, forced, partial)?,
+        Packing::Plain | Packing::Zstandard => unpacked(file, packing, forced, partial)?,
+    };
+    if outcome.contents.formats.is_empty() && outcome.warning.is_none() && outcome.contents.records == 0
+    {
+        outcome.warning = None;
+    }
+    partial.seal(outcome.id);
+    Ok(outcome)
+}
+
+/// Small gzip objects at once, large ones or those with several members as a stream.
+fn gzip(mut file: File, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
+    if let Some(packed) = deflate::small_enough(&mut file)?
+        && let Some(unpacked) = deflate::at_once(&packed)
+    {
+        let id = hashed::id_of(&packed);
+        drop(packed);
+        let mut reader = Reader::new(forced);
+        unpacked.chunks(PIECE_BYTES).for_each(|piece| reader.push(piece, partial));
+        return Ok(Outcome { id, contents: reader.finish(partial), warning: None });
+    }
+    file.rewind()?;
+    unpacked(file, Packing::Gzip, forced, partial)
+}
+
+/// Reads an object as a stream.
+fn unpacked(
+    file: File,
+    packing: Packing,
+    forced: Option<Format>,
+    partial: &mut Partial,
+) -> io::Result<Outcome> {
+    let mut raw = BufReader::with_capacity(PIECE_BYTES, Hashed::new(file));
+    let mut reader = Reader::new(forced);
+    let read = match packing {
+        Packing::Gzip => stream(&mut flate2::bufread::MultiGzDecoder::new(&mut raw), &mut reader, partial),
+        Packing::Zstandard => match zstd::Decoder::with_buffer(&mut raw) {
+            Ok(mut decoder) => stream(&mut decoder, &mut reader, partial),
+            Err(error) => Err(error),
+        },
+        Packing::Plain | Packing::Parquet => stream(&mut raw, &mut reader, partial),
+    };
+    let warning = read.err().map(|error| format!("{error}; what came before was read"));
+    // The hash is of the whole object, also of what could not be unpacked.
+    io::copy(&mut raw, &mut io::sink())?;
+    let id = raw.into_inner().finish();
+    Ok(Outcome { id, contents: reader.finish(partial), warning })
+}
+
+/// Pushes a stream to the decoder, piece by piece, and stops what grows without end.
+fn stream(from: &mut dyn Read, reader: &mut Reader, partial: &mut Partial) -> io::Result<()> {
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        let length = match read_up_to(from, &mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(length) => length,
+            Err(error) => return Err(error),
+        };
+        reader.push(piece.get(..length).unwrap_or_default(), partial);
+    }
+}
+
+/// Fills `buffer` as far as the stream goes. What was read before an error is returned; the error
+/// comes back at the next call.
+fn read_up_to(from: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
+        match from.read(rest) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) if length > 0 => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
+
+/// Why an object gave nothing: for messages.
+#[must_use]
+pub fn why_nothing(contents: &Contents) -> Option<&'static str> {
+    (contents.formats.is_empty()).then_some(NOT_TELEMETRY)
+}

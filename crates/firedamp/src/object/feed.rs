@@ -1,0 +1,152 @@
+//! A large text object read by several threads: pieces of whole lines, handed out in turn.
+//!
+//! One thread at a time reads and hashes the next piece under a lock; decoding, which takes longer,
+//! runs outside of it. Records keep their numbers because line breaks are counted while they are
+//! in the cache anyway.
+
+use std::{
+    fs::File,
+    io,
+    sync::Mutex,
+};
+
+use firedamp_core::{
+    container::{self, HEAD_BYTES, LINE_BYTES_MAX, Recognised},
+    format::{Format, LineDecoder, TOO_LONG},
+    id::ObjectId,
+    sink::Sink,
+};
+
+use super::hashed::Hashed;
+
+/// Smaller objects are read whole by one thread.
+const SHARED_BYTES_MIN: u64 = 16 << 20;
+/// What one thread takes at a time.
+const PIECE_BYTES: usize = 1 << 20;
+
+/// Whether an object of this length is worth being read by several threads.
+#[must_use]
+pub const fn is_worth_sharing(bytes: u64) -> bool {
+    bytes >= SHARED_BYTES_MIN
+}
+
+/// The rest of an object, and the decoder of its lines.
+pub struct Feed {
+    /// The format's id.
+    pub format: &'static str,
+    decoder: Box<dyn LineDecoder>,
+    source: Mutex<Source>,
+}
+
+struct Source {
+    file: Hashed<File>,
+    /// The beginning of a line whose end has not been read.
+    carry: Vec<u8>,
+    /// The rest of a line that was too long is passed over.
+    skipping: bool,
+    records: u64,
+    error: Option<io::Error>,
+    ended: bool,
+}
+
+/// A run of whole lines.
+struct Piece {
+    first_record: u64,
+    /// Records that were too long, which stood before these lines.
+    too_long: u64,
+}
+
+impl Feed {
+    /// A feed over `file`, if it is plain text of a line format.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn open(file: File, forced: Option<Format>) -> io::Result<Option<Self>> {
+        let mut file = Hashed::new(file);
+        let mut head = vec![0; HEAD_BYTES];
+        let length = super::read_up_to(&mut file, &mut head)?;
+        head.truncate(length);
+        let Recognised::Lines(format, decoder) = container::recognise(&head, forced) else {
+            return Ok(None);
+        };
+        let carry = container::without_bom(&head).to_vec();
+        let source =
+            Source { file, carry, skipping: false, records: 0, error: None, ended: false };
+        Ok(Some(Self { format, decoder, source: Mutex::new(source) }))
+    }
+
+    /// Decodes pieces into `sink` until there are none left; `advance` is told their bytes.
+    pub fn work(&self, sink: &mut dyn Sink, advance: &dyn Fn(u64)) {
+        let mut lines = Vec::new();
+        while let Some(piece) = self.next(&mut lines) {
+            for number in 0..piece.too_long {
+                sink.reject(piece.first_record - piece.too_long + number, TOO_LONG, b"");
+            }
+            self.decoder.decode(&lines, piece.first_record, sink);
+            advance(lines.len() as u64);
+        }
+    }
+
+    fn next(&self, lines: &mut Vec<u8>) -> Option<Piece> {
+        // A poisoned lock means that another thread panicked, which ends the scan anyway.
+        self.source.lock().ok()?.next(lines)
+    }
+
+    /// The hash of the object, its records, and what ended it early; after all work is done.
+    #[must_use]
+    pub fn finish(self) -> (ObjectId, u64, Option<String>) {
+        let source = self.source.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let warning = source.error.map(|error| format!("{error}; what came before was read"));
+        (source.file.finish(), source.records, warning)
+    }
+}
+
+impl Source {
+    fn next(&mut self, lines: &mut Vec<u8>) -> Option<Piece> {
+        let mut too_long = 0;
+        loop {
+            if self.ended {
+                return None;
+            }
+            lines.clear();
+            lines.append(&mut self.carry);
+            self.fill(lines);
+            if self.ended {
+                return (!lines.is_empty() || too_long > 0).then(|| self.piece(lines, too_long));
+            }
+            let Some(last) = memchr::memrchr(b'\n', lines) else {
+                too_long += u64::from(!self.skipping);
+                self.records += u64::from(!self.skipping);
+                self.skipping = true;
+                continue;
+            };
+            if std::mem::take(&mut self.skipping) {
+                let end = memchr::memchr(b'\n', lines).map_or(0, |end| end + 1);
+                self.carry.extend_from_slice(lines.get(end..).unwrap_or_default());
+                continue;
+            }
+            self.carry.extend_from_slice(lines.get(last + 1..).unwrap_or_default());
+            lines.truncate(last + 1);
+            return Some(self.piece(lines, too_long));
+        }
+    }
+
+    fn fill(&mut self, lines: &mut Vec<u8>) {
+        let filled = lines.len();
+        lines.resize(filled + PIECE_BYTES, 0);
+        let room = lines.get_mut(filled..).unwrap_or_default();
+        let read = super::read_up_to(&mut self.file, room);
+        let length = read.as_ref().copied().unwrap_or(0);
+        self.error = read.err().or(self.error.take());
+        lines.truncate(filled + length);
+        self.ended = length == 0;
+    }
+
+    fn piece(&mut self, lines: &[u8], too_long: u64) -> Piece {
+        let first_record = self.records + 1;
+        self.records += container::line_count(lines);
+        Piece { first_record, too_long }
+    }
+}
+
+const _: () = assert!(PIECE_BYTES > LINE_BYTES_MAX, "a piece holds the longest line");

@@ -1,0 +1,237 @@
+//! Files to account states, on all cores.
+//!
+//! Each object is folded into a partial state of its own, which is sealed with the object's hash and
+//! joined to the thread's total; an object whose hash was seen before is thrown away. Large text
+//! objects are read by all threads together. Because states join in any order, nothing here decides
+//! what comes out.
+//!
+//! When names were resolved to addresses that no list has, the objects that hold flows are looked at
+//! a second time, for these addresses alone.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io,
+    net::IpAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use firedamp_core::{
+    container::Contents,
+    detector::Watch,
+    fold::{Accounts, Partial, Plan, Rejects},
+    format::Format,
+    id::{Account, ObjectId},
+    indicator::IndicatorSet,
+    time::Span,
+};
+
+use crate::{
+    object::{self, Feed, Outcome},
+    source::Entry,
+};
+
+/// What to look for, and how.
+pub struct Job<'a> {
+    /// The lists.
+    pub indicators: Arc<IndicatorSet>,
+    /// Events outside are passed over.
+    pub window: Option<Span>,
+    /// The format, where it is not to be told from the content.
+    pub forced: Option<Format>,
+    /// The account of records that name none, in files whose path names none.
+    pub account: Option<Account>,
+    /// How many threads.
+    pub threads: usize,
+    /// Told of bytes read.
+    pub advance: &'a (dyn Fn(u64) + Sync),
+}
+
+/// What was read, object by object, and the states that it gave.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The states.
+    pub accounts: Accounts,
+    /// What each object was, by its place in the list of entries.
+    pub objects: BTreeMap<usize, ObjectReport>,
+}
+
+/// What one object was.
+#[derive(Debug, Default)]
+pub struct ObjectReport {
+    /// Hash, formats, records, warning.
+    pub outcome: Outcome,
+    /// What was rejected.
+    pub rejects: Rejects,
+    /// The same content was read under another name.
+    pub is_duplicate: bool,
+    /// It could not be read at all, and why.
+    pub failure: Option<String>,
+    flow_records: u64,
+}
+
+/// Reads every entry.
+#[must_use]
+pub fn read(entries: &[Entry], job: &Job<'_>) -> Read {
+    let watch = Watch { indicators: job.indicators.clone(), ..Watch::default() };
+    let all: Vec<usize> = (0..entries.len()).collect();
+    let mut read = pass(entries, &all, &Arc::new(Plan::new(watch, job.window)), job);
+    let answered: BTreeSet<IpAddr> = read
+        .accounts
+        .answers()
+        .filter(|address| job.indicators.address(*address).is_none())
+        .collect();
+    if !answered.is_empty() {
+        let indicators = job.indicators.clone();
+        let watch = Watch { indicators, answered, second_look: true };
+        let with_flows: Vec<usize> = read
+            .objects
+            .iter()
+            .filter(|(_, object)| object.flow_records > 0 && !object.is_duplicate)
+            .map(|(at, _)| *at)
+            .collect();
+        let again = pass(entries, &with_flows, &Arc::new(Plan::new(watch, job.window)), job);
+        read.accounts = read.accounts.merge(again.accounts);
+    }
+    read
+}
+
+/// Reads the entries at `wanted` once.
+fn pass(entries: &[Entry], wanted: &[usize], plan: &Arc<Plan>, job: &Job<'_>) -> Read {
+    let pass = Pass { entries, plan, job, seen: Mutex::default(), read: Mutex::default() };
+    let (shared, single): (Vec<usize>, Vec<usize>) = wanted
+        .iter()
+        .partition(|at| entries.get(**at).is_some_and(|entry| object::is_worth_sharing(entry.bytes)));
+    let left: Vec<usize> = shared.into_iter().filter(|at| !pass.read_together(*at)).collect();
+    let mut queue: Vec<usize> = single.into_iter().chain(left).collect();
+    // The largest first, so that no thread is left alone with one at the end.
+    queue.sort_by_key(|at| std::cmp::Reverse(entries.get(*at).map_or(0, |entry| entry.bytes)));
+    pass.read_apart(&queue);
+    pass.read.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Pass<'a> {
+    entries: &'a [Entry],
+    plan: &'a Arc<Plan>,
+    job: &'a Job<'a>,
+    seen: Mutex<BTreeSet<ObjectId>>,
+    read: Mutex<Read>,
+}
+
+impl Pass<'_> {
+    fn partial(&self, entry: &Entry) -> Partial {
+        let fallback = entry.account.clone().or_else(|| self.job.account.clone());
+        Partial::new(self.plan.clone(), fallback)
+    }
+
+    /// True the first time that a hash is seen.
+    fn is_new(&self, id: ObjectId) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
+    }
+
+    /// Every thread takes the next entry of the queue.
+    fn read_apart(&self, queue: &[usize]) {
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..self.job.threads.min(queue.len()) {
+                scope.spawn(|| {
+                    let mut own = Read::default();
+                    while let Some(at) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        self.read_one(*at, &mut own);
+                    }
+                    self.join(own);
+                });
+            }
+        });
+    }
+
+    fn read_one(&self, at: usize, own: &mut Read) {
+        let Some(entry) = self.entries.get(at) else {
+            return;
+        };
+        let mut partial = self.partial(entry);
+        let outcome = File::open(&entry.path)
+            .and_then(|file| object::read(file, self.job.forced, &mut partial));
+        (self.job.advance)(entry.bytes);
+        let report = match outcome {
+            Ok(outcome) => ObjectReport {
+                is_duplicate: !self.is_new(outcome.id),
+                rejects: partial.rejects().clone(),
+                flow_records: partial.flow_records(),
+                outcome,
+                failure: None,
+            },
+            Err(error) => ObjectReport { failure: Some(error.to_string()), ..Default::default() },
+        };
+        if !report.is_duplicate && report.failure.is_none() {
+            own.accounts = std::mem::take(&mut own.accounts).merge(partial.into_accounts());
+        }
+        own.objects.insert(at, report);
+    }
+
+    /// All threads read one large text object; false when it is none.
+    fn read_together(&self, at: usize) -> bool {
+        let Some(entry) = self.entries.get(at) else {
+            return false;
+        };
+        let feed = match File::open(&entry.path).and_then(|file| Feed::open(file, self.job.forced)) {
+            Ok(Some(feed)) => feed,
+            Ok(None) | Err(_) => return false,
+        };
+        let partials: Vec<Partial> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.job.threads.max(1))
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut partial = self.partial(entry);
+                        feed.work(&mut partial, self.job.advance);
+                        partial
+                    })
+                })
+                .collect();
+            workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+        });
+        let format = feed.format;
+        let (id, records, warning) = feed.finish();
+        let formats = BTreeMap::from([(format, records)]);
+        let outcome = Outcome { id, contents: Contents { formats, records }, warning };
+        self.join(self.sealed(at, outcome, partials));
+        true
+    }
+
+    fn sealed(&self, at: usize, outcome: Outcome, partials: Vec<Partial>) -> Read {
+        let mut read = Read::default();
+        let mut report = ObjectReport { is_duplicate: !self.is_new(outcome.id), ..Default::default() };
+        for mut partial in partials {
+            report.flow_records += partial.flow_records();
+            report.rejects.merge(partial.rejects());
+            partial.seal(outcome.id);
+            if !report.is_duplicate {
+                read.accounts = read.accounts.merge(partial.into_accounts());
+            }
+        }
+        report.outcome = outcome;
+        read.objects.insert(at, report);
+        read
+    }
+
+    fn join(&self, other: Read) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.accounts = std::mem::take(&mut read.accounts).merge(other.accounts);
+        read.objects.extend(other.objects);
+    }
+}
+
+/// An object that could not be opened at all.
+#[must_use]
+pub fn is_unreadable(report: &ObjectReport) -> bool {
+    report.failure.is_some()
+}
+
+/// The kind of error that ends a program that writes into a closed pipe.
+#[must_use]
+pub fn is_closed_pipe(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}

@@ -1,0 +1,185 @@
+//! Where objects come from: files, folders with all that is below them, patterns, standard input.
+
+use std::{
+    fs, io,
+    path::{Component, Path, PathBuf},
+};
+
+use firedamp_core::id::{Account, AccountRef, Provider};
+use walkdir::WalkDir;
+
+/// A file to read.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where it stands, as given.
+    pub path: PathBuf,
+    /// How it is called in messages.
+    pub name: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// The account that its path names.
+    pub account: Option<Account>,
+}
+
+/// Something that was given and can't be read, and why.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// How it is called in messages.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Everything found under the given paths.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Files, in the order of their paths.
+    pub entries: Vec<Entry>,
+    /// What was named and skipped.
+    pub unreadable: Vec<Unreadable>,
+    /// Keeps what was read from standard input until the end.
+    spool: Option<tempfile::NamedTempFile>,
+}
+
+impl Found {
+    /// Finds every file under `paths`. Folders are walked, links followed once, patterns expanded,
+    /// and `-` is standard input, which is spooled to a temporary file because it may be read twice.
+    #[must_use]
+    pub fn under(paths: &[PathBuf]) -> Self {
+        let mut found = Self::default();
+        for path in paths {
+            found.add(path);
+        }
+        found.entries.sort_by(|one, other| one.path.cmp(&other.path));
+        found.entries.dedup_by(|one, other| one.path == other.path);
+        found
+    }
+
+    fn add(&mut self, path: &Path) {
+        if path == Path::new("-") {
+            return self.add_standard_input();
+        }
+        if fs::symlink_metadata(path).is_ok() {
+            return self.walk(path);
+        }
+        match path.to_str().map(glob::glob) {
+            Some(Ok(matches)) => {
+                let matches: Vec<PathBuf> = matches.filter_map(Result::ok).collect();
+                if matches.is_empty() {
+                    self.skip(path.display().to_string(), "no such file or folder");
+                }
+                matches.iter().for_each(|path| self.walk(path));
+            }
+            _ => self.skip(path.display().to_string(), "no such file or folder"),
+        }
+    }
+
+    fn walk(&mut self, root: &Path) {
+        for entry in WalkDir::new(root).follow_links(true).sort_by_file_name() {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => self.add_file(entry.path()),
+                Err(error) => {
+                    let name = error.path().map_or_else(
+                        || root.display().to_string(),
+                        |path| path.display().to_string(),
+                    );
+                    let reason = match (error.loop_ancestor(), error.io_error()) {
+                        (Some(_), _) => "a link back to a folder above it".to_string(),
+                        (None, Some(error)) if error.kind() == io::ErrorKind::NotFound => {
+                            "a link to nothing".to_string()
+                        }
+                        (None, Some(error)) => error.to_string(),
+                        (None, None) => error.to_string(),
+                    };
+                    self.skip(name, &reason);
+                }
+            }
+        }
+    }
+
+    fn add_file(&mut self, path: &Path) {
+        let name = path.display().to_string();
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => self.entries.push(Entry {
+                account: account_of(path),
+                path: path.to_path_buf(),
+                name,
+                bytes: metadata.len(),
+            }),
+            Ok(_) => self.skip(name, "a pipe, socket or device, not a file"),
+            Err(error) => self.skip(name, &error.to_string()),
+        }
+    }
+
+    fn add_standard_input(&mut self) {
+        let spooled = tempfile::NamedTempFile::new().and_then(|mut spool| {
+            let bytes = io::copy(&mut io::stdin().lock(), spool.as_file_mut())?;
+            Ok((spool, bytes))
+        });
+        match spooled {
+            Ok((spool, bytes)) => {
+                let (path, name) = (spool.path().to_path_buf(), "standard input".to_string());
+                self.entries.push(Entry { path, name, bytes, account: None });
+                self.spool = Some(spool);
+            }
+            Err(error) => self.skip("standard input".to_string(), &error.to_string()),
+        }
+    }
+
+    fn skip(&mut self, name: String, reason: &str) {
+        self.unreadable.push(Unreadable { name, reason: reason.to_string() });
+    }
+}
+
+/// The account that a path names: a folder that is a provider's id with the account below it
+/// (`…/aws/111122223333/host-1/…`), or the folders that the clouds themselves make
+/// (`AWSLogs/111122223333/`, `SUBSCRIPTIONS/<id>/`). The deepest one counts; links are not resolved.
+#[must_use]
+pub fn account_of(path: &Path) -> Option<Account> {
+    let folders: Vec<&str> = path
+        .parent()?
+        .components()
+        .filter_map(|part| match part {
+            Component::Normal(name) => name.to_str(),
+            _ => None,
+        })
+        .collect();
+    let pairs = folders.iter().zip(folders.iter().skip(1)).enumerate();
+    pairs
+        .filter_map(|(at, (folder, below))| {
+            let provider = match *folder {
+                "AWSLogs" => {
+                    // An organisation's logs have its id between.
+                    let id = if below.starts_with("o-") { folders.get(at + 2)? } else { below };
+                    let is_id = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+                    return is_id.then(|| AccountRef::new(Provider::Aws, id).to_owned());
+                }
+                folder if folder.eq_ignore_ascii_case("subscriptions") => Provider::Azure,
+                folder => Provider::from_id(folder).filter(|_| folder.chars().all(char::is_lowercase))?,
+            };
+            Some(AccountRef::new(provider, below).to_owned())
+        })
+        .last()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deepest_provider_folder_names_the_account() {
+        for (path, account) in [
+            ("data/aws/111122223333/host-1/flows.log", Some("aws:111122223333")),
+            ("aws/x/gcp/a-project/dns.json", Some("gcp:a-project")),
+            ("b/AWSLogs/111122223333/vpcflowlogs/f.gz", Some("aws:111122223333")),
+            ("b/AWSLogs/o-0abc/111122223333/f.gz", Some("aws:111122223333")),
+            ("resourceId=/SUBSCRIPTIONS/0A/RESOURCEGROUPS/x/PT1H.json", Some("azure:0a")),
+            ("data/aws/flows.log", None),
+            ("flows.log", None),
+        ] {
+            let found = account_of(Path::new(path)).map(|account| account.to_string());
+            assert_eq!(found.as_deref(), account, "{path}");
+        }
+    }
+}
