@@ -20,9 +20,12 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
+/// Names another binary to measure and to try than the one that would be built.
+const BINARY: &str = "FIREDAMP_BINARY";
+
 /// The release binary of the product.
 pub(crate) fn firedamp() -> PathBuf {
-    target().join("release").join("firedamp")
+    env::var_os(BINARY).map_or_else(|| target().join("release").join("firedamp"), PathBuf::from)
 }
 
 /// `cargo` with these arguments, in the workspace.
@@ -56,8 +59,11 @@ pub(crate) fn capture(command: &mut Command) -> Result<Output> {
     Ok(output)
 }
 
-/// Builds the release binary of the product.
+/// Builds the release binary of the product, unless another is named.
 pub(crate) fn build_release() -> Result<()> {
+    if env::var_os(BINARY).is_some() {
+        return Ok(());
+    }
     run(&mut cargo(&["build", "--quiet", "--release", "--package", "firedamp"]))
 }
 
