@@ -33,12 +33,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         None => demo(folder.join("demo.ocsf.jsonl"))?,
     };
     let file = File::open(&path).with_context(|| format!("opening `{}`", path.display()))?;
-    shell::run(Command::new(python).args(["-c", VALIDATE]).stdin(file)).map_err(|_| {
-        anyhow::anyhow!(
-            "rejected by the published schema; the findings are in `{}`",
-            path.display()
-        )
-    })
+    shell::run(Command::new(python).args(["-c", VALIDATE]).stdin(file))
+        .with_context(|| format!("not every finding in `{}` is valid", path.display()))
 }
 
 /// Writes what the demo prints to `path`. The demo may end with 1: it found trouble.

@@ -22,6 +22,7 @@ else:
     types = ", ".join(f"'{column}': 'VARCHAR'" for column in COLUMNS)
     source = (
         f"read_csv('{files}', delim=' ', header=true, auto_detect=false, quote='', escape='', "
+        "strict_mode=false, "
         f"columns={{{types}}})"
     )
 

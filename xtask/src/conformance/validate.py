@@ -11,6 +11,7 @@ import sys
 from jsonschema import Draft202012Validator
 from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 from py_ocsf_models.events.findings.detection_finding import DetectionFinding
+from pydantic import ValidationError
 
 DETECTION_FINDING = 2004
 FAULTS_SHOWN_MAX = 10
@@ -42,8 +43,10 @@ def faults(finding):
         yield f"{error.json_path}: {error.message[:200]}"
     try:
         DetectionFinding.model_validate(finding)
-    except Exception as error:
-        yield f"py-ocsf-models: {error}"
+    except ValidationError as error:
+        for fault in error.errors():
+            place = ".".join(str(part) for part in fault["loc"])
+            yield f"py-ocsf-models: {place}: {fault['msg']}"
 
 
 def main():
