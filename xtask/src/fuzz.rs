@@ -16,6 +16,10 @@ use crate::shell;
 const CARGO_FUZZ: &str = "0.13.2";
 /// Input larger than this teaches nothing that a smaller one wouldn't.
 const INPUT_BYTES_MAX: u32 = 65_536;
+/// One input that takes longer is a hang.
+const INPUT_SECONDS_MAX: u32 = 10;
+/// A target that holds more memory has no bound.
+const MEMORY_MIB_MAX: u32 = 1_024;
 
 /// What to fuzz.
 #[derive(Args)]
@@ -80,6 +84,7 @@ fn install() -> Result<()> {
 
 fn fuzz(target: &str, seconds: u32) -> Result<Outcome> {
     println!("fuzzing {target} for {seconds} s");
+    shell::run(&mut cargo_fuzz("build", target))?;
     let started = Instant::now();
     let output = command(target, seconds).output().context("cannot start cargo fuzz")?;
     let said = String::from_utf8_lossy(&output.stderr);
@@ -91,12 +96,21 @@ fn fuzz(target: &str, seconds: u32) -> Result<Outcome> {
     Ok(Outcome { target: target.to_owned(), executions: executions(&said), seconds, passed })
 }
 
-fn command(target: &str, seconds: u32) -> Command {
-    let mut command = shell::cargo(&["fuzz", "run", "-s", "none", target, "--"]);
+/// `cargo fuzz` without sanitizer; the bootstrap variable lets the stable compiler take its flags.
+fn cargo_fuzz(verb: &str, target: &str) -> Command {
+    let mut command = shell::cargo(&["fuzz", verb, "-s", "none", target]);
+    command.env("RUSTC_BOOTSTRAP", "1");
     command
+}
+
+fn command(target: &str, seconds: u32) -> Command {
+    let mut command = cargo_fuzz("run", target);
+    command
+        .arg("--")
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-max_len={INPUT_BYTES_MAX}"))
-        .env("RUSTC_BOOTSTRAP", "1");
+        .arg(format!("-timeout={INPUT_SECONDS_MAX}"))
+        .arg(format!("-rss_limit_mb={MEMORY_MIB_MAX}"));
     command
 }
 

@@ -67,9 +67,15 @@ pub(crate) fn build_release() -> Result<()> {
     run(&mut cargo(&["build", "--quiet", "--release", "--package", "firedamp"]))
 }
 
-/// A command as one would type it.
+/// A command as one would type it, without folders and whole scripts.
 pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or_default();
-    let words = std::iter::once(program).chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    let words =
+        std::iter::once(program).chain(command.get_args()).map(|word| word.to_string_lossy());
+    words.map(|word| brief(&word)).collect::<Vec<_>>().join(" ")
+}
+
+/// An argument, or dots for one of several lines.
+fn brief(word: &str) -> String {
+    if word.contains('\n') { "…".to_owned() } else { word.to_owned() }
 }

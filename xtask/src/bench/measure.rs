@@ -75,6 +75,6 @@ pub(crate) fn measure(command: &[String], answer: &Path, codes: &[i32]) -> Resul
     let said = || fs::read_to_string(&errors).unwrap_or_default();
     ensure!(status.success(), "the measuring process failed: {}", said());
     let usage = usage.context("the measuring process wrote no numbers")?;
-    ensure!(ended_well(&usage), "{} ended with {:?}: {}", command.join(" "), usage.code, said());
+    ensure!(ended_well(&usage), "{} ended with {:?}: {}", command[0], usage.code, said());
     Ok(usage)
 }
