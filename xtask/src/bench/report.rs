@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::{
     measure::Usage,
     peer::Program,
-    scan::Runs,
+    scan::{REQUIREMENTS, Runs},
     set::{Form, Set, bytes},
 };
 
@@ -86,7 +86,9 @@ impl Report {
     }
 
     fn sizes(&self) -> String {
-        let mut text = String::new();
+        let cores = std::thread::available_parallelism().map_or(0, usize::from);
+        let peers = REQUIREMENTS.split_whitespace().collect::<Vec<_>>().join(", ");
+        let mut text = format!("- {cores} cores; {peers}\n");
         for size in &self.sizes {
             let stored = size.stored_bytes as f64 / 1e9;
             text += &format!("- {}: {} records, {stored:.3} GB\n", size.form.id(), size.records);

@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{shell, venv};
 
-const REQUIREMENTS: &str = include_str!("requirements.txt");
+/// The peers, pinned.
+pub(super) const REQUIREMENTS: &str = include_str!("requirements.txt");
 const REPETITIONS: usize = 3;
 /// The smaller day for the growth of time and memory is so many times smaller.
 const SMALLER: u64 = 4;
