@@ -1,6 +1,8 @@
 //! The events: what telemetry says, in one shape for all clouds. They borrow from the record they
 //! were read from; a detector copies what it keeps.
 
+mod text;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::{

@@ -1,0 +1,117 @@
+//! From findings to probabilities: log-likelihood ratios summed over independent groups on top of a
+//! prior, capped within and across groups.
+//!
+//! Within a group findings are not independent: the strongest counts whole, the rest in part. DNS
+//! and network see the same packets and are capped together. Missing telemetry is worth 0: silence
+//! is no alibi.
+
+use crate::{
+    finding::{Finding, Group},
+    weights::{Caps, Weights},
+};
+
+/// What the findings about one resource come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// The probability that the resource mined at any time in the window.
+    pub probability: f64,
+    /// How it came about, point by point.
+    pub reckoning: Vec<Point>,
+}
+
+/// One point of a reckoning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// What, in words.
+    pub what: String,
+    /// What it adds, in nats.
+    pub nats: f64,
+}
+
+/// Assesses the findings about one resource.
+#[must_use]
+pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
+    let mut reckoning = vec![Point {
+        what: "before any evidence: one resource in ten thousand mines".to_string(),
+        nats: weights.prior.resource,
+    }];
+    let mut traffic = 0.0;
+    let mut total = weights.prior.resource;
+    for group in Group::ALL {
+        let nats = group_nats(group, findings, &weights.caps, &mut reckoning);
+        total += nats;
+        if matches!(group, Group::Dns | Group::Network) {
+            traffic += nats;
+        }
+    }
+    let excess = traffic - weights.caps.traffic;
+    if excess > 0.0 {
+        let what = "names and flows tell of the same packets: capped together".to_string();
+        reckoning.push(Point { what, nats: -excess });
+        total -= excess;
+    }
+    Assessment { probability: logistic(total), reckoning }
+}
+
+fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut Vec<Point>) -> f64 {
+    let mut own: Vec<&&Finding> = findings.iter().filter(|finding| finding.group == group).collect();
+    own.sort_by(|one, other| {
+        other.llr.total_cmp(&one.llr).then_with(|| one.summary.cmp(&other.summary))
+    });
+    let Some((strongest, rest)) = own.split_first() else {
+        return 0.0;
+    };
+    let what = format!("{}: {}", group.id(), strongest.summary);
+    reckoning.push(Point { what, nats: strongest.llr });
+    let rest_nats = (rest.iter().map(|finding| finding.llr.max(0.0)).sum::<f64>() * caps.rest_share)
+        .min(caps.rest_max);
+    if !rest.is_empty() {
+        let what = format!("{}: {} more, in part", group.id(), rest.len());
+        reckoning.push(Point { what, nats: rest_nats });
+    }
+    let sum = strongest.llr + rest_nats;
+    let cap = match group {
+        Group::Dns => caps.dns,
+        Group::Network => caps.network,
+        Group::ProviderAlert => caps.provider_alert,
+    };
+    if sum > cap {
+        let what = format!("{}: no more than this group can say", group.id());
+        reckoning.push(Point { what, nats: cap - sum });
+    }
+    sum.min(cap)
+}
+
+/// The probability that an account mines, from those of its resources: a product damped because
+/// they are not independent, `1 - Π(1 - p)^(1/√k)`, over the `k` likeliest. That `k` is taken which
+/// gives most: one more resource with little against it must not clear the others (ADR 2).
+#[must_use]
+pub fn of_account(probabilities: &[f64]) -> f64 {
+    let mut sorted = probabilities.to_vec();
+    sorted.sort_by(|one, other| other.total_cmp(one));
+    let mut log_innocent = 0.0;
+    let mut likeliest: f64 = 0.0;
+    for (index, probability) in sorted.iter().enumerate() {
+        log_innocent += (-probability).ln_1p();
+        let damped: f64 = log_innocent / ((index + 1) as f64).sqrt();
+        likeliest = likeliest.max(-damped.exp_m1());
+    }
+    likeliest
+}
+
+fn logistic(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weak_resource_clears_nobody_and_strong_ones_add_up() {
+        assert!((of_account(&[0.97]) - 0.97).abs() < 1e-12);
+        assert!(of_account(&[0.97, 0.0001]) >= 0.97);
+        assert!(of_account(&[0.9, 0.9, 0.9]) > 0.98);
+        assert_eq!(of_account(&[]), 0.0);
+    }
+}

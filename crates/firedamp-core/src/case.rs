@@ -1,0 +1,272 @@
+//! Cases: everything about one account, judged.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    assess::{self, Point},
+    coverage::Coverage,
+    detector::Context,
+    event::Signal,
+    finding::{Finding, Group, rounded},
+    fold::AccountState,
+    id::{Account, Provider},
+    indicator::IndicatorSet,
+    money::Cost,
+    names::Resolved,
+    time::{Span, Time},
+    weights::Weights,
+};
+
+/// From this probability on a resource is named in a case.
+const RESOURCE_PROBABILITY_MIN: f64 = 0.5;
+/// Findings weaker than this say nothing worth reading, unless all are asked for.
+const FINDING_LLR_MIN: f64 = 0.5;
+/// A feed is at most this late: mining seen until then still runs.
+const FEED_LATE_SECONDS: i64 = 900;
+/// Alerts repeat themselves about once a day.
+const ALERT_LATE_SECONDS: i64 = 86_400;
+
+/// How much there is of something.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Little.
+    Low,
+    /// Some.
+    Medium,
+    /// Much.
+    High,
+}
+
+impl Grade {
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// All findings about one account, and what they come to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Case {
+    /// `provider:account`.
+    pub id: String,
+    /// The cloud.
+    pub provider: Provider,
+    /// The account in it.
+    pub account: String,
+    /// That something in the account mined at any time in the window.
+    #[serde(serialize_with = "probability")]
+    pub probability: f64,
+    /// The probability as a word.
+    pub confidence: Grade,
+    /// Money and spread as a word.
+    pub severity: Grade,
+    /// Whether it still ran in the last telemetry.
+    pub active: bool,
+    /// First observation of anything that counts.
+    #[serde(serialize_with = "time")]
+    pub first_observed: Time,
+    /// Last observation of anything that counts.
+    #[serde(serialize_with = "time")]
+    pub last_observed: Time,
+    /// What mines.
+    pub resources: Vec<CaseResource>,
+    /// Why.
+    pub findings: Vec<Finding>,
+    /// What it costs; nothing where nothing is known.
+    pub cost: Option<Cost>,
+    /// Kinds of telemetry of which nothing was read.
+    pub absent: Vec<&'static str>,
+}
+
+/// One resource of a case.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseResource {
+    /// The best name.
+    pub id: String,
+    /// Every other name that was seen for it.
+    pub aliases: Vec<String>,
+    /// That it mined.
+    #[serde(serialize_with = "probability")]
+    pub probability: f64,
+    /// First observation.
+    #[serde(serialize_with = "time")]
+    pub first_observed: Time,
+    /// Last observation.
+    #[serde(serialize_with = "time")]
+    pub last_observed: Time,
+    /// How the probability came about.
+    #[serde(skip)]
+    pub reckoning: Vec<Point>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn probability<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(rounded(*value, 4))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn time<S: serde::Serializer>(value: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+/// How accounts are judged.
+#[derive(Clone, Debug)]
+pub struct Judge<'a> {
+    /// The lists.
+    pub indicators: &'a IndicatorSet,
+    /// What evidence is worth.
+    pub weights: &'a Weights,
+    /// Detectors that are switched off, by id.
+    pub without: &'a [String],
+    /// Keep weak findings and resources too.
+    pub all: bool,
+}
+
+impl Judge<'_> {
+    /// Judges one account. `None` when no detector says anything.
+    #[must_use]
+    pub fn judge(&self, account: &Account, state: &AccountState) -> Option<Case> {
+        let resources = state.names.resolve();
+        let context = Context {
+            account,
+            indicators: self.indicators,
+            weights: self.weights,
+            lookups: &state.lookups,
+            names: &state.names,
+            resources: &resources,
+            coverage: &state.coverage,
+        };
+        let findings = state.detectors.findings(&context, self.without);
+        (!findings.is_empty()).then(|| self.case(account, &resources, &state.coverage, findings))
+    }
+
+    fn case(
+        &self,
+        account: &Account,
+        resolved: &Resolved,
+        coverage: &Coverage,
+        mut findings: Vec<Finding>,
+    ) -> Case {
+        findings.sort_by(|one, other| {
+            let key = |finding: &Finding| (finding.detector, finding.resource.clone(), finding.summary.clone());
+            other.llr.total_cmp(&one.llr).then_with(|| key(one).cmp(&key(other)))
+        });
+        let mut resources = self.resources(resolved, &findings);
+        let probabilities: Vec<f64> = resources.iter().map(|resource| resource.probability).collect();
+        let probability = assess::of_account(&probabilities);
+        let active = findings.iter().any(|finding| is_active(finding, coverage));
+        let counted = findings.iter().filter(|finding| finding.llr >= FINDING_LLR_MIN);
+        let span = whole_span(counted).or_else(|| whole_span(findings.iter()));
+        if !self.all {
+            resources.retain(|resource| resource.probability >= RESOURCE_PROBABILITY_MIN);
+            findings.retain(|finding| finding.llr >= FINDING_LLR_MIN);
+        }
+        let cost = None;
+        Case {
+            id: account.to_string(),
+            provider: account.provider,
+            account: account.id.clone(),
+            probability,
+            confidence: confidence(probability),
+            severity: severity(cost.as_ref(), resources.len()),
+            active,
+            first_observed: span.map_or_else(Time::default, |span| span.first),
+            last_observed: span.map_or_else(Time::default, |span| span.last),
+            resources,
+            findings,
+            cost,
+            absent: coverage.absent().map(Signal::id).collect(),
+        }
+    }
+
+    /// The resources, likeliest first.
+    fn resources(&self, resolved: &Resolved, findings: &[Finding]) -> Vec<CaseResource> {
+        let mut by_resource: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in findings {
+            by_resource.entry(&finding.resource).or_default().push(finding);
+        }
+        let resource = |(id, findings): (&str, Vec<&Finding>)| {
+            let assessment = assess::assess(&findings, self.weights);
+            let counted = findings.iter().copied().filter(|finding| finding.llr >= FINDING_LLR_MIN);
+            let span = whole_span(counted).or_else(|| whole_span(findings.iter().copied()));
+            let span = span.unwrap_or(Span::at(Time::default()));
+            CaseResource {
+                id: id.to_string(),
+                aliases: resolved.aliases(id).to_vec(),
+                probability: assessment.probability,
+                first_observed: span.first,
+                last_observed: span.last,
+                reckoning: assessment.reckoning,
+            }
+        };
+        let mut resources: Vec<CaseResource> = by_resource.into_iter().map(resource).collect();
+        resources.sort_by(|one, other| {
+            other.probability.total_cmp(&one.probability).then_with(|| one.id.cmp(&other.id))
+        });
+        resources
+    }
+}
+
+fn whole_span<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Span> {
+    findings.map(|finding| finding.span).reduce(Span::joined)
+}
+
+/// Whether a finding tells of mining until the end of its telemetry.
+fn is_active(finding: &Finding, coverage: &Coverage) -> bool {
+    let (signal, late_seconds) = match finding.group {
+        Group::Dns => (Signal::Dns, FEED_LATE_SECONDS),
+        Group::Network => (Signal::Flow, FEED_LATE_SECONDS),
+        Group::ProviderAlert => (Signal::Alert, ALERT_LATE_SECONDS),
+    };
+    let last = coverage.last(signal).unwrap_or(finding.span.last);
+    finding.ongoing
+        && finding.llr >= FINDING_LLR_MIN
+        && last.seconds_since(finding.span.last) <= late_seconds
+}
+
+fn confidence(probability: f64) -> Grade {
+    match probability {
+        p if p >= 0.9 => Grade::High,
+        p if p >= 0.5 => Grade::Medium,
+        _ => Grade::Low,
+    }
+}
+
+/// By money where it is known (US dollars a day), else by spread.
+fn severity(cost: Option<&Cost>, resource_count: usize) -> Grade {
+    match (cost.map(Cost::dollars_per_day), resource_count) {
+        (Some(dollars), _) if dollars >= 100.0 => Grade::High,
+        (Some(dollars), _) if dollars >= 20.0 => Grade::Medium,
+        (Some(_), _) => Grade::Low,
+        (None, 10..) => Grade::High,
+        (None, 2..) => Grade::Medium,
+        (None, _) => Grade::Low,
+    }
+}
+
+/// Orders cases by expected loss, then probability, then account. The expected loss of a case
+/// without known cost takes the median cost of the known ones.
+pub fn sort(cases: &mut [Case]) {
+    let mut known: Vec<f64> =
+        cases.iter().filter_map(|case| case.cost.as_ref().map(Cost::dollars_per_day)).collect();
+    known.sort_by(f64::total_cmp);
+    let median = known.get(known.len() / 2).copied().unwrap_or(0.0);
+    let loss = |case: &Case| {
+        let per_day = case.cost.as_ref().map_or(median, Cost::dollars_per_day);
+        case.probability * per_day * 30.0
+    };
+    cases.sort_by(|one, other| {
+        loss(other)
+            .total_cmp(&loss(one))
+            .then_with(|| other.probability.total_cmp(&one.probability))
+            .then_with(|| one.id.cmp(&other.id))
+    });
+}

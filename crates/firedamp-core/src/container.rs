@@ -1,0 +1,380 @@
+//! Objects taken apart: what they are is told from their content, whatever wraps the records is
+//! unwrapped, and each record goes to the format that knows it.
+//!
+//! Reading never fails. Whatever can't be read is a reject with a place and a reason, and harms
+//! nothing but itself.
+
+mod unwrap;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    format::{self, BROKEN_JSON, FORMATS, Fault, Format, LineDecoder, RecordFormat, TOO_LONG},
+    json::{
+        Head,
+        split::{Piece, Splitter},
+    },
+    sink::{Reason, Sink},
+};
+
+/// How much of an object is looked at to tell what it is.
+pub const HEAD_BYTES: usize = 64 << 10;
+
+/// The longest line of text. The longest flow line with every field of version 8 has about 1 kB.
+pub const LINE_BYTES_MAX: usize = 64 << 10;
+
+/// How deep wrapped payloads are followed (a queue's message in a stream's record in a file).
+const UNWRAP_DEPTH_MAX: u32 = 5;
+
+/// The reason for an object that no format knows.
+pub const NOT_TELEMETRY: Reason = "not telemetry that Firedamp reads";
+
+/// What was found in an object.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Contents {
+    /// Records read, by format id.
+    pub formats: BTreeMap<&'static str, u64>,
+    /// Records in all, rejected ones too.
+    pub records: u64,
+}
+
+/// What an object is, told from its beginning.
+pub enum Recognised {
+    /// Lines of text of one format.
+    Lines(&'static str, Box<dyn LineDecoder>),
+    /// JSON in some container.
+    Json,
+    /// Nothing that any format knows.
+    Unknown,
+}
+
+/// Tells what an object is from its first [`HEAD_BYTES`] (or all of it).
+#[must_use]
+pub fn recognise(head: &[u8], forced: Option<Format>) -> Recognised {
+    let head = without_bom(head);
+    let lines = |format: &Format| match format {
+        Format::Lines(format) => format.open(head).map(|open| (format.doc().id, open)),
+        Format::Records(_) => None,
+    };
+    let opened = match &forced {
+        Some(format) => lines(format),
+        None => FORMATS.iter().find_map(lines),
+    };
+    match (opened, head.trim_ascii_start().first()) {
+        (Some((id, decoder)), _) => Recognised::Lines(id, decoder),
+        (None, Some(b'{' | b'[')) => Recognised::Json,
+        _ => Recognised::Unknown,
+    }
+}
+
+/// The bytes after a UTF-8 byte order mark.
+#[must_use]
+pub fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
+/// Reads one object whose bytes are pushed in pieces of any size.
+pub struct Reader {
+    forced: Option<Format>,
+    stage: Stage,
+    contents: Contents,
+}
+
+enum Stage {
+    /// The head, until it is long enough.
+    Head(Vec<u8>),
+    Lines(LineReader),
+    Json(Splitter, Dispatch),
+    Unknown,
+}
+
+impl Reader {
+    /// A reader that tells the format by itself, unless one is `forced`.
+    #[must_use]
+    pub fn new(forced: Option<Format>) -> Self {
+        Self { forced, stage: Stage::Head(Vec::new()), contents: Contents::default() }
+    }
+
+    /// Takes the next bytes of the object.
+    pub fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+        let Stage::Head(head) = &mut self.stage else {
+            return self.stage.push(bytes, &mut self.contents, sink);
+        };
+        head.extend_from_slice(bytes);
+        if head.len() >= HEAD_BYTES {
+            self.leave_head(sink);
+        }
+    }
+
+    fn leave_head(&mut self, sink: &mut dyn Sink) {
+        let Stage::Head(head) = &mut self.stage else {
+            return;
+        };
+        let head = std::mem::take(head);
+        self.stage = match recognise(&head, self.forced) {
+            Recognised::Lines(id, decoder) => Stage::Lines(LineReader::new(id, decoder)),
+            Recognised::Json => Stage::Json(Splitter::default(), Dispatch::new(self.forced, 0)),
+            Recognised::Unknown => Stage::Unknown,
+        };
+        self.stage.push(without_bom(&head), &mut self.contents, sink);
+    }
+
+    /// The object has ended. Nothing at all in `formats` means that it is no telemetry.
+    pub fn finish(mut self, sink: &mut dyn Sink) -> Contents {
+        self.leave_head(sink);
+        match self.stage {
+            Stage::Lines(reader) => reader.finish(&mut self.contents, sink),
+            Stage::Json(splitter, mut dispatch) => {
+                splitter.finish(&mut |piece| dispatch.take(piece, &mut self.contents, sink));
+            }
+            Stage::Head(_) | Stage::Unknown => {}
+        }
+        self.contents
+    }
+}
+
+impl Stage {
+    fn push(&mut self, bytes: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {
+        match self {
+            Self::Lines(reader) => reader.push(bytes, contents, sink),
+            Self::Json(splitter, dispatch) => {
+                splitter.push(bytes, &mut |piece| dispatch.take(piece, contents, sink));
+            }
+            Self::Head(_) | Self::Unknown => {}
+        }
+    }
+}
+
+/// Cuts a stream of text into runs of whole lines for a decoder.
+struct LineReader {
+    id: &'static str,
+    decoder: Box<dyn LineDecoder>,
+    /// The beginning of a line whose end has not come.
+    carry: Vec<u8>,
+    oversized: bool,
+}
+
+impl LineReader {
+    const fn new(id: &'static str, decoder: Box<dyn LineDecoder>) -> Self {
+        Self { id, decoder, carry: Vec::new(), oversized: false }
+    }
+
+    fn push(&mut self, bytes: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {
+        let Some(last) = memchr::memrchr(b'\n', bytes) else {
+            return self.keep(bytes);
+        };
+        let first = memchr::memchr(b'\n', bytes).unwrap_or(last);
+        let (whole, rest) = bytes.split_at(last + 1);
+        let (head, whole) = whole.split_at(if self.carry.is_empty() { 0 } else { first + 1 });
+        if !head.is_empty() {
+            self.keep(head);
+            self.end_line(contents, sink);
+        }
+        self.decode(whole, contents, sink);
+        self.keep(rest);
+    }
+
+    /// Decodes the carried line, which has come to its end.
+    fn end_line(&mut self, contents: &mut Contents, sink: &mut dyn Sink) {
+        let line = std::mem::take(&mut self.carry);
+        if std::mem::take(&mut self.oversized) {
+            contents.records += 1;
+            sink.reject(contents.records, TOO_LONG, &line);
+        } else {
+            self.decode(&line, contents, sink);
+        }
+        self.carry = line;
+        self.carry.clear();
+    }
+
+    fn decode(&self, lines: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {
+        if lines.is_empty() {
+            return;
+        }
+        self.decoder.decode(lines, contents.records + 1, sink);
+        let count = line_count(lines);
+        contents.records += count;
+        *contents.formats.entry(self.id).or_default() += count;
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        if self.carry.len() + bytes.len() > LINE_BYTES_MAX {
+            self.oversized = true;
+        }
+        let room = LINE_BYTES_MAX.saturating_sub(self.carry.len());
+        self.carry.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+    }
+
+    fn finish(mut self, contents: &mut Contents, sink: &mut dyn Sink) {
+        if !self.carry.is_empty() {
+            self.end_line(contents, sink);
+        }
+    }
+}
+
+/// How many lines `bytes` holds; a last one without line break counts.
+#[must_use]
+pub fn line_count(bytes: &[u8]) -> u64 {
+    let breaks = memchr::memchr_iter(b'\n', bytes).count() as u64;
+    breaks + u64::from(bytes.last().is_some_and(|last| *last != b'\n'))
+}
+
+/// Gives each record to the format that knows it.
+pub(crate) struct Dispatch {
+    forced: Option<Format>,
+    /// The format of the record before, which is nearly always that of the next.
+    current: Option<&'static dyn RecordFormat>,
+    /// How many wrappings lie around the records.
+    depth: u32,
+}
+
+impl Dispatch {
+    pub(crate) const fn new(forced: Option<Format>, depth: u32) -> Self {
+        let current = match forced {
+            Some(Format::Records(format)) => Some(format),
+            _ => None,
+        };
+        Self { forced, current, depth }
+    }
+
+    pub(crate) fn take(
+        &mut self,
+        piece: Piece<'_>,
+        contents: &mut Contents,
+        sink: &mut dyn Sink,
+    ) {
+        contents.records += 1;
+        let number = contents.records;
+        let (record, reason) = match piece {
+            Piece::Record(record) => return self.record(record, number, contents, sink),
+            Piece::CutOff(record) => (record, "cut off"),
+            Piece::TooLong(record) => (record, TOO_LONG),
+        };
+        sink.reject(number, reason, record);
+    }
+
+    fn record(
+        &mut self,
+        record: &[u8],
+        number: u64,
+        contents: &mut Contents,
+        sink: &mut dyn Sink,
+    ) {
+        if let Some(format) = self.current {
+            match format.decode(record, number, sink) {
+                Ok(()) => return count(format, contents),
+                Err(Fault::Rejected(reason)) => {
+                    count(format, contents);
+                    return sink.reject(number, reason, record);
+                }
+                Err(Fault::Foreign) => {}
+            }
+        }
+        self.recognise(record, number, contents, sink);
+    }
+
+    fn recognise(
+        &mut self,
+        record: &[u8],
+        number: u64,
+        contents: &mut Contents,
+        sink: &mut dyn Sink,
+    ) {
+        let mended;
+        let (record, head) = match Head::parse(record) {
+            Some(head) => (record, head),
+            None => {
+                mended = unwrap::mended(record);
+                match mended.as_deref().and_then(|text| Some((text, Head::parse(text)?))) {
+                    Some(found) => found,
+                    None => return self.flatten(record, number, contents, sink),
+                }
+            }
+        };
+        let known = |format: &Format| match format {
+            Format::Records(format) if format.recognises(&head) => Some(*format),
+            _ => None,
+        };
+        let Some(format) = FORMATS.iter().find_map(known).filter(|_| self.forced.is_none()) else {
+            return self.unwrap(record, &head, number, contents, sink);
+        };
+        self.current = Some(format);
+        count(format, contents);
+        let reason = match format.decode(record, number, sink) {
+            Ok(()) => return,
+            Err(Fault::Foreign) => format::UNKNOWN_RECORD,
+            Err(Fault::Rejected(reason)) => reason,
+        };
+        sink.reject(number, reason, record);
+    }
+
+    /// A record that no format knows may hold records: reads what it wraps.
+    fn unwrap(
+        &self,
+        record: &[u8],
+        head: &Head<'_>,
+        number: u64,
+        contents: &mut Contents,
+        sink: &mut dyn Sink,
+    ) {
+        if self.depth < UNWRAP_DEPTH_MAX {
+            for payload in unwrap::payloads(head) {
+                if self.inner(&payload, number, contents, sink) {
+                    return;
+                }
+            }
+        }
+        sink.reject(number, format::UNKNOWN_RECORD, record);
+    }
+
+    /// An array among the records, or no JSON at all.
+    fn flatten(
+        &self,
+        record: &[u8],
+        number: u64,
+        contents: &mut Contents,
+        sink: &mut dyn Sink,
+    ) {
+        let is_array = record.starts_with(b"[") && self.depth < UNWRAP_DEPTH_MAX;
+        if !(is_array && self.inner(record, number, contents, sink)) {
+            sink.reject(number, BROKEN_JSON, record);
+        }
+    }
+
+    /// Reads a payload found inside record `number`; false when it is no telemetry.
+    fn inner(
+        &self,
+        payload: &[u8],
+        number: u64,
+        contents: &mut Contents,
+        sink: &mut dyn Sink,
+    ) -> bool {
+        let payload = without_bom(payload);
+        let mut inside = Contents { records: number - 1, ..Contents::default() };
+        match recognise(payload, None) {
+            Recognised::Lines(id, decoder) => {
+                decoder.decode(payload, number, sink);
+                inside.formats.insert(id, line_count(payload));
+            }
+            Recognised::Json => {
+                let mut dispatch = Self::new(None, self.depth + 1);
+                let mut splitter = Splitter::default();
+                let mut give = |piece: Piece<'_>| {
+                    inside.records = number - 1;
+                    dispatch.take(piece, &mut inside, sink);
+                };
+                splitter.push(payload, &mut give);
+                splitter.finish(&mut give);
+            }
+            Recognised::Unknown => return false,
+        }
+        for (id, records) in &inside.formats {
+            *contents.formats.entry(id).or_default() += records;
+        }
+        true
+    }
+}
+
+fn count(format: &'static dyn RecordFormat, contents: &mut Contents) {
+    *contents.formats.entry(format.doc().id).or_default() += 1;
+}

@@ -1,0 +1,150 @@
+//! The detectors: folds over events that recognise one pattern each.
+//!
+//! A detector is one file with its state and one line in the list below. Its state is a
+//! join-semilattice: `merge` is associative, commutative and idempotent, so that any split, order
+//! or replay of the input gives the same state. Static dispatch throughout: the list becomes a
+//! struct of states.
+
+pub mod pool_contact;
+pub mod pool_lookup;
+pub mod provider_alert;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    coverage::Coverage,
+    event::Event,
+    finding::{Finding, Group},
+    id::{Account, ObjectId, Place},
+    indicator::IndicatorSet,
+    lookups::Lookups,
+    names::{Names, Resolved},
+    weights::Weights,
+};
+
+/// What a detector keeps for one account.
+pub trait State: Clone + Default + Serialize + DeserializeOwned + PartialEq {
+    /// Joins what two parts of the input gave.
+    #[must_use]
+    fn merge(self, other: Self) -> Self;
+
+    /// Names the object that was being read, in every place that says "here".
+    fn seal(&mut self, object: ObjectId);
+}
+
+impl State for () {
+    fn merge(self, (): Self) -> Self {}
+
+    fn seal(&mut self, _object: ObjectId) {}
+}
+
+/// One pattern.
+pub trait Detector {
+    /// What it keeps for one account.
+    type State: State;
+
+    /// What it is.
+    const INFO: Info;
+
+    /// Takes one event of the account.
+    fn observe(state: &mut Self::State, event: &Event<'_>, place: Place, watch: &Watch);
+
+    /// What the state says, given all else that is known of the account.
+    fn findings(state: &Self::State, context: &Context<'_>) -> Vec<Finding>;
+}
+
+/// What a detector is, for people and for the registry.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// The text id: the pattern's name.
+    pub id: &'static str,
+    /// The kind of evidence that it gives.
+    pub group: Group,
+    /// What it says, in one sentence.
+    pub says: &'static str,
+}
+
+/// The addresses and names that events are looked at for.
+#[derive(Debug, Default)]
+pub struct Watch {
+    /// The lists.
+    pub indicators: std::sync::Arc<IndicatorSet>,
+    /// Addresses that listed names were resolved to.
+    pub answered: std::collections::BTreeSet<std::net::IpAddr>,
+    /// Only [`Watch::answered`] counts: the lists were looked at before.
+    pub second_look: bool,
+}
+
+impl Watch {
+    /// Whether flows with this address are kept.
+    #[must_use]
+    pub fn concerns(&self, address: std::net::IpAddr) -> bool {
+        self.answered.contains(&address)
+            || (!self.second_look && self.indicators.address(address).is_some())
+    }
+}
+
+/// What findings are made from, besides a detector's own state.
+pub struct Context<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// The lists.
+    pub indicators: &'a IndicatorSet,
+    /// What evidence is worth.
+    pub weights: &'a Weights,
+    /// Questions for listed names.
+    pub lookups: &'a Lookups,
+    /// Raw sightings: which interfaces pass others' traffic on.
+    pub names: &'a Names,
+    /// Names resolved to resources.
+    pub resources: &'a Resolved,
+    /// What could be read.
+    pub coverage: &'a Coverage,
+}
+
+macro_rules! detectors {
+    ($($field:ident: $detector:ty,)+) => {
+        /// Every detector, in alphabetical order.
+        pub const DETECTORS: &[Info] = &[$(<$detector>::INFO,)+];
+
+        /// What every detector keeps for one account.
+        #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+        pub struct States {
+            $($field: <$detector as Detector>::State,)+
+        }
+
+        impl States {
+            /// Gives one event to every detector.
+            pub fn observe(&mut self, event: &Event<'_>, place: Place, watch: &Watch) {
+                $(<$detector>::observe(&mut self.$field, event, place, watch);)+
+            }
+
+            /// Joins what two parts of the input gave.
+            #[must_use]
+            pub fn merge(self, other: Self) -> Self {
+                Self { $($field: State::merge(self.$field, other.$field),)+ }
+            }
+
+            /// Names the object that was being read.
+            pub fn seal(&mut self, object: ObjectId) {
+                $(State::seal(&mut self.$field, object);)+
+            }
+
+            /// What every detector but those in `without` says.
+            #[must_use]
+            pub fn findings(&self, context: &Context<'_>, without: &[String]) -> Vec<Finding> {
+                let mut findings = Vec::new();
+                $(if !without.iter().any(|id| id == <$detector>::INFO.id) {
+                    findings.extend(<$detector>::findings(&self.$field, context));
+                })+
+                findings
+            }
+        }
+    };
+}
+
+detectors! {
+    pool_contact: pool_contact::PoolContact,
+    pool_lookup: pool_lookup::PoolLookup,
+    provider_alert: provider_alert::ProviderAlerts,
+}

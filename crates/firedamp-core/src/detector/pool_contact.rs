@@ -1,0 +1,261 @@
+//! A machine talked to a listed endpoint.
+//!
+//! **What it sees**: flows with an address that is listed, or that a listed name was resolved to.
+//! A name, its answer, then a long, small, two-way flow to that answer is the strongest form, on
+//! any port, encrypted or not; then a listed address with its port; then a name that a firewall saw
+//! without the volume; then a listed address on another port.
+//!
+//! **Why it matters**: a miner holds one small connection to its pool for hours or days.
+//!
+//! **What it misses**: pools and proxies on no list; names asked for over HTTPS, without another
+//! trace; protocols other than TCP.
+//!
+//! **What it mistakes**: a web visit to a pool's page, a block explorer or a full node beside a
+//! pool, an address that a CDN shares: each is told by its shape or its range. Traffic that the
+//! remote opened (scans, web crawlers) is nothing, rejected or not.
+//!
+//! **What to do**: find who made the machine, and what runs on it.
+
+mod judge;
+mod shape;
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Context, Detector, Info, State, Watch};
+use crate::{
+    event::{Counters, Endpoint, Event, Flow, Phase, Side},
+    finding::{Finding, Group},
+    id::{ObjectId, Place},
+    indicator::Name,
+    names::Sighting,
+    sketch::{self, Sample},
+    time::{Span, Time},
+};
+
+/// The detector.
+pub struct PoolContact;
+
+/// Ports kept of one remote and resource: pools offer a dozen.
+const PORTS_MAX: usize = 64;
+/// Records kept of one conversation: a day of one-minute records in one direction.
+const RECORDS_MAX: usize = 1440;
+/// TCP's protocol number; every pool protocol runs over TCP.
+const TCP: u8 = 6;
+/// Linux hands out local ports from here on by default (`ip_local_port_range`).
+const EPHEMERAL_PORT_MIN: u16 = 32_768;
+
+/// The conversations of an account with listed remotes.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Contacts(BTreeMap<Sighting, BTreeMap<Remote, Sample<Conversation, PORTS_MAX>>>);
+
+/// Who was talked to: an address, or a listed name where the address is not known.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+enum Remote {
+    Address(IpAddr),
+    Name(String),
+}
+
+/// What went between one resource and one port of a remote.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+struct Conversation {
+    port: u16,
+    first: (Time, Place),
+    last: (Time, Place),
+    records: Sample<Record, RECORDS_MAX>,
+}
+
+/// One flow record, seen from the resource.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+struct Record {
+    span: Span,
+    local_port: u16,
+    /// Covers the time since the record before it of the same connection.
+    since_previous: bool,
+    out: Counts,
+    back: Counts,
+    accepted: bool,
+}
+
+impl Record {
+    /// Whether its source counts packets: firewalls and begin records do not.
+    const fn counts(&self) -> bool {
+        self.since_previous || self.out.packets + self.back.packets > 0
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+struct Counts {
+    packets: u64,
+    bytes: u64,
+}
+
+impl From<Counters> for Counts {
+    fn from(counters: Counters) -> Self {
+        Self { packets: counters.packets, bytes: counters.bytes }
+    }
+}
+
+impl Conversation {
+    fn merge(self, other: Self) -> Self {
+        Self {
+            port: self.port,
+            first: self.first.min(other.first),
+            last: self.last.max(other.last),
+            records: self.records.merge(other.records, |one, _| one),
+        }
+    }
+}
+
+impl State for Contacts {
+    fn merge(mut self, other: Self) -> Self {
+        for (resource, remotes) in other.0 {
+            let own = self.0.entry(resource).or_default();
+            for (remote, ports) in remotes {
+                let merged = match own.remove(&remote) {
+                    Some(known) => known.merge(ports, Conversation::merge),
+                    None => ports,
+                };
+                own.insert(remote, merged);
+            }
+        }
+        self
+    }
+
+    fn seal(&mut self, object: ObjectId) {
+        let remotes = self.0.values_mut().flat_map(BTreeMap::values_mut);
+        for conversation in remotes.flat_map(Sample::values_mut) {
+            conversation.first.1.seal(object);
+            conversation.last.1.seal(object);
+        }
+    }
+}
+
+impl Detector for PoolContact {
+    type State = Contacts;
+
+    const INFO: Info = Info {
+        id: "pool_contact",
+        group: Group::Network,
+        says: "a listed endpoint was talked to; strongest when its name was resolved before",
+    };
+
+    fn observe(state: &mut Self::State, event: &Event<'_>, place: Place, watch: &Watch) {
+        let Event::Flow(flow) = event else {
+            return;
+        };
+        let Some(contact) = Contact::of(flow, watch) else {
+            return;
+        };
+        let resource = contact.resource(flow);
+        let ports = state.0.entry(resource).or_default().entry(contact.remote.clone()).or_default();
+        let port = contact.port;
+        let conversation = ports.entry(sketch::hash(&port), || Conversation {
+            port,
+            first: (flow.span.first, place),
+            last: (flow.span.last, place),
+            records: Sample::default(),
+        });
+        if let Some(conversation) = conversation {
+            conversation.first = conversation.first.min((flow.span.first, place));
+            conversation.last = conversation.last.max((flow.span.last, place));
+            let _admitted =
+                conversation.records.entry(record_hash(flow), || contact.record(flow));
+        }
+    }
+
+    fn findings(state: &Self::State, context: &Context<'_>) -> Vec<Finding> {
+        judge::findings(state, context)
+    }
+}
+
+/// What makes two records the same record, delivered twice.
+fn record_hash(flow: &Flow<'_>) -> u64 {
+    let ends = (flow.source, flow.destination, flow.name);
+    sketch::hash(&(ends, flow.span.first, flow.span.last, flow.phase, flow.sent, flow.returned, flow.accepted))
+}
+
+/// Which end of a flow is listed.
+pub(crate) struct Contact {
+    remote: Remote,
+    port: u16,
+    /// The resource's end.
+    pub(crate) local: Endpoint,
+    remote_side: Side,
+}
+
+impl Contact {
+    /// `None` when no end is listed, when it is no TCP, and when the remote opened the connection.
+    pub(crate) fn of(flow: &Flow<'_>, watch: &Watch) -> Option<Self> {
+        if flow.protocol != TCP {
+            return None;
+        }
+        let contact = Self::by_name(flow, watch).or_else(|| Self::by_address(flow, watch))?;
+        (!contact.is_inbound(flow, watch)).then_some(contact)
+    }
+
+    fn by_name(flow: &Flow<'_>, watch: &Watch) -> Option<Self> {
+        let row = watch.indicators.domain_text(flow.name?).filter(|_| !watch.second_look)?;
+        let Name::Domain(listed) = &row.name else {
+            return None;
+        };
+        Some(Self {
+            remote: Remote::Name(listed.as_str().to_string()),
+            port: flow.destination.port,
+            local: flow.source,
+            remote_side: Side::Destination,
+        })
+    }
+
+    fn by_address(flow: &Flow<'_>, watch: &Watch) -> Option<Self> {
+        let (remote, local, remote_side) = if watch.concerns(flow.destination.address) {
+            (flow.destination, flow.source, Side::Destination)
+        } else if watch.concerns(flow.source.address) {
+            (flow.source, flow.destination, Side::Source)
+        } else {
+            return None;
+        };
+        let port = remote.port;
+        Some(Self { remote: Remote::Address(remote.address), port, local, remote_side })
+    }
+
+    /// Whether the remote opened the connection: the record says so, or the resource's port is a
+    /// service's and the remote's is not.
+    fn is_inbound(&self, flow: &Flow<'_>, watch: &Watch) -> bool {
+        if let Some(initiator) = flow.initiator {
+            return initiator == self.remote_side;
+        }
+        let listed = match self.remote {
+            Remote::Address(address) => watch.indicators.endpoint(address, self.port).is_some(),
+            Remote::Name(_) => true,
+        };
+        !listed && self.local.port < EPHEMERAL_PORT_MIN && self.local.port < self.port
+    }
+
+    /// The resource's names: behind a device that passes traffic on, its address alone.
+    pub(crate) fn resource(&self, flow: &Flow<'_>) -> Sighting {
+        let mut names = flow.resource;
+        names.address = Some(self.local.address);
+        if flow.transit {
+            names.instance = None;
+            names.interface = None;
+        }
+        Sighting::of(flow.account.provider, &names)
+    }
+
+    fn record(&self, flow: &Flow<'_>) -> Record {
+        let (out, back) = match self.remote_side {
+            Side::Destination => (flow.sent, flow.returned),
+            Side::Source => (flow.returned, flow.sent),
+        };
+        Record {
+            span: flow.span,
+            local_port: self.local.port,
+            since_previous: matches!(flow.phase, Phase::Continue | Phase::End),
+            out: out.into(),
+            back: back.into(),
+            accepted: flow.accepted,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What a detector says about one resource.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::{id::Place, time::Span};
+
+/// A kind of evidence. Findings of one group are not independent, those of different ones nearly.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// Questions to name servers.
+    Dns,
+    /// Traffic.
+    Network,
+    /// What the provider's own products say.
+    ProviderAlert,
+}
+
+impl Group {
+    /// Every group.
+    pub const ALL: [Self; 3] = [Self::Dns, Self::Network, Self::ProviderAlert];
+
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Network => "network",
+            Self::ProviderAlert => "provider_alert",
+        }
+    }
+}
+
+/// What one detector says about one resource.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The detector's id.
+    pub detector: &'static str,
+    /// The kind of evidence.
+    pub group: Group,
+    /// The resource, by its id in the case.
+    pub resource: String,
+    /// Log-likelihood ratio in nats: how much likelier this is from a miner than from anyone else.
+    pub llr: f64,
+    /// First and last observation.
+    pub span: Span,
+    /// One sentence for people.
+    pub summary: String,
+    /// The facts, for programs.
+    pub evidence: Map<String, Value>,
+    /// Where the records stand.
+    pub places: Vec<Place>,
+    /// A bound was reached: totals are estimates.
+    pub approximate: bool,
+    /// Sample, simulated and test alerts: shown, worth nothing.
+    pub sample: bool,
+    /// Whether it tells of mining going on until `span` ends (a rejected or one-way attempt, or a
+    /// name looked up, does not).
+    pub ongoing: bool,
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Shape<'a> {
+            detector: &'static str,
+            group: Group,
+            resource: &'a str,
+            llr: f64,
+            first_observed: Option<String>,
+            last_observed: Option<String>,
+            summary: &'a str,
+            evidence: Cow<'a, Map<String, Value>>,
+        }
+        Shape {
+            detector: self.detector,
+            group: self.group,
+            resource: &self.resource,
+            llr: rounded(self.llr, 3),
+            first_observed: Some(self.span.first.to_string()),
+            last_observed: Some(self.span.last.to_string()),
+            summary: &self.summary,
+            evidence: self.full_evidence(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Finding {
+    /// The facts with where they stand.
+    fn full_evidence(&self) -> Cow<'_, Map<String, Value>> {
+        let mut evidence = self.evidence.clone();
+        if self.approximate {
+            evidence.insert("approximate".into(), true.into());
+        }
+        if self.sample {
+            evidence.insert("sample".into(), true.into());
+        }
+        let records: Vec<Value> = self
+            .places
+            .iter()
+            .map(|place| {
+                serde_json::json!({"object": place.object.to_string(), "record": place.record})
+            })
+            .collect();
+        evidence.insert("records".into(), records.into());
+        Cow::Owned(evidence)
+    }
+}
+
+/// A number as it is printed: `digits` after the point, so that output does not hang on the last
+/// bit of a logarithm.
+#[must_use]
+pub fn rounded(number: f64, digits: i32) -> f64 {
+    let scale = 10_f64.powi(digits);
+    (number * scale).round() / scale
+}

@@ -1,0 +1,125 @@
+//! The formats: how one kind of log is written, and how it becomes events.
+//!
+//! A format is one file with its [`Doc`] (whose examples are tests) and one line in [`FORMATS`].
+//! There are two shapes. A [`LineFormat`] is text, a record a line. A [`RecordFormat`] reads one
+//! JSON value at a time, wherever it was wrapped; the containers are the business of
+//! [`crate::container`], not of the formats.
+
+pub mod aws_route53_resolver;
+pub mod aws_vpc_flow;
+
+use crate::{
+    json::Head,
+    sink::{Reason, Sink},
+};
+
+/// Every format, in alphabetical order.
+pub const FORMATS: &[Format] = &[
+    Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
+    Format::Lines(&aws_vpc_flow::AwsVpcFlow),
+];
+
+/// A format of either shape.
+#[derive(Clone, Copy)]
+pub enum Format {
+    /// Text, a record a line.
+    Lines(&'static dyn LineFormat),
+    /// JSON values.
+    Records(&'static dyn RecordFormat),
+}
+
+impl Format {
+    /// What the format is.
+    #[must_use]
+    pub fn doc(&self) -> &'static Doc {
+        match self {
+            Self::Lines(format) => format.doc(),
+            Self::Records(format) => format.doc(),
+        }
+    }
+}
+
+/// The format with this id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<Format> {
+    FORMATS.iter().copied().find(|format| format.doc().id == id)
+}
+
+/// What a format is, for people; its examples are run as tests.
+#[derive(Debug)]
+pub struct Doc {
+    /// `<vendor>_<log>`.
+    pub id: &'static str,
+    /// What the vendor calls it.
+    pub title: &'static str,
+    /// What is read, in which of its shapes, and what is left out.
+    pub reads: &'static str,
+    /// Where the vendor describes it.
+    pub specification: &'static str,
+    /// Why a record of it can be rejected.
+    pub rejects: &'static [Reason],
+    /// Inputs and the events that they become.
+    pub examples: &'static [Example],
+}
+
+/// An input and what it becomes.
+#[derive(Debug)]
+pub struct Example {
+    /// What the example shows.
+    pub title: &'static str,
+    /// A whole object.
+    pub input: &'static str,
+    /// The events as text, in order; a reject reads `reject: REASON`.
+    pub events: &'static [&'static str],
+}
+
+/// A format whose records are lines of text.
+pub trait LineFormat: Sync {
+    /// What it is.
+    fn doc(&self) -> &'static Doc;
+
+    /// Looks at the beginning of an object (BOM removed): a decoder when the text is this format.
+    fn open(&self, head: &[u8]) -> Option<Box<dyn LineDecoder>>;
+}
+
+/// Decodes any run of whole lines of one object; shared by the threads that read it.
+pub trait LineDecoder: Send + Sync {
+    /// Decodes `lines`, the first of which is record `first_record` of its object.
+    fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink);
+}
+
+/// A format whose records are JSON values.
+pub trait RecordFormat: Sync {
+    /// What it is.
+    fn doc(&self) -> &'static Doc;
+
+    /// Whether a record with this head is this format's. Exactly one format should say yes.
+    fn recognises(&self, head: &Head<'_>) -> bool;
+
+    /// Decodes one record.
+    ///
+    /// # Errors
+    /// [`Fault::Foreign`] when it is not this format's after all, [`Fault::Rejected`] when it is
+    /// and can't be read.
+    fn decode(&self, record: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Fault>;
+}
+
+/// Why a record gave no event.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fault {
+    /// It belongs to another format.
+    Foreign,
+    /// It belongs here and can't be read.
+    Rejected(Reason),
+}
+
+/// The reason for JSON that does not parse.
+pub const BROKEN_JSON: Reason = "broken JSON";
+/// The reason for a record without the time that it must have.
+pub const NO_TIME: Reason = "no readable time";
+/// The reason for a flow without readable addresses.
+pub const NO_ADDRESS: Reason = "no readable address";
+/// The reason for a record that is longer than anything a cloud writes.
+pub const TOO_LONG: Reason = "record too long";
+/// The reason for a record of no known format among known ones.
+pub const UNKNOWN_RECORD: Reason = "record of no known format";

@@ -1,0 +1,130 @@
+//! A bounded map that forgets without looking at the order of arrival.
+//!
+//! Every entry is keyed by a hash of what it stands for. Below the bound the map is exact; at the
+//! bound it keeps the entries with the smallest hashes, which is a uniform sample, and the largest
+//! hash kept tells how many there were (Bar-Yossef et al., "Counting distinct elements in a data
+//! stream", 2002). Joining two maps in any order, any number of times, gives the same map.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use siphasher::sip::SipHasher13;
+
+/// The key of the hash. Fixed, so that two runs agree; changing it changes which entries survive
+/// at a bound, nothing else.
+const KEY: (u64, u64) = (0x6669_7265_6461_6d70, 0x6d69_6e65_7220_6761);
+
+/// Hashes what an entry stands for.
+#[must_use]
+pub fn hash(of: &impl std::hash::Hash) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = SipHasher13::new_with_keys(KEY.0, KEY.1);
+    of.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// At most `MAX` entries of `V`, by hash.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Sample<V, const MAX: usize> {
+    entries: BTreeMap<u64, V>,
+    shed: bool,
+}
+
+impl<V, const MAX: usize> Default for Sample<V, MAX> {
+    fn default() -> Self {
+        Self { entries: BTreeMap::new(), shed: false }
+    }
+}
+
+impl<V, const MAX: usize> Sample<V, MAX> {
+    /// The entry with this hash, made by `new` if it is admitted and not there.
+    pub fn entry(&mut self, hash: u64, new: impl FnOnce() -> V) -> Option<&mut V> {
+        if !self.entries.contains_key(&hash) {
+            self.entries.insert(hash, new());
+            self.trim();
+        }
+        self.entries.get_mut(&hash)
+    }
+
+    /// Joins two samples; `join` joins two entries of the same hash.
+    #[must_use]
+    pub fn merge(mut self, other: Self, join: impl Fn(V, V) -> V) -> Self {
+        self.shed |= other.shed;
+        for (hash, value) in other.entries {
+            let joined = match self.entries.remove(&hash) {
+                Some(own) => join(own, value),
+                None => value,
+            };
+            self.entries.insert(hash, joined);
+        }
+        self.trim();
+        self
+    }
+
+    fn trim(&mut self) {
+        while self.entries.len() > MAX {
+            self.entries.pop_last();
+            self.shed = true;
+        }
+    }
+
+    /// The entries, by hash.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.entries.values()
+    }
+
+    /// The entries, to be changed in place.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.entries.values_mut()
+    }
+
+    /// Whether entries were shed, so that totals are estimates.
+    #[must_use]
+    pub const fn is_approximate(&self) -> bool {
+        self.shed
+    }
+
+    /// By how much a total over the entries must be multiplied: 1 while nothing was shed.
+    #[must_use]
+    pub fn scale(&self) -> f64 {
+        let kept = self.entries.len() as f64;
+        match self.entries.last_key_value() {
+            Some((largest, _)) if self.shed && kept > 1.0 => {
+                let share = (*largest as f64 / u64::MAX as f64).max(f64::MIN_POSITIVE);
+                ((kept - 1.0) / share / kept).max(1.0)
+            }
+            _ => 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Small = Sample<u64, 64>;
+
+    fn sample(numbers: impl Iterator<Item = u64>) -> Small {
+        let mut sample = Small::default();
+        for number in numbers {
+            let _entry = sample.entry(hash(&number), || number);
+        }
+        sample
+    }
+
+    #[test]
+    fn does_not_depend_on_order_split_or_repetition() {
+        let all = sample(0..1000);
+        assert_eq!(sample((0..1000).rev()), all);
+        let halves = sample(0..600).merge(sample(400..1000), |one, _| one);
+        assert_eq!(halves, all);
+        assert_eq!(all.clone().merge(all.clone(), |one, _| one), all);
+    }
+
+    #[test]
+    fn is_exact_below_its_bound_and_close_above() {
+        assert_eq!(sample(0..64).scale(), 1.0);
+        let estimate = sample(0..10_000).scale() * 64.0;
+        assert!((6_000.0..15_000.0).contains(&estimate), "{estimate}");
+    }
+}

@@ -1,0 +1,169 @@
+//! What each piece of evidence is worth: one data file, `data/weights.toml`, with its sources.
+
+use serde::Deserialize;
+
+use crate::indicator::Tier;
+
+/// Every weight.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Weights {
+    /// The version of the file.
+    pub version: u32,
+    /// Before any evidence.
+    pub prior: Prior,
+    /// Limits within and across groups.
+    pub caps: Caps,
+    /// Flows with listed endpoints.
+    pub contact: Contact,
+    /// Questions for listed names.
+    pub lookup: Lookup,
+    /// Providers' alerts.
+    pub alert: Alert,
+}
+
+/// Log-odds before any evidence.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Prior {
+    /// Of one resource in the window.
+    pub resource: f64,
+}
+
+/// Limits, in nats.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Caps {
+    /// The share of every finding but the strongest that counts within a group.
+    pub rest_share: f64,
+    /// The most that these shares may add.
+    pub rest_max: f64,
+    /// The most of the DNS group.
+    pub dns: f64,
+    /// The most of the network group.
+    pub network: f64,
+    /// The most of the providers' alerts.
+    pub provider_alert: f64,
+    /// The most of DNS and network together.
+    pub traffic: f64,
+}
+
+/// Flows with listed endpoints: a table for each fit, and what adds to it.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Contact {
+    /// Fits a miner's connection.
+    pub long: Forms,
+    /// Small and short.
+    pub brief: Forms,
+    /// Small and short, on a web port.
+    pub visit: Forms,
+    /// More than any miner sends.
+    pub busy: Forms,
+    /// Never answered.
+    pub one_way: Forms,
+    /// Dropped by a firewall.
+    pub rejected: Forms,
+    /// How long a run must be to fit.
+    pub long_seconds: i64,
+    /// What no miner's connection exceeds in a direction.
+    pub busy_bytes_per_minute: f64,
+    /// The silence that ends a run.
+    pub gap_seconds: i64,
+    /// For each doubling of the run beyond one hour.
+    pub hour_bonus: f64,
+    /// The most of that.
+    pub hour_bonus_max: f64,
+    /// For a listed address on a port that pools like.
+    pub port_hint: f64,
+    /// When another machine of the account asked for the name.
+    pub other_client: f64,
+    /// When the flow ran before the first known answer.
+    pub late_answer: f64,
+    /// The most of a shared address that no pool's name led to.
+    pub shared_max: f64,
+}
+
+/// Weights by what is known of the endpoint; each for the tiers A, B, C, M.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Forms {
+    /// A listed name was resolved to the address.
+    pub answered: [f64; 4],
+    /// The address is listed with the port.
+    pub endpoint: [f64; 4],
+    /// The address is listed.
+    pub address: [f64; 4],
+    /// A firewall saw the name.
+    pub name: [f64; 4],
+}
+
+/// Questions for listed names.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Lookup {
+    /// By tier.
+    pub name: [f64; 4],
+    /// The most of a name that serves web pages too.
+    pub web_max: f64,
+    /// The miner's own donation hosts.
+    pub donation: f64,
+    /// Several names, none of which exists.
+    pub failed_names: f64,
+    /// How many.
+    pub failed_names_min: usize,
+    /// From how many names on a machine resolves or scans for others.
+    pub scanner_names_min: usize,
+    /// The most of such a machine.
+    pub scanner_max: f64,
+}
+
+/// Providers' alerts.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Alert {
+    /// Mining, the provider is sure.
+    pub mining_high: f64,
+    /// Mining, the provider is fairly sure.
+    pub mining_medium: f64,
+    /// Mining, the provider is not sure.
+    pub mining_low: f64,
+    /// More compute than usual.
+    pub compute_anomaly: f64,
+    /// Dismissed by a person.
+    pub dismissed: f64,
+}
+
+impl Weights {
+    /// The weights that come with the program.
+    ///
+    /// # Panics
+    /// Never: the embedded file is read by a test.
+    #[must_use]
+    pub fn embedded() -> Self {
+        toml::from_str(include_str!("../data/weights.toml")).expect("the embedded weights parse")
+    }
+}
+
+/// The weight of a tier.
+#[must_use]
+pub const fn of_tier(weights: &[f64; 4], tier: Tier) -> f64 {
+    let [a, b, c, m] = *weights;
+    match tier {
+        Tier::A => a,
+        Tier::B => b,
+        Tier::C => c,
+        Tier::M => m,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stronger_fits_and_forms_weigh_more() {
+        let Contact { long, brief, visit, busy, one_way, rejected, .. } = Weights::embedded().contact;
+        for weaker in [&brief, &visit, &busy, &one_way, &rejected] {
+            for (strong, weak) in long.answered.iter().zip(weaker.answered) {
+                assert!(*strong >= weak);
+            }
+        }
+        for (address, endpoint) in long.address.iter().zip(long.endpoint) {
+            assert!(*address <= endpoint);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The core's integration tests, one binary.
+
+mod formats;
+mod recorder;
