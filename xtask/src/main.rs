@@ -1,1 +1,60 @@
-fn main(){}
+//! The workshop's one door: `cargo xtask <verb>`. Every verb is a module; none of them is part of
+//! the product.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what a tool prints is its product")]
+
+mod bench;
+mod bless;
+mod ci;
+mod conformance;
+mod docs;
+mod fuzz;
+mod shell;
+mod tidy;
+mod venv;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// The tools of the Firedamp workshop.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Verb {
+    /// Measure the release build against other programs, or count its instructions.
+    #[command(subcommand)]
+    Bench(bench::Verb),
+    /// Write the golden files again from what the program says.
+    Bless,
+    /// Every check in order, cheapest first.
+    Ci,
+    /// Validate the OCSF output against the published schema.
+    Conformance(conformance::Options),
+    /// Write the generated documents.
+    Docs(docs::Options),
+    /// Run the fuzz targets for a while.
+    Fuzz(fuzz::Options),
+    /// Check sizes, direction, completeness, fixtures and links.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(Verb::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(verb: Verb) -> anyhow::Result<()> {
+    match verb {
+        Verb::Bench(verb) => bench::run(verb),
+        Verb::Bless => bless::run(),
+        Verb::Ci => ci::run(),
+        Verb::Conformance(options) => conformance::run(&options),
+        Verb::Docs(options) => docs::run(&options),
+        Verb::Fuzz(options) => fuzz::run(&options),
+        Verb::Tidy => tidy::run(),
+    }
+}
