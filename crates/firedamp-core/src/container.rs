@@ -36,6 +36,17 @@ pub struct Contents {
     pub formats: BTreeMap<&'static str, u64>,
     /// Records in all, rejected ones too.
     pub records: u64,
+    /// A container that may hold telemetry, or nothing at all: without records it is empty, not
+    /// foreign.
+    pub is_container: bool,
+}
+
+impl Contents {
+    /// Whether the object is no telemetry that any format knows.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.formats.is_empty() && (self.records > 0 || !self.is_container)
+    }
 }
 
 /// What an object is, told from its beginning.
@@ -113,15 +124,17 @@ impl Reader {
             return;
         };
         let head = std::mem::take(head);
+        self.contents.is_container = without_bom(&head).trim_ascii().is_empty();
         self.stage = match recognise(&head, self.forced) {
             Recognised::Lines(id, decoder) => Stage::Lines(LineReader::new(id, decoder)),
             Recognised::Json => Stage::Json(Splitter::default(), Dispatch::new(self.forced, 0)),
             Recognised::Unknown => Stage::Unknown,
         };
+        self.contents.is_container |= !matches!(self.stage, Stage::Unknown);
         self.stage.push(without_bom(&head), &mut self.contents, sink);
     }
 
-    /// The object has ended. Nothing at all in `formats` means that it is no telemetry.
+    /// The object has ended. See [`Contents::is_foreign`].
     pub fn finish(mut self, sink: &mut dyn Sink) -> Contents {
         self.leave_head(sink);
         match self.stage {

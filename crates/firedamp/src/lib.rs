@@ -4,5 +4,7 @@
 pub mod cli;
 pub mod object;
 pub mod pipeline;
+pub mod progress;
+pub mod report;
 pub mod source;
 pub mod summary;

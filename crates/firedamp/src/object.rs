@@ -10,12 +10,14 @@ mod parquet;
 pub use feed::{Feed, is_worth_sharing};
 
 use std::{
+    cell::Cell,
     fs::File,
     io::{self, BufReader, Read, Seek},
+    rc::Rc,
 };
 
 use firedamp_core::{
-    container::{Contents, NOT_TELEMETRY, Reader},
+    container::{Contents, Reader},
     fold::Partial,
     format::Format,
     id::ObjectId,
@@ -74,15 +76,11 @@ pub fn read(file: File, forced: Option<Format>, partial: &mut Partial) -> io::Re
     let length = read_up_to(&mut file, &mut head)?;
     file.rewind()?;
     let packing = Packing::of(head.get(..length).unwrap_or_default());
-    let mut outcome = match packing {
+    let outcome = match packing {
         Packing::Parquet => parquet::read(file, partial)?,
         Packing::Gzip => gzip(file, forced, partial)?,
         Packing::Plain | Packing::Zstandard => unpacked(file, packing, forced, partial)?,
     };
-    if outcome.contents.formats.is_empty() && outcome.warning.is_none() && outcome.contents.records == 0
-    {
-        outcome.warning = None;
-    }
     partial.seal(outcome.id);
     Ok(outcome)
 }
@@ -109,33 +107,56 @@ fn unpacked(
     forced: Option<Format>,
     partial: &mut Partial,
 ) -> io::Result<Outcome> {
-    let mut raw = BufReader::with_capacity(PIECE_BYTES, Hashed::new(file));
-    let mut reader = Reader::new(forced);
+    let hashed = Hashed::new(file);
+    let packed = hashed.counter();
+    let mut raw = BufReader::with_capacity(PIECE_BYTES, hashed);
+    let mut unpacking = Unpacking { reader: Reader::new(forced), packed, unpacked: 0 };
     let read = match packing {
-        Packing::Gzip => stream(&mut flate2::bufread::MultiGzDecoder::new(&mut raw), &mut reader, partial),
-        Packing::Zstandard => match zstd::Decoder::with_buffer(&mut raw) {
-            Ok(mut decoder) => stream(&mut decoder, &mut reader, partial),
-            Err(error) => Err(error),
-        },
-        Packing::Plain | Packing::Parquet => stream(&mut raw, &mut reader, partial),
+        Packing::Gzip => {
+            unpacking.all(&mut flate2::bufread::MultiGzDecoder::new(&mut raw), partial)
+        }
+        Packing::Zstandard => zstandard(&mut raw)
+            .and_then(|mut decoder| unpacking.all(&mut decoder, partial)),
+        Packing::Plain | Packing::Parquet => unpacking.all(&mut raw, partial),
     };
     let warning = read.err().map(|error| format!("{error}; what came before was read"));
     // The hash is of the whole object, also of what could not be unpacked.
     io::copy(&mut raw, &mut io::sink())?;
     let id = raw.into_inner().finish();
-    Ok(Outcome { id, contents: reader.finish(partial), warning })
+    Ok(Outcome { id, contents: unpacking.reader.finish(partial), warning })
 }
 
-/// Pushes a stream to the decoder, piece by piece, and stops what grows without end.
-fn stream(from: &mut dyn Read, reader: &mut Reader, partial: &mut Partial) -> io::Result<()> {
-    let mut piece = vec![0; PIECE_BYTES];
-    loop {
-        let length = match read_up_to(from, &mut piece) {
-            Ok(0) => return Ok(()),
-            Ok(length) => length,
-            Err(error) => return Err(error),
-        };
-        reader.push(piece.get(..length).unwrap_or_default(), partial);
+/// A Zstandard decoder that refuses windows above 128 MiB, the most that `--long` writes by default
+/// and well within the memory limit.
+fn zstandard<R: io::BufRead>(raw: R) -> io::Result<zstd::Decoder<'static, R>> {
+    let mut decoder = zstd::Decoder::with_buffer(raw)?;
+    decoder.window_log_max(27)?;
+    Ok(decoder)
+}
+
+/// A stream on its way to the decoder.
+struct Unpacking {
+    reader: Reader,
+    packed: Rc<Cell<u64>>,
+    unpacked: u64,
+}
+
+impl Unpacking {
+    /// Pushes the stream to the decoder, piece by piece, and stops what grows without end.
+    fn all(&mut self, from: &mut dyn Read, partial: &mut Partial) -> io::Result<()> {
+        let mut piece = vec![0; PIECE_BYTES];
+        loop {
+            let length = read_up_to(from, &mut piece)?;
+            if length == 0 {
+                return Ok(());
+            }
+            self.reader.push(piece.get(..length).unwrap_or_default(), partial);
+            self.unpacked += length as u64;
+            let allowed = self.packed.get().saturating_mul(INFLATION_MAX);
+            if self.unpacked > INFLATED_BYTES_FREE.max(allowed) {
+                return Err(io::Error::other("it inflates more than telemetry does (a bomb?)"));
+            }
+        }
     }
 }
 
@@ -153,10 +174,4 @@ fn read_up_to(from: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<
         }
     }
     Ok(length)
-}
-
-/// Why an object gave nothing: for messages.
-#[must_use]
-pub fn why_nothing(contents: &Contents) -> Option<&'static str> {
-    (contents.formats.is_empty()).then_some(NOT_TELEMETRY)
 }

@@ -11,7 +11,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
-    io,
     net::IpAddr,
     sync::{
         Arc, Mutex, PoisonError,
@@ -196,7 +195,8 @@ impl Pass<'_> {
         let format = feed.format;
         let (id, records, warning) = feed.finish();
         let formats = BTreeMap::from([(format, records)]);
-        let outcome = Outcome { id, contents: Contents { formats, records }, warning };
+        let contents = Contents { formats, records, is_container: true };
+        let outcome = Outcome { id, contents, warning };
         self.join(self.sealed(at, outcome, partials));
         true
     }
@@ -228,10 +228,4 @@ impl Pass<'_> {
 #[must_use]
 pub fn is_unreadable(report: &ObjectReport) -> bool {
     report.failure.is_some()
-}
-
-/// The kind of error that ends a program that writes into a closed pipe.
-#[must_use]
-pub fn is_closed_pipe(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::BrokenPipe
 }

@@ -17,7 +17,7 @@ use firedamp_core::{
     sink::Sink,
 };
 
-use super::hashed::Hashed;
+use super::hashed;
 
 /// Smaller objects are read whole by one thread.
 const SHARED_BYTES_MIN: u64 = 16 << 20;
@@ -39,7 +39,8 @@ pub struct Feed {
 }
 
 struct Source {
-    file: Hashed<File>,
+    file: File,
+    hasher: blake3::Hasher,
     /// The beginning of a line whose end has not been read.
     carry: Vec<u8>,
     /// The rest of a line that was too long is passed over.
@@ -62,16 +63,18 @@ impl Feed {
     /// # Errors
     /// When the file can't be read.
     pub fn open(file: File, forced: Option<Format>) -> io::Result<Option<Self>> {
-        let mut file = Hashed::new(file);
+        let mut file = file;
         let mut head = vec![0; HEAD_BYTES];
         let length = super::read_up_to(&mut file, &mut head)?;
         head.truncate(length);
         let Recognised::Lines(format, decoder) = container::recognise(&head, forced) else {
             return Ok(None);
         };
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&head);
         let carry = container::without_bom(&head).to_vec();
         let source =
-            Source { file, carry, skipping: false, records: 0, error: None, ended: false };
+            Source { file, hasher, carry, skipping: false, records: 0, error: None, ended: false };
         Ok(Some(Self { format, decoder, source: Mutex::new(source) }))
     }
 
@@ -97,7 +100,7 @@ impl Feed {
     pub fn finish(self) -> (ObjectId, u64, Option<String>) {
         let source = self.source.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let warning = source.error.map(|error| format!("{error}; what came before was read"));
-        (source.file.finish(), source.records, warning)
+        (hashed::shortened(&source.hasher.finalize()), source.records, warning)
     }
 }
 
@@ -139,6 +142,7 @@ impl Source {
         let length = read.as_ref().copied().unwrap_or(0);
         self.error = read.err().or(self.error.take());
         lines.truncate(filled + length);
+        self.hasher.update(lines.get(filled..).unwrap_or_default());
         self.ended = length == 0;
     }
 

@@ -1,6 +1,10 @@
 //! The content hash, taken while an object is read.
 
-use std::io::{self, Read};
+use std::{
+    cell::Cell,
+    io::{self, Read},
+    rc::Rc,
+};
 
 use firedamp_core::id::ObjectId;
 
@@ -8,12 +12,12 @@ use firedamp_core::id::ObjectId;
 pub(super) struct Hashed<R> {
     inner: R,
     hasher: blake3::Hasher,
-    bytes: u64,
+    bytes: Rc<Cell<u64>>,
 }
 
 impl<R: Read> Hashed<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, hasher: blake3::Hasher::new(), bytes: 0 }
+        Self { inner, hasher: blake3::Hasher::new(), bytes: Rc::default() }
     }
 
     /// The hash of all that was read.
@@ -21,9 +25,9 @@ impl<R: Read> Hashed<R> {
         shortened(&self.hasher.finalize())
     }
 
-    /// How much was read.
-    pub(super) const fn bytes(&self) -> u64 {
-        self.bytes
+    /// How many bytes were read, also while the stream is lent to a decoder.
+    pub(super) fn counter(&self) -> Rc<Cell<u64>> {
+        self.bytes.clone()
     }
 }
 
@@ -31,7 +35,7 @@ impl<R: Read> Read for Hashed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(buffer)?;
         self.hasher.update(buffer.get(..length).unwrap_or_default());
-        self.bytes += length as u64;
+        self.bytes.set(self.bytes.get() + length as u64);
         Ok(length)
     }
 }
@@ -42,6 +46,6 @@ pub(super) fn id_of(bytes: &[u8]) -> ObjectId {
 }
 
 /// 128 bits are enough: a collision costs an attacker 2^64 hashes and gains him one skipped object.
-fn shortened(hash: &blake3::Hash) -> ObjectId {
+pub(super) fn shortened(hash: &blake3::Hash) -> ObjectId {
     ObjectId(std::array::from_fn(|at| hash.as_bytes()[at]))
 }

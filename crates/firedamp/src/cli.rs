@@ -1,0 +1,73 @@
+//! The command line: what was typed, parsed; each verb is a module of its own.
+
+mod demo;
+mod explain;
+mod formats;
+mod indicators;
+mod scan;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Finds cryptocurrency mining in cloud telemetry before the bill does.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "Examples:\n  firedamp demo\n  firedamp scan logs/\n  firedamp scan --output html logs/ > report.html\n  firedamp explain aws:111122223333 logs/\n\nExit status: 0 ran; 1 ran, and a case is at or above --fail-on; 2 could not run."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Write a small folder of telemetry, scan it and explain the cases
+    Demo(demo::Arguments),
+    /// Show the whole reckoning about one account, point by point
+    Explain(explain::Arguments),
+    /// List the formats that are read, or describe one
+    Formats(formats::Arguments),
+    /// List, check, import and export known mining endpoints
+    Indicators(indicators::Arguments),
+    /// Read telemetry and print one case per account
+    Scan(scan::Arguments),
+}
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nobody can be told when the terminal is gone.
+            let _told = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match &arguments.verb {
+        Verb::Demo(arguments) => demo::run(arguments),
+        Verb::Explain(arguments) => explain::run(arguments),
+        Verb::Formats(arguments) => formats::run(arguments),
+        Verb::Indicators(arguments) => indicators::run(arguments),
+        Verb::Scan(arguments) => scan::run(arguments),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("{}error:{} {error:#}", crate::summary::ERROR, crate::summary::PLAIN);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whoever read our output had enough of it.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
+}

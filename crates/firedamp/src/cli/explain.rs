@@ -1,0 +1,55 @@
+//! `firedamp explain`: the whole reckoning about one account.
+
+use std::{collections::BTreeMap, io::Write, process::ExitCode};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use firedamp_core::id::Account;
+
+use super::scan::Input;
+use crate::report::{self, Report};
+
+/// Show the whole reckoning about one account, point by point
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  firedamp explain aws:111122223333 logs/")]
+pub(super) struct Arguments {
+    /// The account, as in the case's id
+    #[arg(value_name = "PROVIDER:ACCOUNT", value_parser = parse_account)]
+    account: Account,
+    #[command(flatten)]
+    input: Input,
+}
+
+fn parse_account(text: &str) -> Result<Account, String> {
+    Account::parse(text).ok_or_else(|| format!("`{text}` is no account such as aws:111122223333"))
+}
+
+/// Runs the verb.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let scanned = arguments.input.scan(true)?;
+    scanned.summary.write(arguments.input.verbose, &mut anstream::stderr().lock())?;
+    let id = arguments.account.to_string();
+    let Some(case) = scanned.cases.iter().find(|case| case.id == id) else {
+        let known: Vec<&str> = scanned.cases.iter().take(10).map(|case| case.id.as_str()).collect();
+        let there_are = if known.is_empty() {
+            "no detector says anything about any account".to_string()
+        } else {
+            format!("there is something about {}", known.join(", "))
+        };
+        bail!("no detector says anything about {id}; {there_are}");
+    };
+    let notes = scanned.summary.notes();
+    let report = Report {
+        cases: std::slice::from_ref(case),
+        now: scanned.now,
+        window: scanned.window,
+        notes: &notes,
+        paths: &BTreeMap::new(),
+        min_probability: 0.0,
+        all: true,
+    };
+    let mut out = anstream::stdout().lock();
+    report::explain(case, &report, &mut out)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}

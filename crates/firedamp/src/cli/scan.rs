@@ -1,0 +1,253 @@
+//! `firedamp scan`: telemetry in, one case per account out.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use firedamp_core::{
+    case::{self, Case, Judge},
+    detector::DETECTORS,
+    format::{self, FORMATS, Format},
+    id::{Account, ObjectId},
+    indicator::{self, IndicatorSet},
+    time::{Span, Time},
+    weights::Weights,
+};
+
+use crate::{
+    pipeline::{self, Job, Read},
+    progress::Progress,
+    report::{self, Output, Report},
+    source::Found,
+    summary::Summary,
+};
+
+/// What is read and how it is judged; shared by the verbs that read telemetry.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Input {
+    /// Files, folders, patterns, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The clock: nothing after it is looked at (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(super) now: Option<Time>,
+    /// Nothing before it is looked at (RFC 3339)
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(super) since: Option<Time>,
+    /// Read everything as this format (see `firedamp formats`)
+    #[arg(long, value_name = "ID")]
+    pub(super) format: Option<String>,
+    /// The account of records that name none
+    #[arg(long, value_name = "PROVIDER:ID", value_parser = parse_account)]
+    pub(super) account: Option<Account>,
+    /// Your own list of endpoints, laid over the embedded one; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(super) indicators: Vec<PathBuf>,
+    /// Switch a detector off; may be given several times
+    #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
+    pub(super) without: Vec<String>,
+    /// How many threads read (default: one per core)
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Name every object with its format in the closing summary
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+}
+
+/// Read telemetry and print one case per account
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  firedamp scan logs/                            a folder and all below it\n  firedamp scan 'logs/*.gz' --since 2026-03-01T00:00:00Z\n  zcat flow.gz | firedamp scan --account aws:111122223333 -\n  firedamp scan --output json logs/ | jq .probability\n  firedamp scan --fail-on 0.5 logs/ || echo 'somebody mines'"
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    input: Input,
+    /// Cases below this probability are not shown
+    #[arg(long, value_name = "P", default_value_t = 0.10, value_parser = parse_probability)]
+    min_p: f64,
+    /// Show weak findings, weak resources and sample alerts too
+    #[arg(long)]
+    all: bool,
+    /// Exit with status 1 if a case is at or above this probability
+    #[arg(long, value_name = "P", value_parser = parse_probability)]
+    fail_on: Option<f64>,
+    /// How to print (default: table on a terminal, json otherwise)
+    #[arg(long, value_enum)]
+    output: Option<Output>,
+    /// Add the paths of the objects to the output
+    #[arg(long)]
+    show_paths: bool,
+}
+
+fn parse_time(text: &str) -> Result<Time, String> {
+    Time::parse(text).ok_or_else(|| format!("`{text}` is no time such as 2026-03-01T00:00:00Z"))
+}
+
+fn parse_account(text: &str) -> Result<Account, String> {
+    let expected = "no account such as aws:111122223333, azure:<subscription> or gcp:<project>";
+    Account::parse(text).ok_or_else(|| format!("`{text}` is {expected}"))
+}
+
+fn parse_detector(text: &str) -> Result<String, String> {
+    if DETECTORS.iter().any(|detector| detector.id == text) {
+        return Ok(text.to_string());
+    }
+    let known: Vec<&str> = DETECTORS.iter().map(|detector| detector.id).collect();
+    Err(format!("`{text}` is no detector; there are {}", known.join(", ")))
+}
+
+fn parse_probability(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| format!("`{text}` is no probability between 0 and 1"))
+}
+
+/// Telemetry read and judged.
+pub(super) struct Scanned {
+    /// Every case, sorted, weak ones too.
+    pub(super) cases: Vec<Case>,
+    /// What was read.
+    pub(super) summary: Summary,
+    /// The paths of each object.
+    pub(super) paths: BTreeMap<ObjectId, Vec<String>>,
+    /// The clock.
+    pub(super) now: Time,
+    /// What was looked at.
+    pub(super) window: Option<Span>,
+}
+
+impl Input {
+    /// Reads and judges.
+    pub(super) fn scan(&self, all: bool) -> Result<Scanned> {
+        let began = Instant::now();
+        let forced = self.format.as_deref().map(format_by_id).transpose()?;
+        let indicators = Arc::new(self.indicator_set()?);
+        let found = Found::under(&self.paths);
+        let progress = Progress::new(found.entries.iter().map(|entry| entry.bytes).sum());
+        let window = self.window();
+        let job = Job {
+            indicators: indicators.clone(),
+            window,
+            forced,
+            account: self.account.clone(),
+            threads: self.threads.unwrap_or_else(default_threads).max(1),
+            advance: &|bytes| progress.advance(bytes),
+        };
+        let read = pipeline::read(&found.entries, &job);
+        progress.finish();
+        let cases = judged(&read, &indicators, &self.without, all);
+        let summary = Summary::new(&found, &read, began.elapsed());
+        let nothing = found.entries.is_empty()
+            || read.objects.values().all(pipeline::is_unreadable);
+        if nothing {
+            summary.write(self.verbose, &mut anstream::stderr().lock())?;
+            let tried: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
+            bail!("nothing readable under {}", tried.join(", "));
+        }
+        let now = self.now.unwrap_or_else(system_time);
+        Ok(Scanned { cases, summary, paths: paths(&found, &read), now, window })
+    }
+
+    fn window(&self) -> Option<Span> {
+        (self.now.is_some() || self.since.is_some()).then(|| Span {
+            first: self.since.unwrap_or(Time::MIN),
+            last: self.now.unwrap_or(Time::MAX),
+        })
+    }
+
+    fn indicator_set(&self) -> Result<IndicatorSet> {
+        let mut set = IndicatorSet::embedded();
+        for path in &self.indicators {
+            set.layer(read_indicators(path)?.indicators);
+        }
+        Ok(set)
+    }
+}
+
+/// Reads an operator's list and says on standard error what of it could not be read.
+pub(super) fn read_indicators(path: &PathBuf) -> Result<indicator::Imported> {
+    let name = path.display();
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
+    let imported = indicator::import(&text).with_context(|| format!("cannot use `{name}`"))?;
+    for (line, reason) in imported.rejects.iter().take(5) {
+        anstream::eprintln!("{}warning:{} {name}: line {line}: {reason}", crate::summary::WARNING, crate::summary::PLAIN);
+    }
+    if imported.rejects.len() > 5 {
+        anstream::eprintln!("{name}: {} more lines could not be read", imported.rejects.len() - 5);
+    }
+    Ok(imported)
+}
+
+fn format_by_id(id: &str) -> Result<Format> {
+    let known = || FORMATS.iter().map(|format| format.doc().id).collect::<Vec<_>>().join(", ");
+    format::by_id(id).with_context(|| format!("`{id}` is no format; there are {}", known()))
+}
+
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn system_time() -> Time {
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seconds = since_epoch.map_or(0, |elapsed| elapsed.as_secs());
+    Time::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+fn judged(read: &Read, indicators: &IndicatorSet, without: &[String], all: bool) -> Vec<Case> {
+    let weights = Weights::embedded();
+    let judge = Judge { indicators, weights: &weights, without, all };
+    let accounts = read.accounts.0.iter();
+    let mut cases: Vec<Case> =
+        accounts.filter_map(|(account, state)| judge.judge(account, state)).collect();
+    case::sort(&mut cases);
+    cases
+}
+
+fn paths(found: &Found, read: &Read) -> BTreeMap<ObjectId, Vec<String>> {
+    let mut paths: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
+    for (at, object) in &read.objects {
+        if let Some(entry) = found.entries.get(*at) {
+            paths.entry(object.outcome.id).or_default().push(entry.name.clone());
+        }
+    }
+    paths
+}
+
+/// Runs the verb.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let scanned = arguments.input.scan(arguments.all)?;
+    let min_probability = if arguments.all { 0.0 } else { arguments.min_p };
+    let shown: Vec<Case> =
+        scanned.cases.iter().filter(|case| case.probability >= min_probability).cloned().collect();
+    let empty = BTreeMap::new();
+    let notes = scanned.summary.notes();
+    let report = Report {
+        cases: &shown,
+        now: scanned.now,
+        window: scanned.window,
+        notes: &notes,
+        paths: if arguments.show_paths { &scanned.paths } else { &empty },
+        min_probability,
+        all: arguments.all,
+    };
+    let terminal = io::stdout().is_terminal();
+    let output = arguments.output.unwrap_or(if terminal { Output::Table } else { Output::Json });
+    let mut text = Vec::new();
+    report::write(&report, output, &mut text)?;
+    let written = match output {
+        // Colours are for terminals; other outputs are passed on byte by byte.
+        Output::Table => anstream::stdout().lock().write_all(&text),
+        _ => io::stdout().lock().write_all(&text),
+    };
+    scanned.summary.write(arguments.input.verbose, &mut anstream::stderr().lock())?;
+    written?;
+    let failed = |limit: f64| scanned.cases.iter().any(|case| case.probability >= limit);
+    Ok(if arguments.fail_on.is_some_and(failed) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,45 @@
+//! A progress bar on standard error, for what takes longer than two seconds.
+
+use std::{
+    io::IsTerminal,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Nobody needs to be told of what is done sooner.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Bytes read of bytes to read.
+pub struct Progress {
+    bar: ProgressBar,
+    began: Instant,
+    shown: AtomicBool,
+}
+
+impl Progress {
+    /// Progress through `bytes`; silent for two seconds, and where standard error is no terminal.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::hidden());
+        let template = "reading {bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Self { bar, began: Instant::now(), shown: AtomicBool::new(!std::io::stderr().is_terminal()) }
+    }
+
+    /// Notes that `bytes` more were read.
+    pub fn advance(&self, bytes: u64) {
+        self.bar.inc(bytes);
+        if self.began.elapsed() > PATIENCE && !self.shown.swap(true, Ordering::Relaxed) {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

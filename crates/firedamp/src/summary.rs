@@ -1,0 +1,222 @@
+//! The closing summary: what was read, what was not, and what the verdicts are blind for.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    time::Duration,
+};
+
+use anstyle::{AnsiColor, Style};
+use firedamp_core::{container::NOT_TELEMETRY, event::Signal, id::Account, text};
+
+use crate::{
+    pipeline::{ObjectReport, Read},
+    source::Found,
+};
+
+/// How errors are marked.
+pub const ERROR: Style = AnsiColor::Red.on_default().bold();
+/// How warnings are marked.
+pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// The end of a mark.
+pub const PLAIN: anstyle::Reset = anstyle::Reset;
+
+/// Lines of one kind that are shown without `--verbose`.
+const LINES_MAX: usize = 8;
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Summary {
+    objects: usize,
+    duplicates: usize,
+    not_telemetry: Vec<String>,
+    records: u64,
+    rejected: u64,
+    bytes: u64,
+    elapsed: Duration,
+    formats: BTreeMap<&'static str, (usize, u64)>,
+    reasons: BTreeMap<&'static str, u64>,
+    excerpts: Vec<String>,
+    warnings: Vec<String>,
+    skipped: Vec<String>,
+    absent: Vec<String>,
+    listing: Vec<String>,
+}
+
+impl Summary {
+    /// Sums up.
+    #[must_use]
+    pub fn new(found: &Found, read: &Read, elapsed: Duration) -> Self {
+        let mut summary = Self { elapsed, absent: absent(read), ..Self::default() };
+        for (at, object) in &read.objects {
+            if let Some(entry) = found.entries.get(*at) {
+                summary.bytes += entry.bytes;
+                summary.add(&text::printable(&entry.name), object);
+            }
+        }
+        let skipped = found.unreadable.iter();
+        summary.skipped.extend(
+            skipped.map(|one| format!("{}: {}", text::printable(&one.name), one.reason)),
+        );
+        summary
+    }
+
+    fn add(&mut self, name: &str, object: &ObjectReport) {
+        self.objects += 1;
+        let contents = &object.outcome.contents;
+        if let Some(failure) = &object.failure {
+            self.listing.push(format!("{name}: could not be read: {failure}"));
+            return self.skipped.push(format!("{name}: {failure}"));
+        }
+        if let Some(warning) = &object.outcome.warning {
+            self.warnings.push(format!("{name}: {warning}"));
+        }
+        if object.is_duplicate {
+            self.duplicates += 1;
+            return self.listing.push(format!("{name}: the same content as another object"));
+        }
+        self.records += contents.records;
+        self.rejected += object.rejects.total();
+        for (reason, count) in &object.rejects.counts {
+            *self.reasons.entry(reason).or_default() += count;
+        }
+        for (record, reason, excerpt) in &object.rejects.excerpts {
+            self.excerpts.push(format!("{name} record {record}: {reason}: {excerpt}"));
+        }
+        for (format, records) in &contents.formats {
+            let total = self.formats.entry(format).or_default();
+            *total = (total.0 + 1, total.1 + records);
+        }
+        self.list(name, object);
+    }
+
+    fn list(&mut self, name: &str, object: &ObjectReport) {
+        let contents = &object.outcome.contents;
+        let what = if contents.is_foreign() {
+            self.not_telemetry.push(format!("{name}: {NOT_TELEMETRY}"));
+            NOT_TELEMETRY.to_string()
+        } else if contents.formats.is_empty() {
+            "empty".to_string()
+        } else {
+            let formats = contents.formats.iter();
+            let formats: Vec<String> =
+                formats.map(|(id, records)| format!("{id} ({records} records)")).collect();
+            formats.join(", ")
+        };
+        self.listing.push(format!("{name}: {what}"));
+    }
+
+    /// Records read in a second.
+    fn rate(&self) -> u64 {
+        (self.records as f64 / self.elapsed.as_secs_f64().max(0.001)).round() as u64
+    }
+
+    /// The first sentence.
+    fn headline(&self) -> String {
+        let seconds = self.elapsed.as_secs_f64();
+        let mut asides = Vec::new();
+        for (count, what) in
+            [(self.duplicates, "delivered twice"), (self.not_telemetry.len(), "not telemetry")]
+        {
+            if count > 0 {
+                asides.push(format!("{count} {what}"));
+            }
+        }
+        let asides =
+            if asides.is_empty() { String::new() } else { format!(" ({})", asides.join(", ")) };
+        format!(
+            "read {} objects{asides}, {} and {} records, {} rejected, in {seconds:.2} s: {} records/s",
+            self.objects,
+            text::bytes(self.bytes as f64),
+            self.records,
+            self.rejected,
+            self.rate()
+        )
+    }
+
+    fn formats(&self) -> String {
+        let formats = self.formats.iter();
+        let formats: Vec<String> = formats
+            .map(|(id, (objects, records))| format!("{id} ({objects} objects, {records} records)"))
+            .collect();
+        format!("formats: {}", formats.join(", "))
+    }
+
+    fn reasons(&self) -> Option<String> {
+        let reasons: Vec<String> =
+            self.reasons.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
+        (!reasons.is_empty()).then(|| format!("rejected: {}", reasons.join(", ")))
+    }
+
+    /// What a reader of a report should know of the scan, in sentences.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = vec![self.headline()];
+        if !self.formats.is_empty() {
+            notes.push(self.formats());
+        }
+        notes.extend(self.reasons());
+        notes.extend(self.absent.iter().cloned());
+        notes
+    }
+
+    /// Writes the summary; `verbose` names every object.
+    ///
+    /// # Errors
+    /// When standard error is gone.
+    pub fn write(&self, verbose: bool, out: &mut dyn Write) -> io::Result<()> {
+        let most = if verbose { usize::MAX } else { LINES_MAX };
+        if verbose {
+            self.listing.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        } else {
+            several(&self.not_telemetry, most, "", out)?;
+        }
+        let warning = format!("{WARNING}warning:{PLAIN} ");
+        several(&self.skipped, most, &warning, out)?;
+        several(&self.warnings, most, &warning, out)?;
+        several(&self.excerpts, most, "rejected: ", out)?;
+        writeln!(out, "{}", self.headline())?;
+        if !self.formats.is_empty() {
+            writeln!(out, "{}", self.formats())?;
+        }
+        if let Some(reasons) = self.reasons() {
+            writeln!(out, "{reasons}")?;
+        }
+        several(&self.absent, most, "coverage: ", out)
+    }
+}
+
+fn several(lines: &[String], most: usize, mark: &str, out: &mut dyn Write) -> io::Result<()> {
+    lines.iter().take(most).try_for_each(|line| writeln!(out, "{mark}{line}"))?;
+    if lines.len() > most {
+        writeln!(out, "{mark}{} more (--verbose shows them)", lines.len() - most)?;
+    }
+    Ok(())
+}
+
+/// Which signals were absent, for which accounts.
+fn absent(read: &Read) -> Vec<String> {
+    let mut by_signal: BTreeMap<Signal, Vec<&Account>> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for (account, state) in &read.accounts.0 {
+        for signal in state.coverage.absent() {
+            by_signal.entry(signal).or_default().push(account);
+        }
+        if let Some(span) = state.coverage.lost() {
+            lines.push(format!(
+                "{account}: the source lost records between {} and {}",
+                span.first, span.last
+            ));
+        }
+    }
+    for (signal, accounts) in by_signal {
+        let names: Vec<String> =
+            accounts.iter().take(3).map(|account| text::printable(&account.to_string())).collect();
+        let more = match accounts.len().saturating_sub(3) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        lines.push(format!("no {} telemetry of {}{more}", signal.id(), names.join(", ")));
+    }
+    lines
+}
