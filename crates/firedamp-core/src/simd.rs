@@ -63,9 +63,103 @@ pub(crate) const fn prefix_xor(mut mask: u64) -> u64 {
     mask
 }
 
+/// A field of at most fifteen bytes as one number, first byte lowest, zeros behind; `None` for a
+/// longer one.
+#[inline]
+pub(crate) fn word(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
+    let length = end.wrapping_sub(start);
+    if length > 15 {
+        return None;
+    }
+    let value = match bytes.get(start..).and_then(<[u8]>::first_chunk) {
+        Some(chunk) => u128::from_le_bytes(*chunk),
+        // The last field of a run has fewer than sixteen bytes behind its beginning.
+        None => short_word(bytes.get(start..end)?),
+    };
+    Some(value & ((1 << (8 * length)) - 1))
+}
+
+#[cold]
+fn short_word(field: &[u8]) -> u128 {
+    let mut chunk = [0; 16];
+    for (to, from) in chunk.iter_mut().zip(field) {
+        *to = *from;
+    }
+    u128::from_le_bytes(chunk)
+}
+
+/// Whether a word of `length` bytes is made as an IPv4 address is: digits and three dots.
+#[inline]
+pub(crate) fn looks_like_v4(word: u128, length: usize) -> bool {
+    let bytes = u8x16::new(word.to_le_bytes());
+    let in_range = bytes.max(u8x16::splat(b'.')).min(u8x16::splat(b'9')).simd_eq(bytes);
+    let slash = bytes.simd_eq(u8x16::splat(b'/')).to_bitmask();
+    let dots = bytes.simd_eq(u8x16::splat(b'.')).to_bitmask();
+    let all = (1_u32 << length) - 1;
+    in_range.to_bitmask() & !slash & all == all && dots.count_ones() == 3 && length >= 7
+}
+
+/// The number that a word of one to fifteen digits spells.
+#[inline]
+pub(crate) fn number(word: u128, length: usize) -> Option<u64> {
+    if length != 10 {
+        return slow_number(word, length);
+    }
+    // Ten digits are epoch seconds: eight at once, then two (after Lemire, "Quickly parsing eight
+    // digits", 2018).
+    const LOW: u64 = 0x0F0F_0F0F_0F0F_0F0F;
+    let eight = word as u64;
+    let two = (word >> 64) as u64;
+    let digits = |value: u64, mask: u64| {
+        value & (!LOW & mask) == 0x3030_3030_3030_3030 & mask
+            && value.wrapping_add(0x0606_0606_0606_0606 & mask) & (!LOW & mask)
+                == 0x3030_3030_3030_3030 & mask
+    };
+    if !(digits(eight, u64::MAX) && digits(two, 0xFFFF)) {
+        return None;
+    }
+    let pairs = ((eight & LOW).wrapping_mul(2561) >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs.wrapping_mul(6_553_601) >> 16) & 0x0000_FFFF_0000_FFFF;
+    let all = fours.wrapping_mul(42_949_672_960_001) >> 32;
+    Some(all * 100 + (two & 15) * 10 + (two >> 8 & 15))
+}
+
+#[cold]
+fn slow_number(word: u128, length: usize) -> Option<u64> {
+    let digits = word.to_le_bytes();
+    let digits = digits.get(..length).filter(|digits| !digits.is_empty())?;
+    digits.iter().try_fold(0_u64, |value, byte| {
+        byte.is_ascii_digit().then(|| value * 10 + u64::from(byte & 15))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn word_of(text: &str) -> u128 {
+        word(text.as_bytes(), 0, text.len()).expect("a short text")
+    }
+
+    #[test]
+    fn numbers_are_read_and_nothing_else() {
+        for text in ["1772359260", "0", "12345", "0000000001", "9999999999", "123456789012345"] {
+            assert_eq!(number(word_of(text), text.len()), text.parse().ok(), "{text}");
+        }
+        for text in ["", "177235926x", "x772359260", "17723592/0", "1772359 60", "-772359260", ":"] {
+            assert_eq!(number(word_of(text), text.len()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_told_by_their_shape() {
+        for text in ["0.0.0.0", "203.0.113.9", "255.255.255.255"] {
+            assert!(looks_like_v4(word_of(text), text.len()), "{text}");
+        }
+        for text in ["", "-", "1.2.3", "1.2.3.4.5", "2001:db8::1", "1.2.3/4.5", "10.0.0.a"] {
+            assert!(!looks_like_v4(word_of(text), text.len()), "{text}");
+        }
+    }
 
     #[test]
     fn masks_mark_the_bytes_they_are_asked_for() {

@@ -5,6 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use crate::{
     event::{Event, Signal},
     id::AccountRef,
+    simd,
     time::Span,
 };
 
@@ -30,21 +31,25 @@ pub trait Sink {
 /// Why a record was rejected; few, fixed texts so that they can be counted.
 pub type Reason = &'static str;
 
-/// How many bits of the multiplicative hash index the bitmap: 2^20 bits are 128 kB, which stays in
-/// the second-level cache, and let 2 % of strangers through at 20,000 listed addresses.
+/// How many bits of a hash index the bitmap: 2^20 bits are 128 kB, which stays in the second-level
+/// cache.
 const INDEX_BITS: u32 = 20;
 const WORDS: usize = 1 << (INDEX_BITS - 6);
 
-/// A set of addresses that answers "certainly not" in a nanosecond, and never wrongly.
+/// A set of addresses that answers "certainly not" in a nanosecond or two, and never wrongly: a
+/// Bloom filter of two bits an address (Bloom, 1970), which lets 0.15 % of strangers through at
+/// 20,000 listed addresses.
 #[derive(Clone, Debug)]
 pub struct Gate {
     words: Vec<u64>,
+    /// The same for IPv4 addresses as text: reading a number costs more than looking it up.
+    texts: Vec<u64>,
     open: bool,
 }
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { words: vec![0; WORDS], open: false }
+        Self { words: vec![0; WORDS], texts: vec![0; WORDS], open: false }
     }
 }
 
@@ -57,12 +62,13 @@ impl Gate {
 
     /// Lets `address` through from now on.
     pub fn admit(&mut self, address: IpAddr) {
-        let index = match address.to_canonical() {
-            IpAddr::V4(v4) => index_v4(v4.to_bits()),
-            IpAddr::V6(v6) => index_v6(v6.to_bits()),
-        };
-        if let Some(word) = self.words.get_mut(index >> 6) {
-            *word |= 1 << (index & 63);
+        let address = address.to_canonical();
+        set(&mut self.words, mixed(number(address)));
+        if let IpAddr::V4(v4) = address {
+            let text = v4.to_string();
+            if let Some(word) = simd::word(text.as_bytes(), 0, text.len()) {
+                set(&mut self.texts, mixed(word));
+            }
         }
     }
 
@@ -70,40 +76,51 @@ impl Gate {
     #[must_use]
     #[inline]
     pub fn passes(&self, address: IpAddr) -> bool {
-        match address {
-            IpAddr::V4(v4) => self.passes_v4(v4.to_bits()),
-            IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-                Some(v4) => self.passes_v4(v4.to_bits()),
-                None => self.has(index_v6(v6.to_bits())),
-            },
+        self.open || has(&self.words, mixed(number(address.to_canonical())))
+    }
+
+    /// The same for an IPv4 address in its usual writing, as [`simd::word`] gives it.
+    #[inline]
+    pub(crate) fn passes_text(&self, word: u128) -> bool {
+        self.open || has(&self.texts, mixed(word))
+    }
+}
+
+const fn number(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(v4) => v4.to_bits() as u128,
+        IpAddr::V6(v6) => v6.to_bits(),
+    }
+}
+
+/// Multiplicative hashing (Knuth, TAOCP 3, 6.4) of both halves, folded.
+#[inline]
+const fn mixed(word: u128) -> u64 {
+    let (low, high) = (word as u64, (word >> 64) as u64);
+    let mixed = low.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ high.wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+    (mixed ^ mixed >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// The two bits of a hash: its top bits, and the bits below them.
+#[inline]
+const fn indexes(hash: u64) -> [usize; 2] {
+    let second = (hash << INDEX_BITS) >> (64 - INDEX_BITS);
+    [(hash >> (64 - INDEX_BITS)) as usize, second as usize]
+}
+
+fn set(words: &mut [u64], hash: u64) {
+    for index in indexes(hash) {
+        if let Some(word) = words.get_mut(index >> 6) {
+            *word |= 1 << (index & 63);
         }
     }
-
-    /// The same for an IPv4 address as a number.
-    #[must_use]
-    #[inline]
-    pub fn passes_v4(&self, address: u32) -> bool {
-        self.has(index_v4(address))
-    }
-
-    #[inline]
-    fn has(&self, index: usize) -> bool {
-        self.open || self.words.get(index >> 6).is_some_and(|word| word >> (index & 63) & 1 == 1)
-    }
-}
-
-/// Fibonacci hashing (Knuth, TAOCP 3, 6.4): the top bits of a product with 2^32 divided by the
-/// golden ratio.
-#[inline]
-const fn index_v4(address: u32) -> usize {
-    (address.wrapping_mul(0x9E37_79B9) >> (32 - INDEX_BITS)) as usize
 }
 
 #[inline]
-fn index_v6(address: u128) -> usize {
-    let folded = (address >> 64) as u64 ^ (address as u64).rotate_left(29);
-    let mixed = folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - INDEX_BITS);
-    usize::try_from(mixed).unwrap_or_default()
+fn has(words: &[u64], hash: u64) -> bool {
+    let bit = |index: usize| words.get(index >> 6).is_some_and(|word| word >> (index & 63) & 1 == 1);
+    let [first, second] = indexes(hash);
+    bit(first) && bit(second)
 }
 
 #[cfg(test)]
@@ -120,5 +137,8 @@ mod tests {
         assert!(gate.passes(listed));
         assert!(gate.passes("::ffff:203.0.113.9".parse().expect("an address")));
         assert!(!gate.passes(Ipv4Addr::new(203, 0, 113, 10).into()));
+        let text = |text: &str| simd::word(text.as_bytes(), 0, text.len()).expect("short");
+        assert!(gate.passes_text(text("203.0.113.9")));
+        assert!(!gate.passes_text(text("203.0.113.10")));
     }
 }

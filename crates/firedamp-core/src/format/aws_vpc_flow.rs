@@ -21,7 +21,7 @@ use crate::{
     event::{Counters, Endpoint, Event, Flow, Phase, Resource, Side},
     format::aws_vpc_flow::{columns::Field, tally::Tally},
     id::{AccountRef, Provider},
-    simd::{BLOCK, Block},
+    simd::{self, BLOCK, Block},
     sink::{Gate, Reason, Sink},
     time::{Span, Time},
 };
@@ -88,14 +88,39 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// Where a field begins and ends.
     #[inline]
-    fn field(&self, index: usize) -> &'a [u8] {
+    fn bounds(&self, index: usize) -> (usize, usize) {
         let end = self.ends.get(index).map_or(0, |end| *end as usize);
         let start = match index.checked_sub(1) {
             Some(before) => self.ends.get(before).map_or(0, |end| *end as usize + 1),
             None => self.start,
         };
+        (start, end)
+    }
+
+    #[inline]
+    fn field(&self, index: usize) -> &'a [u8] {
+        let (start, end) = self.bounds(index);
         self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// A field of at most fifteen bytes as a number, and its length.
+    #[inline]
+    fn word(&self, index: usize) -> Option<(u128, usize)> {
+        let (start, end) = self.bounds(index);
+        Some((simd::word(self.bytes, start, end)?, end - start))
+    }
+
+    /// A field of digits; `None` for any other.
+    #[inline]
+    fn number(&self, index: usize) -> Option<u64> {
+        let (word, length) = self.word(index)?;
+        match simd::number(word, length) {
+            Some(number) => Some(number),
+            // The last field of a line that ends in CR LF.
+            None => std::str::from_utf8(self.field(index).strip_suffix(b"\r")?).ok()?.parse().ok(),
+        }
     }
 
     fn text(&self, index: Option<usize>) -> Option<&'a str> {
@@ -183,28 +208,31 @@ impl Run<'_> {
         if line.ends.len() != self.columns.count {
             return self.odd(record, line, FIELD_COUNT);
         }
-        let concerns = match (self.concerns(line.field(self.columns.source)),
-            self.concerns(line.field(self.columns.destination))) {
-            (Some(source), Some(destination)) => source | destination | self.columns.translated,
-            _ => return self.odd(record, line, NO_ADDRESS),
+        let source = self.concerns(line, self.columns.source);
+        let destination = self.concerns(line, self.columns.destination);
+        let (Some(source), Some(destination)) = (source, destination) else {
+            return self.odd(record, line, NO_ADDRESS);
         };
-        let (start, end) = (line.field(self.columns.start), line.field(self.columns.end));
-        let (Some(start), Some(end)) = (seconds(start), seconds(end)) else {
+        let concerns = source | destination | self.columns.translated;
+        let (start, end) = (line.number(self.columns.start), line.number(self.columns.end));
+        let (Some(start), Some(end)) = (start, end) else {
             return self.odd(record, line, NO_TIME);
         };
         if concerns && self.keep(record, line, start, end) {
             return;
         }
-        let account = self.columns.account.map_or(&[][..], |account| line.field(account));
-        self.tally.add(account, start, end);
+        let account = self.columns.account.and_then(|account| line.word(account));
+        self.tally.add(account.map_or(0, |(word, _)| word), start, end);
     }
 
     /// Whether an address passes the gate; `None` when it is no address.
     #[inline]
-    fn concerns(&self, field: &[u8]) -> Option<bool> {
-        match parse_v4(field) {
-            Some(v4) => Some(self.gate.passes_v4(v4)),
-            None => Some(self.gate.passes(address(field)?)),
+    fn concerns(&self, line: &Line<'_>, index: usize) -> Option<bool> {
+        match line.word(index) {
+            Some((word, length)) if simd::looks_like_v4(word, length) => {
+                Some(self.gate.passes_text(word))
+            }
+            _ => Some(self.gate.passes(address(line.field(index))?)),
         }
     }
 
@@ -221,8 +249,7 @@ impl Run<'_> {
             b"NODATA" if reason != FIELD_COUNT => false,
             _ => return self.sink.reject(record, reason, text),
         };
-        let (start, end) = (line.field(self.columns.start), line.field(self.columns.end));
-        match (seconds(start), seconds(end)) {
+        match (line.number(self.columns.start), line.number(self.columns.end)) {
             (Some(start), Some(end)) => {
                 self.sink.gap(self.account(line), window(start, end), lost);
             }
@@ -313,53 +340,4 @@ fn window(start: u64, end: u64) -> Span {
 
 fn address(field: &[u8]) -> Option<IpAddr> {
     crate::net::parse_address(std::str::from_utf8(field).ok()?)
-}
-
-/// Reads epoch seconds. Ten digits last until the year 2286.
-#[inline]
-fn seconds(field: &[u8]) -> Option<u64> {
-    let field = field.strip_suffix(b"\r").unwrap_or(field);
-    if !(1..=10).contains(&field.len()) {
-        return None;
-    }
-    field.iter().try_fold(0_u64, |value, byte| {
-        byte.is_ascii_digit().then(|| value * 10 + u64::from(byte & 15))
-    })
-}
-
-/// Reads a dotted IPv4 address as a number; `None` for anything else.
-#[inline]
-fn parse_v4(field: &[u8]) -> Option<u32> {
-    if !(7..=15).contains(&field.len()) {
-        return None;
-    }
-    let (mut address, mut part, mut digits, mut dots) = (0_u32, 0_u32, 0_u32, 0_u32);
-    for byte in field {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            part = part * 10 + u32::from(digit);
-            digits += 1;
-        } else if *byte == b'.' && digits > 0 && part < 256 && digits < 4 {
-            address = address << 8 | part;
-            (part, digits) = (0, 0);
-            dots += 1;
-        } else {
-            return None;
-        }
-    }
-    (dots == 3 && digits > 0 && digits < 4 && part < 256).then_some(address << 8 | part)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_addresses_and_nothing_else() {
-        assert_eq!(parse_v4(b"203.0.113.9"), Some(0xCB00_7109));
-        assert_eq!(parse_v4(b"255.255.255.255"), Some(u32::MAX));
-        for junk in ["", "-", "1.2.3", "1.2.3.256", "1..2.3", "1.2.3.4.5", "0001.2.3.4", "1.2.3.a"] {
-            assert_eq!(parse_v4(junk.as_bytes()), None, "{junk}");
-        }
-    }
 }

@@ -21,8 +21,8 @@ use super::hashed;
 
 /// Smaller objects are read whole by one thread.
 const SHARED_BYTES_MIN: u64 = 16 << 20;
-/// What one thread takes at a time.
-const PIECE_BYTES: usize = 1 << 20;
+/// What one thread takes at a time: little enough to stay in its second-level cache.
+const PIECE_BYTES: usize = 256 << 10;
 
 /// Whether an object of this length is worth being read by several threads.
 #[must_use]
@@ -52,6 +52,7 @@ struct Source {
 
 /// A run of whole lines.
 struct Piece {
+    bytes: usize,
     first_record: u64,
     /// Records that were too long, which stood before these lines.
     too_long: u64,
@@ -80,19 +81,20 @@ impl Feed {
 
     /// Decodes pieces into `sink` until there are none left; `advance` is told their bytes.
     pub fn work(&self, sink: &mut dyn Sink, advance: &dyn Fn(u64)) {
-        let mut lines = Vec::new();
-        while let Some(piece) = self.next(&mut lines) {
+        let mut buffer = vec![0; PIECE_BYTES + CARRY_BYTES_MAX];
+        while let Some(piece) = self.next(&mut buffer) {
             for number in 0..piece.too_long {
                 sink.reject(piece.first_record - piece.too_long + number, TOO_LONG, b"");
             }
-            self.decoder.decode(&lines, piece.first_record, sink);
+            let lines = buffer.get(..piece.bytes).unwrap_or_default();
+            self.decoder.decode(lines, piece.first_record, sink);
             advance(lines.len() as u64);
         }
     }
 
-    fn next(&self, lines: &mut Vec<u8>) -> Option<Piece> {
+    fn next(&self, buffer: &mut [u8]) -> Option<Piece> {
         // A poisoned lock means that another thread panicked, which ends the scan anyway.
-        self.source.lock().ok()?.next(lines)
+        self.source.lock().ok()?.next(buffer)
     }
 
     /// The hash of the object, its records, and what ended it early; after all work is done.
@@ -105,16 +107,14 @@ impl Feed {
 }
 
 impl Source {
-    fn next(&mut self, lines: &mut Vec<u8>) -> Option<Piece> {
+    /// The next run of whole lines, at the beginning of `buffer`.
+    fn next(&mut self, buffer: &mut [u8]) -> Option<Piece> {
         let mut too_long = 0;
-        loop {
+        while !self.ended {
+            let filled = self.fill(buffer);
+            let lines = buffer.get(..filled).unwrap_or_default();
             if self.ended {
-                return None;
-            }
-            lines.clear();
-            lines.append(&mut self.carry);
-            self.fill(lines);
-            if self.ended {
+                let lines = if self.skipping { &[][..] } else { lines };
                 return (!lines.is_empty() || too_long > 0).then(|| self.piece(lines, too_long));
             }
             let Some(last) = memchr::memrchr(b'\n', lines) else {
@@ -124,33 +124,46 @@ impl Source {
                 continue;
             };
             if std::mem::take(&mut self.skipping) {
+                // The end of the line that was too long is passed over, the rest read again.
                 let end = memchr::memchr(b'\n', lines).map_or(0, |end| end + 1);
                 self.carry.extend_from_slice(lines.get(end..).unwrap_or_default());
                 continue;
             }
             self.carry.extend_from_slice(lines.get(last + 1..).unwrap_or_default());
-            lines.truncate(last + 1);
-            return Some(self.piece(lines, too_long));
+            return Some(self.piece(lines.get(..=last).unwrap_or_default(), too_long));
         }
+        None
     }
 
-    fn fill(&mut self, lines: &mut Vec<u8>) {
-        let filled = lines.len();
-        lines.resize(filled + PIECE_BYTES, 0);
-        let room = lines.get_mut(filled..).unwrap_or_default();
-        let read = super::read_up_to(&mut self.file, room);
-        let length = read.as_ref().copied().unwrap_or(0);
-        self.error = read.err().or(self.error.take());
-        lines.truncate(filled + length);
-        self.hasher.update(lines.get(filled..).unwrap_or_default());
+    /// What was carried over and what the file gives next; the length of both.
+    fn fill(&mut self, buffer: &mut [u8]) -> usize {
+        let carried = self.carry.len();
+        for (to, from) in buffer.iter_mut().zip(&self.carry) {
+            *to = *from;
+        }
+        self.carry.clear();
+        let room = buffer.get_mut(carried..carried + PIECE_BYTES).unwrap_or_default();
+        let length = match super::read_up_to(&mut self.file, room) {
+            Ok(length) => length,
+            Err(error) => {
+                self.error = Some(error);
+                0
+            }
+        };
+        self.hasher.update(room.get(..length).unwrap_or_default());
         self.ended = length == 0;
+        carried + length
     }
 
     fn piece(&mut self, lines: &[u8], too_long: u64) -> Piece {
         let first_record = self.records + 1;
         self.records += container::line_count(lines);
-        Piece { first_record, too_long }
+        Piece { bytes: lines.len(), first_record, too_long }
     }
 }
+
+/// A carried beginning of a line is shorter than a piece: a piece without line break is a line that
+/// is too long.
+const CARRY_BYTES_MAX: usize = PIECE_BYTES + HEAD_BYTES;
 
 const _: () = assert!(PIECE_BYTES > LINE_BYTES_MAX, "a piece holds the longest line");

@@ -9,14 +9,17 @@ use crate::{
     time::{Span, Time},
 };
 
-/// The account id as bytes, padded with zeros: AWS account ids have twelve digits.
-type Key = [u8; 16];
+/// The account id as [`crate::simd::word`] gives it: AWS account ids have twelve digits.
+type Key = u128;
 
-#[derive(Default)]
+/// How many accounts are found again without hashing for real.
+const RECENT: usize = 1024;
+
 pub(super) struct Tally {
     index: HashMap<Key, usize>,
     counts: Vec<Count>,
-    last: usize,
+    /// Places in `counts` of accounts met lately.
+    recent: Box<[usize; RECENT]>,
 }
 
 struct Count {
@@ -26,16 +29,22 @@ struct Count {
     records: u64,
 }
 
+impl Default for Tally {
+    fn default() -> Self {
+        Self { index: HashMap::new(), counts: Vec::new(), recent: Box::new([0; RECENT]) }
+    }
+}
+
 impl Tally {
     /// Counts one record of `account` in the window from `start` to `end` (epoch seconds).
     #[inline]
-    pub(super) fn add(&mut self, account: &[u8], start: u64, end: u64) {
-        let account = key(account);
-        let at = match self.counts.get(self.last) {
-            Some(count) if count.account == account => self.last,
-            _ => self.find(account),
+    pub(super) fn add(&mut self, account: Key, start: u64, end: u64) {
+        let slot = slot(account);
+        let known = self.recent.get(slot).copied().unwrap_or_default();
+        let at = match self.counts.get(known) {
+            Some(count) if count.account == account => known,
+            _ => self.find(account, slot),
         };
-        self.last = at;
         if let Some(count) = self.counts.get_mut(at) {
             count.first = count.first.min(start);
             count.last = count.last.max(end);
@@ -43,18 +52,24 @@ impl Tally {
         }
     }
 
-    fn find(&mut self, account: Key) -> usize {
+    #[cold]
+    fn find(&mut self, account: Key, slot: usize) -> usize {
         let counts = &mut self.counts;
-        *self.index.entry(account).or_insert_with(|| {
+        let at = *self.index.entry(account).or_insert_with(|| {
             counts.push(Count { account, first: u64::MAX, last: 0, records: 0 });
             counts.len() - 1
-        })
+        });
+        if let Some(recent) = self.recent.get_mut(slot) {
+            *recent = at;
+        }
+        at
     }
 
     /// Tells the sink what was counted.
     pub(super) fn flush(self, sink: &mut dyn Sink) {
         for count in self.counts {
-            let id = String::from_utf8_lossy(&count.account);
+            let id = count.account.to_le_bytes();
+            let id = String::from_utf8_lossy(&id);
             let id = id.trim_end_matches('\0').trim_end();
             let time = |seconds| Time::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
             let span = Span::between(time(count.first), time(count.last));
@@ -64,11 +79,9 @@ impl Tally {
     }
 }
 
+/// Account ids differ most in their last digits.
 #[inline]
-fn key(account: &[u8]) -> Key {
-    let mut key = Key::default();
-    for (to, from) in key.iter_mut().zip(account) {
-        *to = *from;
-    }
-    key
+const fn slot(account: Key) -> usize {
+    let mixed = (account as u64 ^ (account >> 32) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 54) as usize
 }
