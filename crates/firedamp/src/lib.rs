@@ -5,6 +5,7 @@ pub mod cli;
 pub mod object;
 pub mod pipeline;
 pub mod progress;
+mod quiet;
 pub mod report;
 pub mod source;
 pub mod summary;

@@ -6,13 +6,15 @@ mod deflate;
 mod feed;
 mod hashed;
 mod parquet;
+mod shared;
 
-pub use feed::{Feed, is_worth_sharing};
+pub use shared::{Shared, is_worth_sharing};
 
 use std::{
     cell::Cell,
     fs::File,
     io::{self, BufReader, Read, Seek},
+    path::Path,
     rc::Rc,
 };
 
@@ -23,6 +25,7 @@ use firedamp_core::{
     id::ObjectId,
 };
 use hashed::Hashed;
+use parquet::{Opened, ParquetFeed};
 
 /// What is pushed to a decoder at a time.
 const PIECE_BYTES: usize = 1 << 20;
@@ -66,23 +69,38 @@ impl Packing {
     }
 }
 
-/// Reads the object in `file` into `partial`, which is sealed with its hash.
+/// Reads the object at `path` into `partial`, which is sealed with its hash.
 ///
 /// # Errors
 /// When the file can't be read at all. Anything wrong with its content is a warning.
-pub fn read(file: File, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
-    let mut file = file;
+pub fn read(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
+    let mut file = File::open(path)?;
     let mut head = [0; 8];
     let length = read_up_to(&mut file, &mut head)?;
     file.rewind()?;
     let packing = Packing::of(head.get(..length).unwrap_or_default());
     let outcome = match packing {
-        Packing::Parquet => parquet::read(file, partial)?,
+        Packing::Parquet => columns(path, partial)?,
         Packing::Gzip => gzip(file, forced, partial)?,
         Packing::Plain | Packing::Zstandard => unpacked(file, packing, forced, partial)?,
     };
     partial.seal(outcome.id);
     Ok(outcome)
+}
+
+/// A Parquet object, by this thread alone.
+fn columns(path: &Path, partial: &mut Partial) -> io::Result<Outcome> {
+    match ParquetFeed::open(path.to_path_buf())? {
+        Opened::Flows(feed) => {
+            feed.work(partial);
+            let (id, contents, warning) = feed.finish()?;
+            Ok(Outcome { id, contents, warning })
+        }
+        Opened::Other(reason) => {
+            let id = parquet::hash(path)?;
+            Ok(Outcome { id, contents: Contents::default(), warning: Some(reason) })
+        }
+    }
 }
 
 /// Small gzip objects at once, large ones or those with several members as a stream.

@@ -10,7 +10,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::File,
     net::IpAddr,
     sync::{
         Arc, Mutex, PoisonError,
@@ -19,7 +18,6 @@ use std::{
 };
 
 use firedamp_core::{
-    container::Contents,
     detector::Watch,
     fold::{Accounts, Partial, Plan, Rejects},
     format::Format,
@@ -29,7 +27,7 @@ use firedamp_core::{
 };
 
 use crate::{
-    object::{self, Feed, Outcome},
+    object::{self, Outcome, Shared},
     source::Entry,
 };
 
@@ -152,8 +150,7 @@ impl Pass<'_> {
             return;
         };
         let mut partial = self.partial(entry);
-        let outcome = File::open(&entry.path)
-            .and_then(|file| object::read(file, self.job.forced, &mut partial));
+        let outcome = object::read(&entry.path, self.job.forced, &mut partial);
         (self.job.advance)(entry.bytes);
         let report = match outcome {
             Ok(outcome) => ObjectReport {
@@ -171,32 +168,29 @@ impl Pass<'_> {
         own.objects.insert(at, report);
     }
 
-    /// All threads read one large text object; false when it is none.
+    /// All threads read one large object together; false when it can't be divided.
     fn read_together(&self, at: usize) -> bool {
         let Some(entry) = self.entries.get(at) else {
             return false;
         };
-        let feed = match File::open(&entry.path).and_then(|file| Feed::open(file, self.job.forced)) {
-            Ok(Some(feed)) => feed,
-            Ok(None) | Err(_) => return false,
+        let Ok(Some(shared)) = Shared::open(&entry.path, self.job.forced) else {
+            return false;
         };
         let partials: Vec<Partial> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..self.job.threads.max(1))
                 .map(|_| {
                     scope.spawn(|| {
                         let mut partial = self.partial(entry);
-                        feed.work(&mut partial, self.job.advance);
+                        shared.work(&mut partial, self.job.advance);
                         partial
                     })
                 })
                 .collect();
             workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
         });
-        let format = feed.format;
-        let (id, records, warning) = feed.finish();
-        let formats = BTreeMap::from([(format, records)]);
-        let contents = Contents { formats, records, is_container: true };
-        let outcome = Outcome { id, contents, warning };
+        let Ok(outcome) = shared.finish() else {
+            return false;
+        };
         self.join(self.sealed(at, outcome, partials));
         true
     }

@@ -19,21 +19,13 @@ use firedamp_core::{
 
 use super::hashed;
 
-/// Smaller objects are read whole by one thread.
-const SHARED_BYTES_MIN: u64 = 16 << 20;
 /// What one thread takes at a time: little enough to stay in its second-level cache.
 const PIECE_BYTES: usize = 256 << 10;
 
-/// Whether an object of this length is worth being read by several threads.
-#[must_use]
-pub const fn is_worth_sharing(bytes: u64) -> bool {
-    bytes >= SHARED_BYTES_MIN
-}
-
 /// The rest of an object, and the decoder of its lines.
-pub struct Feed {
+pub(super) struct Feed {
     /// The format's id.
-    pub format: &'static str,
+    pub(super) format: &'static str,
     decoder: Box<dyn LineDecoder>,
     source: Mutex<Source>,
 }
@@ -63,7 +55,7 @@ impl Feed {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub fn open(file: File, forced: Option<Format>) -> io::Result<Option<Self>> {
+    pub(super) fn open(file: File, forced: Option<Format>) -> io::Result<Option<Self>> {
         let mut file = file;
         let mut head = vec![0; HEAD_BYTES];
         let length = super::read_up_to(&mut file, &mut head)?;
@@ -80,7 +72,7 @@ impl Feed {
     }
 
     /// Decodes pieces into `sink` until there are none left; `advance` is told their bytes.
-    pub fn work(&self, sink: &mut dyn Sink, advance: &dyn Fn(u64)) {
+    pub(super) fn work(&self, sink: &mut dyn Sink, advance: &dyn Fn(u64)) {
         let mut buffer = vec![0; PIECE_BYTES + CARRY_BYTES_MAX];
         while let Some(piece) = self.next(&mut buffer) {
             for number in 0..piece.too_long {
@@ -99,7 +91,7 @@ impl Feed {
 
     /// The hash of the object, its records, and what ended it early; after all work is done.
     #[must_use]
-    pub fn finish(self) -> (ObjectId, u64, Option<String>) {
+    pub(super) fn finish(self) -> (ObjectId, u64, Option<String>) {
         let source = self.source.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let warning = source.error.map(|error| format!("{error}; what came before was read"));
         (hashed::shortened(&source.hasher.finalize()), source.records, warning)
