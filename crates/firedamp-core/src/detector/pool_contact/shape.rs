@@ -15,7 +15,7 @@ pub(super) enum Fit {
     Long,
     /// Two-way and small, but short.
     Brief,
-    /// The same on a port that web pages use.
+    /// Short, on a port that web pages use.
     Visit,
     /// Two-way, but more than any miner sends.
     Busy,
@@ -97,14 +97,15 @@ impl Shape {
             };
         }
         let busiest = self.out.bytes_per_minute.max(self.back.bytes_per_minute);
+        let web = WEB_PORTS.contains(&port);
         if self.out.packets == 0.0 || self.back.packets == 0.0 {
             Fit::OneWay
+        } else if web && !long {
+            Fit::Visit
         } else if busiest > weights.busy_bytes_per_minute {
             Fit::Busy
         } else if long {
             Fit::Long
-        } else if WEB_PORTS.contains(&port) {
-            Fit::Visit
         } else {
             Fit::Brief
         }
