@@ -50,13 +50,6 @@ pub(super) fn kind_by_name(text: &str) -> AlertKind {
     if names_mining(text) { AlertKind::Mining } else { AlertKind::Other }
 }
 
-/// The subscription in an ARM id, in any case: the segment after `subscriptions`.
-pub(super) fn subscription_of(path: &str) -> Option<&str> {
-    let mut segments = path.split('/');
-    segments.find(|segment| segment.eq_ignore_ascii_case("subscriptions"))?;
-    segments.next().and_then(fields::known)
-}
-
 /// The texts of an array, or of an array inside a text (`"[\r\n \"192.0.2.1\"\r\n]"`), or of one
 /// text.
 pub(super) fn texts(value: Option<Fields<'_>>) -> Vec<String> {

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat, alert};
+use super::{BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat, alert, azure::subscription_of};
 use crate::{
     event::{AlertKind, AlertState, Event, Level, ProviderAlert, Resource},
     id::{AccountRef, Provider},
@@ -150,7 +150,7 @@ fn state(alert: Fields<'_>) -> AlertState {
 
 /// The ARM id of what the alert is about.
 fn resource_id<'a>(whole: Fields<'a>, alert: Fields<'a>, entities: &'a Value) -> Option<&'a str> {
-    let is_arm = |id: &&str| alert::subscription_of(id).is_some();
+    let is_arm = |id: &&str| subscription_of(id).is_some();
     let listed = alert
         .elements("ResourceIdentifiers")
         .filter_map(|identifier| identifier.first_text(&["AzureResourceId"]))
@@ -167,7 +167,7 @@ fn resource_id<'a>(whole: Fields<'a>, alert: Fields<'a>, entities: &'a Value) ->
 
 fn account<'a>(alert: Fields<'a>, resource: Option<&'a str>) -> &'a str {
     let stated = alert.first_text(&["AzureSubscriptionId", "SubscriptionId", "WorkspaceSubscriptionId"]);
-    resource.and_then(alert::subscription_of).or(stated).unwrap_or_default()
+    resource.and_then(subscription_of).or(stated).unwrap_or_default()
 }
 
 /// The resource: an alert's own id says only where it was raised.
