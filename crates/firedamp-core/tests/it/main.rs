@@ -1,4 +1,5 @@
 //! The core's integration tests, one binary.
 
+mod casebook;
 mod formats;
 mod recorder;
