@@ -74,8 +74,6 @@ pub struct Contact {
     pub hour_bonus_max: f64,
     /// For a listed address on a port that pools like.
     pub port_hint: f64,
-    /// The most of a listed address on another port.
-    pub address_max: f64,
     /// When another machine of the account asked for the name.
     pub other_client: f64,
     /// When the flow ran before the first known answer.

@@ -191,8 +191,8 @@ fn listed<'a>(
         known("endpoint", row, weights::of_tier(&forms.endpoint, row.tier) + bonus)
     });
     let address = context.indicators.address(address).map(|row| {
-        let llr = weights::of_tier(&forms.address, row.tier) + hint + bonus;
-        known("address", row, llr.min(weights.address_max))
+        // However long it ran: that does not tell whose the address is by now.
+        known("address", row, weights::of_tier(&forms.address, row.tier) + hint)
     });
     endpoint.into_iter().chain(address)
 }
