@@ -2,4 +2,5 @@
 
 mod casebook;
 mod formats;
+mod properties;
 mod recorder;
