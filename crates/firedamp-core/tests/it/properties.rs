@@ -69,7 +69,10 @@ fn way() -> impl Strategy<Value = Way> {
 impl Way {
     fn of<'a>(&self, objects: &'a [String]) -> Vec<&'a [u8]> {
         let mut left: Vec<&[u8]> = objects.iter().map(String::as_bytes).collect();
-        let mut chosen: Vec<&[u8]> = self.again.iter().map(|index| *index.get(&left)).collect();
+        let mut chosen: Vec<&[u8]> = Vec::new();
+        if !left.is_empty() {
+            chosen.extend(self.again.iter().map(|index| *index.get(&left)));
+        }
         for index in &self.order {
             if !left.is_empty() {
                 chosen.push(left.swap_remove(index.index(left.len())));
@@ -128,7 +131,7 @@ proptest! {
 
     /// The same records in other objects.
     #[test]
-    fn any_split_into_objects_gives_the_same_cases(world in world::any(), splits in prop::collection::vec(any::<Index>(), 1..200)) {
+    fn any_split_into_objects_gives_the_same_cases(world in world::any(), splits in prop::collection::vec(0_usize..5, 1..100)) {
         let options = options();
         let split = world.split(&splits);
         prop_assert_eq!(
@@ -229,7 +232,7 @@ proptest! {
     /// More ports, records, answers and questions than are kept: still the same in any order, and
     /// said to be an estimate.
     #[test]
-    fn states_at_their_bounds_do_not_hang_on_order(way in way(), splits in prop::collection::vec(any::<Index>(), 400)) {
+    fn states_at_their_bounds_do_not_hang_on_order(way in way(), splits in prop::collection::vec(0_usize..5, 400)) {
         let options = options();
         let world = World::beyond_bounds();
         let cases = scanned(&world, &options);
