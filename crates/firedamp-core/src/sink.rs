@@ -1,6 +1,6 @@
 //! Where decoders put what they read. A format knows this trait and the events, nothing above.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use crate::{
     event::{Event, Signal},
@@ -12,7 +12,7 @@ use crate::{
 pub trait Sink {
     /// The addresses that flows are worth keeping for. A decoder on the hot path may leave out any
     /// flow neither of whose addresses passes, as long as it tells [`Sink::skipped`].
-    fn gate(&self) -> &Gate;
+    fn gate(&self) -> Arc<Gate>;
 
     /// Takes one event.
     fn event(&mut self, record: u64, event: &Event<'_>);

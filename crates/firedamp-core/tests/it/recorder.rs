@@ -1,5 +1,7 @@
 //! A sink that writes down what it is given.
 
+use std::sync::Arc;
+
 use firedamp_core::{
     container::{Contents, Reader},
     event::{Event, Signal},
@@ -11,13 +13,13 @@ use firedamp_core::{
 
 /// Everything a decoder said, a line each: `RECORD: what`.
 pub(crate) struct Recorder {
-    gate: Gate,
+    gate: Arc<Gate>,
     pub(crate) lines: Vec<String>,
 }
 
 impl Recorder {
     pub(crate) fn new() -> Self {
-        Self { gate: Gate::open(), lines: Vec::new() }
+        Self { gate: Arc::new(Gate::open()), lines: Vec::new() }
     }
 
     /// Reads one object, in pieces of `step` bytes, with a format forced or not.
@@ -31,8 +33,8 @@ impl Recorder {
 }
 
 impl Sink for Recorder {
-    fn gate(&self) -> &Gate {
-        &self.gate
+    fn gate(&self) -> Arc<Gate> {
+        self.gate.clone()
     }
 
     fn event(&mut self, record: u64, event: &Event<'_>) {
