@@ -125,7 +125,8 @@ impl Reader {
         };
         let head = std::mem::take(head);
         self.contents.is_container = without_bom(&head).trim_ascii().is_empty();
-        self.stage = match recognise(&head, self.forced) {
+        let beginning = head.get(..HEAD_BYTES).unwrap_or(&head);
+        self.stage = match recognise(beginning, self.forced) {
             Recognised::Lines(id, decoder) => Stage::Lines(LineReader::new(id, decoder)),
             Recognised::Json => Stage::Json(Splitter::default(), Dispatch::new(self.forced, 0)),
             Recognised::Unknown => Stage::Unknown,
@@ -185,8 +186,27 @@ impl LineReader {
             self.keep(head);
             self.end_line(contents, sink);
         }
-        self.decode(whole, contents, sink);
+        self.decode_whole(whole, contents, sink);
         self.keep(rest);
+    }
+
+    /// Decodes whole lines, without those that are too long.
+    fn decode_whole(&mut self, mut lines: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {
+        let mut checked = 0;
+        while let Some(next) = lines.get(checked..checked + LINE_BYTES_MAX) {
+            if let Some(last) = memchr::memrchr(b'\n', next) {
+                checked += last + 1;
+                continue;
+            }
+            let (before, long) = lines.split_at(checked);
+            self.decode(before, contents, sink);
+            let end = memchr::memchr(b'\n', long).map_or(long.len(), |at| at + 1);
+            let (long, after) = long.split_at(end);
+            self.keep(long);
+            self.end_line(contents, sink);
+            (lines, checked) = (after, 0);
+        }
+        self.decode(lines, contents, sink);
     }
 
     /// Decodes the carried line, which has come to its end.

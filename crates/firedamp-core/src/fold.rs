@@ -195,10 +195,9 @@ impl Sink for Partial {
             Event::Flow(flow) => self.flow(flow, event, place),
             Event::Dns(query) => {
                 let state = self.state(query.account, event);
-                if plan.watch.indicators.domain_text(query.name).is_some() {
+                if state.lookups.observe(query, place, &plan.watch.indicators) {
                     state.names.see(&Sighting::of(query.account.provider, &query.client));
                 }
-                state.lookups.observe(query, place, &plan.watch.indicators);
                 state.detectors.observe(event, place, &plan.watch);
             }
             Event::Alert(alert) => {

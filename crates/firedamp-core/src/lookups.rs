@@ -78,14 +78,19 @@ impl Lookup {
 }
 
 impl Lookups {
-    /// Notes a question, if it or its answer names a listed domain.
-    pub fn observe(&mut self, query: &DnsQuery<'_>, place: Place, indicators: &IndicatorSet) {
+    /// Notes a question, if it or its answer names a listed domain; false when neither does.
+    pub fn observe(
+        &mut self,
+        query: &DnsQuery<'_>,
+        place: Place,
+        indicators: &IndicatorSet,
+    ) -> bool {
         let asked = indicators.domain_text(query.name);
         let row = asked.or_else(|| {
             query.aliases.iter().find_map(|alias| indicators.domain_text(alias))
         });
         let Some(Indicator { name: Name::Domain(listed), .. }) = row else {
-            return;
+            return false;
         };
         let client = Sighting::of(query.account.provider, &query.client);
         let lookup = single(query, place, asked.is_none());
@@ -95,6 +100,7 @@ impl Lookups {
             None => lookup,
         };
         by_name.insert(listed.as_str().to_string(), merged);
+        true
     }
 
     /// Joins two accounts' worth of lookups.

@@ -64,6 +64,8 @@ pub struct Contact {
     pub long_seconds: i64,
     /// What no miner's connection exceeds in a direction.
     pub busy_bytes_per_minute: f64,
+    /// What no pool sends a miner in a minute.
+    pub burst_bytes_per_minute: f64,
     /// The silence that ends a run.
     pub gap_seconds: i64,
     /// For each doubling of the run beyond one hour.
@@ -78,6 +80,12 @@ pub struct Contact {
     pub late_answer: f64,
     /// The most of a shared address that no pool's name led to.
     pub shared_max: f64,
+    /// How long after an answer a shared address is taken for the name that it was given for.
+    pub shared_answer_seconds: i64,
+    /// From how many listed remotes, tried and left, on a machine scans.
+    pub scan_remotes_min: usize,
+    /// The most of each of these.
+    pub scan_max: f64,
 }
 
 /// Weights by what is known of the endpoint; each for the tiers A, B, C, M.

@@ -76,6 +76,8 @@ struct Record {
     out: Counts,
     back: Counts,
     accepted: bool,
+    /// It shows that the remote opened the connection.
+    opened_by_remote: bool,
 }
 
 impl Record {
@@ -151,7 +153,7 @@ impl Detector for PoolContact {
         let resource = contact.resource(flow);
         let ports = state.0.entry(resource).or_default().entry(contact.remote.clone()).or_default();
         let port = contact.port;
-        let conversation = ports.entry(sketch::hash(&port), || Conversation {
+        let conversation = ports.entry(port_hash(port), || Conversation {
             port,
             first: (flow.span.first, place),
             last: (flow.span.last, place),
@@ -170,6 +172,12 @@ impl Detector for PoolContact {
     }
 }
 
+/// Service ports before those that clients are given, so that a remote that calls from ten thousand
+/// ports does not crowd out the one on which it was called.
+fn port_hash(port: u16) -> u64 {
+    sketch::hash(&port) >> 1 | u64::from(port >= EPHEMERAL_PORT_MIN) << 63
+}
+
 /// What makes two records the same record, delivered twice.
 fn record_hash(flow: &Flow<'_>) -> u64 {
     let ends = (flow.source, flow.destination, flow.name);
@@ -186,7 +194,7 @@ pub(crate) struct Contact {
 }
 
 impl Contact {
-    /// `None` when no end is listed, when it is no TCP, and when the remote opened the connection.
+    /// `None` when no end is listed, when it is no TCP, and when the remote called.
     pub(crate) fn of(flow: &Flow<'_>, watch: &Watch) -> Option<Self> {
         if flow.protocol != TCP {
             return None;
@@ -220,11 +228,16 @@ impl Contact {
         Some(Self { remote: Remote::Address(remote.address), port, local, remote_side })
     }
 
-    /// Whether the remote opened the connection: the record says so, or the resource's port is a
-    /// service's and the remote's is not.
+    /// Whether the remote opened the connection, as far as one record tells: what a firewall
+    /// dropped on its way in was no answer, and a resource whose port is a service's while the
+    /// remote's is not was called. Where flags tell who opened it, that holds for the connection's
+    /// other records too, and is decided when all are there.
     fn is_inbound(&self, flow: &Flow<'_>, watch: &Watch) -> bool {
-        if let Some(initiator) = flow.initiator {
-            return initiator == self.remote_side;
+        if !flow.accepted {
+            return self.remote_side == flow.initiator.unwrap_or(Side::Source);
+        }
+        if flow.initiator.is_some() {
+            return false;
         }
         let listed = match self.remote {
             Remote::Address(address) => watch.indicators.endpoint(address, self.port).is_some(),
@@ -256,6 +269,7 @@ impl Contact {
             out: out.into(),
             back: back.into(),
             accepted: flow.accepted,
+            opened_by_remote: flow.initiator == Some(self.remote_side),
         }
     }
 }

@@ -10,6 +10,9 @@ use crate::simd::{self, BLOCK, Block};
 /// The longest record. Azure's hourly blobs have records of a few hundred kB.
 pub const RECORD_BYTES_MAX: usize = 16 << 20;
 
+/// How much is looked at to tell lines from other containers.
+const HEAD_BYTES: usize = 64 << 10;
+
 /// How far back from a `[` its member name is looked for.
 const NAME_BYTES_MAX: usize = 128;
 
@@ -59,6 +62,7 @@ pub struct Splitter {
     escaped: u64,
 }
 
+/// The mode is decided on the same bytes however they come: nothing is given before.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 enum Mode {
     /// Not enough seen.
@@ -68,23 +72,40 @@ enum Mode {
     Lines,
     /// Records told by their brackets.
     Brackets,
+    /// The same, until the first record, which is longer than the head, has ended.
+    FirstRecord,
+    /// The first record has ended, and what follows will tell.
+    AfterFirst,
 }
 
 impl Splitter {
     /// Takes the next bytes of the stream and gives each record that they complete.
     pub fn push(&mut self, bytes: &[u8], give: &mut dyn FnMut(Piece<'_>)) {
         self.pending.extend_from_slice(bytes);
-        if self.mode == Mode::Undecided {
-            self.mode = guess(&self.pending);
+        match self.mode {
+            Mode::Undecided => self.mode = self.guess(),
+            Mode::AfterFirst => self.see_what_follows(),
+            Mode::Lines | Mode::Brackets | Mode::FirstRecord => {}
         }
         match self.mode {
             Mode::Lines => self.split_lines(give),
-            Mode::Brackets | Mode::Undecided => self.split_brackets(give),
+            Mode::Brackets | Mode::FirstRecord => self.split_brackets(give),
+            Mode::Undecided | Mode::AfterFirst => {}
+        }
+    }
+
+    fn guess(&self) -> Mode {
+        match self.pending.get(..HEAD_BYTES) {
+            Some(head) if guess(head) == Mode::Undecided => Mode::FirstRecord,
+            head => guess(head.unwrap_or(&self.pending)),
         }
     }
 
     /// The stream has ended: gives what is left.
     pub fn finish(mut self, give: &mut dyn FnMut(Piece<'_>)) {
+        if self.mode == Mode::Undecided {
+            self.mode = Mode::Brackets;
+        }
         if self.mode == Mode::Lines {
             give_line(&self.pending, self.oversized, give);
             return;
@@ -122,19 +143,28 @@ impl Splitter {
             self.scanned += BLOCK;
             for at in simd::positions(brackets) {
                 self.bracket(origin + at, give);
-                if self.mode == Mode::Lines {
-                    return self.become_lines(origin + at + 1, give);
+                if self.mode == Mode::AfterFirst {
+                    return self.after_first(origin + at + 1, give);
                 }
             }
         }
         self.forget_what_is_done();
     }
 
-    /// The first value turned out to be a line of its own: the rest is lines.
-    fn become_lines(&mut self, consumed: usize, give: &mut dyn FnMut(Piece<'_>)) {
+    /// The first record ended at `consumed`: begins anew there.
+    fn after_first(&mut self, consumed: usize, give: &mut dyn FnMut(Piece<'_>)) {
         self.pending.drain(..consumed);
-        self.scanned = 0;
-        self.split_lines(give);
+        (self.scanned, self.in_text, self.escaped) = (0, 0, 0);
+        self.push(&[], give);
+    }
+
+    /// When the first record stood on a line of its own, the rest is lines.
+    fn see_what_follows(&mut self) {
+        self.mode = match self.pending.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) {
+            Some(b'\n') => Mode::Lines,
+            Some(_) => Mode::Brackets,
+            None => Mode::AfterFirst,
+        };
     }
 
     /// The brackets of a block that stand outside texts.
@@ -194,30 +224,18 @@ impl Splitter {
         if self.depth == self.base {
             if let Some(start) = self.record_start.take() {
                 let record = self.pending.get(start..=at).unwrap_or_default();
+                let is_line = self.base == 0 && !record.contains(&b'\n');
                 let oversized = std::mem::take(&mut self.oversized);
                 give(if oversized { Piece::TooLong(record) } else { Piece::Record(record) });
-                self.mode = self.mode_after(start, at);
+                if self.mode == Mode::FirstRecord {
+                    self.mode = if is_line { Mode::AfterFirst } else { Mode::Brackets };
+                }
             }
         } else if self.base > 0 && self.depth == self.base - 1 {
             self.base = 0;
         }
         if self.depth == 0 {
             self.in_envelope = false;
-        }
-    }
-
-    /// After the first top-level record: lines, when it stood on a line of its own.
-    fn mode_after(&self, start: usize, end: usize) -> Mode {
-        if self.mode != Mode::Undecided || self.base != 0 {
-            return Mode::Brackets;
-        }
-        let spans_lines = self.pending.get(start..end).is_some_and(|record| record.contains(&b'\n'));
-        let rest = self.pending.get(end + 1..).unwrap_or_default();
-        match rest.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) {
-            _ if spans_lines => Mode::Brackets,
-            Some(b'\n') => Mode::Lines,
-            Some(_) => Mode::Brackets,
-            None => Mode::Undecided,
         }
     }
 

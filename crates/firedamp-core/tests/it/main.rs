@@ -1,4 +1,6 @@
 //! The core's integration tests, one binary.
 
+mod casebook;
 mod formats;
+mod properties;
 mod recorder;

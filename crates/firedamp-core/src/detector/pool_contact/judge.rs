@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Contacts, Conversation, PoolContact, Remote,
-    shape::{Fit, Shape, Traffic},
+    shape::{Fit, Shape, Traffic, WEB_PORTS},
 };
 use crate::{
     detector::{Context, Detector},
@@ -17,8 +17,13 @@ use crate::{
     weights::{self, Forms},
 };
 
-/// Conversations told of for one resource; the weakest are left out.
+/// Remotes told of for one resource; the weakest are left out.
 const FINDINGS_MAX: usize = 50;
+
+/// Ports on which the nodes of a chain find each other (Bitcoin and its test chain, Litecoin and
+/// its, Dogecoin, Monero, Ethereum). Lists of addresses carry hundreds of nodes; miners' ports are
+/// others.
+const NODE_PORTS: [u16; 7] = [8333, 18_333, 9333, 19_335, 22_556, 18_080, 30_303];
 
 pub(super) fn findings(state: &Contacts, context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -26,11 +31,12 @@ pub(super) fn findings(state: &Contacts, context: &Context<'_>) -> Vec<Finding> 
         if hides_known_machines(state, resource, context) {
             continue;
         }
-        let mut own: Vec<Finding> = remotes
+        let mut own: Vec<Told> = remotes
             .iter()
-            .flat_map(|(remote, ports)| ports.values().map(move |talk| (remote, talk)))
-            .filter_map(|(remote, talk)| finding(context, resource, remote, talk))
+            .filter_map(|(remote, ports)| strongest(context, resource, remote, ports.values()))
             .collect();
+        lower_scans(&mut own, &context.weights.contact);
+        let mut own: Vec<Finding> = own.into_iter().map(|told| told.finding).collect();
         own.sort_by(|one, other| {
             other.llr.total_cmp(&one.llr).then_with(|| one.summary.cmp(&other.summary))
         });
@@ -38,6 +44,48 @@ pub(super) fn findings(state: &Contacts, context: &Context<'_>) -> Vec<Finding> 
         findings.extend(own);
     }
     findings
+}
+
+/// A finding and the fit that it rests on.
+struct Told {
+    fit: Fit,
+    finding: Finding,
+}
+
+/// One remote is one piece of evidence, on however many ports: the strongest is told, the other
+/// ports are named with it.
+fn strongest<'a>(
+    context: &Context<'_>,
+    resource: &Sighting,
+    remote: &Remote,
+    talks: impl Iterator<Item = &'a Conversation>,
+) -> Option<Told> {
+    let mut all: Vec<(u16, Told)> = talks
+        .filter_map(|talk| Some((talk.port, finding(context, resource, remote, talk)?)))
+        .collect();
+    all.sort_by(|(port, one), (other_port, other)| {
+        other.finding.llr.total_cmp(&one.finding.llr).then(port.cmp(other_port))
+    });
+    let mut ports: Vec<u16> = all.iter().skip(1).map(|(port, _)| *port).collect();
+    ports.sort_unstable();
+    let (_, mut told) = all.into_iter().next()?;
+    if !ports.is_empty() {
+        told.finding.evidence.insert("other_ports".into(), json!(ports));
+    }
+    Some(told)
+}
+
+/// Who tries many listed remotes and stays with none looks at them; a miner has a handful.
+fn lower_scans(own: &mut [Told], weights: &weights::Contact) {
+    let is_try = |told: &Told| !matches!(told.fit, Fit::Long | Fit::LongUncounted);
+    if own.iter().filter(|told| is_try(told)).count() < weights.scan_remotes_min {
+        return;
+    }
+    for told in own.iter_mut().filter(|told| is_try(told)) {
+        told.finding.llr = told.finding.llr.min(weights.scan_max);
+        told.finding.evidence.insert("scan".into(), true.into());
+        told.finding.ongoing = false;
+    }
 }
 
 /// Whether `resource` only passed on, to the same remotes, what machines behind it sent.
@@ -56,6 +104,7 @@ fn hides_known_machines(state: &Contacts, resource: &Sighting, context: &Context
 /// What is known of a remote, in the form that weighs most.
 struct Known<'a> {
     form: &'static str,
+    fit: Fit,
     row: &'a Indicator,
     llr: f64,
     /// The listed name that led to the address, and when.
@@ -67,24 +116,24 @@ fn finding(
     resource: &Sighting,
     remote: &Remote,
     talk: &Conversation,
-) -> Option<Finding> {
+) -> Option<Told> {
     let shape = Shape::of(talk, &context.weights.contact)?;
     let known = known(context, resource, remote, talk.port, &shape)?;
-    let llr = known.llr + hour_bonus(context, &shape);
     let transit = context.names.transit_of(resource);
-    Some(Finding {
+    let finding = Finding {
         detector: PoolContact::INFO.id,
         group: PoolContact::INFO.group,
         resource: context.resources.id(resource)?,
-        llr,
+        llr: known.llr,
         span: shape.span,
         summary: summary(remote, talk.port, &known, &shape, &transit),
         evidence: evidence(remote, talk.port, &known, &shape, &transit),
         places: if talk.first.1 == talk.last.1 { vec![talk.first.1] } else { vec![talk.first.1, talk.last.1] },
         approximate: talk.records.is_approximate(),
         sample: false,
-        ongoing: matches!(shape.fit, Fit::Long | Fit::Brief | Fit::LongUncounted),
-    })
+        ongoing: matches!(known.fit, Fit::Long | Fit::Brief | Fit::LongUncounted),
+    };
+    Some(Told { fit: known.fit, finding })
 }
 
 const fn forms<'a>(context: &Context<'a>, fit: Fit) -> &'a Forms {
@@ -106,29 +155,53 @@ fn known<'a>(
     port: u16,
     shape: &Shape,
 ) -> Option<Known<'a>> {
-    let forms = forms(context, shape.fit);
     let address = match remote {
         Remote::Address(address) => *address,
         Remote::Name(listed) => {
             let row = context.indicators.domain(&Domain::parse(listed)?)?;
-            let llr = weights::of_tier(&forms.name, row.tier);
-            return Some(Known { form: "name", row, llr, answered: None });
+            let fit = fit_for(row, port, shape);
+            let llr = weights::of_tier(&forms(context, fit).name, row.tier);
+            return Some(Known { form: "name", fit, row, llr, answered: None });
         }
     };
-    let shared = context.indicators.is_shared(address);
-    let listed = |form, row: &'a Indicator, weights: &[f64; 4], extra: f64| {
-        let llr = weights::of_tier(weights, row.tier) + extra;
-        let llr = decayed(if shared { llr.min(context.weights.contact.shared_max) } else { llr }, row.freshness);
-        Known { form, row, llr, answered: None }
-    };
-    let hint = if context.indicators.port_hint(port) { context.weights.contact.port_hint } else { 0.0 };
-    let by_endpoint = context.indicators.endpoint(address, port).map(|row| listed("endpoint", row, &forms.endpoint, 0.0));
-    let by_address = context.indicators.address(address).map(|row| listed("address", row, &forms.address, hint));
-    answered(context, resource, address, shape)
+    answered(context, resource, address, port, shape)
         .into_iter()
-        .chain(by_endpoint)
-        .chain(by_address)
+        .chain(listed(context, address, port, shape))
         .reduce(|best, next| if next.llr > best.llr { next } else { best })
+}
+
+/// What the lists say of the address: with the port, or without.
+fn listed<'a>(
+    context: &Context<'a>,
+    address: std::net::IpAddr,
+    port: u16,
+    shape: &Shape,
+) -> impl Iterator<Item = Known<'a>> {
+    let weights = &context.weights.contact;
+    let max = if context.indicators.is_shared(address) { weights.shared_max } else { f64::MAX };
+    let bonus = hour_bonus(context, shape);
+    let hint = if context.indicators.port_hint(port) { weights.port_hint } else { 0.0 };
+    let fit = if NODE_PORTS.contains(&port) { Fit::Busy } else { shape.fit };
+    let forms = forms(context, fit);
+    let known = move |form, row: &'a Indicator, llr: f64| {
+        let llr = decayed(llr.min(max), row.freshness);
+        Known { form, fit, row, llr, answered: None }
+    };
+    let endpoint = context.indicators.endpoint(address, port).map(|row| {
+        known("endpoint", row, weights::of_tier(&forms.endpoint, row.tier) + bonus)
+    });
+    let address = context.indicators.address(address).map(|row| {
+        // However long it ran: that does not tell whose the address is by now.
+        known("address", row, weights::of_tier(&forms.address, row.tier) + hint)
+    });
+    endpoint.into_iter().chain(address)
+}
+
+/// How a conversation with a host of `row` fits. On the web's ports of a name that serves pages,
+/// connections of a request each are a browser's or a script's, however long they go on.
+fn fit_for(row: &Indicator, port: u16, shape: &Shape) -> Fit {
+    let web = row.web && WEB_PORTS.contains(&port);
+    if web && shape.short_lived && matches!(shape.fit, Fit::Long) { Fit::Visit } else { shape.fit }
 }
 
 /// The strongest of the names that led to `address`.
@@ -136,6 +209,7 @@ fn answered<'a>(
     context: &Context<'a>,
     resource: &Sighting,
     address: std::net::IpAddr,
+    port: u16,
     shape: &Shape,
 ) -> Option<Known<'a>> {
     let weights = &context.weights.contact;
@@ -146,15 +220,18 @@ fn answered<'a>(
     let candidates = context.lookups.leading_to(address).filter_map(|(client, name, span)| {
         let row = context.indicators.domain(&Domain::parse(name)?)?;
         let same = client.is_empty() || context.resources.id(client) == own;
-        let mut llr = weights::of_tier(&forms(context, shape.fit).answered, row.tier);
-        if !same {
-            llr = if shared { llr.min(weights.shared_max) } else { llr + weights.other_client };
-        }
-        if shape.run.first.plus_seconds(slack_seconds) < span.first {
-            llr += weights.late_answer;
+        let late = shape.run.first.plus_seconds(slack_seconds) < span.first;
+        let long_ago = span.last.plus_seconds(weights.shared_answer_seconds) < shape.run.first;
+        let fit = fit_for(row, port, shape);
+        let mut llr = weights::of_tier(&forms(context, fit).answered, row.tier);
+        llr += if fit == shape.fit { hour_bonus(context, shape) } else { 0.0 };
+        llr += if same { 0.0 } else { weights.other_client };
+        llr += if late { weights.late_answer } else { 0.0 };
+        if shared && (!same || late || long_ago) {
+            llr = llr.min(weights.shared_max);
         }
         let answered = Some((name.to_string(), span.first));
-        Some(Known { form: "answered", row, llr: llr.max(0.0), answered })
+        Some(Known { form: "answered", fit, row, llr: llr.max(0.0), answered })
     });
     candidates.reduce(|best, next| if next.llr > best.llr { next } else { best })
 }
@@ -184,7 +261,7 @@ fn summary(remote: &Remote, port: u16, known: &Known<'_>, shape: &Shape, transit
     let run = text::duration(shape.run.seconds().max(1));
     let rate = |traffic: Traffic| text::bytes(traffic.bytes_per_minute);
     let rates = format!("{} out and {} in a minute", rate(shape.out), rate(shape.back));
-    let did = match shape.fit {
+    let did = match known.fit {
         Fit::Long => format!("talked with {endpoint} for {run}, {rates}"),
         Fit::Brief => format!("talked with {endpoint} for {run} so far, {rates}"),
         Fit::Visit => format!("visited {endpoint} for {run}, as for a web page, {rates}"),
@@ -221,7 +298,7 @@ fn evidence(
     evidence.insert("remote".into(), remote.into());
     evidence.insert("port".into(), port.into());
     evidence.insert("form".into(), known.form.into());
-    evidence.insert("fit".into(), format!("{:?}", shape.fit).into());
+    evidence.insert("fit".into(), format!("{:?}", known.fit).into());
     evidence.insert("indicator".into(), known.row.name.to_string().into());
     evidence.insert("pool".into(), known.row.pool.clone().into());
     evidence.insert("tier".into(), known.row.tier.to_string().into());

@@ -1,4 +1,8 @@
 //! The shape of a conversation: how long it ran, how much went which way.
+//!
+//! A conversation is made of connections, told by the local port. Each is looked at by itself: one
+//! that carries bulk is set aside, so that neither a page's download hides a miner beside it nor a
+//! hundred miners behind one gateway look like a download.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +19,11 @@ pub(super) enum Fit {
     Long,
     /// Two-way and small, but short.
     Brief,
-    /// Short, on a port that web pages use.
+    /// The same on a port that web pages use.
     Visit,
     /// Two-way, but more than any miner sends.
     Busy,
-    /// Never answered.
+    /// Never answered, or nothing was said.
     OneWay,
     /// Dropped by a firewall.
     Rejected,
@@ -33,6 +37,8 @@ pub(super) enum Fit {
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
     pub(super) fit: Fit,
+    /// No connection outlived its record or two, however long the conversation.
+    pub(super) short_lived: bool,
     /// First and last record that counts for the fit.
     pub(super) span: Span,
     /// The longest stretch without a silence.
@@ -52,94 +58,156 @@ pub(super) struct Traffic {
 }
 
 /// Ports that web pages and their interfaces use.
-const WEB_PORTS: [u16; 4] = [80, 443, 8080, 8443];
+pub(super) const WEB_PORTS: [u16; 4] = [80, 443, 8080, 8443];
+
+/// Packets of a TCP connection without payload have at most this many bytes: a SYN over IPv6, its
+/// options included. The jobs that miners are sent have some four hundred.
+const EMPTY_PACKET_BYTES_MAX: f64 = 80.0;
+
+/// The records of one connection.
+type Connection<'a> = Vec<&'a Record>;
 
 impl Shape {
-    /// Looks at a conversation; `None` when it holds no record.
+    /// Looks at a conversation; `None` when it holds no record of a connection opened from here.
     pub(super) fn of(conversation: &Conversation, weights: &Contact) -> Option<Self> {
         let accepted = conversation.records.values().any(|record| record.accepted);
         let scale = conversation.records.scale();
-        let records: Vec<&Record> =
-            conversation.records.values().filter(|record| record.accepted == accepted).collect();
-        let stretches = stretches(&records);
-        let span = stretches.iter().copied().reduce(Span::joined)?;
+        let mut connections = connections(conversation, accepted);
+        let quiet = |records: &Connection<'_>| !is_bulk(records, scale, weights);
+        let is_busy = !connections.values().any(quiet);
+        connections.retain(|_, records| is_busy || quiet(records));
+        let stretches = stretches(&mut connections);
+        let span = stretches.iter().map(|(_, span)| *span).reduce(Span::joined)?;
         // A sample of the records has longer silences than the records had.
         let gap_seconds = (weights.gap_seconds as f64 * scale.min(16.0)) as i64;
-        let run = longest_run(&stretches, gap_seconds)?;
-        let minutes = (run.seconds() as f64 / 60.0).max(1.0);
-        let traffic = |counts: fn(&Record) -> Counts| {
-            let within = |record: &&&Record| record.span.last >= run.first && record.span.last <= run.last;
-            let bytes = |records: &mut dyn Iterator<Item = &&Record>| {
-                records.map(|record| counts(record).bytes as f64).sum::<f64>() * scale
-            };
-            Traffic {
-                packets: records.iter().map(|record| counts(record).packets as f64).sum::<f64>() * scale,
-                bytes: bytes(&mut records.iter()),
-                bytes_per_minute: bytes(&mut records.iter().filter(within)) / minutes,
-            }
+        let run = longest_run(stretches.iter().map(|(_, span)| *span), gap_seconds)?;
+        let records: Connection<'_> = connections.values().flatten().copied().collect();
+        let window_seconds = window_seconds(&records);
+        let longest = connections.keys().filter_map(|port| {
+            let own = stretches.iter().filter(|(other, _)| other == port);
+            longest_run(own.map(|(_, span)| *span), gap_seconds)
+        });
+        let mut shape = Self {
+            fit: Fit::Rejected,
+            short_lived: longest.map(Span::seconds).max()? <= (2 * window_seconds).max(120),
+            span,
+            run,
+            window_seconds,
+            out: traffic(&records, run, scale, |record| record.out),
+            back: traffic(&records, run, scale, |record| record.back),
         };
-        let (out, back) = (traffic(|record| record.out), traffic(|record| record.back));
-        let window_seconds = records.iter().map(|record| record.span.seconds()).max().unwrap_or(0);
-        let mut shape = Self { fit: Fit::Rejected, span, run, window_seconds, out, back };
         if accepted {
-            shape.fit = shape.fit(conversation.port, records.iter().any(|record| record.counts()), weights);
+            let counted = records.iter().any(|record| record.counts());
+            shape.fit = shape.fit(conversation.port, counted, is_busy, weights);
         }
         Some(shape)
     }
 
-    fn fit(&self, port: u16, counted: bool, weights: &Contact) -> Fit {
-        let long = self.run.seconds() >= weights.long_seconds;
-        if !counted {
-            return match (long, WEB_PORTS.contains(&port)) {
-                (true, _) => Fit::LongUncounted,
-                (false, true) => Fit::Visit,
-                (false, false) => Fit::BriefUncounted,
-            };
+    fn fit(&self, port: u16, counted: bool, is_busy: bool, weights: &Contact) -> Fit {
+        // A record tells of a packet within its window, not of how long there were packets.
+        let long_seconds = weights.long_seconds.max(2 * self.window_seconds + 1);
+        let long = self.run.seconds() >= long_seconds;
+        match (long, WEB_PORTS.contains(&port)) {
+            (true, _) if !counted => Fit::LongUncounted,
+            (false, true) if !counted => Fit::Visit,
+            (false, false) if !counted => Fit::BriefUncounted,
+            _ if !self.has_payload() => Fit::OneWay,
+            _ if is_busy => Fit::Busy,
+            (true, _) => Fit::Long,
+            (false, true) => Fit::Visit,
+            (false, false) => Fit::Brief,
         }
-        let busiest = self.out.bytes_per_minute.max(self.back.bytes_per_minute);
-        let web = WEB_PORTS.contains(&port);
-        if self.out.packets == 0.0 || self.back.packets == 0.0 {
-            Fit::OneWay
-        } else if web && !long {
-            Fit::Visit
-        } else if busiest > weights.busy_bytes_per_minute {
-            Fit::Busy
-        } else if long {
-            Fit::Long
-        } else {
-            Fit::Brief
-        }
+    }
+
+    /// Whether something was said. Data flows over no connection that was not accepted, so that one
+    /// direction tells of both where only one is logged.
+    fn has_payload(&self) -> bool {
+        [self.out, self.back]
+            .into_iter()
+            .any(|traffic| traffic.bytes > traffic.packets * EMPTY_PACKET_BYTES_MAX)
     }
 }
 
-/// The time that each record covers, by begin. Azure's `C` and `E` records cover the time since the
-/// record before them of the same connection.
-fn stretches(records: &[&Record]) -> Vec<Span> {
-    let mut by_port: BTreeMap<u16, Vec<&Record>> = BTreeMap::new();
-    for record in records {
-        by_port.entry(record.local_port).or_default().push(record);
+/// The records that were accepted, or not, by connection, without those that the remote opened.
+fn connections(conversation: &Conversation, accepted: bool) -> BTreeMap<u16, Connection<'_>> {
+    let mut connections: BTreeMap<u16, Connection<'_>> = BTreeMap::new();
+    for record in conversation.records.values().filter(|record| record.accepted == accepted) {
+        connections.entry(record.local_port).or_default().push(record);
     }
-    let mut stretches = Vec::with_capacity(records.len());
-    for records in by_port.values_mut() {
+    connections.retain(|_, records| !records.iter().any(|record| record.opened_by_remote));
+    connections
+}
+
+/// Whether a connection carries more than any miner's: on average, or at once into the resource.
+fn is_bulk(records: &Connection<'_>, scale: f64, weights: &Contact) -> bool {
+    let spans = records.iter().map(|record| record.span);
+    let minutes = spans.reduce(Span::joined).map_or(1.0, minutes);
+    let sum = |bytes: fn(&Record) -> u64| {
+        records.iter().map(|record| bytes(record) as f64).sum::<f64>() * scale
+    };
+    let busiest = sum(|record| record.out.bytes).max(sum(|record| record.back.bytes)) / minutes;
+    let burst = records.iter().any(|record| {
+        record.back.bytes as f64 / minutes_of(record) > weights.burst_bytes_per_minute
+    });
+    busiest > weights.busy_bytes_per_minute || burst
+}
+
+/// The time that a record may tell of: Azure's `C` and `E` records some five minutes.
+fn minutes_of(record: &Record) -> f64 {
+    if record.since_previous { 5.0 } else { minutes(record.span) }
+}
+
+fn minutes(span: Span) -> f64 {
+    (span.seconds() as f64 / 60.0).max(1.0)
+}
+
+fn window_seconds(records: &Connection<'_>) -> i64 {
+    records.iter().map(|record| record.span.seconds()).max().unwrap_or(0)
+}
+
+fn traffic(
+    records: &Connection<'_>,
+    run: Span,
+    scale: f64,
+    counts: fn(&Record) -> Counts,
+) -> Traffic {
+    let mut traffic = Traffic::default();
+    for record in records {
+        let Counts { packets, bytes } = counts(record);
+        traffic.packets += packets as f64 * scale;
+        traffic.bytes += bytes as f64 * scale;
+        if record.span.last >= run.first && record.span.last <= run.last {
+            traffic.bytes_per_minute += bytes as f64 * scale / minutes(run);
+        }
+    }
+    traffic
+}
+
+/// The time that each record covers, by connection, in order of begin. Azure's `C` and `E` records
+/// cover the time since the record before them of the same connection.
+fn stretches(connections: &mut BTreeMap<u16, Connection<'_>>) -> Vec<(u16, Span)> {
+    let mut stretches = Vec::new();
+    for (port, records) in connections {
         records.sort_by_key(|record| (record.span.last, record.since_previous));
         let mut previous: Option<Time> = None;
         for record in records.iter() {
             let first = previous.filter(|_| record.since_previous).unwrap_or(record.span.first);
-            stretches.push(Span { first: first.min(record.span.first), last: record.span.last });
+            let span = Span { first: first.min(record.span.first), last: record.span.last };
+            stretches.push((*port, span));
             previous = Some(record.span.last);
         }
     }
-    stretches.sort_by_key(|span| (span.first, span.last));
+    stretches.sort_by_key(|(port, span)| (span.first, span.last, *port));
     stretches
 }
 
 /// The longest stretch without a silence of more than `gap_seconds`.
-fn longest_run(stretches: &[Span], gap_seconds: i64) -> Option<Span> {
-    let mut longest = *stretches.first()?;
+fn longest_run(mut stretches: impl Iterator<Item = Span>, gap_seconds: i64) -> Option<Span> {
+    let mut longest = stretches.next()?;
     let mut run = longest;
     for stretch in stretches {
         if stretch.first.seconds_since(run.last) > gap_seconds {
-            run = *stretch;
+            run = stretch;
         }
         run.last = run.last.max(stretch.last);
         if run.seconds() > longest.seconds() {

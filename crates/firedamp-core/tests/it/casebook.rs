@@ -1,0 +1,123 @@
+//! The casebook: `casebook/<detector>.md`, a page of stories for each detector.
+//!
+//! A story is a heading `## <kind>: <what happens>`, prose, telemetry in fenced blocks that name
+//! their format, perhaps an operator's list in an `indicators` block, and an `expect` block. The
+//! telemetry goes through the real readers, detectors and judge. `casebook/README.md` says how to
+//! write one.
+
+mod expect;
+mod story;
+
+use std::{fs, path::PathBuf, sync::Arc};
+
+use firedamp_core::{
+    case::Case,
+    container::Reader,
+    detector::DETECTORS,
+    indicator::{self, IndicatorSet},
+    scan::{self, Options},
+};
+
+use self::story::{Kind, Story};
+use crate::recorder::Recorder;
+
+/// Detectors whose formats are not there yet, and why. To be empty.
+const WITHOUT_PAGE: &[&str] = &["provider_alert"];
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../casebook")
+}
+
+/// The stories about one detector.
+fn page(detector: &str) -> Option<Vec<Story>> {
+    let text = fs::read_to_string(folder().join(format!("{detector}.md"))).ok()?;
+    assert!(text.starts_with(&format!("# {detector}\n")), "{detector}.md: another title");
+    Some(story::parse(&text))
+}
+
+#[test]
+fn every_detector_has_a_page_with_every_kind_of_story() {
+    for id in DETECTORS.iter().map(|detector| detector.id) {
+        let Some(stories) = page(id) else {
+            assert!(WITHOUT_PAGE.contains(&id), "{id} has no page in the casebook");
+            continue;
+        };
+        for (kind, wanted) in [(Kind::Hit, 1), (Kind::NearMiss, 2), (Kind::Evasion, 1), (Kind::QuietDay, 1)] {
+            let count = stories.iter().filter(|story| story.kind == kind).count();
+            assert!(count >= wanted, "{id}: {count} of {wanted} stories of kind {kind:?}");
+        }
+        for story in &stories {
+            assert!(!story.prose.trim().is_empty(), "{id}: {}: no prose", story.title);
+            assert!(!story.expectations.is_empty(), "{id}: {}: expects nothing", story.title);
+        }
+    }
+}
+
+#[test]
+fn every_page_is_a_detectors() {
+    for entry in fs::read_dir(folder()).expect("a casebook") {
+        let path = entry.expect("an entry").path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let known = DETECTORS.iter().any(|detector| detector.id == stem) || stem == "README";
+        assert!(known, "{}", path.display());
+    }
+}
+
+#[test]
+fn every_story_ends_as_expected() {
+    let embedded = IndicatorSet::embedded();
+    let only = std::env::var("STORY").unwrap_or_default();
+    let verbose = std::env::var_os("STORY").is_some();
+    let mut failures = Vec::new();
+    let pages = DETECTORS.iter().filter_map(|detector| page(detector.id));
+    for story in pages.flatten().filter(|story| story.title.contains(&only)) {
+        let cases = play(&story, &embedded);
+        if verbose {
+            eprintln!("{}\n{}", story.title, told(&cases));
+        }
+        for expectation in &story.expectations {
+            if let Err(why) = expectation.check(&cases) {
+                failures.push(format!("{}\n  expected: {expectation}\n  {why}\n{}", story.title, told(&cases)));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failed\n\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The cases, weak ones too, that a story's telemetry gives.
+fn play(story: &Story, embedded: &IndicatorSet) -> Vec<Case> {
+    let mut indicators = embedded.clone();
+    if let Some(list) = &story.indicators {
+        let imported = indicator::import(list).expect("a list");
+        assert!(imported.rejects.is_empty(), "{}: {:?}", story.title, imported.rejects);
+        indicators.layer(imported.indicators);
+    }
+    for (format, object) in &story.objects {
+        let mut recorder = Recorder::new();
+        let mut reader = Reader::new(None);
+        reader.push(object.as_bytes(), &mut recorder);
+        let contents = reader.finish(&mut recorder);
+        let rejects = recorder.lines.iter().filter(|line| line.contains(": reject: ")).count();
+        assert!(contents.formats.contains_key(format.as_str()), "{}: no {format}", story.title);
+        assert_eq!(rejects, 0, "{}: {format} rejected", story.title);
+    }
+    let objects: Vec<&[u8]> = story.objects.iter().map(|(_, object)| object.as_bytes()).collect();
+    let options = Options { all: true, min_probability: 0.0, ..Options::new(Arc::new(indicators)) };
+    scan::scan(&objects, &options)
+}
+
+/// Cases as a person reads them, with the reckoning of each resource.
+fn told(cases: &[Case]) -> String {
+    let mut text = String::new();
+    for case in cases {
+        let active = if case.active { "active" } else { "not active" };
+        text += &format!("  got: {} p {:.4} {active}\n", case.id, case.probability);
+        for resource in &case.resources {
+            text += &format!("    {} p {:.4} {:?}\n", resource.id, resource.probability, resource.aliases);
+            for point in &resource.reckoning {
+                text += &format!("      {:+.2} {}\n", point.nats, point.what);
+            }
+        }
+    }
+    if cases.is_empty() { "  got: nothing\n".to_string() } else { text }
+}

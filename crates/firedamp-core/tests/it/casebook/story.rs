@@ -1,0 +1,169 @@
+//! A page of the casebook taken apart into stories.
+
+use std::collections::BTreeMap;
+
+use firedamp_core::time::Time;
+
+use super::expect::Expectation;
+
+/// What a story is there for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// A verdict that the design promises.
+    Anchor,
+    /// What the attacker tries next, seen or (explained) missed.
+    Evasion,
+    /// The plain pattern.
+    Hit,
+    /// Parts of the input that belong together.
+    Merge,
+    /// Looks alike and is innocent.
+    NearMiss,
+    /// Ordinary traffic.
+    QuietDay,
+}
+
+const KINDS: [(&str, Kind); 7] = [
+    ("anchor", Kind::Anchor),
+    ("evasion", Kind::Evasion),
+    ("evasion (missed)", Kind::Evasion),
+    ("hit", Kind::Hit),
+    ("merge", Kind::Merge),
+    ("near-miss", Kind::NearMiss),
+    ("quiet day", Kind::QuietDay),
+];
+
+/// One story.
+#[derive(Debug)]
+pub(super) struct Story {
+    pub(super) kind: Kind,
+    pub(super) title: String,
+    pub(super) prose: String,
+    /// Telemetry: format and content.
+    pub(super) objects: Vec<(String, String)>,
+    /// The operator's list.
+    pub(super) indicators: Option<String>,
+    pub(super) expectations: Vec<Expectation>,
+}
+
+/// Takes a page apart.
+pub(super) fn parse(page: &str) -> Vec<Story> {
+    let mut stories: Vec<Story> = Vec::new();
+    let mut block: Option<(&str, String)> = None;
+    for line in page.lines() {
+        match (&mut block, line.strip_prefix("```")) {
+            (None, Some(info)) => block = Some((info.trim(), String::new())),
+            (Some((_, text)), None) => *text += &format!("{line}\n"),
+            (Some((info, text)), Some(_)) => {
+                stories.last_mut().expect("a heading before a block").take_block(info, text);
+                block = None;
+            }
+            (None, None) => match line.strip_prefix("## ") {
+                Some(heading) => stories.push(Story::new(heading)),
+                None => stories.iter_mut().last().into_iter().for_each(|story| story.prose += line),
+            },
+        }
+    }
+    assert!(block.is_none(), "a block without end");
+    stories
+}
+
+impl Story {
+    fn new(heading: &str) -> Self {
+        let (kind, _) = heading.split_once(": ").unwrap_or_else(|| panic!("`{heading}`: no kind"));
+        let known = KINDS.into_iter().find(|(name, _)| *name == kind);
+        let (_, kind) = known.unwrap_or_else(|| panic!("`{heading}`: no such kind of story"));
+        Self {
+            kind,
+            title: heading.to_string(),
+            prose: String::new(),
+            objects: Vec::new(),
+            indicators: None,
+            expectations: Vec::new(),
+        }
+    }
+
+    fn take_block(&mut self, info: &str, text: &str) {
+        let mut words = info.split_whitespace();
+        let what = words.next().unwrap_or_default();
+        let attributes: BTreeMap<&str, &str> =
+            words.map(|word| word.split_once('=').expect("attribute=value")).collect();
+        let text = Template::of(&attributes).fill(text);
+        match what {
+            "expect" => {
+                let lines = text.lines().filter(|line| !line.trim().is_empty());
+                self.expectations.extend(lines.map(Expectation::parse));
+            }
+            "indicators" => self.indicators.get_or_insert_default().push_str(&text),
+            "" => panic!("{}: a block without format", self.title),
+            format => self.objects.push((format.to_string(), text)),
+        }
+    }
+}
+
+/// Lines with placeholders stand for as many lines as there are steps; all steps of a run of such
+/// lines come before the next line without.
+struct Template {
+    from: Time,
+    every_seconds: i64,
+    times: i64,
+    /// A new local port after this many steps.
+    reconnect: i64,
+}
+
+/// Reads `60s`, `5m`, `1h`.
+fn seconds(text: &str) -> i64 {
+    let (number, unit) = text.split_at(text.len() - 1);
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => panic!("`{text}`: a number and s, m or h"),
+    };
+    unit * number.parse::<i64>().expect("a number")
+}
+
+const PLACEHOLDERS: [&str; 5] = ["{start}", "{end}", "{time}", "{n}", "{port}"];
+
+impl Template {
+    fn of(attributes: &BTreeMap<&str, &str>) -> Self {
+        let number = |name: &str| attributes.get(name).map(|text| text.parse().expect("a number"));
+        let from = attributes.get("from").copied().unwrap_or("2026-03-01T10:00:00Z");
+        assert!(
+            attributes.keys().all(|name| ["from", "every", "times", "minutes", "reconnect"].contains(name)),
+            "{attributes:?}"
+        );
+        Self {
+            from: Time::parse(from).expect("a time"),
+            every_seconds: attributes.get("every").map_or(60, |text| seconds(text)),
+            times: number("times").or_else(|| number("minutes")).unwrap_or(1),
+            reconnect: number("reconnect").unwrap_or(i64::MAX),
+        }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        let is_template = |line: &str| PLACEHOLDERS.iter().any(|name| line.contains(name));
+        let lines: Vec<&str> = text.lines().collect();
+        let runs = lines.chunk_by(|one, other| is_template(one) == is_template(other));
+        let mut filled = String::new();
+        for run in runs {
+            let steps = if run.first().is_some_and(|line| is_template(line)) { self.times } else { 1 };
+            for step in 0..steps {
+                run.iter().for_each(|line| filled += &self.line(line, step));
+            }
+        }
+        filled
+    }
+
+    fn line(&self, line: &str, step: i64) -> String {
+        let start = self.from.plus_seconds(step * self.every_seconds);
+        let end = start.plus_seconds(self.every_seconds);
+        let port = 40_000 + step / self.reconnect % 20_000;
+        line.replace("{start}", &start.seconds().to_string())
+            .replace("{end}", &end.seconds().to_string())
+            .replace("{time}", &start.to_string())
+            .replace("{n}", &step.to_string())
+            .replace("{port}", &port.to_string())
+            + "\n"
+    }
+}
