@@ -1,42 +1,90 @@
-//! stub until the reports land
-use std::{collections::BTreeMap, io::{self, Write}};
-/// r
+//! Reports: the same cases for a terminal, a browser, a spreadsheet, a program and a lake.
+
+mod explain;
+mod html;
+mod ocsf;
+mod sheet;
+mod table;
+mod words;
+
+pub use explain::explain;
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use firedamp_core::{
+    case::Case,
+    id::ObjectId,
+    time::{Span, Time},
+};
+
+/// What a report is made from.
 pub struct Report<'a> {
-    /// c
-    pub cases: &'a [firedamp_core::case::Case],
-    /// n
-    pub now: firedamp_core::time::Time,
-    /// w
-    pub window: Option<firedamp_core::time::Span>,
-    /// n
+    /// The cases, sorted.
+    pub cases: &'a [Case],
+    /// The clock.
+    pub now: Time,
+    /// What was looked at; everything when there is none.
+    pub window: Option<Span>,
+    /// Sentences about the scan.
     pub notes: &'a [String],
-    /// p
-    pub paths: &'a BTreeMap<firedamp_core::id::ObjectId, Vec<String>>,
-    /// m
+    /// The paths of each object; empty unless they were asked for.
+    pub paths: &'a BTreeMap<ObjectId, Vec<String>>,
+    /// Cases below were left out.
     pub min_probability: f64,
-    /// a
+    /// Weak findings and sample alerts are in.
     pub all: bool,
 }
-/// o
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 pub enum Output {
-/// .
-Csv,
-/// .
-Html,
-/// .
-Json,
-/// .
-Ocsf,
-/// .
-Table }
-/// w
-pub fn write(report: &Report<'_>, _output: Output, out: &mut dyn Write) -> io::Result<()> {
-    for case in report.cases { serde_json::to_writer(&mut *out, case)?; writeln!(out)?; }
+    /// One row per case and resource, for spreadsheets
+    Csv,
+    /// One self-contained page that can be mailed
+    Html,
+    /// One JSON object a line, one per case
+    Json,
+    /// OCSF Detection Findings, one JSON object a line
+    Ocsf,
+    /// Text for people, one block per case
+    Table,
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// When `out` can't be written.
+pub fn write(report: &Report<'_>, output: Output, out: &mut dyn Write) -> io::Result<()> {
+    match output {
+        Output::Csv => sheet::write(report, out),
+        Output::Html => html::write(report, out),
+        Output::Json => json(report, out),
+        Output::Ocsf => ocsf::write(report, out),
+        Output::Table => table::write(report, out),
+    }
+}
+
+/// One object a line, with the paths of the objects that it points to, if they were asked for.
+fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for case in report.cases {
+        let mut value = serde_json::to_value(case)?;
+        if !report.paths.is_empty() {
+            let places = case.findings.iter().flat_map(|finding| &finding.places);
+            let paths: BTreeMap<String, &Vec<String>> = places
+                .filter_map(|place| Some((place.object.to_string(), report.paths.get(&place.object)?)))
+                .collect();
+            value["paths"] = serde_json::to_value(paths)?;
+            serde_json::to_writer(&mut *out, &value)?;
+        } else {
+            serde_json::to_writer(&mut *out, case)?;
+        }
+        writeln!(out)?;
+    }
     Ok(())
 }
-/// e
-pub fn explain(case: &firedamp_core::case::Case, _report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for r in &case.resources { writeln!(out, "{} {}", r.id, r.probability)?; for p in &r.reckoning { writeln!(out, "  {:+.2} {}", p.nats, p.what)?; } }
-    Ok(())
-}
+
+#[cfg(test)]
+mod tests;
