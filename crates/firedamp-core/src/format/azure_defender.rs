@@ -183,7 +183,7 @@ fn kind(root: Fields<'_>, type_name: &str, title: &str) -> AlertKind {
 fn is_sample(root: Fields<'_>, type_name: &str, title: &str) -> bool {
     let description = root.text("Description").unwrap_or_default();
     alert::starts_with(type_name, "SIMULATED_")
-        || alert::starts_with(title, "[SAMPLE ALERT]")
+        || ["[SAMPLE ALERT]", "[Test Alert]"].iter().any(|mark| alert::starts_with(title, mark))
         || alert::starts_with(description, "THIS IS A SAMPLE ALERT")
 }
 
@@ -252,7 +252,9 @@ impl Entities {
             .iter()
             .filter_map(|key| entity.text(key).and_then(alert::arm_id))
             .for_each(|id| alert::add(&mut self.arm_ids, id));
-        let graph_type = entity.text("@odata.type").unwrap_or_default().rsplit('.').next();
+        // The key has a dot, which in a path would separate two keys.
+        let graph_type = entity.0.get("@odata.type").and_then(Value::as_str);
+        let graph_type = graph_type.and_then(|name| name.rsplit('.').next());
         let kind = entity.text("Type").map(str::to_ascii_lowercase);
         match (kind.as_deref(), graph_type) {
             (Some("ip"), _) => self.add_remote(entity.text("Address")),

@@ -48,7 +48,7 @@ static DOC: Doc = Doc {
             r#""project":"//cloudresourcemanager.googleapis.com/projects/777","#,
             r#""projectDisplayName":"shop-prod","displayName":"worker-1"}}"#
         ),
-        events: &["alert gcp:shop-prod scc organizations/1/sources/2/findings/f1 \
+        events: &["alert gcp:shop-prod scc sources/2/findings/f1 \
              Execution: Cryptocurrency Mining Hash Match Mining High \
              2026-03-01T10:30:00.123Z..2026-03-01T10:30:05Z updated 2026-03-01T10:30:00.123Z Open \
              on worker-1 \"Execution: Cryptocurrency Mining Hash Match\""],
@@ -95,7 +95,7 @@ fn draft(record: Fields<'_>) -> Result<Draft, Reason> {
     let category = alert::text(finding, &["category"]).unwrap_or_default();
     let mut draft = Draft {
         account,
-        id: alert::text(finding, &["name", "canonicalName"]).unwrap_or_default(),
+        id: finding.first_text(&["name", "canonicalName"]).map(id).unwrap_or_default(),
         kind: if is_mining(finding, &category) { AlertKind::Mining } else { AlertKind::Other },
         title: category.clone(),
         type_name: category,
@@ -112,6 +112,18 @@ fn draft(record: Fields<'_>) -> Result<Draft, Reason> {
         add_connection(connection, ["srcIp", "destIp"], &mut draft);
     }
     Ok(draft)
+}
+
+/// The part of a finding's name that all its names share. The name begins with the organization,
+/// the canonical name with the project, and version 2 adds a location.
+fn id(name: &str) -> String {
+    let Some((_, own)) = name.split_once("sources/") else {
+        return name.to_string();
+    };
+    match (own.split_once('/'), own.rsplit_once("/findings/")) {
+        (Some((source, _)), Some((_, finding))) => format!("sources/{source}/findings/{finding}"),
+        _ => name.to_string(),
+    }
 }
 
 /// The same value with its keys in one word: `resource_name` becomes `resourcename`, which is

@@ -1,4 +1,5 @@
 //! The core's integration tests, one binary.
 
+mod alerts;
 mod formats;
 mod recorder;
