@@ -296,7 +296,8 @@ mod tests {
     #[test]
     fn reads_lists_however_they_are_written() {
         let addresses_of = |value: Value| addresses(Some(Fields(&value)));
-        let two: Vec<IpAddr> = ["192.0.2.1", "2001:db8::1"].map(|it| it.parse().expect("one")).into();
+        let two: Vec<IpAddr> =
+            ["192.0.2.1", "2001:db8::1"].map(|it| it.parse().expect("one")).into();
         assert_eq!(addresses_of(json!(["192.0.2.1", "2001:db8::1"])), two);
         assert_eq!(addresses_of(json!("[\r\n \"192.0.2.1\",\r\n \"2001:db8::1\"\r\n]")), two);
         assert_eq!(addresses_of(json!("192.0.2.1:3333, [2001:db8::1]:3333")), two);
@@ -310,7 +311,8 @@ mod tests {
         for mining in ["VM_DigitalCurrencyMining", "crypto currency mining pool", "Coin-Miner"] {
             assert!(names_mining(mining), "{mining}");
         }
-        for other in ["Cryptographic key read", "cryptocurrency wallet theft", "Data mining", "é"] {
+        for other in ["Cryptographic key read", "cryptocurrency wallet theft", "Data mining", "é"]
+        {
             assert!(!names_mining(other), "{other}");
         }
     }

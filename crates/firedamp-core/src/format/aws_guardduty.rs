@@ -166,8 +166,12 @@ fn add_sequence(finding: Fields<'_>, draft: &mut Draft) -> bool {
             if indicator.text("key").is_some_and(alert::names_mining) {
                 mining = true;
                 let values = || indicator.at("values");
-                alert::addresses(values()).into_iter().for_each(|it| alert::add(&mut draft.remotes, it));
-                alert::domains(values()).into_iter().for_each(|it| alert::add(&mut draft.domains, it));
+                alert::addresses(values())
+                    .into_iter()
+                    .for_each(|it| alert::add(&mut draft.remotes, it));
+                alert::domains(values())
+                    .into_iter()
+                    .for_each(|it| alert::add(&mut draft.domains, it));
             }
         }
     }
@@ -185,7 +189,8 @@ fn is_sample(finding: Fields<'_>) -> bool {
         info.and_then(|info| info.flag("sample")).unwrap_or_default()
             || nested.is_some_and(|value: Value| Fields(&value).flag("sample").unwrap_or_default())
     };
-    let titled = || finding.text("title").is_some_and(|title| alert::starts_with(title, "[SAMPLE]"));
+    let titled =
+        || finding.text("title").is_some_and(|title| alert::starts_with(title, "[SAMPLE]"));
     let generated = |text: &str| text.starts_with(SAMPLE_TEXT) || text == SAMPLE_INSTANCE;
     let networks = || {
         finding

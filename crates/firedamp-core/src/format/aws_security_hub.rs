@@ -84,7 +84,8 @@ fn draft(finding: Fields<'_>) -> Result<Draft, Reason> {
     let span = alert::span(finding, &firsts, &lasts)?;
     let title = alert::text(finding, &["Title", "Description"]).unwrap_or_default();
     let types = || {
-        let all = ["Types", "FindingProviderFields.Types"].map(|path| alert::texts(finding.at(path)));
+        let all =
+            ["Types", "FindingProviderFields.Types"].map(|path| alert::texts(finding.at(path)));
         all.into_iter().flatten()
     };
     let mining = types().find(|name| aws_guardduty::is_mining(name, &title));
@@ -102,7 +103,8 @@ fn draft(finding: Fields<'_>) -> Result<Draft, Reason> {
     for resource in finding.elements("Resources") {
         names(resource).into_iter().for_each(|named| alert::add(&mut draft.resources, named));
     }
-    draft.sample |= draft.resources.iter().any(|named| named.instance.as_deref() == Some("i-99999999"));
+    draft.sample |=
+        draft.resources.iter().any(|named| named.instance.as_deref() == Some("i-99999999"));
     for path in ADDRESS_PATHS {
         let address = finding.text(path).and_then(alert::public_address);
         address.into_iter().for_each(|address| alert::add(&mut draft.remotes, address));

@@ -113,8 +113,13 @@ impl RecordFormat for AzureDefender {
     }
 
     fn recognises(&self, head: &Head<'_>) -> bool {
+        let in_properties = || {
+            // A JSON Schema of alerts has the same names under `properties`, and no alert.
+            let properties = head.object("properties").filter(|_| !head.has("$schema"));
+            properties.is_some_and(|properties| is_alert(&properties))
+        };
         is_alert(head)
-            || head.object("properties").is_some_and(|properties| is_alert(&properties))
+            || in_properties()
             || head.is("@odata.type", GRAPH_TYPE)
             || head.has_all(&["providerAlertId", "serviceSource", "detectionSource"])
             || is_activity(head)
@@ -163,13 +168,15 @@ fn draft(record: Fields<'_>) -> Result<Draft, Reason> {
 
 /// Graph and the Activity Log know no type: its place takes the source, or the operation.
 fn type_name(root: Fields<'_>) -> String {
-    let paths = ["AlertType", "detectionSource", "serviceSource", "operationName.value", "operationName"];
+    let paths =
+        ["AlertType", "detectionSource", "serviceSource", "operationName.value", "operationName"];
     alert::text(root, &paths).unwrap_or_default()
 }
 
 fn kind(root: Fields<'_>, type_name: &str, title: &str) -> AlertKind {
     // The title of a scheduled Sentinel alert is the customer's own words, not a product's.
-    let by_product = !root.text("ProviderName").is_some_and(|name| alert::contains(name, "scheduled"));
+    let by_product =
+        !root.text("ProviderName").is_some_and(|name| alert::contains(name, "scheduled"));
     let grown = ["suspiciouscomputecreation", "usageanomaly"];
     if alert::names_mining(type_name) || by_product && alert::names_mining(title) {
         AlertKind::Mining

@@ -80,7 +80,8 @@ impl RecordFormat for GcpScc {
 fn is_finding(head: &Head<'_>) -> bool {
     let names = ["canonicalName", "canonical_name", "name", "parent"];
     let placed = |name: &str| {
-        head.text(name).is_some_and(|text| text.contains("/sources/") || text.contains("/findings/"))
+        head.text(name)
+            .is_some_and(|text| text.contains("/sources/") || text.contains("/findings/"))
     };
     head.has("category") && names.iter().any(|name| placed(name))
 }
@@ -140,9 +141,9 @@ fn without_underscores(value: &Value) -> Value {
 }
 
 fn is_mining(finding: Fields<'_>, category: &str) -> bool {
-    let in_memory = finding.elements("sourceProperties.threats").any(|threat| {
-        MEMORY_DETECTORS.iter().any(|detector| threat.at(detector).is_some())
-    });
+    let in_memory = finding
+        .elements("sourceProperties.threats")
+        .any(|threat| MEMORY_DETECTORS.iter().any(|detector| threat.at(detector).is_some()));
     in_memory || alert::contains(category, "cryptocurrency") || alert::names_mining(category)
 }
 
@@ -168,11 +169,10 @@ fn project(name: &str) -> Option<&str> {
 /// The name of the machine, cluster or service.
 fn instance(finding: Fields<'_>, resource: Option<Fields<'_>>) -> Option<String> {
     let runs_code = |name: &&str| COMPUTE_COLLECTIONS.iter().any(|part| name.contains(part));
-    let name = finding
-        .text("resourceName")
-        .or_else(|| resource?.text("name"))
-        .filter(runs_code)
-        .map(|name| resource.and_then(|it| it.text("displayName")).unwrap_or_else(|| last(name)));
+    let name =
+        finding.text("resourceName").or_else(|| resource?.text("name")).filter(runs_code).map(
+            |name| resource.and_then(|it| it.text("displayName")).unwrap_or_else(|| last(name)),
+        );
     let details = || finding.text("sourceProperties.properties.instanceDetails").map(last);
     name.or_else(details).map(ToString::to_string)
 }

@@ -95,7 +95,8 @@ fn draft(event: Fields<'_>) -> Result<Draft, Reason> {
     let lasts = ["lastOccurrence", "lastObserved", "eventTime"];
     let span = alert::span(event, &firsts, &lasts)?;
     let kind = kind(event);
-    let type_name = alert::text(event, &["eventType"]).unwrap_or_else(|| OLD_MODEL_TYPE.to_string());
+    let type_name =
+        alert::text(event, &["eventType"]).unwrap_or_else(|| OLD_MODEL_TYPE.to_string());
     let written = ["eventTime", "resolvedOn"].map(|path| alert::time(event, &[path]));
     let draft = Draft {
         account: alert::text(event, &["subscriptionId"]).unwrap_or_default(),
@@ -110,8 +111,8 @@ fn draft(event: Fields<'_>) -> Result<Draft, Reason> {
     };
     let mut draft = with_details(event, "azureResourceId", draft);
     if draft.resources.is_empty() {
-        let named = ["entityUrl", "resourceName", "entityName"];
-        let name = named.iter().find_map(|path| event.text(path));
+        let url = event.text("entityUrl").filter(|url| alert::arm_id(url).is_some());
+        let name = url.or_else(|| event.first_text(&["resourceName", "entityName"]));
         draft.resources.extend(name.map(resource));
     }
     Ok(draft)
@@ -170,7 +171,9 @@ pub(super) fn with_details(event: Fields<'_>, resource_id: &str, mut draft: Draf
         .filter_map(|affected| affected.text(resource_id))
         .for_each(|id| alert::add(&mut draft.resources, resource(id)));
     // The list may be empty although the details name the machine.
-    if let (true, Some(id)) = (draft.resources.is_empty(), event.text("additionalDetails.resourceid")) {
+    if let (true, Some(id)) =
+        (draft.resources.is_empty(), event.text("additionalDetails.resourceid"))
+    {
         draft.resources.push(resource(id));
     }
     for address in alert::addresses(event.at("additionalDetails.vM_IP")) {
@@ -178,7 +181,8 @@ pub(super) fn with_details(event: Fields<'_>, resource_id: &str, mut draft: Draf
         alert::add(&mut draft.resources, named);
     }
     draft.remotes = alert::addresses(event.at("additionalDetails.miningPool_IP"));
-    draft.domains = alert::domains(event.at("additionalDetails.cryptoCurrencyMiningPoolDomainName"));
+    draft.domains =
+        alert::domains(event.at("additionalDetails.cryptoCurrencyMiningPoolDomainName"));
     draft
 }
 

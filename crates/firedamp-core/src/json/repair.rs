@@ -15,7 +15,8 @@ const RECORD_BYTES_MAX: usize = 1 << 20;
 #[must_use]
 pub fn parse(record: &[u8]) -> Option<Value> {
     serde_json::from_slice(record).ok().or_else(|| {
-        let text = std::str::from_utf8(record).ok().filter(|text| text.len() <= RECORD_BYTES_MAX)?;
+        let text =
+            std::str::from_utf8(record).ok().filter(|text| text.len() <= RECORD_BYTES_MAX)?;
         serde_json::from_str(&mended(text)).ok()
     })
 }

@@ -45,7 +45,8 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
 
 #[test]
 fn a_value_of_the_wrong_type_harms_its_own_record_at_most() {
-    let wrong = [json!(null), json!(7), json!("é"), json!(true), json!([]), json!({}), json!([[{}]])];
+    let wrong =
+        [json!(null), json!(7), json!("é"), json!(true), json!([]), json!({}), json!([[{}]])];
     for id in PRODUCTS {
         let good = example(id);
         let (_, expected) = Recorder::read(good.to_string().as_bytes(), usize::MAX, None);
