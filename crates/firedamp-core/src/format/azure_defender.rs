@@ -2,7 +2,7 @@
 //!
 //! The continuous export (`PascalCase`), the Log Analytics table `SecurityAlert` (other names for
 //! times and titles; `Entities` and `ExtendedProperties` are texts that hold JSON), the REST API
-//! (`camelCase` under `properties`) and Microsoft Graph's alerts of version 2 (`evidence` instead of
+//! (`camelCase` under `properties`) and Microsoft Graph's alerts of version 2 (`evidence` for
 //! entities) are read through one table of names. The Activity Log has a fifth, poor form. Entities
 //! refer to each other by `$id` and `$ref`; as each stands in full somewhere, all objects are
 //! visited and references skipped. Assessments and secure scores share the hub and are no alerts.
