@@ -30,7 +30,7 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
-    Format::Records(&aws_guardduty::AwsGuardDuty),
+    Format::Records(&aws_guardduty::AwsGuardduty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
     Format::Lines(&aws_vpc_flow::AwsVpcFlow),

@@ -1,22 +1,31 @@
-//! Microsoft Defender for Cloud alerts: JSON in four shapes.
+//! Microsoft Defender for Cloud alerts: JSON in four dialects.
 //!
-//! Continuous export writes Pascal case; the REST interface camel case below `properties`; Log
-//! Analytics keeps entities and extended properties as JSON inside texts; Graph's alerts (v2) are a
-//! shape of their own. Sample alerts say so in their type and their title.
+//! The continuous export (`PascalCase`), the Log Analytics table `SecurityAlert` (other names for
+//! times and titles; `Entities` and `ExtendedProperties` are texts that hold JSON), the REST API
+//! (`camelCase` under `properties`) and Microsoft Graph's alerts of version 2 (`evidence` for
+//! entities) are read through one table of names. The Activity Log has a fifth, poor form. Entities
+//! refer to each other by `$id` and `$ref`; as each stands in full somewhere, all objects are
+//! visited and references skipped. Assessments and secure scores share the hub and are no alerts.
+//! Log Analytics keeps Defender's own id in `VendorOriginalId`. A sample alert is told by its
+//! type, title or description.
+
+use std::net::IpAddr;
 
 use serde_json::Value;
 
-use super::{BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat, alert, azure::subscription_of};
+use super::{
+    BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat,
+    alert::{self, Draft, Named},
+};
 use crate::{
-    event::{AlertKind, AlertState, Event, Level, ProviderAlert, Resource},
-    id::{AccountRef, Provider},
+    event::{AlertKind, AlertState, Level},
+    id::Provider,
     json::{
         Head,
         fields::{self, Fields},
     },
-    net,
-    sink::Sink,
-    time::{Span, Time},
+    net::Domain,
+    sink::{Reason, Sink},
 };
 
 /// The format.
@@ -25,39 +34,78 @@ pub struct AzureDefender;
 static DOC: Doc = Doc {
     id: "azure_defender",
     title: "Microsoft Defender for Cloud alerts",
-    reads: "Continuous export, REST, Log Analytics (SecurityAlert) and Graph v2; samples are told.",
+    reads: "Alerts from continuous export, REST, Log Analytics, Microsoft Graph (version 2) and \
+            the Activity Log's category Security.",
     specification: "https://learn.microsoft.com/azure/defender-for-cloud/alerts-schemas",
     rejects: &[BROKEN_JSON, NO_TIME],
     examples: &[Example {
-        title: "a sample alert of the continuous export",
+        title: "a pool's address in the export",
         input: concat!(
-            r#"{"VendorName":"Microsoft","AlertType":"SIMULATED_VM_DigitalCurrencyMining","#,
-            r#""StartTimeUtc":"2026-03-01T10:00:00Z","EndTimeUtc":"2026-03-01T10:10:00Z","#,
-            r#""AlertDisplayName":"[SAMPLE ALERT] Digital currency mining","SystemAlertId":"s1","#,
-            r#""ResourceIdentifiers":[{"Type":"AzureResource","AzureResourceId":"/SUBSCRIPTIONS/"#,
-            r#"00000000-0000-0000-0000-00000000000a/resourceGroups/g/providers/"#,
-            r#"Microsoft.Compute/virtualMachines/vm-1"}]}"#
+            r#"{"VendorName":"Microsoft","AlertType":"VM_DigitalCurrencyMining","#,
+            r#""StartTimeUtc":"2026-03-01T10:00:00.1234567Z","EndTimeUtc":"2026-03-01T11:00:00Z","#,
+            r#""TimeGenerated":"2026-03-01T11:05:00Z","Severity":"High","Status":"New","#,
+            r#""SystemAlertId":"2518_e731","AlertDisplayName":"Digital currency mining","#,
+            r#""Entities":[{"$id":"2","Address":"203.0.113.9","Type":"ip"},{"$ref":"2"}],"#,
+            r#""ResourceIdentifiers":[{"$id":"3","Type":"AzureResource","AzureResourceId":"#,
+            r#""/SUBSCRIPTIONS/5F6E/resourceGroups/g/providers/Microsoft.Compute"#,
+            r#"/virtualMachines/VM"}]}"#
         ),
-        events: &["alert azure:00000000-0000-0000-0000-00000000000a defender s1 \
-             SIMULATED_VM_DigitalCurrencyMining Mining High \
-             2026-03-01T10:00:00Z..2026-03-01T10:10:00Z updated 2026-03-01T10:10:00Z Open sample \
-             on /SUBSCRIPTIONS/00000000-0000-0000-0000-00000000000a/resourceGroups/g/providers/\
-             Microsoft.Compute/virtualMachines/vm-1 \"[SAMPLE ALERT] Digital currency mining\""],
+        events: &["alert azure:5f6e defender 2518_e731 VM_DigitalCurrencyMining Mining High \
+             2026-03-01T10:00:00.123Z..2026-03-01T11:00:00Z updated 2026-03-01T11:05:00Z Open \
+             on /subscriptions/5f6e/resourcegroups/g/providers/microsoft.compute/virtualmachines/vm \
+             to 203.0.113.9 \"Digital currency mining\""],
     }],
 };
 
-/// Where the shapes keep the ARM id of the resource.
-const RESOURCE_IDS: [&str; 6] = [
-    "AzureResourceId",
-    "ResourceId",
-    "_ResourceId",
-    "ExtendedProperties.ResourceId",
-    "CompromisedEntityId",
-    "id",
+/// How Microsoft Graph marks its alerts.
+const GRAPH_TYPE: &str = "#microsoft.graph.security.alert";
+/// The operations of alerts in the Activity Log, lower-case.
+const ACTIVITY_OPERATION: &str = "microsoft.security/locations/alerts";
+
+const ID: [&str; 6] =
+    ["VendorOriginalId", "SystemAlertId", "providerAlertId", "name", "correlationId", "id"];
+const TITLE: [&str; 8] = [
+    "AlertDisplayName",
+    "DisplayName",
+    "AlertName",
+    "title",
+    "eventName.value",
+    "eventName",
+    "properties.eventName",
+    "description",
+];
+const FIRST: [&str; 8] = [
+    "StartTimeUtc",
+    "StartTime",
+    "firstActivityDateTime",
+    "EndTimeUtc",
+    "TimeGenerated",
+    "timeGeneratedUtc",
+    "createdDateTime",
+    "eventTimestamp",
+];
+const LAST: [&str; 8] = [
+    "EndTimeUtc",
+    "EndTime",
+    "lastActivityDateTime",
+    "TimeGenerated",
+    "timeGeneratedUtc",
+    "createdDateTime",
+    "eventTimestamp",
+    "time",
+];
+const UPDATED: [&str; 7] = [
+    "lastUpdateDateTime",
+    "TimeGenerated",
+    "timeGeneratedUtc",
+    "ProcessingEndTime",
+    "processingEndTimeUtc",
+    "submissionTimestamp",
+    "time",
 ];
 
-/// The type of Graph's alerts.
-const GRAPH_ALERT: &str = "#microsoft.graph.security.alert";
+/// Keys under which an ARM id stands.
+const RESOURCE_KEYS: [&str; 4] = ["AzureID", "AzureResourceId", "ResourceId", "_ResourceId"];
 
 impl RecordFormat for AzureDefender {
     fn doc(&self) -> &'static Doc {
@@ -65,122 +113,189 @@ impl RecordFormat for AzureDefender {
     }
 
     fn recognises(&self, head: &Head<'_>) -> bool {
-        let export = head.text("AlertType").is_some() && head.has("SystemAlertId");
-        let rest = || {
-            let properties = head.object("properties");
-            properties.is_some_and(|inner| inner.text("alertType").is_some() && inner.has("alertDisplayName"))
+        let in_properties = || {
+            // A JSON Schema of alerts has the same names under `properties`, and no alert.
+            let properties = head.object("properties").filter(|_| !head.has("$schema"));
+            properties.is_some_and(|properties| is_alert(&properties))
         };
-        export || head.is("@odata.type", GRAPH_ALERT) || rest()
+        is_alert(head)
+            || in_properties()
+            || head.is("@odata.type", GRAPH_TYPE)
+            || head.has_all(&["providerAlertId", "serviceSource", "detectionSource"])
+            || is_activity(head)
     }
 
     fn decode(&self, record: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Fault> {
-        let tree = alert::tree(record)?;
-        let whole = Fields(&tree);
-        let alert = whole.at("properties").filter(|inner| inner.at("alertType").is_some());
-        let alert = alert.unwrap_or(whole);
-        // The key has a dot in it, so that it is no path.
-        let graph = whole.0.get("@odata.type").is_some_and(|name| name == GRAPH_ALERT);
-        if !graph && alert.at("AlertType").is_none() {
-            return Err(Fault::Foreign);
-        }
-        let entities = alert.at("Entities").and_then(|entities| fields::nested(entities.0));
-        let entities = entities.unwrap_or(Value::Null);
-        let event = decoded(whole, alert, &entities)?;
-        sink.event(number, &Event::Alert(event));
-        Ok(())
+        alert::decode(self, record, draft, number, sink)
     }
 }
 
-fn decoded<'a>(
-    whole: Fields<'a>,
-    alert: Fields<'a>,
-    entities: &'a Value,
-) -> Result<ProviderAlert<'a>, Fault> {
-    let title = alert.first_text(&["AlertDisplayName", "DisplayName", "AlertName", "title"]);
-    let type_name = alert.first_text(&["AlertType"]).or(title).unwrap_or("alert");
-    let title = title.unwrap_or(type_name);
-    let updated = alert.time(&["ProcessingEndTime", "ProcessingEndTimeUtc", "lastUpdateDateTime"]);
-    let told = alert.time(&["TimeGenerated", "TimeGeneratedUtc", "createdDateTime"]);
-    let last = alert
-        .time(&["EndTimeUtc", "EndTime", "lastActivityDateTime"])
-        .or(told)
-        .or(updated)
-        .ok_or(Fault::Rejected(NO_TIME))?;
-    let first = alert.time(&["StartTimeUtc", "StartTime", "firstActivityDateTime"]).unwrap_or(last);
-    let description = alert.text("Description").unwrap_or_default();
-    let sample = type_name.to_ascii_uppercase().starts_with("SIMULATED_")
-        || alert::is_sample_text(title)
-        || alert::is_sample_text(description);
-    let resource = resource_id(whole, alert, entities);
-    Ok(ProviderAlert {
-        account: AccountRef::new(Provider::Azure, account(alert, resource)),
-        product: "defender",
-        id: alert.first_text(&["SystemAlertId", "id"]).unwrap_or(type_name),
-        origin: None,
+fn is_alert(head: &Head<'_>) -> bool {
+    let own = ["AlertDisplayName", "AlertSeverity", "AlertUri", "SystemAlertId", "VendorName"];
+    head.has("AlertType") && own.iter().any(|name| head.has(name))
+}
+
+fn is_activity(head: &Head<'_>) -> bool {
+    let text = |name| head.text(name).or_else(|| head.object(name)?.text("value"));
+    text("category").is_some_and(|category| category.eq_ignore_ascii_case("Security"))
+        && text("operationName").is_some_and(|name| alert::contains(&name, ACTIVITY_OPERATION))
+}
+
+fn draft(record: Fields<'_>) -> Result<Draft, Reason> {
+    let rest = record.at("properties").filter(|properties| properties.at("alertType").is_some());
+    let root = rest.unwrap_or(record);
+    let span = alert::span(root, &FIRST, &LAST)?;
+    let mut entities = Entities::default();
+    entities.read(root);
+    let type_name = type_name(root);
+    let title = alert::text(root, &TITLE).unwrap_or_default();
+    Ok(Draft {
+        account: account(record, root, &entities).unwrap_or_default(),
+        id: alert::text(root, &ID).or_else(|| alert::text(record, &ID)).unwrap_or_default(),
+        kind: kind(root, &type_name, &title),
+        confidence: root.text("ConfidenceLevel").and_then(Level::parse).unwrap_or(Level::High),
+        sample: is_sample(root, &type_name, &title),
+        state: state(root),
+        updated: alert::time(root, &UPDATED).unwrap_or(span.last),
         type_name,
         title,
-        kind: kind(type_name, title),
-        confidence: Level::High,
-        sample,
-        state: state(alert),
-        span: Span::between(first, last),
-        updated: updated.or(told).unwrap_or(Time::MIN).max(last),
-        resources: resource.into_iter().map(machine).collect(),
-        remotes: remotes(entities),
-        domains: Vec::new(),
+        resources: entities.resources(),
+        remotes: entities.remotes,
+        domains: entities.domains,
+        ..Draft::new(Provider::Azure, "defender", span)
     })
 }
 
-fn kind(type_name: &str, title: &str) -> AlertKind {
-    let anomalies = ["ARM_SuspiciousComputeCreation", "UsageAnomaly"];
-    if anomalies.iter().any(|anomaly| type_name.contains(anomaly)) {
-        return AlertKind::ComputeAnomaly;
-    }
-    alert::kind_by_name(type_name).max(alert::kind_by_name(title))
+/// Graph and the Activity Log know no type: its place takes the source, or the operation.
+fn type_name(root: Fields<'_>) -> String {
+    let paths =
+        ["AlertType", "detectionSource", "serviceSource", "operationName.value", "operationName"];
+    alert::text(root, &paths).unwrap_or_default()
 }
 
-/// A person's verdict; the status alone (dismissed in bulk, resolved by a rule) tells nothing.
-fn state(alert: Fields<'_>) -> AlertState {
-    let verdict = alert.first_text(&["classification"]).unwrap_or_default();
-    match verdict {
-        "falsePositive" | "informationalExpectedActivity" => AlertState::Dismissed,
-        _ => AlertState::Open,
+fn kind(root: Fields<'_>, type_name: &str, title: &str) -> AlertKind {
+    // The title of a scheduled Sentinel alert is the customer's own words, not a product's.
+    let by_product =
+        !root.text("ProviderName").is_some_and(|name| alert::contains(name, "scheduled"));
+    let grown = ["suspiciouscomputecreation", "usageanomaly"];
+    if alert::names_mining(type_name) || by_product && alert::names_mining(title) {
+        AlertKind::Mining
+    } else if grown.iter().any(|name| alert::contains(type_name, name)) {
+        AlertKind::ComputeAnomaly
+    } else {
+        AlertKind::Other
     }
 }
 
-/// The ARM id of what the alert is about.
-fn resource_id<'a>(whole: Fields<'a>, alert: Fields<'a>, entities: &'a Value) -> Option<&'a str> {
-    let is_arm = |id: &&str| subscription_of(id).is_some();
-    let listed = alert
-        .elements("ResourceIdentifiers")
-        .filter_map(|identifier| identifier.first_text(&["AzureResourceId"]))
-        .find(is_arm);
-    let own = || RESOURCE_IDS.iter().filter_map(|path| alert.text(path)).find(is_arm);
-    let in_entities = || {
-        let host = Fields(entities);
-        let each = entities.as_array().into_iter().flatten();
-        let ids = each.filter_map(|entity| Fields(entity).text("AzureID"));
-        ids.chain(host.text("host.AzureID")).find(is_arm)
+fn is_sample(root: Fields<'_>, type_name: &str, title: &str) -> bool {
+    let description = root.text("Description").unwrap_or_default();
+    alert::starts_with(type_name, "SIMULATED_")
+        || ["[SAMPLE ALERT]", "[Test Alert]"].iter().any(|mark| alert::starts_with(title, mark))
+        || alert::starts_with(description, "THIS IS A SAMPLE ALERT")
+}
+
+/// Dismissed in Defender, or classified as no threat in Graph.
+fn state(root: Fields<'_>) -> AlertState {
+    let dismissed = [
+        ("Status", "Dismissed"),
+        ("classification", "falsePositive"),
+        ("classification", "informationalExpectedActivity"),
+    ];
+    let is = |(path, value): (&str, &str)| {
+        root.text(path).is_some_and(|text| text.eq_ignore_ascii_case(value))
     };
-    listed.or_else(own).or_else(in_entities).or_else(|| whole.text("id").filter(is_arm))
+    if dismissed.into_iter().any(is) { AlertState::Dismissed } else { AlertState::Open }
 }
 
-fn account<'a>(alert: Fields<'a>, resource: Option<&'a str>) -> &'a str {
-    let stated = alert.first_text(&["AzureSubscriptionId", "SubscriptionId", "WorkspaceSubscriptionId"]);
-    resource.and_then(subscription_of).or(stated).unwrap_or_default()
+/// The subscription of what is attacked. Not the workspace's, which gathers many subscriptions.
+fn account(record: Fields<'_>, root: Fields<'_>, entities: &Entities) -> Option<String> {
+    let named = ["AzureResourceSubscriptionId", "subscriptionId"];
+    let id = record.text("id").unwrap_or_default();
+    let all = || entities.arm_ids.iter().map(String::as_str);
+    all()
+        .filter(|id| alert::is_compute(id))
+        .chain(all())
+        .find_map(alert::subscription)
+        .map(ToString::to_string)
+        .or_else(|| alert::text(root, &named))
+        .or_else(|| alert::subscription(id).map(ToString::to_string))
 }
 
-/// The resource: an alert's own id says only where it was raised.
-fn machine(id: &str) -> Resource<'_> {
-    let id = id.split("/providers/Microsoft.Security/").next().unwrap_or(id);
-    Resource { instance: Some(id), ..Resource::default() }
+/// What the objects of an alert name.
+#[derive(Default)]
+struct Entities {
+    arm_ids: Vec<String>,
+    hosts: Vec<String>,
+    remotes: Vec<IpAddr>,
+    domains: Vec<String>,
 }
 
-/// The addresses outside that the entities name.
-fn remotes(entities: &Value) -> Vec<std::net::IpAddr> {
-    let each = entities.as_array().into_iter().flatten();
-    each.filter_map(|entity| Fields(entity).text("Address"))
-        .filter_map(net::parse_address)
-        .filter(|address| !net::is_internal(*address))
-        .collect()
+impl Entities {
+    fn read(&mut self, root: Fields<'_>) {
+        self.visit(root.0);
+        for key in ["Entities", "ExtendedProperties"] {
+            let value = root.at(key).filter(|fields| fields.0.is_string());
+            let inside = value.and_then(|fields| fields::nested(fields.0));
+            inside.iter().for_each(|inside| self.visit(inside));
+        }
+        let extended = root.at("ExtendedProperties").and_then(|it| fields::nested(it.0));
+        self.add_domain(extended.as_ref().and_then(|extended| Fields(extended).text("DomainName")));
+    }
+
+    /// Visits every object; serde's limit on depth bounds the recursion.
+    fn visit(&mut self, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.visit(item)),
+            Value::Object(members) => {
+                self.entity(Fields(value));
+                members.values().for_each(|member| self.visit(member));
+            }
+            _ => {}
+        }
+    }
+
+    fn entity(&mut self, entity: Fields<'_>) {
+        RESOURCE_KEYS
+            .iter()
+            .filter_map(|key| entity.text(key).and_then(alert::arm_id))
+            .for_each(|id| alert::add(&mut self.arm_ids, id));
+        // The key has a dot, which in a path would separate two keys.
+        let graph_type = entity.0.get("@odata.type").and_then(Value::as_str);
+        let graph_type = graph_type.and_then(|name| name.rsplit('.').next());
+        let kind = entity.text("Type").map(str::to_ascii_lowercase);
+        match (kind.as_deref(), graph_type) {
+            (Some("ip"), _) => self.add_remote(entity.text("Address")),
+            (Some("dns"), _) | (_, Some("dnsEvidence")) => {
+                self.add_domain(entity.text("DomainName"));
+            }
+            (Some("host"), _) => self.add_host(entity.text("HostName")),
+            (_, Some("ipEvidence")) => self.add_remote(entity.text("ipAddress")),
+            (_, Some("deviceEvidence")) => self.add_host(entity.text("deviceDnsName")),
+            _ => {}
+        }
+    }
+
+    fn add_remote(&mut self, text: Option<&str>) {
+        let address = text.and_then(alert::public_address);
+        address.into_iter().for_each(|address| alert::add(&mut self.remotes, address));
+    }
+
+    fn add_domain(&mut self, text: Option<&str>) {
+        let name = text.filter(|text| Domain::parse(text).is_some());
+        name.into_iter().for_each(|name| alert::add(&mut self.domains, name.to_string()));
+    }
+
+    fn add_host(&mut self, name: Option<&str>) {
+        name.into_iter().for_each(|name| alert::add(&mut self.hosts, name.to_string()));
+    }
+
+    /// The machines by their ARM ids, and by their host names only when there is none.
+    fn resources(&self) -> Vec<Named> {
+        let machines = self.arm_ids.iter().filter(|id| alert::is_compute(id));
+        let mut named: Vec<Named> = machines.map(Named::instance).collect();
+        if named.is_empty() {
+            named.extend(self.hosts.iter().map(Named::instance));
+        }
+        named
+    }
 }

@@ -1,6 +1,7 @@
 //! Mends JSON that is broken in the ways in which vendors' own documentation breaks it: a comma
 //! forgotten between two members on two lines, a comma too many before a closing bracket, raw line
-//! breaks inside texts, and an array pasted unescaped between the quotes of a text.
+//! breaks inside texts, an array pasted unescaped between the quotes of a text, and objects listed
+//! between braces where brackets belong.
 //!
 //! Only a record that does not parse is mended, and only when the mended record parses; a record
 //! that parses is never touched.
@@ -14,7 +15,8 @@ const RECORD_BYTES_MAX: usize = 1 << 20;
 #[must_use]
 pub fn parse(record: &[u8]) -> Option<Value> {
     serde_json::from_slice(record).ok().or_else(|| {
-        let text = std::str::from_utf8(record).ok().filter(|text| text.len() <= RECORD_BYTES_MAX)?;
+        let text =
+            std::str::from_utf8(record).ok().filter(|text| text.len() <= RECORD_BYTES_MAX)?;
         serde_json::from_str(&mended(text)).ok()
     })
 }
@@ -33,7 +35,13 @@ pub fn mended(text: &str) -> String {
 fn unquote_arrays(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // Beyond the last end there is none to be found, and looking for it again at each beginning
+    // would take quadratic time.
+    let last_end = text.rfind("]\"").unwrap_or_default();
     while let Some(at) = rest.find("\"[") {
+        if text.len() - rest.len() + at > last_end {
+            break;
+        }
         let (before, quoted) = rest.split_at(at);
         out.push_str(before);
         match pasted_array(quoted) {
@@ -72,6 +80,15 @@ struct Mender {
     in_text: bool,
     escaped: bool,
     last: Option<char>,
+    open: Vec<Opened>,
+}
+
+/// A bracket that has not been closed.
+struct Opened {
+    /// Where in the output it stands.
+    at: usize,
+    /// It was a brace around bare objects, and is a bracket in the output.
+    mended: bool,
 }
 
 impl Mender {
@@ -103,17 +120,46 @@ impl Mender {
             self.out.push(letter);
             return;
         }
-        let ended = matches!(self.last, Some('"' | '}' | ']'));
-        let begins = matches!(letter, '"' | '{' | '[');
-        if begins && ended {
-            self.out.push(',');
-        }
-        if matches!(letter, '}' | ']') && self.last == Some(',') {
-            self.drop_comma();
-        }
+        let letter = match letter {
+            '{' | '[' => self.opened(letter),
+            '}' | ']' => self.closed(letter),
+            '"' => {
+                self.separate();
+                letter
+            }
+            _ => letter,
+        };
         self.in_text = letter == '"';
         self.last = Some(letter);
         self.out.push(letter);
+    }
+
+    /// Writes the comma that is missing between two values or members.
+    fn separate(&mut self) {
+        if matches!(self.last, Some('"' | '}' | ']')) {
+            self.out.push(',');
+        }
+    }
+
+    fn opened(&mut self, letter: char) -> char {
+        self.separate();
+        // No object begins with an object: the brace before it stands for a bracket.
+        if let (Some('{'), '{', Some(outer)) = (self.last, letter, self.open.last_mut()) {
+            outer.mended = true;
+            self.out.replace_range(outer.at..=outer.at, "[");
+        }
+        self.open.push(Opened { at: self.out.len(), mended: false });
+        letter
+    }
+
+    fn closed(&mut self, letter: char) -> char {
+        if self.last == Some(',') {
+            self.drop_comma();
+        }
+        match self.open.pop() {
+            Some(opened) if opened.mended => ']',
+            _ => letter,
+        }
     }
 
     fn drop_comma(&mut self) {
@@ -134,6 +180,20 @@ mod tests {
         assert_eq!(value["by"], "");
         assert_eq!(value["log"][0]["from"], "a");
         assert_eq!(value["n"][1], 2);
+    }
+
+    #[test]
+    fn makes_a_list_of_objects_between_braces() {
+        let broken = r#"{"log": { {"a": 1}, {"a": {"b": [2]}} }, "c": {}}"#;
+        let value = parse(broken.as_bytes()).expect("mended");
+        assert_eq!(value["log"][1]["a"]["b"][0], 2);
+        assert!(value["c"].is_object());
+    }
+
+    #[test]
+    fn beginnings_without_end_cost_linear_time() {
+        assert_eq!(parse("{\"[{\"".repeat(200_000).as_bytes()), None);
+        assert_eq!(parse(("\"[a".repeat(300_000) + "]\"").as_bytes()), None);
     }
 
     #[test]

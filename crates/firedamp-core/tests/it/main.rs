@@ -1,5 +1,6 @@
 //! The core's integration tests, one binary.
 
+mod alerts;
 mod casebook;
 mod formats;
 mod properties;
