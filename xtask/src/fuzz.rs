@@ -85,6 +85,7 @@ fn install() -> Result<()> {
 fn fuzz(target: &str, seconds: u32) -> Result<Outcome> {
     println!("fuzzing {target} for {seconds} s");
     shell::run(&mut cargo_fuzz("build", target))?;
+    seed(target)?;
     let started = Instant::now();
     let output = command(target, seconds).output().context("cannot start cargo fuzz")?;
     let said = String::from_utf8_lossy(&output.stderr);
@@ -94,6 +95,28 @@ fn fuzz(target: &str, seconds: u32) -> Result<Outcome> {
     }
     let seconds = started.elapsed().as_secs_f64();
     Ok(Outcome { target: target.to_owned(), executions: executions(&said), seconds, passed })
+}
+
+/// Copies the golden inputs of the target's format, or of every format, into its corpus, so that it
+/// begins with records that mean something.
+fn seed(target: &str) -> Result<()> {
+    let corpus = shell::root().join("fuzz/corpus").join(target);
+    fs::create_dir_all(&corpus)?;
+    for format in fs::read_dir(shell::root().join("fixtures/format"))? {
+        let format = format?;
+        let own = format.file_name().to_string_lossy() == target;
+        if !own && target != "containers" {
+            continue;
+        }
+        for pair in fs::read_dir(format.path())? {
+            let pair = pair?.path();
+            if pair.extension().is_some_and(|extension| extension == "in") {
+                let name = pair.file_name().context("a fixture without name")?;
+                fs::copy(&pair, corpus.join(name))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// `cargo fuzz` without sanitizer; the bootstrap variable lets the stable compiler take its flags.

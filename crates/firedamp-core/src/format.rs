@@ -5,8 +5,23 @@
 //! JSON value at a time, wherever it was wrapped; the containers are the business of
 //! [`crate::container`], not of the formats.
 
+mod alert;
+pub mod aws_guardduty;
 pub mod aws_route53_resolver;
+pub mod aws_security_hub;
 pub mod aws_vpc_flow;
+mod azure;
+pub mod azure_defender;
+pub mod azure_dns_policy;
+pub mod azure_firewall;
+pub mod azure_nsg_flow;
+pub mod azure_vnet_flow;
+mod gcp;
+pub mod gcp_dns;
+pub mod gcp_scc;
+pub mod gcp_vpc_flow;
+pub mod graph_partner_security_alert;
+pub mod partner_center_fraud_event;
 
 use crate::{
     json::Head,
@@ -15,8 +30,20 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Records(&aws_guardduty::AwsGuardDuty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
+    Format::Records(&aws_security_hub::AwsSecurityHub),
     Format::Lines(&aws_vpc_flow::AwsVpcFlow),
+    Format::Records(&azure_defender::AzureDefender),
+    Format::Records(&azure_dns_policy::AzureDnsPolicy),
+    Format::Records(&azure_firewall::AzureFirewall),
+    Format::Records(&azure_nsg_flow::AzureNsgFlow),
+    Format::Records(&azure_vnet_flow::AzureVnetFlow),
+    Format::Records(&gcp_dns::GcpDns),
+    Format::Records(&gcp_scc::GcpScc),
+    Format::Records(&gcp_vpc_flow::GcpVpcFlow),
+    Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
+    Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
 ];
 
 /// A format of either shape.

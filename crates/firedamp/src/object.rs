@@ -28,7 +28,7 @@ use hashed::Hashed;
 use parquet::{Opened, ParquetFeed};
 
 /// What is pushed to a decoder at a time.
-const PIECE_BYTES: usize = 1 << 20;
+const PIECE_BYTES: usize = 256 << 10;
 
 /// Beyond this size an object must not have been inflated more than [`INFLATION_MAX`] times.
 const INFLATED_BYTES_FREE: u64 = 256 << 20;
@@ -105,14 +105,14 @@ fn columns(path: &Path, partial: &mut Partial) -> io::Result<Outcome> {
 
 /// Small gzip objects at once, large ones or those with several members as a stream.
 fn gzip(mut file: File, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
-    if let Some(packed) = deflate::small_enough(&mut file)?
-        && let Some(unpacked) = deflate::at_once(&packed)
-    {
-        let id = hashed::id_of(&packed);
-        drop(packed);
+    let at_once = deflate::at_once(&mut file, |packed, unpacked| {
         let mut reader = Reader::new(forced);
         unpacked.chunks(PIECE_BYTES).for_each(|piece| reader.push(piece, partial));
-        return Ok(Outcome { id, contents: reader.finish(partial), warning: None });
+        let contents = reader.finish(partial);
+        Outcome { id: hashed::id_of(packed), contents, warning: None }
+    })?;
+    if let Some(outcome) = at_once {
+        return Ok(outcome);
     }
     file.rewind()?;
     unpacked(file, Packing::Gzip, forced, partial)

@@ -154,51 +154,62 @@ struct Run<'a> {
     record: u64,
 }
 
+/// The line that is being read: where it begins, and where its fields end.
+struct Marks {
+    start: usize,
+    count: usize,
+    ends: [u32; FIELDS_MAX],
+}
+
+impl Marks {
+    /// Adds the positions of the set bits. Fields beyond [`FIELDS_MAX`] are counted only.
+    #[inline]
+    fn add(&mut self, mut marks: u64, origin: usize) {
+        while marks != 0 {
+            if let Some(end) = self.ends.get_mut(self.count) {
+                *end = origin as u32 + marks.trailing_zeros();
+            }
+            self.count += 1;
+            marks &= marks.wrapping_sub(1);
+        }
+    }
+}
+
 impl Run<'_> {
     fn lines(&mut self, bytes: &[u8]) {
         let (blocks, tail) = bytes.as_chunks::<BLOCK>();
-        let mut ends = [0_u32; FIELDS_MAX];
-        let mut cursor = Cursor { start: 0, count: 0 };
+        let mut marks = Marks { start: 0, count: 0, ends: [0; FIELDS_MAX] };
         for (index, block) in blocks.iter().enumerate() {
-            self.block(bytes, index * BLOCK, block, &mut ends, &mut cursor);
+            self.block(bytes, index * BLOCK, block, &mut marks);
         }
         let mut last = [b'\n'; BLOCK];
         for (to, from) in last.iter_mut().zip(tail) {
             *to = *from;
         }
-        self.block(bytes, blocks.len() * BLOCK, &last, &mut ends, &mut cursor);
+        self.block(bytes, blocks.len() * BLOCK, &last, &mut marks);
     }
 
     #[inline]
-    fn block(
-        &mut self,
-        bytes: &[u8],
-        origin: usize,
-        block: &[u8; BLOCK],
-        ends: &mut [u32; FIELDS_MAX],
-        cursor: &mut Cursor,
-    ) {
+    fn block(&mut self, bytes: &[u8], origin: usize, block: &[u8; BLOCK], marks: &mut Marks) {
         let block = Block::load(block);
-        let breaks = block.equal(b'\n');
-        let mut marks = breaks | block.equal(b' ');
-        while marks != 0 {
-            let bit = marks.trailing_zeros();
-            marks &= marks - 1;
-            let at = origin + bit as usize;
-            if let Some(end) = ends.get_mut(cursor.count) {
-                *end = at as u32;
+        let mut breaks = block.equal(b'\n');
+        let mut all = breaks | block.equal(b' ');
+        while breaks != 0 {
+            let lowest = breaks & breaks.wrapping_neg();
+            let own = all & (lowest | lowest.wrapping_sub(1));
+            all ^= own;
+            breaks ^= lowest;
+            marks.add(own, origin);
+            let at = origin + lowest.trailing_zeros() as usize;
+            if marks.start < at && at <= bytes.len() {
+                let ends = marks.ends.get(..marks.count).unwrap_or_default();
+                self.line(&Line { bytes, start: marks.start, ends });
+            } else if at < bytes.len() {
+                self.record += 1;
             }
-            cursor.count += 1;
-            if breaks >> bit & 1 == 1 {
-                if cursor.start < at && at <= bytes.len() {
-                    let ends = ends.get(..cursor.count).unwrap_or_default();
-                    self.line(&Line { bytes, start: cursor.start, ends });
-                } else if at < bytes.len() {
-                    self.record += 1;
-                }
-                *cursor = Cursor { start: at + 1, count: 0 };
-            }
+            (marks.start, marks.count) = (at + 1, 0);
         }
+        marks.add(all, origin);
     }
 
     #[inline]
@@ -316,11 +327,6 @@ impl Run<'_> {
             name: None,
         })
     }
-}
-
-struct Cursor {
-    start: usize,
-    count: usize,
 }
 
 /// Who opened the connection, from the flags seen in the window: a SYN without ACK comes from the

@@ -1,12 +1,111 @@
 //! `firedamp demo`: a small folder of telemetry, scanned and explained.
 
-use std::process::ExitCode;
-use anyhow::Result;
+use std::{
+    fmt::Write as _,
+    fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result};
 use clap::Args;
+use firedamp_core::time::Time;
+
+use super::scan::{self, Input, View};
+use crate::report::Output;
 
 /// Write a small folder of telemetry, scan it and explain the cases
 #[derive(Args, Debug)]
-pub(super) struct Arguments {}
+#[command(after_help = "Example:\n  firedamp demo && firedamp explain aws:111122223333 firedamp-demo")]
+pub(super) struct Arguments {
+    /// The folder to write
+    #[arg(long, default_value = "firedamp-demo", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    output: Output,
+}
+
+/// When the made-up day begins: 2026-03-01T10:00:00Z.
+const BEGIN_SECONDS: i64 = 1_772_359_200;
+/// How long it lasts.
+const MINUTES: i64 = 360;
 
 /// Runs the verb.
-pub(super) fn run(_arguments: &Arguments) -> Result<ExitCode> { Ok(ExitCode::SUCCESS) }
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let folder = &arguments.folder;
+    write_folder(folder).with_context(|| format!("cannot write `{}`", folder.display()))?;
+    anstream::eprintln!(
+        "wrote six hours of made-up telemetry of three accounts to {0}; the same as: firedamp scan \
+         --all --now 2026-03-01T16:00:00Z {0}\n",
+        folder.display()
+    );
+    let input = Input {
+        paths: vec![folder.clone()],
+        now: Some(Time::from_seconds(BEGIN_SECONDS + MINUTES * 60)),
+        ..Input::default()
+    };
+    let view = View { all: true, output: Some(arguments.output), ..View::default() };
+    scan::show(&input, &view)
+}
+
+fn write_folder(folder: &Path) -> io::Result<()> {
+    let aws = folder.join("aws");
+    fs::create_dir_all(&aws)?;
+    fs::write(aws.join("vpc-flow.log"), flows())?;
+    fs::write(aws.join("resolver-queries.json"), queries())?;
+    fs::write(aws.join("guardduty.json"), alerts())
+}
+
+/// A miner on 443 in one account, a visit to a pool's page and a backup in another.
+fn flows() -> String {
+    let mut text = String::from(
+        "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes \
+         start end action log-status\n",
+    );
+    for minute in 0..MINUTES {
+        let start = BEGIN_SECONDS + minute * 60;
+        let mut line = |account: &str, interface: &str, there: &str, counters: (i64, i64)| {
+            let end = start + 60;
+            let (packets, bytes) = counters;
+            // A String takes whatever is written to it.
+            let _written = writeln!(
+                text,
+                "2 {account} {interface} {there} 6 {packets} {bytes} {start} {end} ACCEPT OK"
+            );
+        };
+        let shares = 6 + minute * 7 % 5;
+        line("111122223333", "eni-0abc", "10.0.0.4 203.0.113.9 49152 443", (shares, shares * 131));
+        line("111122223333", "eni-0abc", "203.0.113.9 10.0.0.4 443 49152", (5, 700 + minute * 37 % 300));
+        line("444455556666", "eni-0def", "10.1.0.7 198.51.100.20 50100 443", (9000, 11_000_000));
+        line("444455556666", "eni-0def", "198.51.100.20 10.1.0.7 443 50100", (4000, 210_000));
+        if minute == 42 {
+            line("444455556666", "eni-0fed", "10.1.0.9 203.0.113.77 51000 443", (40, 5200));
+            line("444455556666", "eni-0fed", "203.0.113.77 10.1.0.9 443 51000", (210, 280_000));
+        }
+    }
+    text
+}
+
+/// The miner's machine asks for its pool; somebody in the other account reads a pool's page.
+fn queries() -> String {
+    let query = |account: &str, who: (&str, &str), minute: i64, name: &str, answer: &str| {
+        let time = Time::from_seconds(BEGIN_SECONDS + minute * 60 - 1);
+        format!(
+            r#"{{"version":"1.100000","account_id":"{account}","region":"us-east-1","vpc_id":"vpc-0abc","query_timestamp":"{time}","query_name":"{name}.","query_type":"A","query_class":"IN","rcode":"NOERROR","answers":[{{"Rdata":"{answer}","Type":"A","Class":"IN"}}],"srcaddr":"{}","srcport":"48701","transport":"UDP","srcids":{{"instance":"{}"}}}}"#,
+            who.1, who.0
+        ) + "\n"
+    };
+    let miner = ("i-0abc", "10.0.0.4");
+    let reader = ("i-0fed", "10.1.0.9");
+    query("111122223333", miner, 0, "pool.supportxmr.com", "203.0.113.9")
+        + &query("444455556666", reader, 42, "www.nanopool.org", "203.0.113.77")
+        + &query("444455556666", reader, 43, "updates.example", "198.51.100.20")
+}
+
+/// A sample alert, which is worth nothing.
+fn alerts() -> String {
+    r#"{"schemaVersion":"2.0","accountId":"000011112222","region":"us-east-1","partition":"aws","id":"sample-1","arn":"arn:aws:guardduty:us-east-1:000011112222:detector/d/finding/sample-1","type":"CryptoCurrency:EC2/BitcoinTool.B!DNS","severity":8,"createdAt":"2026-03-01T11:00:00.000Z","updatedAt":"2026-03-01T11:00:00.000Z","title":"[SAMPLE] The EC2 instance i-99999999 is querying a domain name of a pool.","description":"","resource":{"resourceType":"Instance","instanceDetails":{"instanceId":"i-99999999"}},"service":{"serviceName":"guardduty","eventFirstSeen":"2026-03-01T10:50:00.000Z","eventLastSeen":"2026-03-01T10:59:00.000Z","archived":false,"count":1,"additionalInfo":{"sample":true},"action":{"actionType":"DNS_REQUEST","dnsRequestAction":{"domain":"pool.example","protocol":"UDP","blocked":false}}}}
+"#
+    .to_string()
+}

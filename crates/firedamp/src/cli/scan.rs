@@ -70,21 +70,37 @@ pub(super) struct Input {
 pub(super) struct Arguments {
     #[command(flatten)]
     input: Input,
+    #[command(flatten)]
+    view: View,
+}
+
+/// What of the cases is shown, and how.
+#[derive(Args, Clone, Debug)]
+pub(super) struct View {
     /// Cases below this probability are not shown
-    #[arg(long, value_name = "P", default_value_t = 0.10, value_parser = parse_probability)]
-    min_p: f64,
+    #[arg(long, value_name = "P", default_value_t = MIN_P, value_parser = parse_probability)]
+    pub(super) min_p: f64,
     /// Show weak findings, weak resources and sample alerts too
     #[arg(long)]
-    all: bool,
+    pub(super) all: bool,
     /// Exit with status 1 if a case is at or above this probability
     #[arg(long, value_name = "P", value_parser = parse_probability)]
-    fail_on: Option<f64>,
+    pub(super) fail_on: Option<f64>,
     /// How to print (default: table on a terminal, json otherwise)
     #[arg(long, value_enum)]
-    output: Option<Output>,
+    pub(super) output: Option<Output>,
     /// Add the paths of the objects to the output
     #[arg(long)]
-    show_paths: bool,
+    pub(super) show_paths: bool,
+}
+
+/// From this probability on a case opens.
+const MIN_P: f64 = 0.10;
+
+impl Default for View {
+    fn default() -> Self {
+        Self { min_p: MIN_P, all: false, fail_on: None, output: None, show_paths: false }
+    }
 }
 
 fn parse_time(text: &str) -> Result<Time, String> {
@@ -222,32 +238,41 @@ fn paths(found: &Found, read: &Read) -> BTreeMap<ObjectId, Vec<String>> {
 
 /// Runs the verb.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let scanned = arguments.input.scan(arguments.all)?;
-    let min_probability = if arguments.all { 0.0 } else { arguments.min_p };
+    show(&arguments.input, &arguments.view)
+}
+
+/// Reads, judges and prints.
+pub(super) fn show(input: &Input, view: &View) -> Result<ExitCode> {
+    let scanned = input.scan(view.all)?;
+    let min_probability = if view.all { 0.0 } else { view.min_p };
     let shown: Vec<Case> =
         scanned.cases.iter().filter(|case| case.probability >= min_probability).cloned().collect();
-    let empty = BTreeMap::new();
+    let nothing = BTreeMap::new();
     let notes = scanned.summary.notes();
     let report = Report {
         cases: &shown,
         now: scanned.now,
         window: scanned.window,
         notes: &notes,
-        paths: if arguments.show_paths { &scanned.paths } else { &empty },
+        paths: if view.show_paths { &scanned.paths } else { &nothing },
         min_probability,
-        all: arguments.all,
+        all: view.all,
     };
+    let printed = print(&report, view.output);
+    scanned.summary.write(input.verbose, &mut anstream::stderr().lock())?;
+    printed?;
+    let failed = |limit: f64| scanned.cases.iter().any(|case| case.probability >= limit);
+    Ok(if view.fail_on.is_some_and(failed) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn print(report: &Report<'_>, output: Option<Output>) -> io::Result<()> {
     let terminal = io::stdout().is_terminal();
-    let output = arguments.output.unwrap_or(if terminal { Output::Table } else { Output::Json });
+    let output = output.unwrap_or(if terminal { Output::Table } else { Output::Json });
     let mut text = Vec::new();
-    report::write(&report, output, &mut text)?;
-    let written = match output {
+    report::write(report, output, &mut text)?;
+    match output {
         // Colours are for terminals; other outputs are passed on byte by byte.
         Output::Table => anstream::stdout().lock().write_all(&text),
         _ => io::stdout().lock().write_all(&text),
-    };
-    scanned.summary.write(arguments.input.verbose, &mut anstream::stderr().lock())?;
-    written?;
-    let failed = |limit: f64| scanned.cases.iter().any(|case| case.probability >= limit);
-    Ok(if arguments.fail_on.is_some_and(failed) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    }
 }

@@ -2,6 +2,7 @@
 //! twice as fast as a streaming inflater.
 
 use std::{
+    cell::RefCell,
     fs::File,
     io::{self, Read},
 };
@@ -13,30 +14,49 @@ const UNPACKED_BYTES_MAX: usize = 40 << 20;
 /// The trailer: checksum and length (RFC 1952, 2.3.1).
 const TRAILER_BYTES: usize = 8;
 
-/// The whole file, if it is small enough to be inflated at once.
-pub(super) fn small_enough(file: &mut File) -> io::Result<Option<Vec<u8>>> {
-    let length = file.metadata()?.len();
-    if length > PACKED_BYTES_MAX {
-        return Ok(None);
-    }
-    let mut packed = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    file.take(PACKED_BYTES_MAX).read_to_end(&mut packed)?;
-    Ok(Some(packed))
+/// What one thread inflates with, kept because making room for it anew costs a tenth of the work.
+#[derive(Default)]
+struct Room {
+    packed: Vec<u8>,
+    unpacked: Vec<u8>,
 }
 
-/// Inflates an object that certainly has one member, all there and of the length that it states.
-/// Anything else is left to the stream.
-pub(super) fn at_once(packed: &[u8]) -> Option<Vec<u8>> {
-    let stated = packed.last_chunk::<4>().map(|bytes| u32::from_le_bytes(*bytes))?;
+thread_local! {
+    static ROOM: RefCell<Room> = RefCell::default();
+}
+
+/// Inflates a file that is small, certainly has one member, is all there and of the length that it
+/// states, and hands `take` the packed and the unpacked bytes. `None` for anything else, which is
+/// left to the stream.
+pub(super) fn at_once<T>(
+    file: &mut File,
+    take: impl FnOnce(&[u8], &[u8]) -> T,
+) -> io::Result<Option<T>> {
+    if file.metadata()?.len() > PACKED_BYTES_MAX {
+        return Ok(None);
+    }
+    ROOM.with_borrow_mut(|room| {
+        room.packed.clear();
+        file.take(PACKED_BYTES_MAX).read_to_end(&mut room.packed)?;
+        Ok(inflated(room).map(|length| {
+            take(&room.packed, room.unpacked.get(..length).unwrap_or_default())
+        }))
+    })
+}
+
+fn inflated(room: &mut Room) -> Option<usize> {
+    let stated = room.packed.last_chunk::<4>().map(|bytes| u32::from_le_bytes(*bytes))?;
     let stated = usize::try_from(stated).ok().filter(|stated| *stated <= UNPACKED_BYTES_MAX)?;
-    let plausible = stated as u64 <= packed.len() as u64 * super::INFLATION_MAX;
-    if !plausible || may_hold_another_member(packed) {
+    let plausible = stated as u64 <= room.packed.len() as u64 * super::INFLATION_MAX;
+    if !plausible || may_hold_another_member(&room.packed) {
         return None;
     }
-    let mut unpacked = vec![0; stated];
-    let mut inflater = libdeflater::Decompressor::new();
-    let length = inflater.gzip_decompress(packed, &mut unpacked).ok()?;
-    (length == stated).then_some(unpacked)
+    if room.unpacked.len() < stated {
+        room.unpacked.resize(stated, 0);
+    }
+    let unpacked = room.unpacked.get_mut(..stated)?;
+    let length = libdeflater::Decompressor::new().gzip_decompress(&room.packed, unpacked).ok()?;
+    (length == stated).then_some(length)
 }
 
 /// Whether a second member's header may begin anywhere behind the first: magic, method, and flags,

@@ -11,6 +11,7 @@
 
 mod cells;
 mod rows;
+mod scout;
 
 use std::{
     fs::File,
