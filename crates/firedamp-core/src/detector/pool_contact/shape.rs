@@ -19,7 +19,7 @@ pub(super) enum Fit {
     Long,
     /// Two-way and small, but short.
     Brief,
-    /// Short, on a port that web pages use.
+    /// The same on a port that web pages use.
     Visit,
     /// Two-way, but more than any miner sends.
     Busy,
