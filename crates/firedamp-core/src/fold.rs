@@ -181,6 +181,10 @@ impl Sink for Partial {
         self.plan.gate.clone()
     }
 
+    fn window(&self) -> Option<Span> {
+        self.plan.window
+    }
+
     fn event(&mut self, record: u64, event: &Event<'_>) {
         let span = event.span();
         let is_flow = event.signal() == Signal::Flow;

@@ -15,6 +15,12 @@ pub trait Sink {
     /// flow neither of whose addresses passes, as long as it tells [`Sink::skipped`].
     fn gate(&self) -> Arc<Gate>;
 
+    /// Events outside do not matter. A decoder that tells [`Sink::skipped`] of many records at once
+    /// leaves out those outside, so that it tells the same in pieces of any size.
+    fn window(&self) -> Option<Span> {
+        None
+    }
+
     /// Takes one event.
     fn event(&mut self, record: u64, event: &Event<'_>);
 

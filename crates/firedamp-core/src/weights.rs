@@ -162,6 +162,21 @@ pub const fn of_tier(weights: &[f64; 4], tier: Tier) -> f64 {
 mod tests {
     use super::*;
 
+    /// Names asked for, and flows that fit no miner's, stay under p = 0.10 all together.
+    #[test]
+    fn what_does_not_fit_opens_no_case() {
+        let weights = Weights::embedded();
+        let Contact { visit, busy, one_way, rejected, .. } = &weights.contact;
+        let lookup = weights.lookup.name.into_iter().fold(0.0, f64::max);
+        for forms in [visit, busy, one_way, rejected] {
+            let answered = forms.answered.into_iter().chain(forms.name).fold(0.0, f64::max);
+            let together = weights.prior.resource + lookup + answered + weights.caps.rest_max;
+            assert!(together < (0.1_f64 / 0.9).ln(), "{forms:?}");
+            let listed = forms.endpoint.into_iter().chain(forms.address).fold(0.0, f64::max);
+            assert!(weights.prior.resource + listed + weights.caps.rest_max < (0.1_f64 / 0.9).ln());
+        }
+    }
+
     #[test]
     fn stronger_fits_and_forms_weigh_more() {
         let Contact { long, brief, visit, busy, one_way, rejected, .. } = Weights::embedded().contact;

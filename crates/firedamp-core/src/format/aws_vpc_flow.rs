@@ -136,9 +136,9 @@ impl<'a> Line<'a> {
 
 impl LineDecoder for Decoder {
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink) {
-        let gate = sink.gate();
+        let (gate, span) = (sink.gate(), sink.window());
         let mut run =
-            Run { columns: &self.columns, gate: &gate, sink, tally: Tally::default(), record: first_record };
+            Run { columns: &self.columns, gate: &gate, sink, tally: Tally::new(span), record: first_record };
         run.lines(lines);
         let Run { tally, sink, .. } = run;
         tally.flush(sink);

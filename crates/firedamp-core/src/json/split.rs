@@ -223,19 +223,23 @@ impl Splitter {
         self.depth = self.depth.saturating_sub(1);
         if self.depth == self.base {
             if let Some(start) = self.record_start.take() {
-                let record = self.pending.get(start..=at).unwrap_or_default();
-                let is_line = self.base == 0 && !record.contains(&b'\n');
-                let oversized = std::mem::take(&mut self.oversized);
-                give(if oversized { Piece::TooLong(record) } else { Piece::Record(record) });
-                if self.mode == Mode::FirstRecord {
-                    self.mode = if is_line { Mode::AfterFirst } else { Mode::Brackets };
-                }
+                self.give_record(start, at, give);
             }
         } else if self.base > 0 && self.depth == self.base - 1 {
             self.base = 0;
         }
         if self.depth == 0 {
             self.in_envelope = false;
+        }
+    }
+
+    fn give_record(&mut self, start: usize, end: usize, give: &mut dyn FnMut(Piece<'_>)) {
+        let record = self.pending.get(start..=end).unwrap_or_default();
+        let oversized = std::mem::take(&mut self.oversized);
+        give(if oversized { Piece::TooLong(record) } else { Piece::Record(record) });
+        if self.mode == Mode::FirstRecord {
+            let is_line = self.base == 0 && !record.contains(&b'\n');
+            self.mode = if is_line { Mode::AfterFirst } else { Mode::Brackets };
         }
     }
 

@@ -129,6 +129,24 @@ proptest! {
         prop_assert_eq!(json(&cases), json(&scanned(&world, &options)));
     }
 
+    /// Records that concern nobody, before and after the window, tell nothing of the window.
+    #[test]
+    fn what_is_passed_over_outside_a_window_tells_nothing(piece_bytes in 1_usize..400) {
+        let line = |minute: i64, remote: &str| {
+            let begin = world::START + 60 * minute;
+            format!("2 111122223333 eni-0a 10.0.0.4 {remote} 40000 3333 6 8 1057 {begin} {} ACCEPT OK\n", begin + 60)
+        };
+        let talk: String = (0..20).map(|minute| line(minute, "203.0.113.10")).collect();
+        let object = line(-120, "198.51.100.7") + &talk + &line(120, "198.51.100.7");
+        let window = Span { first: Time::from_seconds(world::START), last: Time::from_seconds(world::START + 3600) };
+        let options = Options { window: Some(window), ..options() };
+        let plan = Arc::new(scan::first_look(&options));
+        let partial = scan::read_object(object.as_bytes(), piece_bytes, &plan, &options);
+        let cases = scan::judge(&partial.into_accounts(), &options);
+        prop_assert!(cases.iter().all(|case| case.active));
+        prop_assert_eq!(json(&cases), json(&scan::scan(&[object.as_bytes()], &options)));
+    }
+
     /// The same records in other objects.
     #[test]
     fn any_split_into_objects_gives_the_same_cases(world in world::any(), splits in prop::collection::vec(0_usize..5, 1..100)) {

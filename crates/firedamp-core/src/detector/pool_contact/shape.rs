@@ -112,9 +112,9 @@ impl Shape {
             (false, true) if !counted => Fit::Visit,
             (false, false) if !counted => Fit::BriefUncounted,
             _ if !self.has_payload() => Fit::OneWay,
+            (false, true) => Fit::Visit,
             _ if is_busy => Fit::Busy,
             (true, _) => Fit::Long,
-            (false, true) => Fit::Visit,
             (false, false) => Fit::Brief,
         }
     }

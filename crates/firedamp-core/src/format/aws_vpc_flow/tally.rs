@@ -20,6 +20,8 @@ pub(super) struct Tally {
     counts: Vec<Count>,
     /// Places in `counts` of accounts met lately.
     recent: Box<[usize; RECENT]>,
+    /// Records outside (epoch seconds) are not counted.
+    window: (u64, u64),
 }
 
 struct Count {
@@ -29,16 +31,24 @@ struct Count {
     records: u64,
 }
 
-impl Default for Tally {
-    fn default() -> Self {
-        Self { index: HashMap::new(), counts: Vec::new(), recent: Box::new([0; RECENT]) }
-    }
-}
-
 impl Tally {
+    /// A tally of the records that touch `window`.
+    pub(super) fn new(window: Option<Span>) -> Self {
+        let seconds = |time: Time| u64::try_from(time.seconds()).unwrap_or(0);
+        let window = window.map_or((0, u64::MAX), |span| {
+            let first = Time::from_millis(span.first.millis().saturating_add(999));
+            (seconds(first), seconds(span.last))
+        });
+        let recent = Box::new([0; RECENT]);
+        Self { index: HashMap::new(), counts: Vec::new(), recent, window }
+    }
+
     /// Counts one record of `account` in the window from `start` to `end` (epoch seconds).
     #[inline]
     pub(super) fn add(&mut self, account: Key, start: u64, end: u64) {
+        if end < self.window.0 || start > self.window.1 {
+            return;
+        }
         let slot = slot(account);
         let known = self.recent.get(slot).copied().unwrap_or_default();
         let at = match self.counts.get(known) {

@@ -23,6 +23,7 @@ pub(super) enum Kind {
     QuietDay,
 }
 
+/// As headings write them.
 const KINDS: [(&str, Kind); 7] = [
     ("anchor", Kind::Anchor),
     ("evasion", Kind::Evasion),
@@ -123,6 +124,7 @@ fn seconds(text: &str) -> i64 {
     unit * number.parse::<i64>().expect("a number")
 }
 
+/// What is filled in at each step.
 const PLACEHOLDERS: [&str; 5] = ["{start}", "{end}", "{time}", "{n}", "{port}"];
 
 impl Template {

@@ -9,7 +9,7 @@ pub(super) const START: i64 = 1_772_359_200;
 pub(super) const LIST: &str = "indicator,tier,freshness,flags\n\
     pool.example,A,fresh,\npages.example,B,maintained,web\n\
     203.0.113.10:3333,B,fresh,\n203.0.113.11,B,maintained,\n203.0.113.12,A,stale,\n\
-    104.16.0.9,B,fresh,shared\n2001:db8::9,A,fresh,\n";
+    203.0.113.14,B,fresh,shared\n2001:db8::9,A,fresh,\n";
 
 const HEADER: &str = "version account-id interface-id instance-id srcaddr dstaddr srcport dstport \
     pkt-srcaddr pkt-dstaddr protocol packets bytes start end action tcp-flags log-status";
@@ -57,7 +57,7 @@ impl World {
         let answered = (0..300).map(|at| line(at, &format!("198.51.{}.{}", 100 + at / 200, at % 200), 443));
         let question = |at: i64| {
             let answer = format!("198.51.{}.{}", 100 + at / 200, at % 200);
-            question("i-0a", "10.0.0.4", START + at, "eu.pool.example.", "NOERROR", &[&answer], None)
+            question(("i-0a", "10.0.0.4"), START + at, "eu.pool.example.", "NOERROR", &[&answer], None)
         };
         Self {
             plain: vec![records.collect(), ports.collect(), answered.collect()],
@@ -83,7 +83,7 @@ fn one_of(choices: &'static [&'static str]) -> impl Strategy<Value = &'static st
 const ACCOUNTS: &[&str] = &["111122223333", "000011112222", "-"];
 const LOCALS: &[&str] = &["10.0.0.4", "10.0.0.5", "10.0.0.220", "2001:db8::4"];
 const REMOTES: &[&str] = &[
-    "203.0.113.9", "203.0.113.10", "203.0.113.11", "203.0.113.12", "104.16.0.9", "198.51.100.7",
+    "203.0.113.9", "203.0.113.10", "203.0.113.11", "203.0.113.12", "203.0.113.14", "198.51.100.7",
     "10.0.0.220", "2001:db8::9", "::ffff:203.0.113.9",
 ];
 const REMOTE_PORTS: &[&str] = &["3333", "443", "8333", "51000", "22"];
@@ -135,17 +135,16 @@ fn talk(rich: bool) -> impl Strategy<Value = Vec<String>> {
 fn questions() -> impl Strategy<Value = Vec<String>> {
     let client = prop::sample::select(&[("i-0a", "10.0.0.4"), ("i-0b", "10.0.0.5"), ("", "10.0.0.53")][..]);
     let name = one_of(&["eu.pool.example.", "EU.Pool.Example", "pool.example.", "pages.example.", "notpool.example.", "own.test."]);
-    let answers = prop::collection::vec(one_of(&["203.0.113.9", "198.51.100.7", "104.16.0.9", "10.0.0.220", "0.0.0.0", "2001:db8::9"]), 0..3);
+    let answers = prop::collection::vec(one_of(&["203.0.113.9", "198.51.100.7", "203.0.113.14", "10.0.0.220", "0.0.0.0", "2001:db8::9"]), 0..3);
     let rcode = one_of(&["NOERROR", "NOERROR", "NXDOMAIN"]);
     let alias = prop::option::of(one_of(&["us.pool.example.", "cdn.test."]));
     (client, name, answers, rcode, alias, 0_i64..7200).prop_map(|(client, name, answers, rcode, alias, at)| {
-        vec![question(client.0, client.1, START + at, name, rcode, &answers, alias)]
+        vec![question(client, START + at, name, rcode, &answers, alias)]
     })
 }
 
 fn question(
-    instance: &str,
-    address: &str,
+    (instance, address): (&str, &str),
     seconds: i64,
     name: &str,
     rcode: &str,
