@@ -89,7 +89,7 @@ impl RecordFormat for AwsGuardduty {
         let of_guardduty =
             || head.text("arn").is_some_and(|arn| alert::contains(&arn, ":guardduty:"));
         head.has_all(&["accountId", "type", "service"])
-            && (head.has("schemaVersion") || of_guardduty())
+            && (head.has("schemaVersion") || head.has("resource") || of_guardduty())
     }
 
     fn decode(&self, record: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Fault> {

@@ -81,7 +81,6 @@ impl RecordFormat for PartnerCenterFraudEvent {
     fn recognises(&self, head: &Head<'_>) -> bool {
         let any = |names: &[&str]| names.iter().any(|name| head.has(name));
         head.has_all(&["eventId", "subscriptionId"])
-            && any(&["customerTenantId", "partnerTenantId"])
             && any(&["catalogOfferId", "entityId", "eventStatus", "hitCount", "resolvedReason"])
     }
 
