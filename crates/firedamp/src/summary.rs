@@ -76,6 +76,10 @@ impl Summary {
             return self.listing.push(format!("{name}: the same content as another object"));
         }
         self.records += contents.records;
+        if contents.is_foreign() {
+            // Named as a whole; what it is made of interests nobody.
+            return self.list(name, object);
+        }
         self.rejected += object.rejects.total();
         for (reason, count) in &object.rejects.counts {
             *self.reasons.entry(reason).or_default() += count;

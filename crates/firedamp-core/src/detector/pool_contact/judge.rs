@@ -277,10 +277,10 @@ fn summary(remote: &Remote, port: u16, known: &Known<'_>, shape: &Shape, transit
         (None, "name") => "a listed name".to_string(),
         _ => "a listed address, on another port than the list has".to_string(),
     };
-    let pool = if known.row.pool.is_empty() { String::new() } else { format!(" of {}", known.row.pool) };
-    let list = format!("{} tier {}", known.row.freshness, known.row.tier);
+    let pool = if known.row.pool.is_empty() { String::new() } else { format!("{}, ", known.row.pool) };
+    let list = format!("{pool}{}, tier {}", known.row.freshness, known.row.tier);
     let through = if transit.is_empty() { String::new() } else { format!(", through {}", transit.join(", ")) };
-    format!("{did}{through}: {why}{pool} ({list})")
+    format!("{did}{through}: {why} ({list})")
 }
 
 fn evidence(

@@ -68,7 +68,7 @@ pub(super) fn decode(
     let Some(decoder) = AwsVpcFlow.open(header.as_bytes()) else {
         return Ok(());
     };
-    let scout = Scout::new(sink.gate(), first_record);
+    let scout = Scout::new(&*sink, first_record);
     let shared = Arc::new(Mutex::new(scout));
     let reader = reader(file, metadata, group, &shared)?;
     let mut found = 0;

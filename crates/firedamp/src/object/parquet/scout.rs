@@ -21,6 +21,8 @@ const ADDRESSES: [&str; 4] = ["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr"
 
 pub(super) struct Scout {
     gate: Arc<Gate>,
+    /// Rows outside are nobody's coverage, in epoch seconds.
+    window: (i64, i64),
     next_record: u64,
     /// The numbers of the rows that concern somebody, or can't be told.
     found: Vec<u64>,
@@ -47,9 +49,11 @@ struct Known<T> {
 }
 
 impl Scout {
-    pub(super) fn new(gate: Arc<Gate>, first_record: u64) -> Self {
+    pub(super) fn new(sink: &dyn Sink, first_record: u64) -> Self {
+        let bounds = |span: Span| (span.first.seconds(), span.last.seconds());
         Self {
-            gate,
+            gate: sink.gate(),
+            window: sink.window().map_or((i64::MIN, i64::MAX), bounds),
             next_record: first_record,
             found: Vec::new(),
             passed: Vec::new(),
@@ -83,6 +87,8 @@ impl Scout {
             let time = |times: &[Option<i64>]| times.get(row).copied().flatten();
             let owner = owners.get(row).and_then(|owner| self.passed.get_mut(*owner));
             match (*picked, time(&starts), time(&ends), owner) {
+                (false, Some(start), Some(end), _)
+                    if end < self.window.0 || start > self.window.1 => {}
                 (false, Some(start), Some(end), Some(owner)) => owner.add(start, end),
                 _ => {
                     *picked = true;
