@@ -54,7 +54,8 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
 }
 
 fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut Vec<Point>) -> f64 {
-    let mut own: Vec<&&Finding> = findings.iter().filter(|finding| finding.group == group).collect();
+    let mut own: Vec<&&Finding> =
+        findings.iter().filter(|finding| finding.group == group).collect();
     own.sort_by(|one, other| {
         other.llr.total_cmp(&one.llr).then_with(|| one.summary.cmp(&other.summary))
     });
@@ -63,7 +64,8 @@ fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut 
     };
     let what = format!("{}: {}", group.id(), strongest.summary);
     reckoning.push(Point { what, nats: strongest.llr });
-    let rest_nats = (rest.iter().map(|finding| finding.llr.max(0.0)).sum::<f64>() * caps.rest_share)
+    let rest_nats = (rest.iter().map(|finding| finding.llr.max(0.0)).sum::<f64>()
+        * caps.rest_share)
         .min(caps.rest_max);
     if !rest.is_empty() {
         let what = format!("{}: {} more, in part", group.id(), rest.len());

@@ -156,11 +156,14 @@ impl Judge<'_> {
         mut findings: Vec<Finding>,
     ) -> Case {
         findings.sort_by(|one, other| {
-            let key = |finding: &Finding| (finding.detector, finding.resource.clone(), finding.summary.clone());
+            let key = |finding: &Finding| {
+                (finding.detector, finding.resource.clone(), finding.summary.clone())
+            };
             other.llr.total_cmp(&one.llr).then_with(|| key(one).cmp(&key(other)))
         });
         let mut resources = self.resources(resolved, &findings);
-        let probabilities: Vec<f64> = resources.iter().map(|resource| resource.probability).collect();
+        let probabilities: Vec<f64> =
+            resources.iter().map(|resource| resource.probability).collect();
         let probability = assess::of_account(&probabilities);
         let active = findings.iter().any(|finding| is_active(finding, coverage));
         let counted = findings.iter().filter(|finding| finding.llr >= FINDING_LLR_MIN);

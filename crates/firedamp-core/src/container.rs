@@ -189,12 +189,7 @@ impl Dispatch {
         Self { forced, current, depth }
     }
 
-    pub(crate) fn take(
-        &mut self,
-        piece: Piece<'_>,
-        contents: &mut Contents,
-        sink: &mut dyn Sink,
-    ) {
+    pub(crate) fn take(&mut self, piece: Piece<'_>, contents: &mut Contents, sink: &mut dyn Sink) {
         contents.records += 1;
         let number = contents.records;
         let (record, reason) = match piece {
@@ -205,13 +200,7 @@ impl Dispatch {
         sink.reject(number, reason, record);
     }
 
-    fn record(
-        &mut self,
-        record: &[u8],
-        number: u64,
-        contents: &mut Contents,
-        sink: &mut dyn Sink,
-    ) {
+    fn record(&mut self, record: &[u8], number: u64, contents: &mut Contents, sink: &mut dyn Sink) {
         if let Some(format) = self.current {
             match format.decode(record, number, sink) {
                 Ok(()) => return count(format, contents),
@@ -280,13 +269,7 @@ impl Dispatch {
     }
 
     /// An array among the records, or no JSON at all.
-    fn flatten(
-        &self,
-        record: &[u8],
-        number: u64,
-        contents: &mut Contents,
-        sink: &mut dyn Sink,
-    ) {
+    fn flatten(&self, record: &[u8], number: u64, contents: &mut Contents, sink: &mut dyn Sink) {
         let is_array = record.starts_with(b"[") && self.depth < UNWRAP_DEPTH_MAX;
         if !(is_array && self.inner(record, number, contents, sink)) {
             sink.reject(number, BROKEN_JSON, record);

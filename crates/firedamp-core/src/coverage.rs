@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{event::Signal, time::{Span, Time}};
+use crate::{
+    event::Signal,
+    time::{Span, Time},
+};
 
 /// The telemetry of one account.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]

@@ -1,10 +1,7 @@
 //! Who asked for which listed name, and what the answers were: the facts that link a name to the
 //! flows that follow.
 
-use std::{
-    collections::BTreeMap,
-    net::IpAddr,
-};
+use std::{collections::BTreeMap, net::IpAddr};
 
 use serde::{Deserialize, Serialize};
 
@@ -86,9 +83,8 @@ impl Lookups {
         indicators: &IndicatorSet,
     ) -> bool {
         let asked = indicators.domain_text(query.name);
-        let row = asked.or_else(|| {
-            query.aliases.iter().find_map(|alias| indicators.domain_text(alias))
-        });
+        let row =
+            asked.or_else(|| query.aliases.iter().find_map(|alias| indicators.domain_text(alias)));
         let Some(Indicator { name: Name::Domain(listed), .. }) = row else {
             return false;
         };
@@ -134,7 +130,9 @@ impl Lookups {
 
     /// Every address that a listed name was resolved to.
     pub fn answers(&self) -> impl Iterator<Item = IpAddr> + '_ {
-        self.iter().flat_map(|(_, _, lookup)| lookup.addresses.values()).map(|(address, _)| *address)
+        self.iter()
+            .flat_map(|(_, _, lookup)| lookup.addresses.values())
+            .map(|(address, _)| *address)
     }
 
     /// The lookups that were answered with `address`: client, listed name, when it was answered so.

@@ -39,11 +39,8 @@ impl Sighting {
         let name = |text: Option<&str>| {
             let text: String = text?.chars().filter(|letter| !letter.is_control()).collect();
             let text = crate::text::truncated(text.trim(), NAME_BYTES_MAX);
-            let text = if provider == Provider::Azure {
-                text.to_lowercase()
-            } else {
-                text.to_string()
-            };
+            let text =
+                if provider == Provider::Azure { text.to_lowercase() } else { text.to_string() };
             (!text.is_empty()).then_some(text)
         };
         Self {
@@ -244,8 +241,12 @@ impl Joiner {
             claim.names.extend(Name::all_of(sighting));
         }
         for claim in claims.into_values() {
-            let roots: BTreeSet<Name> =
-                claim.names.iter().filter(|name| name.is_id()).map(|name| self.root(name)).collect();
+            let roots: BTreeSet<Name> = claim
+                .names
+                .iter()
+                .filter(|name| name.is_id())
+                .map(|name| self.root(name))
+                .collect();
             if claim.is_one_resource(&roots) {
                 let mut names = claim.names.iter();
                 if let Some(first) = names.next() {
@@ -319,7 +320,8 @@ mod tests {
         let dns = sighting("i-0abc", "", "10.0.0.4", "vpc-0abc");
         let flow = sighting("", "eni-0abc", "10.0.0.4", "");
         let resolved = resolve(&[dns.clone(), flow.clone()]);
-        let named = Named { id: "i-0abc".into(), aliases: vec!["eni-0abc".into(), "10.0.0.4".into()] };
+        let named =
+            Named { id: "i-0abc".into(), aliases: vec!["eni-0abc".into(), "10.0.0.4".into()] };
         assert_eq!(resolved.resource(&dns), Some(&named));
         assert_eq!(resolved.resource(&flow), Some(&named));
     }

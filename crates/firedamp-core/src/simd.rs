@@ -146,7 +146,8 @@ mod tests {
         for text in ["1772359260", "0", "12345", "0000000001", "9999999999", "123456789012345"] {
             assert_eq!(number(word_of(text), text.len()), text.parse().ok(), "{text}");
         }
-        for text in ["", "177235926x", "x772359260", "17723592/0", "1772359 60", "-772359260", ":"] {
+        for text in ["", "177235926x", "x772359260", "17723592/0", "1772359 60", "-772359260", ":"]
+        {
             assert_eq!(number(word_of(text), text.len()), None, "{text}");
         }
     }

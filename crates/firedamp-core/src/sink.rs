@@ -124,7 +124,8 @@ fn set(words: &mut [u64], hash: u64) {
 
 #[inline]
 fn has(words: &[u64], hash: u64) -> bool {
-    let bit = |index: usize| words.get(index >> 6).is_some_and(|word| word >> (index & 63) & 1 == 1);
+    let bit =
+        |index: usize| words.get(index >> 6).is_some_and(|word| word >> (index & 63) & 1 == 1);
     let [first, second] = indexes(hash);
     bit(first) && bit(second)
 }

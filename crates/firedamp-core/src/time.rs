@@ -108,13 +108,8 @@ fn parse_clock(text: &str) -> Option<civil::Time> {
     let second = second.min(MINUTE_SECONDS - 1);
     let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
     let nanos = i32::try_from(digits(&millis)?).ok()? * 1_000_000;
-    civil::Time::new(
-        hour.try_into().ok()?,
-        minute.try_into().ok()?,
-        second.try_into().ok()?,
-        nanos,
-    )
-    .ok()
+    civil::Time::new(hour.try_into().ok()?, minute.try_into().ok()?, second.try_into().ok()?, nanos)
+        .ok()
 }
 
 fn parse_zone(text: &str) -> Option<i64> {

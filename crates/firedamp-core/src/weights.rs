@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn stronger_fits_and_forms_weigh_more() {
-        let Contact { long, brief, visit, busy, one_way, rejected, .. } = Weights::embedded().contact;
+        let Contact { long, brief, visit, busy, one_way, rejected, .. } =
+            Weights::embedded().contact;
         for weaker in [&brief, &visit, &busy, &one_way, &rejected] {
             for (strong, weak) in long.answered.iter().zip(weaker.answered) {
                 assert!(*strong >= weak);

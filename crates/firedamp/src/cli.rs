@@ -60,7 +60,11 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("{}error:{} {error:#}", crate::summary::ERROR, crate::summary::PLAIN);
+            anstream::eprintln!(
+                "{}error:{} {error:#}",
+                crate::summary::ERROR,
+                crate::summary::PLAIN
+            );
             ExitCode::from(2)
         }
     }

@@ -133,8 +133,9 @@ fn unpacked(
         Packing::Gzip => {
             unpacking.all(&mut flate2::bufread::MultiGzDecoder::new(&mut raw), partial)
         }
-        Packing::Zstandard => zstandard(&mut raw)
-            .and_then(|mut decoder| unpacking.all(&mut decoder, partial)),
+        Packing::Zstandard => {
+            zstandard(&mut raw).and_then(|mut decoder| unpacking.all(&mut decoder, partial))
+        }
         Packing::Plain | Packing::Parquet => unpacking.all(&mut raw, partial),
     };
     let warning = read.err().map(|error| format!("{error}; what came before was read"));

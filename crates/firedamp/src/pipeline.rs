@@ -99,9 +99,9 @@ pub fn read(entries: &[Entry], job: &Job<'_>) -> Read {
 /// Reads the entries at `wanted` once.
 fn pass(entries: &[Entry], wanted: &[usize], plan: &Arc<Plan>, job: &Job<'_>) -> Read {
     let pass = Pass { entries, plan, job, seen: Mutex::default(), read: Mutex::default() };
-    let (shared, single): (Vec<usize>, Vec<usize>) = wanted
-        .iter()
-        .partition(|at| entries.get(**at).is_some_and(|entry| object::is_worth_sharing(entry.bytes)));
+    let (shared, single): (Vec<usize>, Vec<usize>) = wanted.iter().partition(|at| {
+        entries.get(**at).is_some_and(|entry| object::is_worth_sharing(entry.bytes))
+    });
     let left: Vec<usize> = shared.into_iter().filter(|at| !pass.read_together(*at)).collect();
     let mut queue: Vec<usize> = single.into_iter().chain(left).collect();
     // The largest first, so that no thread is left alone with one at the end.
@@ -197,7 +197,8 @@ impl Pass<'_> {
 
     fn sealed(&self, at: usize, outcome: Outcome, partials: Vec<Partial>) -> Read {
         let mut read = Read::default();
-        let mut report = ObjectReport { is_duplicate: !self.is_new(outcome.id), ..Default::default() };
+        let mut report =
+            ObjectReport { is_duplicate: !self.is_new(outcome.id), ..Default::default() };
         for mut partial in partials {
             report.flow_records += partial.flow_records();
             report.rejects.merge(partial.rejects());

@@ -27,7 +27,11 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        Self { bar, began: Instant::now(), shown: AtomicBool::new(!std::io::stderr().is_terminal()) }
+        Self {
+            bar,
+            began: Instant::now(),
+            shown: AtomicBool::new(!std::io::stderr().is_terminal()),
+        }
     }
 
     /// Notes that `bytes` more were read.

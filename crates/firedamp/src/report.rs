@@ -74,7 +74,9 @@ fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         if !report.paths.is_empty() {
             let places = case.findings.iter().flat_map(|finding| &finding.places);
             let paths: BTreeMap<String, &Vec<String>> = places
-                .filter_map(|place| Some((place.object.to_string(), report.paths.get(&place.object)?)))
+                .filter_map(|place| {
+                    Some((place.object.to_string(), report.paths.get(&place.object)?))
+                })
                 .collect();
             value["paths"] = serde_json::to_value(paths)?;
             serde_json::to_writer(&mut *out, &value)?;

@@ -156,7 +156,9 @@ pub fn account_of(path: &Path) -> Option<Account> {
                     return is_id.then(|| AccountRef::new(Provider::Aws, id).to_owned());
                 }
                 folder if folder.eq_ignore_ascii_case("subscriptions") => Provider::Azure,
-                folder => Provider::from_id(folder).filter(|_| folder.chars().all(char::is_lowercase))?,
+                folder => {
+                    Provider::from_id(folder).filter(|_| folder.chars().all(char::is_lowercase))?
+                }
             };
             Some(AccountRef::new(provider, below).to_owned())
         })

@@ -55,9 +55,9 @@ impl Summary {
             }
         }
         let skipped = found.unreadable.iter();
-        summary.skipped.extend(
-            skipped.map(|one| format!("{}: {}", text::printable(&one.name), one.reason)),
-        );
+        summary
+            .skipped
+            .extend(skipped.map(|one| format!("{}: {}", text::printable(&one.name), one.reason)));
         summary
     }
 

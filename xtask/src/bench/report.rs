@@ -140,7 +140,8 @@ impl Report {
 
     fn targets(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        let faster = |form: Form, peer| Some(self.wall(form, peer)? / self.wall(form, Program::Firedamp)?);
+        let faster =
+            |form: Form, peer| Some(self.wall(form, peer)? / self.wall(form, Program::Firedamp)?);
         for (name, limit, times) in [
             ("text: times DuckDB, wall", DUCKDB_TIMES_MIN, faster(Form::Text, Program::DuckDb)),
             ("text: times Polars, wall", POLARS_TIMES_MIN, faster(Form::Text, Program::Polars)),
@@ -160,7 +161,8 @@ impl Report {
             lines.push(at_most("gzip: CPU ÷ libdeflate", LIBDEFLATE_RATIO_MAX, ours / bare));
         }
         for form in [Form::Text, Form::Gzip, Form::Parquet, Form::Azure] {
-            let peak = self.runs.get(&(form, Program::Firedamp)).map(|runs| spread(runs, peak_mib).0);
+            let peak =
+                self.runs.get(&(form, Program::Firedamp)).map(|runs| spread(runs, peak_mib).0);
             let name = format!("{}: peak MiB", form.id());
             lines.extend(peak.map(|peak| at_most(&name, PEAK_MIB_MAX, peak)));
         }

@@ -162,8 +162,7 @@ impl Detector for PoolContact {
         if let Some(conversation) = conversation {
             conversation.first = conversation.first.min((flow.span.first, place));
             conversation.last = conversation.last.max((flow.span.last, place));
-            let _admitted =
-                conversation.records.entry(record_hash(flow), || contact.record(flow));
+            let _admitted = conversation.records.entry(record_hash(flow), || contact.record(flow));
         }
     }
 
@@ -181,7 +180,15 @@ fn port_hash(port: u16) -> u64 {
 /// What makes two records the same record, delivered twice.
 fn record_hash(flow: &Flow<'_>) -> u64 {
     let ends = (flow.source, flow.destination, flow.name);
-    sketch::hash(&(ends, flow.span.first, flow.span.last, flow.phase, flow.sent, flow.returned, flow.accepted))
+    sketch::hash(&(
+        ends,
+        flow.span.first,
+        flow.span.last,
+        flow.phase,
+        flow.sent,
+        flow.returned,
+        flow.accepted,
+    ))
 }
 
 /// Which end of a flow is listed.

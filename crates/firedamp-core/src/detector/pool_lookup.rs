@@ -45,15 +45,20 @@ impl Detector for PoolLookup {
     fn observe((): &mut Self::State, _event: &Event<'_>, _place: Place, _watch: &Watch) {}
 
     fn findings((): &Self::State, context: &Context<'_>) -> Vec<Finding> {
-        let mut by_resource: std::collections::BTreeMap<String, Vec<Asked<'_>>> = Default::default();
+        let mut by_resource: std::collections::BTreeMap<String, Vec<Asked<'_>>> =
+            Default::default();
         for (client, name, lookup) in context.lookups.iter() {
-            let resource = context.resources.id(client).unwrap_or_else(|| context.account.id.clone());
+            let resource =
+                context.resources.id(client).unwrap_or_else(|| context.account.id.clone());
             let row = Domain::parse(name).and_then(|domain| context.indicators.domain(&domain));
             if let Some(row) = row {
                 by_resource.entry(resource).or_default().push(Asked { name, row, lookup });
             }
         }
-        by_resource.into_iter().map(|(resource, asked)| finding(context, resource, &asked)).collect()
+        by_resource
+            .into_iter()
+            .map(|(resource, asked)| finding(context, resource, &asked))
+            .collect()
     }
 }
 
@@ -66,7 +71,9 @@ struct Asked<'a> {
 
 fn finding(context: &Context<'_>, resource: String, asked: &[Asked<'_>]) -> Finding {
     let spans = asked.iter().map(|asked| asked.lookup.span);
-    let span = spans.reduce(crate::time::Span::joined).unwrap_or(crate::time::Span::at(Default::default()));
+    let span = spans
+        .reduce(crate::time::Span::joined)
+        .unwrap_or(crate::time::Span::at(Default::default()));
     let questions: u64 = asked.iter().map(|asked| asked.lookup.question_count()).sum();
     let names: Vec<&str> = asked.iter().map(|asked| asked.name).take(NAMES_SHOWN_MAX).collect();
     let mut places: Vec<Place> = asked.iter().map(|asked| asked.lookup.first.1).collect();

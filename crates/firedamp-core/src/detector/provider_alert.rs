@@ -102,13 +102,16 @@ pub(crate) fn sightings(alert: &ProviderAlert<'_>) -> Vec<Sighting> {
     let all = alert.resources.iter().take(RESOURCES_MAX);
     let all: Vec<Sighting> =
         all.map(|resource| Sighting::of(alert.account.provider, resource)).collect();
-    let machine = |sighting: &&Sighting| sighting.instance.is_some() || sighting.interface.is_some();
+    let machine =
+        |sighting: &&Sighting| sighting.instance.is_some() || sighting.interface.is_some();
     let mut machines: Vec<Sighting> = all.iter().filter(machine).cloned().collect();
     if machines.is_empty() {
         return all.into_iter().filter(|sighting| !sighting.is_empty()).collect();
     }
     let mut addresses = all.iter().filter(|sighting| !machine(sighting));
-    if let ([only], Some(sighting), None) = (machines.as_mut_slice(), addresses.next(), addresses.next()) {
+    if let ([only], Some(sighting), None) =
+        (machines.as_mut_slice(), addresses.next(), addresses.next())
+    {
         only.address = only.address.or(sighting.address);
     }
     machines

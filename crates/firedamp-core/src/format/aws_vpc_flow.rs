@@ -137,8 +137,13 @@ impl<'a> Line<'a> {
 impl LineDecoder for Decoder {
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink) {
         let (gate, span) = (sink.gate(), sink.window());
-        let mut run =
-            Run { columns: &self.columns, gate: &gate, sink, tally: Tally::new(span), record: first_record };
+        let mut run = Run {
+            columns: &self.columns,
+            gate: &gate,
+            sink,
+            tally: Tally::new(span),
+            record: first_record,
+        };
         run.lines(lines);
         let Run { tally, sink, .. } = run;
         tally.flush(sink);
@@ -293,7 +298,9 @@ impl Run<'_> {
     fn flow<'a>(&self, line: &Line<'a>, span: Span) -> Result<Flow<'a>, Reason> {
         let text = |field| line.text(self.columns.field(field));
         let number = |field| match self.columns.field(field) {
-            Some(at) => line.text(Some(at)).map_or(Ok(0), |text| text.parse::<u64>().or(Err(NO_COUNTERS))),
+            Some(at) => {
+                line.text(Some(at)).map_or(Ok(0), |text| text.parse::<u64>().or(Err(NO_COUNTERS)))
+            }
             None => Ok(0),
         };
         let port = |field| number(field)?.try_into().or(Err(NO_COUNTERS));

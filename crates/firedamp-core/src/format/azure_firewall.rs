@@ -90,7 +90,8 @@ impl RecordFormat for AzureFirewall {
         }
         let own = whole.at("properties").unwrap_or(whole);
         let time = whole.time(&["time", "TimeGenerated"]).ok_or(Fault::Rejected(NO_TIME))?;
-        let account = account_of(whole.first_text(&["resourceId", "_ResourceId"]).unwrap_or_default());
+        let account =
+            account_of(whole.first_text(&["resourceId", "_ResourceId"]).unwrap_or_default());
         let ports = Ports::of(own);
         let said = match own.first_text(&["msg", "msg_s"]) {
             Some(sentence) => sentence::read(sentence).ok_or(Fault::Rejected(SENTENCE))?,
@@ -162,9 +163,10 @@ impl Said<'_> {
             Self::Connection { from, to: (to, port), protocol, allowed } => {
                 let source = endpoint(from, ports.source);
                 let address = net::parse_address(to);
-                let destination = address.map_or(Endpoint { port, ..Endpoint::UNKNOWN }, |address| {
-                    Endpoint::new(address, port)
-                });
+                let destination = address
+                    .map_or(Endpoint { port, ..Endpoint::UNKNOWN }, |address| {
+                        Endpoint::new(address, port)
+                    });
                 let flow = Flow {
                     account,
                     resource: at(source),

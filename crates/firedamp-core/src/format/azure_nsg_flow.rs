@@ -8,7 +8,9 @@ use serde::Deserialize;
 
 use super::{
     BROKEN_JSON, Doc, Example, Fault, NO_ADDRESS, NO_TIME, RecordFormat,
-    azure::{Generation, TUPLE_FIELDS, TUPLE_NUMBERS, TUPLE_STATE, TupleReader, Tuples, account_of},
+    azure::{
+        Generation, TUPLE_FIELDS, TUPLE_NUMBERS, TUPLE_STATE, TupleReader, Tuples, account_of,
+    },
 };
 use crate::{
     json::{Head, Text},
@@ -85,7 +87,8 @@ impl RecordFormat for AzureNsgFlow {
     fn decode(&self, record: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Fault> {
         let record: Record<'_> =
             serde_json::from_slice(record).map_err(|_| Fault::Rejected(BROKEN_JSON))?;
-        if !record.category.as_ref().is_some_and(|category| category.eq_ignore_ascii_case(CATEGORY)) {
+        if !record.category.as_ref().is_some_and(|category| category.eq_ignore_ascii_case(CATEGORY))
+        {
             return Err(Fault::Foreign);
         }
         let generation = match &*record.properties.version {
@@ -95,8 +98,7 @@ impl RecordFormat for AzureNsgFlow {
         let gate = sink.gate();
         let account = account_of(&record.resource);
         for card in record.properties.flows.iter().flat_map(|rule| &rule.flows) {
-            let mut reader =
-                TupleReader::new(account, card.mac.known(), generation, number, &gate);
+            let mut reader = TupleReader::new(account, card.mac.known(), generation, number, &gate);
             card.tuples.0.iter().for_each(|tuple| reader.take(tuple, sink));
             reader.finish(sink);
         }

@@ -8,7 +8,9 @@ use serde::Deserialize;
 
 use super::{
     BROKEN_JSON, Doc, Example, Fault, NO_ADDRESS, NO_TIME, RecordFormat,
-    azure::{Generation, TUPLE_FIELDS, TUPLE_NUMBERS, TUPLE_STATE, TupleReader, Tuples, account_of},
+    azure::{
+        Generation, TUPLE_FIELDS, TUPLE_NUMBERS, TUPLE_STATE, TupleReader, Tuples, account_of,
+    },
 };
 use crate::{
     json::{Head, Text},
@@ -87,7 +89,9 @@ impl RecordFormat for AzureVnetFlow {
         let record: Record<'_> =
             serde_json::from_slice(record).map_err(|_| Fault::Rejected(BROKEN_JSON))?;
         let other = |category: &Text<'_>| !category.eq_ignore_ascii_case("FlowLogFlowEvent");
-        if record.category.as_ref().is_some_and(other) || record.records.flows.is_empty() && record.category.is_none() {
+        if record.category.as_ref().is_some_and(other)
+            || record.records.flows.is_empty() && record.category.is_none()
+        {
             return Err(Fault::Foreign);
         }
         let account = match account_of(&record.target) {

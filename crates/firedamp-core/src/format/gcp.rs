@@ -26,7 +26,9 @@ pub(super) fn is_log(head: &Head<'_>, service: &str, log: &str) -> bool {
 /// The same for a name in hand.
 pub(super) fn is_log_name(name: &str, service: &str, log: &str) -> bool {
     let rest = name.strip_suffix(log).and_then(|rest| {
-        rest.strip_suffix("%2F").or_else(|| rest.strip_suffix("%2f")).or_else(|| rest.strip_suffix('/'))
+        rest.strip_suffix("%2F")
+            .or_else(|| rest.strip_suffix("%2f"))
+            .or_else(|| rest.strip_suffix('/'))
     });
     rest.is_some_and(|rest| rest.rsplit('/').next() == Some(service))
 }

@@ -144,7 +144,8 @@ impl RecordFormat for GcpVpcFlow {
 
 impl Record<'_> {
     fn flow(&self) -> Result<Flow<'_>, Fault> {
-        let Payload { connection, src_instance, dest_instance, src_vpc, dest_vpc, .. } = &self.payload;
+        let Payload { connection, src_instance, dest_instance, src_vpc, dest_vpc, .. } =
+            &self.payload;
         let endpoint = |ip: &Text<'_>, port: &Text<'_>| {
             let port = fields::number(port).and_then(|port| u16::try_from(port).ok()).unwrap_or(0);
             let address = net::parse_address(ip).ok_or(Fault::Rejected(NO_ADDRESS))?;
@@ -159,7 +160,8 @@ impl Record<'_> {
         } else {
             (source, src_instance, src_vpc)
         };
-        let project = instance.project_id.known().or_else(|| self.resource.labels.project_id.known());
+        let project =
+            instance.project_id.known().or_else(|| self.resource.labels.project_id.known());
         let number = |text: &Text<'_>| fields::number(text).unwrap_or(0);
         Ok(Flow {
             account: AccountRef::new(Provider::Gcp, project.unwrap_or_default()),

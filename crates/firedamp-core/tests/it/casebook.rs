@@ -28,7 +28,8 @@ fn folder() -> PathBuf {
 /// The stories about one detector.
 fn page(detector: &str) -> Vec<Story> {
     let path = folder().join(format!("{detector}.md"));
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     assert!(text.starts_with(&format!("# {detector}\n")), "{detector}.md: another title");
     story::parse(&text)
 }
@@ -37,7 +38,9 @@ fn page(detector: &str) -> Vec<Story> {
 fn every_detector_has_a_page_with_every_kind_of_story() {
     for id in DETECTORS.iter().map(|detector| detector.id) {
         let stories = page(id);
-        for (kind, wanted) in [(Kind::Hit, 1), (Kind::NearMiss, 2), (Kind::Evasion, 1), (Kind::QuietDay, 1)] {
+        for (kind, wanted) in
+            [(Kind::Hit, 1), (Kind::NearMiss, 2), (Kind::Evasion, 1), (Kind::QuietDay, 1)]
+        {
             let count = stories.iter().filter(|story| story.kind == kind).count();
             assert!(count >= wanted, "{id}: {count} of {wanted} stories of kind {kind:?}");
         }
@@ -72,7 +75,11 @@ fn every_story_ends_as_expected() {
         }
         for expectation in &story.expectations {
             if let Err(why) = expectation.check(&cases) {
-                failures.push(format!("{}\n  expected: {expectation}\n  {why}\n{}", story.title, told(&cases)));
+                failures.push(format!(
+                    "{}\n  expected: {expectation}\n  {why}\n{}",
+                    story.title,
+                    told(&cases)
+                ));
             }
         }
     }
@@ -108,7 +115,10 @@ fn told(cases: &[Case]) -> String {
         let active = if case.active { "active" } else { "not active" };
         text += &format!("  got: {} p {:.4} {active}\n", case.id, case.probability);
         for resource in &case.resources {
-            text += &format!("    {} p {:.4} {:?}\n", resource.id, resource.probability, resource.aliases);
+            text += &format!(
+                "    {} p {:.4} {:?}\n",
+                resource.id, resource.probability, resource.aliases
+            );
             for point in &resource.reckoning {
                 text += &format!("      {:+.2} {}\n", point.nats, point.what);
             }

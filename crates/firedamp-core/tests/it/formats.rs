@@ -62,7 +62,12 @@ fn golden_pairs_hold_in_pieces_of_any_size() {
             if bless {
                 fs::write(&output, &text).expect("a writable fixture");
             }
-            assert_eq!(fs::read_to_string(&output).unwrap_or_default(), text, "{}", input.display());
+            assert_eq!(
+                fs::read_to_string(&output).unwrap_or_default(),
+                text,
+                "{}",
+                input.display()
+            );
         }
     }
 }

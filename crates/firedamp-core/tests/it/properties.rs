@@ -34,9 +34,11 @@ fn json(cases: &[Case]) -> String {
 /// The same without the places of records, which hang on what stands in which object.
 fn json_without_places(cases: &[Case]) -> String {
     let mut value = serde_json::to_value(cases).expect("cases as JSON");
-    let findings = value.as_array_mut().into_iter().flatten().filter_map(|case| {
-        case.get_mut("findings").and_then(serde_json::Value::as_array_mut)
-    });
+    let findings = value
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .filter_map(|case| case.get_mut("findings").and_then(serde_json::Value::as_array_mut));
     for finding in findings.flatten() {
         finding.get_mut("evidence").and_then(|all| all.as_object_mut()?.remove("records"));
     }
@@ -62,8 +64,12 @@ struct Way {
 fn way() -> impl Strategy<Value = Way> {
     let indexes = || prop::collection::vec(any::<Index>(), 0..12);
     let sizes = prop_oneof![1_usize..200, 200_usize..100_000];
-    (indexes(), indexes(), 1_usize..5, sizes)
-        .prop_map(|(order, again, groups, piece_bytes)| Way { order, again, groups, piece_bytes })
+    (indexes(), indexes(), 1_usize..5, sizes).prop_map(|(order, again, groups, piece_bytes)| Way {
+        order,
+        again,
+        groups,
+        piece_bytes,
+    })
 }
 
 impl Way {

@@ -16,7 +16,9 @@ use crate::report::Output;
 
 /// Write a small folder of telemetry, scan it and explain the cases
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  firedamp demo && firedamp explain aws:111122223333 firedamp-demo")]
+#[command(
+    after_help = "Example:\n  firedamp demo && firedamp explain aws:111122223333 firedamp-demo"
+)]
 pub(super) struct Arguments {
     /// The folder to write
     #[arg(long, default_value = "firedamp-demo", value_name = "FOLDER")]
@@ -76,7 +78,12 @@ fn flows() -> String {
         };
         let shares = 6 + minute * 7 % 5;
         line("111122223333", "eni-0abc", "10.0.0.4 203.0.113.9 49152 443", (shares, shares * 131));
-        line("111122223333", "eni-0abc", "203.0.113.9 10.0.0.4 443 49152", (5, 700 + minute * 37 % 300));
+        line(
+            "111122223333",
+            "eni-0abc",
+            "203.0.113.9 10.0.0.4 443 49152",
+            (5, 700 + minute * 37 % 300),
+        );
         line("444455556666", "eni-0def", "10.1.0.7 198.51.100.20 50100 443", (9000, 11_000_000));
         line("444455556666", "eni-0def", "198.51.100.20 10.1.0.7 443 50100", (4000, 210_000));
         if minute == 42 {

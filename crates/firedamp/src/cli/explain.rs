@@ -14,7 +14,7 @@ use crate::report::{self, Report};
 #[command(after_help = "Example:\n  firedamp explain aws:111122223333 logs/")]
 pub(super) struct Arguments {
     /// The account, as in the case's id
-    #[arg(value_name = "PROVIDER:ACCOUNT", value_parser = parse_account)]
+    #[arg(id = "case", value_name = "PROVIDER:ACCOUNT", value_parser = parse_account)]
     account: Account,
     #[command(flatten)]
     input: Input,

@@ -31,8 +31,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         describe(format.doc(), &mut out)?;
     } else if arguments.markdown {
         writeln!(out, "# Formats\n\nWritten by `cargo xtask docs`; do not edit.\n")?;
-        writeln!(out, "Objects may be plain, gzip, zstd or Parquet, and JSON records may stand in any")?;
-        writeln!(out, "container that the clouds deliver them in. Formats are told from content.\n")?;
+        writeln!(
+            out,
+            "Objects may be plain, gzip, zstd or Parquet, and JSON records may stand in any"
+        )?;
+        writeln!(
+            out,
+            "container that the clouds deliver them in. Formats are told from content.\n"
+        )?;
         docs().try_for_each(|doc| describe(doc, &mut out))?;
     } else {
         docs().try_for_each(|doc| writeln!(out, "{:28} {}", doc.id, doc.title))?;

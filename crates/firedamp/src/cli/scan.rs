@@ -160,11 +160,12 @@ impl Input {
         progress.finish();
         let cases = judged(&read, &indicators, &self.without, all);
         let summary = Summary::new(&found, &read, began.elapsed());
-        let nothing = found.entries.is_empty()
-            || read.objects.values().all(pipeline::is_unreadable);
+        let nothing =
+            found.entries.is_empty() || read.objects.values().all(pipeline::is_unreadable);
         if nothing {
             summary.write(self.verbose, &mut anstream::stderr().lock())?;
-            let tried: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
+            let tried: Vec<String> =
+                self.paths.iter().map(|path| path.display().to_string()).collect();
             bail!("nothing readable under {}", tried.join(", "));
         }
         let now = self.now.unwrap_or_else(system_time);
@@ -193,7 +194,11 @@ pub(super) fn read_indicators(path: &PathBuf) -> Result<indicator::Imported> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
     let imported = indicator::import(&text).with_context(|| format!("cannot use `{name}`"))?;
     for (line, reason) in imported.rejects.iter().take(5) {
-        anstream::eprintln!("{}warning:{} {name}: line {line}: {reason}", crate::summary::WARNING, crate::summary::PLAIN);
+        anstream::eprintln!(
+            "{}warning:{} {name}: line {line}: {reason}",
+            crate::summary::WARNING,
+            crate::summary::PLAIN
+        );
     }
     if imported.rejects.len() > 5 {
         anstream::eprintln!("{name}: {} more lines could not be read", imported.rejects.len() - 5);

@@ -38,9 +38,8 @@ pub(super) fn at_once<T>(
     ROOM.with_borrow_mut(|room| {
         room.packed.clear();
         file.take(PACKED_BYTES_MAX).read_to_end(&mut room.packed)?;
-        Ok(inflated(room).map(|length| {
-            take(&room.packed, room.unpacked.get(..length).unwrap_or_default())
-        }))
+        Ok(inflated(room)
+            .map(|length| take(&room.packed, room.unpacked.get(..length).unwrap_or_default())))
     })
 }
 
@@ -64,12 +63,10 @@ fn inflated(room: &mut Room) -> Option<usize> {
 /// in some 40 MB; then the object is streamed.
 fn may_hold_another_member(packed: &[u8]) -> bool {
     let body = packed.get(10..packed.len().saturating_sub(TRAILER_BYTES)).unwrap_or_default();
-    memchr::memmem::find_iter(body, &[0x1f, 0x8b, 8]).any(|at| {
-        match body.get(at + 3..at + 10) {
-            Some([flags, _, _, _, _, extra, system]) => {
-                *flags < 32 && matches!(extra, 0 | 2 | 4) && matches!(system, 0..=13 | 255)
-            }
-            _ => true,
+    memchr::memmem::find_iter(body, &[0x1f, 0x8b, 8]).any(|at| match body.get(at + 3..at + 10) {
+        Some([flags, _, _, _, _, extra, system]) => {
+            *flags < 32 && matches!(extra, 0 | 2 | 4) && matches!(system, 0..=13 | 255)
         }
+        _ => true,
     })
 }

@@ -4,11 +4,7 @@
 //! runs outside of it. Records keep their numbers because line breaks are counted while they are
 //! in the cache anyway.
 
-use std::{
-    fs::File,
-    io,
-    sync::Mutex,
-};
+use std::{fs::File, io, sync::Mutex};
 
 use firedamp_core::{
     container::{self, HEAD_BYTES, LINE_BYTES_MAX, Recognised},

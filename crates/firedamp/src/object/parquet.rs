@@ -64,7 +64,10 @@ impl ParquetFeed {
         let file = File::open(&path)?;
         let length = file.metadata()?.len();
         let loaded = guarded(|| {
-            ArrowReaderMetadata::load(&file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))
+            ArrowReaderMetadata::load(
+                &file,
+                ArrowReaderOptions::new().with_skip_arrow_metadata(true),
+            )
         });
         let metadata = match loaded {
             Ok(metadata) => metadata,

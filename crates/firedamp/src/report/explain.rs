@@ -21,7 +21,13 @@ pub fn explain(case: &Case, report: &Report<'_>, out: &mut dyn Write) -> io::Res
     let percent = words::percent(case.probability);
     let (verdict, account) = (words::verdict(case.probability), printable(&case.id));
     writeln!(out, "{BOLD}{verdict} ({percent}) in {account}{Reset}")?;
-    writeln!(out, "{} to {}, {}\n", case.first_observed, case.last_observed, words::activity(case))?;
+    writeln!(
+        out,
+        "{} to {}, {}\n",
+        case.first_observed,
+        case.last_observed,
+        words::activity(case)
+    )?;
     for resource in &case.resources {
         reckon(resource, out)?;
     }
@@ -39,7 +45,11 @@ pub fn explain(case: &Case, report: &Report<'_>, out: &mut dyn Write) -> io::Res
         for place in &finding.places {
             let paths = report.paths.get(&place.object).map(|paths| paths.join(", "));
             let path = paths.map_or_else(String::new, |paths| format!(" ({})", printable(&paths)));
-            writeln!(out, "         {DIM}object {}, record {}{path}{Reset}", place.object, place.record)?;
+            writeln!(
+                out,
+                "         {DIM}object {}, record {}{path}{Reset}",
+                place.object, place.record
+            )?;
         }
     }
     writeln!(out, "\n{BOLD}What would change it{Reset}")?;
@@ -65,7 +75,9 @@ fn what_would_change(case: &Case) -> String {
     for signal in &case.absent {
         sentences.push(match *signal {
             "dns" => "DNS query logs would tell by which name an address was found.",
-            "flow" => "Flow logs would tell whether anybody talked for long with what was asked for.",
+            "flow" => {
+                "Flow logs would tell whether anybody talked for long with what was asked for."
+            }
             _ => "The provider's own alerts would be evidence of another kind.",
         });
     }

@@ -104,7 +104,9 @@ fn window(window: Option<Span>) -> String {
     };
     window.map_or_else(
         || "everything that was given".to_string(),
-        |window| format!("{} to {}", bound(window.first, "the beginning"), bound(window.last, "the end")),
+        |window| {
+            format!("{} to {}", bound(window.first, "the beginning"), bound(window.last, "the end"))
+        },
     )
 }
 

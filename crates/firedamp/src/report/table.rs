@@ -49,7 +49,11 @@ fn block(case: &Case, out: &mut dyn Write) -> io::Result<()> {
     let percent = words::percent(case.probability);
     let account = printable(&case.id);
     writeln!(out, "{mark}{verdict} ({percent}){Reset} in {BOLD}{account}{Reset}")?;
-    line("when", &format!("{} to {}, {}", case.first_observed, case.last_observed, words::activity(case)), out)?;
+    line(
+        "when",
+        &format!("{} to {}, {}", case.first_observed, case.last_observed, words::activity(case)),
+        out,
+    )?;
     for resource in case.resources.iter().take(RESOURCES_MAX) {
         line("where", &described(resource), out)?;
     }

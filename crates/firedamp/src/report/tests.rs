@@ -52,9 +52,14 @@ fn written(cases: &[Case], output: Output) -> String {
 #[test]
 fn a_terminal_reads_verdict_place_time_and_reason() {
     let text = written(&cases("111122223333", "eni-0abc"), Output::Table);
-    for wanted in
-        ["Probably mining (86 %)", "aws:111122223333", "eni-0abc (10.0.0.4)", "2026-03-01T10:00:00Z", "Talked with 203.0.113.9:3333", "Not seen at all: provider alerts, DNS questions."]
-    {
+    for wanted in [
+        "Probably mining (86 %)",
+        "aws:111122223333",
+        "eni-0abc (10.0.0.4)",
+        "2026-03-01T10:00:00Z",
+        "Talked with 203.0.113.9:3333",
+        "Not seen at all: provider alerts, DNS questions.",
+    ] {
         assert!(text.contains(wanted), "{wanted:?} in {text}");
     }
     assert!(written(&[], Output::Table).starts_with("No case"));

@@ -95,8 +95,11 @@ fn hides_known_machines(state: &Contacts, resource: &Sighting, context: &Context
         return false;
     }
     let inner = |sighting: &Sighting| sighting.interface.is_none() && sighting.instance.is_none();
-    let mut inner_remotes =
-        state.0.iter().filter(|(sighting, _)| inner(sighting)).flat_map(|(_, remotes)| remotes.keys());
+    let mut inner_remotes = state
+        .0
+        .iter()
+        .filter(|(sighting, _)| inner(sighting))
+        .flat_map(|(_, remotes)| remotes.keys());
     let own = state.0.get(resource);
     inner_remotes.any(|remote| own.is_some_and(|own| own.contains_key(remote)))
 }
@@ -128,7 +131,11 @@ fn finding(
         span: shape.span,
         summary: summary(remote, talk.port, &known, &shape, &transit),
         evidence: evidence(remote, talk.port, &known, &shape, &transit),
-        places: if talk.first.1 == talk.last.1 { vec![talk.first.1] } else { vec![talk.first.1, talk.last.1] },
+        places: if talk.first.1 == talk.last.1 {
+            vec![talk.first.1]
+        } else {
+            vec![talk.first.1, talk.last.1]
+        },
         approximate: talk.records.is_approximate(),
         sample: false,
         ongoing: matches!(known.fit, Fit::Long | Fit::Brief | Fit::LongUncounted),
@@ -187,9 +194,10 @@ fn listed<'a>(
         let llr = decayed(llr.min(max), row.freshness);
         Known { form, fit, row, llr, answered: None }
     };
-    let endpoint = context.indicators.endpoint(address, port).map(|row| {
-        known("endpoint", row, weights::of_tier(&forms.endpoint, row.tier) + bonus)
-    });
+    let endpoint = context
+        .indicators
+        .endpoint(address, port)
+        .map(|row| known("endpoint", row, weights::of_tier(&forms.endpoint, row.tier) + bonus));
     let address = context.indicators.address(address).map(|row| {
         // However long it ran: that does not tell whose the address is by now.
         known("address", row, weights::of_tier(&forms.address, row.tier) + hint)
@@ -253,7 +261,13 @@ fn hour_bonus(context: &Context<'_>, shape: &Shape) -> f64 {
     (weights.hour_bonus * hours.log2()).min(weights.hour_bonus_max)
 }
 
-fn summary(remote: &Remote, port: u16, known: &Known<'_>, shape: &Shape, transit: &[String]) -> String {
+fn summary(
+    remote: &Remote,
+    port: u16,
+    known: &Known<'_>,
+    shape: &Shape,
+    transit: &[String],
+) -> String {
     let endpoint = match remote {
         Remote::Address(address) => crate::event::Endpoint::new(*address, port).to_string(),
         Remote::Name(name) => format!("{name}:{port}"),
@@ -277,9 +291,14 @@ fn summary(remote: &Remote, port: u16, known: &Known<'_>, shape: &Shape, transit
         (None, "name") => "a listed name".to_string(),
         _ => "a listed address, on another port than the list has".to_string(),
     };
-    let pool = if known.row.pool.is_empty() { String::new() } else { format!("{}, ", known.row.pool) };
+    let pool =
+        if known.row.pool.is_empty() { String::new() } else { format!("{}, ", known.row.pool) };
     let list = format!("{pool}{}, tier {}", known.row.freshness, known.row.tier);
-    let through = if transit.is_empty() { String::new() } else { format!(", through {}", transit.join(", ")) };
+    let through = if transit.is_empty() {
+        String::new()
+    } else {
+        format!(", through {}", transit.join(", "))
+    };
     format!("{did}{through}: {why} ({list})")
 }
 

@@ -117,9 +117,9 @@ impl Columns {
         let [version, account, interface, .., start, end, action, status] = record else {
             return None;
         };
-        let numbers = [version, account, start, end].into_iter().all(|text| {
-            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-        });
+        let numbers = [version, account, start, end]
+            .into_iter()
+            .all(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
         let named = interface.contains('-') || *interface == "unknown";
         let action = matches!(*action, "ACCEPT" | "REJECT" | "-");
         let status = matches!(*status, "OK" | "NODATA" | "SKIPDATA" | "-");

@@ -75,11 +75,8 @@ mod tests {
     fn reads_questions() {
         let text = "DNS Request: 10.0.0.4:61248 - 6513 A IN pool.example. udp 43 false 512 NXDOMAIN \
                     qr,rd,ra 145 0.002846368s";
-        let question = Said::Question {
-            client: "10.0.0.4:61248",
-            name: "pool.example.",
-            code: "NXDOMAIN",
-        };
+        let question =
+            Said::Question { client: "10.0.0.4:61248", name: "pool.example.", code: "NXDOMAIN" };
         assert_eq!(read(text), Some(question));
         for junk in ["", "DNS Request: ", "request from", "hello"] {
             assert_eq!(read(junk), None, "{junk}");

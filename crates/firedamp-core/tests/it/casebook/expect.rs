@@ -90,7 +90,9 @@ impl Expectation {
             Check::Resource(id, facts) => facts.of_resource(id, cases),
             Check::Finding(detector, id, facts) => facts.of_finding(detector, id, cases),
             Check::NoResource(id) => inverted(&Facts::default().of_resource(id, cases)),
-            Check::NoFinding(detector, id) => inverted(&Facts::default().of_finding(detector, id, cases)),
+            Check::NoFinding(detector, id) => {
+                inverted(&Facts::default().of_finding(detector, id, cases))
+            }
         }
     }
 }
@@ -155,7 +157,8 @@ impl Facts {
     /// One finding of several must have all facts.
     fn of_finding(&self, detector: &str, id: &str, cases: &[Case]) -> Result<(), String> {
         let of_resource = cases.iter().flat_map(|case| &case.findings);
-        let own = of_resource.filter(|finding| finding.detector == detector && finding.resource == id);
+        let own =
+            of_resource.filter(|finding| finding.detector == detector && finding.resource == id);
         let mut why = "no such finding".to_string();
         for finding in own {
             let says = self.says.as_ref().is_none_or(|text| finding.summary.contains(text));

@@ -132,7 +132,9 @@ impl Template {
         let number = |name: &str| attributes.get(name).map(|text| text.parse().expect("a number"));
         let from = attributes.get("from").copied().unwrap_or("2026-03-01T10:00:00Z");
         assert!(
-            attributes.keys().all(|name| ["from", "every", "times", "minutes", "reconnect"].contains(name)),
+            attributes
+                .keys()
+                .all(|name| ["from", "every", "times", "minutes", "reconnect"].contains(name)),
             "{attributes:?}"
         );
         Self {
@@ -149,7 +151,8 @@ impl Template {
         let runs = lines.chunk_by(|one, other| is_template(one) == is_template(other));
         let mut filled = String::new();
         for run in runs {
-            let steps = if run.first().is_some_and(|line| is_template(line)) { self.times } else { 1 };
+            let steps =
+                if run.first().is_some_and(|line| is_template(line)) { self.times } else { 1 };
             for step in 0..steps {
                 run.iter().for_each(|line| filled += &self.line(line, step));
             }

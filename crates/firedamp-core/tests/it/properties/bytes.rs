@@ -54,12 +54,14 @@ fn sizes() -> impl Strategy<Value = Vec<usize>> {
 
 /// Whole telemetry with bytes changed, left out and put in.
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
-    let inputs: Vec<&'static str> =
-        FORMATS.iter().flat_map(|format| format.doc().examples).map(|example| example.input).collect();
+    let inputs: Vec<&'static str> = FORMATS
+        .iter()
+        .flat_map(|format| format.doc().examples)
+        .map(|example| example.input)
+        .collect();
     let edit = (any::<prop::sample::Index>(), 0_usize..6, prop::collection::vec(any::<u8>(), 0..4));
-    let repeated = (prop::sample::select(inputs), 1_usize..4).prop_map(|(input, times)| {
-        [input.trim_end(), "\n"].concat().repeat(times).into_bytes()
-    });
+    let repeated = (prop::sample::select(inputs), 1_usize..4)
+        .prop_map(|(input, times)| [input.trim_end(), "\n"].concat().repeat(times).into_bytes());
     (repeated, prop::collection::vec(edit, 0..5)).prop_map(|(mut bytes, edits)| {
         for (at, left_out, put_in) in edits {
             let at = at.index(bytes.len() + 1);
@@ -114,7 +116,8 @@ proptest! {
 
 /// What was read, without the tallies of passed-over records, which come with each piece.
 fn totals(lines: Vec<String>) -> Vec<String> {
-    let mut kept: Vec<String> = lines.into_iter().filter(|line| !line.starts_with("-: skipped")).collect();
+    let mut kept: Vec<String> =
+        lines.into_iter().filter(|line| !line.starts_with("-: skipped")).collect();
     kept.sort();
     kept
 }
@@ -123,7 +126,10 @@ fn totals(lines: Vec<String>) -> Vec<String> {
 #[test]
 fn long_lines_and_long_heads_are_read_alike_in_pieces() {
     let line = "2 111122223333 eni-0abc 10.0.0.4 203.0.113.9 49152 3333 6 10 840 1772359200 1772359260 ACCEPT OK\n";
-    let long = format!("2 111122223333 {} 10.0.0.4 203.0.113.9 49152 3333 6 10 840 1772359200 1772359260 ACCEPT OK\n", "x".repeat(70_000));
+    let long = format!(
+        "2 111122223333 {} 10.0.0.4 203.0.113.9 49152 3333 6 10 840 1772359200 1772359260 ACCEPT OK\n",
+        "x".repeat(70_000)
+    );
     let blanks = "\n".repeat(70_000);
     let json = |width: usize| format!("{{\"a\": \"{}\"}}", "x".repeat(width));
     for text in [

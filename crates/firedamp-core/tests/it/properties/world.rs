@@ -50,14 +50,26 @@ impl World {
     pub(super) fn beyond_bounds() -> Self {
         let line = |at: i64, remote: &str, port: i64| {
             let begin = START + at * 60;
-            format!("2 111122223333 eni-0a 10.0.0.4 {remote} 40000 {port} 6 8 {} {begin} {} ACCEPT OK\n", 900 + at % 7, begin + 60)
+            format!(
+                "2 111122223333 eni-0a 10.0.0.4 {remote} 40000 {port} 6 8 {} {begin} {} ACCEPT OK\n",
+                900 + at % 7,
+                begin + 60
+            )
         };
         let records = (0..1700).map(|at| line(at, "203.0.113.11", 3333));
         let ports = (0..150).map(|at| line(at, "203.0.113.11", 1000 + at));
-        let answered = (0..300).map(|at| line(at, &format!("198.51.{}.{}", 100 + at / 200, at % 200), 443));
+        let answered =
+            (0..300).map(|at| line(at, &format!("198.51.{}.{}", 100 + at / 200, at % 200), 443));
         let question = |at: i64| {
             let answer = format!("198.51.{}.{}", 100 + at / 200, at % 200);
-            question(("i-0a", "10.0.0.4"), START + at, "eu.pool.example.", "NOERROR", &[&answer], None)
+            question(
+                ("i-0a", "10.0.0.4"),
+                START + at,
+                "eu.pool.example.",
+                "NOERROR",
+                &[&answer],
+                None,
+            )
         };
         Self {
             plain: vec![records.collect(), ports.collect(), answered.collect()],
@@ -83,8 +95,15 @@ fn one_of(choices: &'static [&'static str]) -> impl Strategy<Value = &'static st
 const ACCOUNTS: &[&str] = &["111122223333", "000011112222", "-"];
 const LOCALS: &[&str] = &["10.0.0.4", "10.0.0.5", "10.0.0.220", "2001:db8::4"];
 const REMOTES: &[&str] = &[
-    "203.0.113.9", "203.0.113.10", "203.0.113.11", "203.0.113.12", "203.0.113.14", "198.51.100.7",
-    "10.0.0.220", "2001:db8::9", "::ffff:203.0.113.9",
+    "203.0.113.9",
+    "203.0.113.10",
+    "203.0.113.11",
+    "203.0.113.12",
+    "203.0.113.14",
+    "198.51.100.7",
+    "10.0.0.220",
+    "2001:db8::9",
+    "::ffff:203.0.113.9",
 ];
 const REMOTE_PORTS: &[&str] = &["3333", "443", "8333", "51000", "22"];
 const LOCAL_PORTS: &[&str] = &["40000", "40001", "40002", "443"];
@@ -93,13 +112,28 @@ const LOCAL_PORTS: &[&str] = &["40000", "40001", "40002", "443"];
 fn talk(rich: bool) -> impl Strategy<Value = Vec<String>> {
     // Without a header, an account must be there for the lines to be known for what they are.
     let accounts = if rich { ACCOUNTS } else { &ACCOUNTS[..2] };
-    let ends = (one_of(accounts), one_of(&["eni-0a", "eni-0b", "eni-0nat"]), one_of(LOCALS),
-        one_of(REMOTES), one_of(LOCAL_PORTS), one_of(REMOTE_PORTS));
+    let ends = (
+        one_of(accounts),
+        one_of(&["eni-0a", "eni-0b", "eni-0nat"]),
+        one_of(LOCALS),
+        one_of(REMOTES),
+        one_of(LOCAL_PORTS),
+        one_of(REMOTE_PORTS),
+    );
     let counters = (0_u32..20, prop_oneof![0_u32..4000, Just(400_000)]);
-    let shape = (0_i64..60, prop_oneof![1_i64..3, 8_i64..40], prop_oneof![Just(60_i64), Just(300)],
-        prop_oneof![Just("both"), Just("out"), Just("back")]);
-    let flags = (one_of(&["6", "6", "6", "17"]), one_of(&["ACCEPT", "ACCEPT", "REJECT"]),
-        one_of(&["0", "2", "18"]), one_of(&["-", "10.0.1.5", "203.0.113.9"]), one_of(&["-", "i-0a"]));
+    let shape = (
+        0_i64..60,
+        prop_oneof![1_i64..3, 8_i64..40],
+        prop_oneof![Just(60_i64), Just(300)],
+        prop_oneof![Just("both"), Just("out"), Just("back")],
+    );
+    let flags = (
+        one_of(&["6", "6", "6", "17"]),
+        one_of(&["ACCEPT", "ACCEPT", "REJECT"]),
+        one_of(&["0", "2", "18"]),
+        one_of(&["-", "10.0.1.5", "203.0.113.9"]),
+        one_of(&["-", "i-0a"]),
+    );
     (ends, counters, shape, flags).prop_map(move |(ends, counters, shape, flags)| {
         let (account, interface, local, remote, local_port, remote_port) = ends;
         let (packets, bytes) = counters;
@@ -110,12 +144,16 @@ fn talk(rich: bool) -> impl Strategy<Value = Vec<String>> {
             let (destination, destination_port) = to;
             let end = begin + every;
             if rich {
-                format!("5 {account} {interface} {instance} {source} {destination} {source_port} \
+                format!(
+                    "5 {account} {interface} {instance} {source} {destination} {source_port} \
                     {destination_port} {inner} - {protocol} {packets} {bytes} {begin} {end} \
-                    {action} {tcp_flags} OK\n")
+                    {action} {tcp_flags} OK\n"
+                )
             } else {
-                format!("2 {account} {interface} {source} {destination} {source_port} \
-                    {destination_port} {protocol} {packets} {bytes} {begin} {end} {action} OK\n")
+                format!(
+                    "2 {account} {interface} {source} {destination} {source_port} \
+                    {destination_port} {protocol} {packets} {bytes} {begin} {end} {action} OK\n"
+                )
             }
         };
         let mut lines = Vec::new();
@@ -133,14 +171,34 @@ fn talk(rich: bool) -> impl Strategy<Value = Vec<String>> {
 }
 
 fn questions() -> impl Strategy<Value = Vec<String>> {
-    let client = prop::sample::select(&[("i-0a", "10.0.0.4"), ("i-0b", "10.0.0.5"), ("", "10.0.0.53")][..]);
-    let name = one_of(&["eu.pool.example.", "EU.Pool.Example", "pool.example.", "pages.example.", "notpool.example.", "own.test."]);
-    let answers = prop::collection::vec(one_of(&["203.0.113.9", "198.51.100.7", "203.0.113.14", "10.0.0.220", "0.0.0.0", "2001:db8::9"]), 0..3);
+    let client =
+        prop::sample::select(&[("i-0a", "10.0.0.4"), ("i-0b", "10.0.0.5"), ("", "10.0.0.53")][..]);
+    let name = one_of(&[
+        "eu.pool.example.",
+        "EU.Pool.Example",
+        "pool.example.",
+        "pages.example.",
+        "notpool.example.",
+        "own.test.",
+    ]);
+    let answers = prop::collection::vec(
+        one_of(&[
+            "203.0.113.9",
+            "198.51.100.7",
+            "203.0.113.14",
+            "10.0.0.220",
+            "0.0.0.0",
+            "2001:db8::9",
+        ]),
+        0..3,
+    );
     let rcode = one_of(&["NOERROR", "NOERROR", "NXDOMAIN"]);
     let alias = prop::option::of(one_of(&["us.pool.example.", "cdn.test."]));
-    (client, name, answers, rcode, alias, 0_i64..7200).prop_map(|(client, name, answers, rcode, alias, at)| {
-        vec![question(client, START + at, name, rcode, &answers, alias)]
-    })
+    (client, name, answers, rcode, alias, 0_i64..7200).prop_map(
+        |(client, name, answers, rcode, alias, at)| {
+            vec![question(client, START + at, name, rcode, &answers, alias)]
+        },
+    )
 }
 
 fn question(

@@ -1,6 +1,9 @@
 //! The rows of one row group: which of them concern anybody, and these as lines.
 
-use std::{fs::File, sync::{Arc, Mutex}};
+use std::{
+    fs::File,
+    sync::{Arc, Mutex},
+};
 
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
@@ -26,9 +29,24 @@ const BATCH_ROWS: usize = 16_384;
 
 /// The fields that the text decoder looks at, as AWS names the columns.
 const FIELDS: [&str; 18] = [
-    "account_id", "interface_id", "instance_id", "vpc_id", "srcaddr", "dstaddr", "pkt_srcaddr",
-    "pkt_dstaddr", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end", "action",
-    "log_status", "tcp_flags",
+    "account_id",
+    "interface_id",
+    "instance_id",
+    "vpc_id",
+    "srcaddr",
+    "dstaddr",
+    "pkt_srcaddr",
+    "pkt_dstaddr",
+    "srcport",
+    "dstport",
+    "protocol",
+    "packets",
+    "bytes",
+    "start",
+    "end",
+    "action",
+    "log_status",
+    "tcp_flags",
 ];
 
 /// The fields that tell whether a row concerns anybody, and whose it is.
@@ -100,7 +118,8 @@ fn reader(
         .iter()
         .map(|field| match field.data_type() {
             DataType::Utf8 => {
-                let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+                let dictionary =
+                    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
                 field.as_ref().clone().with_data_type(dictionary)
             }
             _ => field.as_ref().clone(),

@@ -1,0 +1,6 @@
+//! The built program, one binary: what people type, and what is wrong with their files.
+
+mod corpus;
+mod hostile;
+mod program;
+mod scan;

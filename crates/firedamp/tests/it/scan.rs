@@ -1,0 +1,187 @@
+//! `scan` and its neighbours, as people and programs use them.
+
+use std::fs;
+
+use crate::program::{
+    Folder, HEADER, firedamp, gzip, mining, probability, question, scan, with_input,
+};
+
+const ACCOUNT: &str = "111122223333";
+const POOL: &str = "203.0.113.9";
+
+fn telemetry() -> Folder {
+    let folder = Folder::new();
+    folder.write("a/flow.log", HEADER.to_string() + &mining(ACCOUNT, POOL, 443));
+    folder.write("b/dns.json", question(ACCOUNT, POOL));
+    folder
+}
+
+#[test]
+fn a_name_in_one_file_and_a_flow_in_another_make_one_case() {
+    let folder = telemetry();
+    let run = scan(&[folder.root()]);
+    assert!(probability(&run) >= 0.95, "{}", run.out);
+    let case = &run.cases[0];
+    assert_eq!(case["id"], "aws:111122223333");
+    assert_eq!(case["active"], true);
+    assert_eq!(case["cost"], serde_json::Value::Null);
+    assert_eq!(case["resources"][0]["id"], "i-0abc");
+    assert_eq!(case["resources"][0]["aliases"], serde_json::json!(["eni-0abc", "10.0.0.4"]));
+    assert!(run.err.contains(" records/s"), "{}", run.err);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn a_tree_that_was_moved_copied_or_split_gives_the_same_bytes() {
+    let folder = telemetry();
+    let whole = scan(&[folder.root()]).out;
+    let apart = scan(&[&folder.path("b/dns.json"), &folder.path("a")]).out;
+    assert_eq!(whole, apart);
+    folder.write("c/moved/again.txt", fs::read(folder.path("a/flow.log")).expect("a file"));
+    let copied = scan(&[folder.root()]);
+    assert_eq!(whole, copied.out);
+    assert!(copied.err.contains("1 delivered twice"), "{}", copied.err);
+    for threads in ["1", "3"] {
+        let path = folder.root().display().to_string();
+        let run = firedamp(&["scan", "--all", "--output", "json", "--threads", threads, &path]);
+        assert_eq!(whole, run.out);
+    }
+    assert!(!whole.contains(&folder.root().display().to_string()), "a path in the output");
+}
+
+#[test]
+fn every_packing_is_told_from_content() {
+    let log = HEADER.to_string() + &mining(ACCOUNT, POOL, 443);
+    let (first, second) = log.split_at(log.len() / 2);
+    let members = [gzip(first.as_bytes()), gzip(second.as_bytes())].concat();
+    let zstandard = zstd::encode_all(log.as_bytes(), 1).expect("memory");
+    for (name, bytes) in [
+        ("plain.gz", log.clone().into_bytes()),
+        ("bom.log", [b"\xEF\xBB\xBF", log.as_bytes()].concat()),
+        ("lines.log", log.replace('\n', "\r\n").into_bytes()),
+        ("one.log", gzip(log.as_bytes())),
+        ("two.bin", members),
+        ("three", zstandard),
+    ] {
+        let folder = Folder::new();
+        folder.write(name, bytes);
+        folder.write("dns.json", question(ACCOUNT, POOL));
+        assert!(probability(&scan(&[folder.root()])) >= 0.95, "{name}");
+    }
+}
+
+#[test]
+fn standard_input_is_an_object_like_others() {
+    let folder = telemetry();
+    let log = fs::read(folder.path("a/flow.log")).expect("a file");
+    let dns = folder.path("b/dns.json").display().to_string();
+    let run = with_input(&["scan", "--output", "json", "-", &dns], &log);
+    assert!(probability(&run) >= 0.95, "{}", run.out);
+}
+
+#[test]
+fn exit_status_tells_programs_what_happened() {
+    let folder = telemetry();
+    let path = folder.root().display().to_string();
+    assert_eq!(firedamp(&["scan", "--fail-on", "0.9", &path]).code, 1);
+    assert_eq!(firedamp(&["scan", "--fail-on", "1.0", &path]).code, 0);
+    for wrong in [
+        vec!["scan", "/nowhere/at/all"],
+        vec!["scan"],
+        vec!["scan", "--now", "tomorrow", &path],
+        vec!["scan", "--format", "nonsense", &path],
+        vec!["scan", "--min-p", "7", &path],
+        vec!["scan", "--indicators", "/nowhere", &path],
+        vec!["explain", "aws:000011112222", &path],
+    ] {
+        let run = firedamp(&wrong);
+        assert_eq!(run.code, 2, "{wrong:?}: {}", run.err);
+        assert!(!run.err.is_empty(), "{wrong:?}");
+        assert_eq!(run.out, "", "{wrong:?}");
+    }
+}
+
+#[test]
+fn one_unreadable_path_among_several_is_a_warning() {
+    let folder = telemetry();
+    let run = scan(&[folder.root(), &folder.path("gone")]);
+    assert_eq!(run.code, 0);
+    assert!(run.err.contains("gone: no such file"), "{}", run.err);
+    assert_eq!(run.cases.len(), 1);
+}
+
+#[test]
+fn the_window_is_what_is_looked_at() {
+    let folder = telemetry();
+    let path = folder.root().display().to_string();
+    let json = ["scan", "--all", "--output", "json"];
+    let before = [&json[..], &["--now", "2026-03-01T09:00:00Z", &path]].concat();
+    assert_eq!(firedamp(&before).cases.len(), 0);
+    let after = [&json[..], &["--since", "2026-03-02T00:00:00Z", &path]].concat();
+    assert_eq!(firedamp(&after).cases.len(), 0);
+    let within =
+        [&json[..], &["--since", "2026-03-01T09:00:00Z", "--now", "2026-03-02T00:00:00Z", &path]];
+    assert_eq!(firedamp(&within.concat()).cases.len(), 1);
+}
+
+#[test]
+fn records_without_account_take_it_from_the_path_or_the_argument() {
+    let header =
+        "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action\n";
+    let log: String = mining("x", POOL, 3333)
+        .lines()
+        .map(|line| line.replace("2 x ", "").replace(" OK", "") + "\n")
+        .collect();
+    let folder = Folder::new();
+    let list = folder.write("own.txt", format!("{POOL}:3333\n")).display().to_string();
+    folder.write("x/aws/111122223333/host-1/flow.log", header.to_string() + &log);
+    let path = folder.path("x").display().to_string();
+    let ids = |arguments: &[&str]| {
+        let run =
+            firedamp(&[&["scan", "--output", "json", "--indicators", &list], arguments].concat());
+        run.cases
+            .iter()
+            .map(|case| case["id"].as_str().unwrap_or("").to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&[&path]), ["aws:111122223333"]);
+    let plain = folder.write("y/flow.log", header.to_string() + &log).display().to_string();
+    assert_eq!(ids(&["--account", "azure:0A", &plain]), ["azure:0a"]);
+    assert_eq!(ids(&[&plain]), ["unknown:eni-0abc"]);
+}
+
+#[test]
+fn an_operators_list_is_laid_over_the_embedded_one() {
+    let folder = Folder::new();
+    let own = folder.path("own.csv").display().to_string();
+    assert_eq!(firedamp(&["indicators", "add", &own, "Pool.Example.", "192.0.2.7:3333"]).code, 0);
+    let check = ["indicators", "check", "eu.pool.example", "--indicators", &own];
+    assert!(firedamp(&check).out.contains("listed: pool.example"));
+    let unknown = firedamp(&["indicators", "check", "notpool.example", "--indicators", &own]);
+    assert_eq!((unknown.code, unknown.out.contains("not listed")), (1, true));
+    let exported =
+        firedamp(&["indicators", "export", "--format", "stix", "--indicators", &own]).out;
+    let stix = folder.write("feed.json", exported).display().to_string();
+    let again = firedamp(&["indicators", "import", &stix]);
+    assert!(again.out.contains("pool.example"), "{}", again.err);
+    assert!(firedamp(&["indicators", "list"]).out.lines().count() > 1000);
+}
+
+#[test]
+fn the_demo_ends_with_a_case_and_can_be_scanned_again() {
+    let folder = Folder::new();
+    let made = folder.path("demo").display().to_string();
+    let demo = firedamp(&["demo", "--folder", &made]);
+    assert!(demo.out.contains("Mining, nearly certain"), "{}", demo.out);
+    let explained = firedamp(&["explain", "aws:111122223333", &made]);
+    assert!(explained.out.contains("before any evidence"), "{}", explained.out);
+    let run = firedamp(&["scan", "--output", "json", &made]);
+    assert!(probability(&run) > 0.9, "{}", run.out);
+}
+
+#[test]
+fn formats_are_listed_and_described() {
+    let all = firedamp(&["formats"]).out;
+    assert!(all.contains("aws_vpc_flow") && all.contains("gcp_dns"), "{all}");
+    assert!(firedamp(&["formats", "aws_vpc_flow"]).out.contains("docs.aws.amazon.com"));
+}
