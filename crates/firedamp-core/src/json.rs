@@ -80,9 +80,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Head<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
-                    if members.len() < MEMBER_COUNT_MAX {
-                        members.push(member);
-                    }
+                    members.push(member);
+                    members.truncate(MEMBER_COUNT_MAX);
                 }
                 Ok(Head { members })
             }

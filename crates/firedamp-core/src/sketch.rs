@@ -39,10 +39,8 @@ impl<V, const MAX: usize> Default for Sample<V, MAX> {
 impl<V, const MAX: usize> Sample<V, MAX> {
     /// The entry with this hash, made by `new` if it is admitted and not there.
     pub fn entry(&mut self, hash: u64, new: impl FnOnce() -> V) -> Option<&mut V> {
-        if !self.entries.contains_key(&hash) {
-            self.entries.insert(hash, new());
-            self.trim();
-        }
+        self.entries.entry(hash).or_insert_with(new);
+        self.trim();
         self.entries.get_mut(&hash)
     }
 

@@ -134,15 +134,17 @@ impl Pass<'_> {
         let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..self.job.threads.min(queue.len()) {
-                scope.spawn(|| {
-                    let mut own = Read::default();
-                    while let Some(at) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        self.read_one(*at, &mut own);
-                    }
-                    self.join(own);
-                });
+                scope.spawn(|| self.read_queue(queue, &next));
             }
         });
+    }
+
+    fn read_queue(&self, queue: &[usize], next: &AtomicUsize) {
+        let mut own = Read::default();
+        while let Some(at) = queue.get(next.fetch_add(1, Ordering::Relaxed)) {
+            self.read_one(*at, &mut own);
+        }
+        self.join(own);
     }
 
     fn read_one(&self, at: usize, own: &mut Read) {

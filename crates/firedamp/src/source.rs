@@ -162,7 +162,7 @@ pub fn account_of(path: &Path) -> Option<Account> {
             };
             Some(AccountRef::new(provider, below).to_owned())
         })
-        .last()
+        .next_back()
 }
 
 #[cfg(test)]

@@ -19,26 +19,23 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Known: `CloudWatch` Logs subscriptions (`awslogs.data`), Kinesis and Firehose records, Pub/Sub
 /// messages, SNS and SQS, `EventBridge`, log events with a `message`, AKS records with
 /// `properties.log`, Oracle's `logContent`, Azure's list replies in a `properties` or `body`.
-pub(super) fn payloads<'a>(head: &Head<'a>) -> impl Iterator<Item = Cow<'a, [u8]>> {
-    let wrapped: Vec<_> =
-        [("awslogs", "data"), ("kinesis", "data"), ("message", "data"), ("Sns", "Message")]
-            .into_iter()
-            .filter_map(|(outer, inner)| head.object(outer)?.text(inner))
-            .collect();
-    let own: Vec<_> = ["data", "Message", "body", "message", "log"]
-        .into_iter()
-        .filter_map(|name| head.text(name))
-        .collect();
-    let inner_log = head.object("properties").and_then(|inner| inner.text("log"));
-    let texts = wrapped.into_iter().chain(own).chain(inner_log);
-    let objects: Vec<_> = ["detail", "logContent", "body", "jsonPayload"]
-        .into_iter()
+pub(super) fn payloads<'a>(head: &Head<'a>) -> Vec<Cow<'a, [u8]>> {
+    let wrapped = WRAPPED.iter().filter_map(|(outer, inner)| head.object(outer)?.text(inner));
+    let own = ["data", "Message", "body", "message", "log"].iter().filter_map(|name| head.text(name));
+    let log = head.object("properties").and_then(|inner| inner.text("log"));
+    let texts = wrapped.chain(own).chain(log).map(decoded);
+    let objects = ["detail", "logContent", "body", "jsonPayload"]
+        .iter()
         .filter_map(|name| head.raw(name))
         .map(|raw| raw.get().as_bytes())
         .filter(|raw| raw.starts_with(b"{") || raw.starts_with(b"["))
-        .collect();
-    texts.map(decoded).chain(objects.into_iter().map(Cow::Borrowed))
+        .map(Cow::Borrowed);
+    texts.chain(objects).collect()
 }
+
+/// Members within members that hold a payload as text.
+const WRAPPED: [(&str, &str); 4] =
+    [("awslogs", "data"), ("kinesis", "data"), ("message", "data"), ("Sns", "Message")];
 
 /// A text as bytes: base64 and gzip undone where they were used.
 fn decoded(text: Cow<'_, str>) -> Cow<'_, [u8]> {

@@ -27,8 +27,8 @@ pub const fn is_worth_sharing(bytes: u64) -> bool {
 pub struct Shared(Kind);
 
 enum Kind {
-    Lines(Feed),
-    Rows(ParquetFeed),
+    Lines(Box<Feed>),
+    Rows(Box<ParquetFeed>),
 }
 
 impl Shared {
@@ -43,9 +43,9 @@ impl Shared {
         let length = super::read_up_to(&mut file, &mut head)?;
         file.rewind()?;
         Ok(match Packing::of(head.get(..length).unwrap_or_default()) {
-            Packing::Plain => Feed::open(file, forced)?.map(|feed| Self(Kind::Lines(feed))),
+            Packing::Plain => Feed::open(file, forced)?.map(|feed| Self(Kind::Lines(Box::new(feed)))),
             Packing::Parquet => match ParquetFeed::open(path.to_path_buf())? {
-                Opened::Flows(feed) => Some(Self(Kind::Rows(feed))),
+                Opened::Flows(feed) => Some(Self(Kind::Rows(Box::new(feed)))),
                 Opened::Other(_) => None,
             },
             Packing::Gzip | Packing::Zstandard => None,

@@ -65,13 +65,13 @@ pub(super) fn next_step(case: &Case) -> &'static str {
 
 /// Which telemetry was missing, as a sentence.
 pub(super) fn blind_spots(case: &Case) -> Option<String> {
-    let names = |signal: &&&str| match **signal {
+    let name = |signal: &&'static str| match *signal {
         "dns" => "DNS questions",
         "flow" => "network flows",
         "provider_alert" => "provider alerts",
         _ => "a kind of telemetry",
     };
-    let absent: Vec<&str> = case.absent.iter().map(|signal| names(&&signal)).collect();
+    let absent: Vec<&str> = case.absent.iter().map(name).collect();
     (!absent.is_empty()).then(|| format!("Not seen at all: {}.", absent.join(", ")))
 }
 
