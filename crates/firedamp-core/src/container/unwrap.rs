@@ -21,7 +21,8 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// `properties.log`, Oracle's `logContent`, Azure's list replies in a `properties` or `body`.
 pub(super) fn payloads<'a>(head: &Head<'a>) -> Vec<Cow<'a, [u8]>> {
     let wrapped = WRAPPED.iter().filter_map(|(outer, inner)| head.object(outer)?.text(inner));
-    let own = ["data", "Message", "body", "message", "log"].iter().filter_map(|name| head.text(name));
+    let own =
+        ["data", "Message", "body", "message", "log"].iter().filter_map(|name| head.text(name));
     let log = head.object("properties").and_then(|inner| inner.text("log"));
     let texts = wrapped.chain(own).chain(log).map(decoded);
     let objects = ["detail", "logContent", "body", "jsonPayload"]

@@ -287,6 +287,14 @@ pub(super) fn ec2_instance(arn: &str) -> Option<&str> {
     id.starts_with("i-").then_some(id)
 }
 
+/// Whether a finding type of `GuardDuty`, or passed on from it, is about mining. An attack sequence says so in its title.
+pub(super) fn is_guardduty_mining(type_name: &str, title: &str) -> bool {
+    let named = ["cryptocurrency:", "bitcoin", "cryptominer"];
+    named.iter().any(|name| contains(type_name, name))
+        || contains(type_name, "attacksequence:")
+            && [type_name, title].into_iter().any(names_mining)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -113,18 +113,10 @@ fn draft(finding: Fields<'_>) -> Result<Draft, Reason> {
     };
     add_action(finding, &mut draft);
     let in_sequence = add_sequence(finding, &mut draft);
-    if in_sequence || is_mining(&draft.type_name, &draft.title) {
+    if in_sequence || alert::is_guardduty_mining(&draft.type_name, &draft.title) {
         draft.kind = AlertKind::Mining;
     }
     Ok(draft)
-}
-
-/// Whether a finding type is about mining. An attack sequence says so in its title.
-pub(super) fn is_mining(type_name: &str, title: &str) -> bool {
-    let named = ["cryptocurrency:", "bitcoin", "cryptominer"];
-    named.iter().any(|name| alert::contains(type_name, name))
-        || alert::contains(type_name, "attacksequence:")
-            && [type_name, title].into_iter().any(alert::names_mining)
 }
 
 /// The machine, once per network interface.
@@ -161,7 +153,7 @@ fn add_action(finding: Fields<'_>, draft: &mut Draft) {
 fn add_sequence(finding: Fields<'_>, draft: &mut Draft) -> bool {
     let mut mining = false;
     for signal in finding.elements("service.detection.sequence.signals") {
-        mining |= signal.text("name").is_some_and(|name| is_mining(name, ""));
+        mining |= signal.text("name").is_some_and(|name| alert::is_guardduty_mining(name, ""));
         for indicator in signal.elements("signalIndicators") {
             if indicator.text("key").is_some_and(alert::names_mining) {
                 mining = true;

@@ -9,7 +9,6 @@
 use super::{
     BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat,
     alert::{self, Draft, Named},
-    aws_guardduty,
 };
 use crate::{
     event::AlertKind,
@@ -88,7 +87,7 @@ fn draft(finding: Fields<'_>) -> Result<Draft, Reason> {
             ["Types", "FindingProviderFields.Types"].map(|path| alert::texts(finding.at(path)));
         all.into_iter().flatten()
     };
-    let mining = types().find(|name| aws_guardduty::is_mining(name, &title));
+    let mining = types().find(|name| alert::is_guardduty_mining(name, &title));
     let mut draft = Draft {
         account: alert::text(finding, &["AwsAccountId"]).unwrap_or_default(),
         id: alert::text(finding, &["Id"]).unwrap_or_default(),

@@ -113,7 +113,7 @@ fn each_alert_is_one_formats() {
 fn documented_invalid_events_survive_any_cut_and_neighbors() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../fixtures/format/partner_center_fraud_event");
-    let path = folder.join("documented_new_model_is_mended.in");
+    let path = folder.join("new_model_as_documented.in");
     let broken = fs::read_to_string(path).expect("a fixture");
     let broken = broken.trim().trim_start_matches('[').trim_end_matches(']');
     let good = example("partner_center_fraud_event");

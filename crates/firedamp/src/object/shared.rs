@@ -43,7 +43,9 @@ impl Shared {
         let length = super::read_up_to(&mut file, &mut head)?;
         file.rewind()?;
         Ok(match Packing::of(head.get(..length).unwrap_or_default()) {
-            Packing::Plain => Feed::open(file, forced)?.map(|feed| Self(Kind::Lines(Box::new(feed)))),
+            Packing::Plain => {
+                Feed::open(file, forced)?.map(|feed| Self(Kind::Lines(Box::new(feed))))
+            }
             Packing::Parquet => match ParquetFeed::open(path.to_path_buf())? {
                 Opened::Flows(feed) => Some(Self(Kind::Rows(Box::new(feed)))),
                 Opened::Other(_) => None,
