@@ -10,7 +10,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::IpAddr,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -18,12 +17,9 @@ use std::{
 };
 
 use firedamp_core::{
-    detector::Watch,
     fold::{Accounts, Partial, Plan, Rejects},
-    format::Format,
-    id::{Account, ObjectId},
-    indicator::IndicatorSet,
-    time::Span,
+    id::ObjectId,
+    scan::{self, Options},
 };
 
 use crate::{
@@ -31,16 +27,10 @@ use crate::{
     source::Entry,
 };
 
-/// What to look for, and how.
+/// What to look for, and who does it.
 pub struct Job<'a> {
-    /// The lists.
-    pub indicators: Arc<IndicatorSet>,
-    /// Events outside are passed over.
-    pub window: Option<Span>,
-    /// The format, where it is not to be told from the content.
-    pub forced: Option<Format>,
-    /// The account of records that name none, in files whose path names none.
-    pub account: Option<Account>,
+    /// What to look for, and how.
+    pub options: Options,
     /// How many threads.
     pub threads: usize,
     /// Told of bytes read.
@@ -73,24 +63,16 @@ pub struct ObjectReport {
 /// Reads every entry.
 #[must_use]
 pub fn read(entries: &[Entry], job: &Job<'_>) -> Read {
-    let watch = Watch { indicators: job.indicators.clone(), ..Watch::default() };
     let all: Vec<usize> = (0..entries.len()).collect();
-    let mut read = pass(entries, &all, &Arc::new(Plan::new(watch, job.window)), job);
-    let answered: BTreeSet<IpAddr> = read
-        .accounts
-        .answers()
-        .filter(|address| job.indicators.address(*address).is_none())
-        .collect();
-    if !answered.is_empty() {
-        let indicators = job.indicators.clone();
-        let watch = Watch { indicators, answered, second_look: true };
+    let mut read = pass(entries, &all, &Arc::new(scan::first_look(&job.options)), job);
+    if let Some(plan) = scan::second_look(&read.accounts, &job.options) {
         let with_flows: Vec<usize> = read
             .objects
             .iter()
             .filter(|(_, object)| object.flow_records > 0 && !object.is_duplicate)
             .map(|(at, _)| *at)
             .collect();
-        let again = pass(entries, &with_flows, &Arc::new(Plan::new(watch, job.window)), job);
+        let again = pass(entries, &with_flows, &Arc::new(plan), job);
         read.accounts = read.accounts.merge(again.accounts);
     }
     read
@@ -120,7 +102,7 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn partial(&self, entry: &Entry) -> Partial {
-        let fallback = entry.account.clone().or_else(|| self.job.account.clone());
+        let fallback = entry.account.clone().or_else(|| self.job.options.account.clone());
         Partial::new(self.plan.clone(), fallback)
     }
 
@@ -152,7 +134,7 @@ impl Pass<'_> {
             return;
         };
         let mut partial = self.partial(entry);
-        let outcome = object::read(&entry.path, self.job.forced, &mut partial);
+        let outcome = object::read(&entry.path, self.job.options.forced, &mut partial);
         (self.job.advance)(entry.bytes);
         let report = match outcome {
             Ok(outcome) => ObjectReport {
@@ -175,7 +157,7 @@ impl Pass<'_> {
         let Some(entry) = self.entries.get(at) else {
             return false;
         };
-        let Ok(Some(shared)) = Shared::open(&entry.path, self.job.forced) else {
+        let Ok(Some(shared)) = Shared::open(&entry.path, self.job.options.forced) else {
             return false;
         };
         let partials: Vec<Partial> = std::thread::scope(|scope| {

@@ -27,6 +27,8 @@ else:
     )
 
 connection = duckdb.connect()
+# The bar would stand among the answers.
+connection.execute("SET enable_progress_bar = false")
 connection.execute(
     f"create table listed as select column0 as address from read_csv('{listed}', header=false, "
     "delim=' ', auto_detect=false, columns={'column0': 'VARCHAR'})"

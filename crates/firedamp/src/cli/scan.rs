@@ -13,13 +13,13 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use firedamp_core::{
-    case::{self, Case, Judge},
+    case::Case,
     detector::DETECTORS,
     format::{self, FORMATS, Format},
     id::{Account, ObjectId},
     indicator::{self, IndicatorSet},
+    scan::{self, Options},
     time::{Span, Time},
-    weights::Weights,
 };
 
 use crate::{
@@ -143,22 +143,26 @@ impl Input {
     /// Reads and judges.
     pub(super) fn scan(&self, all: bool) -> Result<Scanned> {
         let began = Instant::now();
-        let forced = self.format.as_deref().map(format_by_id).transpose()?;
-        let indicators = Arc::new(self.indicator_set()?);
+        let options = Options {
+            without: self.without.clone(),
+            all,
+            min_probability: 0.0,
+            window: self.window(),
+            forced: self.format.as_deref().map(format_by_id).transpose()?,
+            account: self.account.clone(),
+            ..Options::new(Arc::new(self.indicator_set()?))
+        };
+        let window = options.window;
         let found = Found::under(&self.paths);
         let progress = Progress::new(found.entries.iter().map(|entry| entry.bytes).sum());
-        let window = self.window();
         let job = Job {
-            indicators: indicators.clone(),
-            window,
-            forced,
-            account: self.account.clone(),
+            options,
             threads: self.threads.unwrap_or_else(default_threads).max(1),
             advance: &|bytes| progress.advance(bytes),
         };
         let read = pipeline::read(&found.entries, &job);
         progress.finish();
-        let cases = judged(&read, &indicators, &self.without, all);
+        let cases = scan::judge(&read.accounts, &job.options);
         let summary = Summary::new(&found, &read, began.elapsed());
         let nothing =
             found.entries.is_empty() || read.objects.values().all(pipeline::is_unreadable);
@@ -219,16 +223,6 @@ fn system_time() -> Time {
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since_epoch.map_or(0, |elapsed| elapsed.as_secs());
     Time::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
-}
-
-fn judged(read: &Read, indicators: &IndicatorSet, without: &[String], all: bool) -> Vec<Case> {
-    let weights = Weights::embedded();
-    let judge = Judge { indicators, weights: &weights, without, all };
-    let accounts = read.accounts.0.iter();
-    let mut cases: Vec<Case> =
-        accounts.filter_map(|(account, state)| judge.judge(account, state)).collect();
-    case::sort(&mut cases);
-    cases
 }
 
 fn paths(found: &Found, read: &Read) -> BTreeMap<ObjectId, Vec<String>> {
