@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use crate::{
     event::{Event, Signal},
     id::AccountRef,
-    simd,
+    net, simd,
     time::Span,
 };
 
@@ -83,6 +83,17 @@ impl Gate {
     #[inline]
     pub fn passes(&self, address: IpAddr) -> bool {
         self.open || has(&self.words, mixed(number(address.to_canonical())))
+    }
+
+    /// The same for an address as it is written; `None` when it is no address. IPv4 addresses are
+    /// told by their shape and looked up as text, which is several times faster than reading them.
+    #[must_use]
+    #[inline]
+    pub fn passes_written(&self, text: &str) -> Option<bool> {
+        match simd::word(text.as_bytes(), 0, text.len()) {
+            Some(word) if simd::looks_like_v4(word, text.len()) => Some(self.passes_text(word)),
+            _ => net::parse_address(text).map(|address| self.passes(address)),
+        }
     }
 
     /// The same for an IPv4 address in its usual writing, as [`simd::word`] gives it.

@@ -125,18 +125,23 @@ fn unpacked(
     forced: Option<Format>,
     partial: &mut Partial,
 ) -> io::Result<Outcome> {
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
     let hashed = Hashed::new(file);
     let packed = hashed.counter();
-    let mut raw = BufReader::with_capacity(PIECE_BYTES, hashed);
+    // Small objects are many, and room for large ones costs more than they do.
+    let mut raw = BufReader::with_capacity(length.clamp(1 << 12, PIECE_BYTES), hashed);
     let mut unpacking = Unpacking { reader: Reader::new(forced), packed, unpacked: 0 };
     let read = match packing {
         Packing::Gzip => {
-            unpacking.all(&mut flate2::bufread::MultiGzDecoder::new(&mut raw), partial)
+            unpacking.all(&mut flate2::bufread::MultiGzDecoder::new(&mut raw), PIECE_BYTES, partial)
         }
-        Packing::Zstandard => {
-            zstandard(&mut raw).and_then(|mut decoder| unpacking.all(&mut decoder, partial))
+        Packing::Zstandard => zstandard(&mut raw)
+            .and_then(|mut decoder| unpacking.all(&mut decoder, PIECE_BYTES, partial)),
+        // Nothing is buffered yet, so that the file can be read past the buffer.
+        Packing::Plain | Packing::Parquet => {
+            let piece = (length + 1).clamp(1 << 12, PIECE_BYTES);
+            unpacking.all(raw.get_mut(), piece, partial)
         }
-        Packing::Plain | Packing::Parquet => unpacking.all(&mut raw, partial),
     };
     let warning = read.err().map(|error| format!("{error}; what came before was read"));
     // The hash is of the whole object, also of what could not be unpacked.
@@ -162,8 +167,13 @@ struct Unpacking {
 
 impl Unpacking {
     /// Pushes the stream to the decoder, piece by piece, and stops what grows without end.
-    fn all(&mut self, from: &mut dyn Read, partial: &mut Partial) -> io::Result<()> {
-        let mut piece = vec![0; PIECE_BYTES];
+    fn all(
+        &mut self,
+        from: &mut dyn Read,
+        piece_bytes: usize,
+        partial: &mut Partial,
+    ) -> io::Result<()> {
+        let mut piece = vec![0; piece_bytes];
         loop {
             let length = read_up_to(from, &mut piece)?;
             if length == 0 {

@@ -67,11 +67,20 @@ impl LineFormat for AwsVpcFlow {
     }
 
     fn open(&self, head: &[u8]) -> Option<Box<dyn LineDecoder>> {
-        let first = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-        let first = first.into_iter().find(|line| !line.is_empty())?;
-        Some(Box::new(Decoder { columns: Columns::of_line(std::str::from_utf8(first).ok()?)? }))
+        let head = head.trim_ascii_start();
+        // JSON is told by its first byte, and no line of a flow log is longer.
+        let head = head.get(..LINE_BYTES_LIKELY_MAX).unwrap_or(head);
+        if matches!(head.first(), Some(b'{' | b'[')) {
+            return None;
+        }
+        let first = head.get(..memchr::memchr(b'\n', head).unwrap_or(head.len()))?;
+        let columns = Columns::of_line(std::str::from_utf8(first.trim_ascii()).ok()?)?;
+        Some(Box::new(Decoder { columns }))
     }
 }
+
+/// A header with every field of version 8 has some 700 bytes.
+const LINE_BYTES_LIKELY_MAX: usize = 4096;
 
 struct Decoder {
     columns: Columns,

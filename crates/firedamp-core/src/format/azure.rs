@@ -1,6 +1,6 @@
 //! What Azure's logs share: subscriptions in resource ids, and the flow tuples of both generations.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use serde::{
     Deserialize, Deserializer,
@@ -114,16 +114,31 @@ impl<'a, 'b> TupleReader<'a, 'b> {
     }
 
     fn read(&mut self, tuple: &str, sink: &mut dyn Sink) -> Result<(), Reason> {
-        let mut fields = tuple.split(',');
-        let mut next = || fields.next().ok_or(TUPLE_FIELDS);
-        let time = self.time(next()?)?;
-        let source = net::parse_address(next()?).ok_or(NO_ADDRESS)?;
-        let destination = net::parse_address(next()?).ok_or(NO_ADDRESS)?;
-        if !self.gate.passes(source) && !self.gate.passes(destination) {
+        let (time, rest) = cut(tuple)?;
+        let time = self.time(time)?;
+        let (source, rest) = cut(rest)?;
+        let (destination, rest) = cut(rest)?;
+        let passes = |address| self.gate.passes_written(address).ok_or(NO_ADDRESS);
+        if !(passes(source)? | passes(destination)?) {
             let (span, count) = self.skipped.unwrap_or((Span::at(time), 0));
             self.skipped = Some((span.joined(Span::at(time)), count + 1));
             return Ok(());
         }
+        let address = |text| net::parse_address(text).ok_or(NO_ADDRESS);
+        self.tell(time, address(source)?, address(destination)?, rest, sink)
+    }
+
+    /// Gives a tuple that concerns somebody to the sink; `rest` begins with the ports.
+    fn tell(
+        &self,
+        time: Time,
+        source: IpAddr,
+        destination: IpAddr,
+        rest: &str,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Reason> {
+        let mut fields = rest.split(',');
+        let mut next = || fields.next().ok_or(TUPLE_FIELDS);
         let port = |text: &str| text.trim().parse::<u16>().or(Err(TUPLE_NUMBERS));
         let source = Endpoint::new(source, port(next()?)?);
         let destination = Endpoint::new(destination, port(next()?)?);
@@ -164,6 +179,14 @@ impl<'a, 'b> TupleReader<'a, 'b> {
             Generation::Group1 | Generation::Group2 => Time::from_seconds(number),
         })
     }
+}
+
+/// The first field and the rest.
+#[inline]
+fn cut(fields: &str) -> Result<(&str, &str), Reason> {
+    let at = memchr::memchr(b',', fields.as_bytes()).ok_or(TUPLE_FIELDS)?;
+    let rest = fields.get(at + 1..).ok_or(TUPLE_FIELDS)?;
+    Ok((fields.get(..at).ok_or(TUPLE_FIELDS)?, rest))
 }
 
 fn protocol(text: &str) -> Result<u8, Reason> {

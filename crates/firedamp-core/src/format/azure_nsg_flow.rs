@@ -85,8 +85,10 @@ impl RecordFormat for AzureNsgFlow {
     }
 
     fn decode(&self, record: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Fault> {
+        // Checked once, not text by text.
+        let text = std::str::from_utf8(record).map_err(|_| Fault::Rejected(BROKEN_JSON))?;
         let record: Record<'_> =
-            serde_json::from_slice(record).map_err(|_| Fault::Rejected(BROKEN_JSON))?;
+            serde_json::from_str(text).map_err(|_| Fault::Rejected(BROKEN_JSON))?;
         if !record.category.as_ref().is_some_and(|category| category.eq_ignore_ascii_case(CATEGORY))
         {
             return Err(Fault::Foreign);

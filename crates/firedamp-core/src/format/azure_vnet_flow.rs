@@ -86,8 +86,10 @@ impl RecordFormat for AzureVnetFlow {
     }
 
     fn decode(&self, record: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Fault> {
+        // Checked once, not text by text.
+        let text = std::str::from_utf8(record).map_err(|_| Fault::Rejected(BROKEN_JSON))?;
         let record: Record<'_> =
-            serde_json::from_slice(record).map_err(|_| Fault::Rejected(BROKEN_JSON))?;
+            serde_json::from_str(text).map_err(|_| Fault::Rejected(BROKEN_JSON))?;
         let other = |category: &Text<'_>| !category.eq_ignore_ascii_case("FlowLogFlowEvent");
         if record.category.as_ref().is_some_and(other)
             || record.records.flows.is_empty() && record.category.is_none()

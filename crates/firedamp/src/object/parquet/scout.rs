@@ -11,7 +11,6 @@ use arrow_array::{
 use firedamp_core::{
     event::Signal,
     id::{AccountRef, Provider},
-    net,
     sink::{Gate, Sink},
     time::{Span, Time},
 };
@@ -83,15 +82,16 @@ impl Scout {
                 self.pick(at, addresses, &mut picked);
             }
         }
-        let (starts, ends) = (numbers(column("start"), rows), numbers(column("end"), rows));
+        let (starts, ends) = (Numbers::of(column("start")), Numbers::of(column("end")));
         let owners = self.owners(column("account_id"), rows);
-        for (row, picked) in picked.iter_mut().enumerate() {
-            let time = |times: &[Option<i64>]| times.get(row).copied().flatten();
-            let owner = owners.get(row).and_then(|owner| self.passed.get_mut(*owner));
-            match (*picked, time(&starts), time(&ends), owner) {
-                (false, Some(start), Some(end), _)
-                    if end < self.window.0 || start > self.window.1 => {}
-                (false, Some(start), Some(end), Some(owner)) => owner.add(start, end),
+        for (row, (picked, owner)) in picked.iter_mut().zip(owners).enumerate() {
+            let owner = self.passed.get_mut(owner);
+            match (*picked, starts.at(row), ends.at(row), owner) {
+                (false, Some(start), Some(end), Some(owner)) => {
+                    if end >= self.window.0 && start <= self.window.1 {
+                        owner.add(start, end);
+                    }
+                }
                 _ => {
                     *picked = true;
                     self.found.push(self.next_record + row as u64);
@@ -107,9 +107,8 @@ impl Scout {
     fn pick(&mut self, at: usize, addresses: &ArrayRef, picked: &mut [bool]) {
         let is_inner = ADDRESSES.get(at).is_some_and(|name| name.starts_with("pkt"));
         let gate = self.gate.clone();
-        let concerns = |text: Option<&str>| match text.map(net::parse_address) {
-            Some(Some(address)) => gate.passes(address),
-            _ => !is_inner,
+        let concerns = |text: Option<&str>| {
+            text.and_then(|text| gate.passes_written(text)).unwrap_or(!is_inner)
         };
         let Some(keyed) = addresses.as_any().downcast_ref::<DictionaryArray<Int32Type>>() else {
             for (row, picked) in picked.iter_mut().enumerate() {
@@ -192,15 +191,29 @@ fn known_values<'a, T>(
     known.as_ref().map_or(&[], |known| &known.of_value)
 }
 
-/// The numbers of a column.
-fn numbers(column: Option<&ArrayRef>, rows: usize) -> Vec<Option<i64>> {
-    let Some(column) = column else {
-        return vec![None; rows];
-    };
-    match column.as_any().downcast_ref::<Int64Array>() {
-        Some(numbers) if numbers.null_count() == 0 => {
-            numbers.values().iter().copied().map(Some).collect()
+/// The numbers of a column: a plain slice where the file has them so.
+enum Numbers<'a> {
+    Plain(&'a [i64]),
+    Any(&'a ArrayRef),
+    None,
+}
+
+impl<'a> Numbers<'a> {
+    fn of(column: Option<&'a ArrayRef>) -> Self {
+        let Some(column) = column else {
+            return Self::None;
+        };
+        match column.as_any().downcast_ref::<Int64Array>() {
+            Some(numbers) if numbers.null_count() == 0 => Self::Plain(numbers.values()),
+            _ => Self::Any(column),
         }
-        _ => (0..rows).map(|row| cells::number(column, row)).collect(),
+    }
+
+    fn at(&self, row: usize) -> Option<i64> {
+        match self {
+            Self::Plain(numbers) => numbers.get(row).copied(),
+            Self::Any(column) => cells::number(column, row),
+            Self::None => None,
+        }
     }
 }
