@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use super::words::{Verdict, percent, short, shown};
 
+/// Letters of a resource's name in a sentence.
+const NAME_MAX: usize = 40;
+
 /// The next steps, most useful first.
 pub(super) fn next_steps(case: &Case) -> Vec<String> {
     if !case.findings.is_empty() && case.findings.iter().all(|finding| finding.sample) {
@@ -34,7 +37,7 @@ fn only_alerts(case: &Case) -> bool {
 
 /// Where to look, by what the strongest finding says.
 fn look(finding: &Finding) -> String {
-    let resource = short(&finding.resource);
+    let resource = short(&finding.resource, NAME_MAX);
     let text = |name: &str| finding.evidence.get(name).and_then(Value::as_str).map(shown);
     match finding.detector {
         "provider_alert" => {

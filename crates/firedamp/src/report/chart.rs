@@ -8,13 +8,15 @@ use firedamp_core::{
     time::{Span, Time},
 };
 
-use super::words;
+use super::words::{self, shown};
 
 /// Findings drawn for one case.
 const ROWS_MAX: usize = 12;
 /// Heights and offsets in pixels.
 const ROW_HEIGHT: usize = 36;
 const AXIS_HEIGHT: usize = 40;
+/// Letters of a resource's name above its line: a telephone shows no more.
+const NAME_MAX: usize = 26;
 /// The widest distance that is one tick.
 const TICKS_MAX: i64 = 5;
 const DAY_SECONDS: i64 = 86_400;
@@ -91,7 +93,7 @@ fn spoken(finding: &Finding) -> String {
     format!(
         "{} about {}: {}",
         finding.detector,
-        words::short(&finding.resource),
+        shown(&finding.resource),
         words::when(finding.span)
     )
 }
@@ -99,7 +101,7 @@ fn spoken(finding: &Finding) -> String {
 fn row(at: usize, finding: &Finding, axis: &Axis) -> Row {
     let y = at * ROW_HEIGHT;
     Row {
-        label: format!("{} · {}", finding.detector, words::short(&finding.resource)),
+        label: format!("{} · {}", finding.detector, words::short(&finding.resource, NAME_MAX)),
         label_y: y + 14,
         line_y: y + 25,
         from: axis.share(finding.span.first),

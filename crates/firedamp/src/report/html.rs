@@ -22,6 +22,10 @@ const RESOURCES_MAX: usize = 50;
 /// Resources whose reckoning is shown, and of those how many are unfolded.
 const RECKONINGS_MAX: usize = 20;
 const RECKONINGS_OPEN_MAX: usize = 3;
+/// Letters of a resource's name in the heading of its reckoning.
+const NAME_MAX: usize = 40;
+/// Resources named where none is likely by itself.
+const SUSPECTS_MAX: usize = 10;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -58,6 +62,7 @@ struct CaseView {
     chart: Chart,
     resources: Vec<ResourceView>,
     resources_more: usize,
+    suspects: Vec<String>,
     reckonings: Vec<ReckoningView>,
     blind: Option<String>,
     next: Vec<String>,
@@ -126,7 +131,10 @@ fn headline(report: &Report<'_>) -> String {
     match (report.cases.len(), report.cases.iter().filter(likely).count()) {
         (0, _) if report.all => "No detector says anything about any account".to_string(),
         (0, _) => {
-            format!("No account reaches {}", words::percent(report.min_probability))
+            format!(
+                "No account reaches a probability of {}",
+                words::percent(report.min_probability)
+            )
         }
         (_, 0) => "No account is probably mining".to_string(),
         (_, 1) => "One account is probably mining".to_string(),
@@ -161,6 +169,7 @@ fn view(at: usize, case: &Case) -> CaseView {
         chart: chart(case),
         resources: case.resources.iter().take(RESOURCES_MAX).map(resource).collect(),
         resources_more: case.resources.len().saturating_sub(RESOURCES_MAX),
+        suspects: suspects(case),
         reckonings: reckonings(case),
         blind: words::blind_spots(case),
         next: advice::next_steps(case),
@@ -184,6 +193,14 @@ fn resource(resource: &CaseResource) -> ResourceView {
         first: words::minute(resource.first_observed),
         last: words::minute(resource.last_observed),
     }
+}
+
+fn suspects(case: &Case) -> Vec<String> {
+    if !case.resources.is_empty() {
+        return Vec::new();
+    }
+    let suspects = words::suspects(case).into_iter().take(SUSPECTS_MAX);
+    suspects.map(shown).collect()
 }
 
 /// The reckonings of one case, on one scale.
@@ -233,7 +250,7 @@ fn reckoning(resource: &CaseResource, at: usize, scale: &Scale) -> ReckoningView
         }
     };
     ReckoningView {
-        id: shown(&resource.id),
+        id: words::short(&resource.id, NAME_MAX),
         percent: words::percent(resource.probability),
         open: at < RECKONINGS_OPEN_MAX,
         even: format!("{:.1}", scale.at(0.0)),
@@ -271,7 +288,7 @@ mod tests {
             "1 in 10,000",
             "No provider alerts of this account were read",
             "Confirm with the customer before anything is stopped",
-            "one resource in ten thousand",
+            "Before any evidence, one resource in ten thousand mines",
         ] {
             assert!(text.contains(wanted), "{wanted:?} in\n{text}");
         }
@@ -306,7 +323,7 @@ mod tests {
         let mut out = Vec::new();
         write(&report, &mut out).expect("memory takes everything");
         let text = String::from_utf8(out).expect("text");
-        assert!(text.contains("<h1>No account reaches 10 %</h1>"), "{text}");
+        assert!(text.contains("<h1>No account reaches a probability of 10 %</h1>"), "{text}");
         assert!(text.contains("read 3 objects"), "{text}");
     }
 
@@ -321,6 +338,15 @@ mod tests {
             .collect();
         assert_eq!(points, [("4.9", "90.2", "against"), ("4.9", "90.2", "for")]);
         assert_eq!(reckonings[0].even, "95.1");
+    }
+
+    #[test]
+    fn without_likely_resources_the_suspected_ones_are_named() {
+        let case = Case { resources: Vec::new(), ..sample::case("1") };
+        let text = page(&[case]);
+        assert!(text.contains("No resource reaches 50 % by itself"), "{text}");
+        assert!(text.contains("<li><bdi>i-0abc</bdi></li>"), "{text}");
+        assert!(!text.contains("The reckoning"), "{text}");
     }
 
     #[test]

@@ -61,7 +61,7 @@ fn finding(case: &Case, now: Time) -> Value {
         },
         "observables": observables(case),
         "remediation": {"desc": advice::next_steps(case).join(" ")},
-        "resources": case.resources.iter().map(resource).collect::<Vec<_>>(),
+        "resources": resources(case),
         "risk_level": severity.replace("Informational", "Info"),
         "risk_level_id": severity_id - 1,
         "severity": severity,
@@ -108,6 +108,15 @@ fn info(case: &Case, now: Time) -> Value {
         "types": ["cryptocurrency mining"],
         "uid": case.id,
     })
+}
+
+/// What mines; where no resource is likely by itself, what the findings are about.
+fn resources(case: &Case) -> Vec<Value> {
+    if case.resources.is_empty() {
+        let suspects = words::suspects(case).into_iter();
+        return suspects.map(|id| json!({"name": id, "uid": id})).collect();
+    }
+    case.resources.iter().map(resource).collect()
 }
 
 fn resource(resource: &CaseResource) -> Value {
@@ -191,9 +200,8 @@ fn observables(case: &Case) -> Vec<Value> {
     const ADDRESS: (u8, &str) = (2, "IP Address");
     const RESOURCE: (u8, &str) = (10, "Resource UID");
     let mut all = BTreeSet::new();
-    for resource in &case.resources {
-        all.insert((RESOURCE, "resources[].uid", resource.id.as_str()));
-    }
+    let ids = case.resources.iter().map(|resource| resource.id.as_str());
+    all.extend(ids.map(|id| (RESOURCE, "resources[].uid", id)));
     for finding in &case.findings {
         for remote in remotes(finding) {
             all.insert(if is_address(remote) {

@@ -83,10 +83,24 @@ fn block(case: &Case, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn resources(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+    if case.resources.is_empty() {
+        return suspects(case, out);
+    }
     for (index, resource) in case.resources.iter().take(RESOURCES_MAX).enumerate() {
         field(if index == 0 { "where" } else { "" }, &described(resource), out)?;
     }
     more(case.resources.len(), RESOURCES_MAX, "resource", out)
+}
+
+/// Where the evidence points when no resource is likely by itself.
+fn suspects(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+    let suspects = words::suspects(case);
+    let names: Vec<String> = suspects.iter().take(RESOURCES_MAX).map(|name| shown(name)).collect();
+    let more = match suspects.len().saturating_sub(RESOURCES_MAX) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    field("where", &format!("{}{more}; none reaches 50 % by itself", names.join(", ")), out)
 }
 
 fn reasons(case: &Case, out: &mut dyn Write) -> io::Result<()> {
@@ -183,6 +197,13 @@ Mining, nearly certain (> 99 %) in aws:111122223333
         assert!(text.contains("            and 2 more resources\n"), "{text}");
         assert!(text.contains("            and 4 more findings\n"), "{text}");
         assert!(text.contains("[pool_contact, i-1]"), "{text}");
+    }
+
+    #[test]
+    fn without_likely_resources_the_suspected_ones_are_named() {
+        let case = Case { resources: Vec::new(), ..sample::case("1") };
+        let text = table(&[case]);
+        assert!(text.contains("  where     i-0abc; none reaches 50 % by itself\n"), "{text}");
     }
 
     #[test]

@@ -10,9 +10,6 @@ use firedamp_core::{
     time::{Span, Time},
 };
 
-/// Letters of a resource's name where there is little room.
-const NAME_MAX: usize = 40;
-
 /// Text of a log that neither moves a terminal's cursor nor hides or reverses what stands beside
 /// it: control letters and Unicode's invisible formatting letters become `?`.
 pub(super) fn shown(text: &str) -> String {
@@ -176,6 +173,18 @@ pub(super) fn aliases(resource: &CaseResource) -> String {
     aliases.join(", ")
 }
 
+/// The resources that the findings are about, for cases in which none is likely enough by itself
+/// to be called a miner.
+pub(super) fn suspects(case: &Case) -> Vec<&str> {
+    let mut suspects: Vec<&str> = Vec::new();
+    for finding in &case.findings {
+        if !suspects.contains(&finding.resource.as_str()) {
+            suspects.push(&finding.resource);
+        }
+    }
+    suspects
+}
+
 /// What it cost, where that is known.
 pub(super) fn cost(case: &Case) -> Option<String> {
     let cost = case.cost.as_ref()?;
@@ -247,16 +256,17 @@ pub(super) fn blind_spots(case: &Case) -> Option<String> {
     Some(format!("No {list} of this account were read; what was not seen counts neither way."))
 }
 
-/// A resource's name where there is little room. Its end tells more than its beginning, which
-/// whole clouds share.
-pub(super) fn short(name: &str) -> String {
+/// A resource's name in at most `letters_max` letters. Its end tells more than its beginning,
+/// which whole clouds share; of a path, whole steps are kept where that is possible.
+pub(super) fn short(name: &str, letters_max: usize) -> String {
     let name = shown(name);
     let count = name.chars().count();
-    if count <= NAME_MAX {
+    if count <= letters_max {
         return name;
     }
-    let end: String = name.chars().skip(count - NAME_MAX + 1).collect();
-    format!("…{end}")
+    let end: String = name.chars().skip(count - letters_max + 1).collect();
+    let steps = end.find('/').and_then(|at| end.get(at..));
+    format!("…{}", steps.filter(|steps| steps.len() * 2 > letters_max).unwrap_or(&end))
 }
 
 /// Breaks a text into lines of at most `width` letters. Words that are longer than a line are
@@ -347,9 +357,10 @@ mod tests {
     #[test]
     fn long_names_keep_their_ends() {
         let id = "/subscriptions/00000000-0000-0000-0000-000000000001/virtualMachines/vm-7";
-        assert_eq!(short(id), "…-0000-000000000001/virtualMachines/vm-7");
-        assert_eq!(short(id).chars().count(), NAME_MAX);
-        assert_eq!(short("i-0abc"), "i-0abc");
+        assert_eq!(short(id, 40), "…/virtualMachines/vm-7");
+        assert_eq!(short(id, 20), "…irtualMachines/vm-7");
+        assert_eq!(short("i-0abc", 6), "i-0abc");
+        assert_eq!(short("ééééé", 3), "…éé");
     }
 
     #[test]
