@@ -136,7 +136,7 @@ fn changes(case: &Case) -> Vec<String> {
         for group in Group::ALL {
             sentences.extend(without(resource, group).map(|probability| {
                 format!(
-                    "Without its {} evidence, {name} would be at {}.",
+                    "Were its {} points worth nothing, {name} would be at {}.",
                     words::group(group),
                     words::likelihood(probability)
                 )
@@ -212,7 +212,7 @@ mod tests {
             "   +7.19         > 99 %   in sum\n",
             "> 99 %, as its one resource.\n",
             "record 12 of object 07070707070707070707070707070707 (logs/flow.log)\n",
-            "- Without its network evidence, i-0abc would be at 1 in 820.\n",
+            "- Were its network points worth nothing, i-0abc would be at 1 in 820.\n",
             "- Provider alerts would be evidence of another kind",
         ] {
             assert!(text.contains(wanted), "{wanted:?} in\n{text}");
