@@ -1,8 +1,13 @@
 //! Reports: the same cases for a terminal, a browser, a spreadsheet, a program and a lake.
 
+mod advice;
+mod chart;
 mod explain;
 mod html;
+mod line;
 mod ocsf;
+#[cfg(test)]
+mod sample;
 mod sheet;
 mod table;
 mod words;
@@ -53,7 +58,8 @@ pub enum Output {
     Table,
 }
 
-/// Writes a report.
+/// Writes a report. Tables hold ANSI styles, which the caller's stream strips where nobody wants
+/// them; the other outputs are passed on byte by byte.
 ///
 /// # Errors
 /// When `out` can't be written.
@@ -61,32 +67,8 @@ pub fn write(report: &Report<'_>, output: Output, out: &mut dyn Write) -> io::Re
     match output {
         Output::Csv => sheet::write(report, out),
         Output::Html => html::write(report, out),
-        Output::Json => json(report, out),
+        Output::Json => line::write(report, out),
         Output::Ocsf => ocsf::write(report, out),
         Output::Table => table::write(report, out),
     }
 }
-
-/// One object a line, with the paths of the objects that it points to, if they were asked for.
-fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for case in report.cases {
-        let mut value = serde_json::to_value(case)?;
-        if !report.paths.is_empty() {
-            let places = case.findings.iter().flat_map(|finding| &finding.places);
-            let paths: BTreeMap<String, &Vec<String>> = places
-                .filter_map(|place| {
-                    Some((place.object.to_string(), report.paths.get(&place.object)?))
-                })
-                .collect();
-            value["paths"] = serde_json::to_value(paths)?;
-            serde_json::to_writer(&mut *out, &value)?;
-        } else {
-            serde_json::to_writer(&mut *out, case)?;
-        }
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,23 +1,31 @@
-//! One page that holds all it needs and can be mailed: no script, no request to anywhere.
+//! One page that holds all it needs and can be mailed: no script, no request to anywhere, nothing
+//! that a strict content policy forbids but the looks.
 
 use std::io::{self, Write};
 
 use askama::Template;
 use firedamp_core::{
     case::{Case, CaseResource},
-    finding::Finding,
-    text,
     time::{Span, Time},
 };
 
-use super::{Report, words};
+use super::{
+    Report, advice,
+    chart::{Chart, chart},
+    words::{self, Verdict, logistic, shown},
+};
 
-/// Width of the time charts, in their own units.
-const CHART_WIDTH: f64 = 640.0;
-/// Nats at which a bar is full.
-const BAR_NATS: f64 = 14.0;
-/// Findings drawn for one case.
-const ROWS_MAX: usize = 12;
+/// Reasons told in words for one case; the rest is in the other outputs.
+const REASONS_MAX: usize = 6;
+/// Resources in the table of one case.
+const RESOURCES_MAX: usize = 50;
+/// Resources whose reckoning is shown, and of those how many are unfolded.
+const RECKONINGS_MAX: usize = 20;
+const RECKONINGS_OPEN_MAX: usize = 3;
+/// Letters of a resource's name in the heading of its reckoning.
+const NAME_MAX: usize = 40;
+/// Resources named where none is likely by itself.
+const SUSPECTS_MAX: usize = 10;
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -25,24 +33,45 @@ struct Page {
     now: String,
     window: String,
     headline: String,
+    counts: Vec<Count>,
     cases: Vec<CaseView>,
     notes: Vec<String>,
+    version: &'static str,
+}
+
+/// How many cases have a verdict.
+struct Count {
+    class: &'static str,
+    words: &'static str,
+    count: usize,
 }
 
 struct CaseView {
     anchor: usize,
     id: String,
-    grade: &'static str,
+    class: &'static str,
     verdict: &'static str,
     percent: String,
     when: String,
+    since: String,
     activity: &'static str,
     severity: &'static str,
-    resources: Vec<ResourceView>,
+    cost: Option<String>,
     reasons: Vec<ReasonView>,
+    reasons_more: usize,
     chart: Chart,
+    resources: Vec<ResourceView>,
+    resources_more: usize,
+    suspects: Vec<String>,
+    reckonings: Vec<ReckoningView>,
     blind: Option<String>,
-    next: &'static str,
+    next: Vec<String>,
+}
+
+struct ReasonView {
+    text: String,
+    said_by: String,
+    when: String,
 }
 
 struct ResourceView {
@@ -51,135 +80,282 @@ struct ResourceView {
     percent: String,
     first: String,
     last: String,
+}
+
+struct ReckoningView {
+    id: String,
+    percent: String,
+    open: bool,
+    /// Where even odds are, of a hundred.
+    even: String,
     points: Vec<PointView>,
 }
 
-/// One point of the reckoning, with the length of its bar.
+/// One point of the reckoning: a bar from where the odds stood to where it left them.
 struct PointView {
     what: String,
     nats: String,
-    width: String,
-    against: bool,
-}
-
-struct ReasonView {
-    text: String,
-    detector: &'static str,
-}
-
-/// When each finding was observed, on the case's own time axis.
-struct Chart {
-    height: usize,
-    rows: Vec<RowView>,
-    ticks: Vec<TickView>,
-}
-
-struct RowView {
-    y: usize,
+    so_far: String,
     x: String,
     width: String,
-    label: String,
-}
-
-struct TickView {
-    x: String,
-    label: String,
+    class: &'static str,
 }
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let page = Page {
-        now: report.now.to_string(),
+        now: words::minute(report.now),
         window: window(report.window),
         headline: headline(report),
+        counts: counts(report.cases),
         cases: report.cases.iter().enumerate().map(|(at, case)| view(at, case)).collect(),
-        notes: report.notes.to_vec(),
+        notes: report.notes.iter().map(|note| shown(note)).collect(),
+        version: env!("CARGO_PKG_VERSION"),
     };
-    page.write_into(out).map_err(io::Error::other)
+    page.write_into(out)
 }
 
 fn window(window: Option<Span>) -> String {
-    let bound = |time: Time, name: &str| match time {
-        Time::MIN | Time::MAX => name.to_string(),
-        time => time.to_string(),
+    let Some(span) = window else {
+        return "all the telemetry that was given".to_string();
     };
-    window.map_or_else(
-        || "everything that was given".to_string(),
-        |window| {
-            format!("{} to {}", bound(window.first, "the beginning"), bound(window.last, "the end"))
-        },
-    )
+    match (span.first, span.last) {
+        (Time::MIN, Time::MAX) => "all the telemetry that was given".to_string(),
+        (Time::MIN, last) => format!("the telemetry until {} UTC", words::minute(last)),
+        (first, Time::MAX) => format!("the telemetry since {} UTC", words::minute(first)),
+        _ => format!("the telemetry from {}", words::when(span)),
+    }
 }
 
 fn headline(report: &Report<'_>) -> String {
-    let count = |least: f64| report.cases.iter().filter(|case| case.probability >= least).count();
-    match (report.cases.len(), count(0.5)) {
-        (0, _) => "No account reaches the probability that was asked for.".to_string(),
-        (1, 1) => "One account, and it probably mines.".to_string(),
-        (all, likely) => format!("{all} accounts, of which {likely} probably mine."),
+    let likely = |case: &&Case| case.probability >= Verdict::Probable.from();
+    match (report.cases.len(), report.cases.iter().filter(likely).count()) {
+        (0, _) if report.all => "No detector says anything about any account".to_string(),
+        (0, _) => {
+            format!(
+                "No account reaches a probability of {}",
+                words::percent(report.min_probability)
+            )
+        }
+        (_, 0) => "No account is probably mining".to_string(),
+        (_, 1) => "One account is probably mining".to_string(),
+        (_, likely) => format!("{likely} accounts are probably mining"),
     }
+}
+
+fn counts(cases: &[Case]) -> Vec<Count> {
+    let count = |verdict: Verdict| Count {
+        class: verdict.id(),
+        words: verdict.words(),
+        count: cases.iter().filter(|case| Verdict::of(case.probability) == verdict).count(),
+    };
+    Verdict::ALL.into_iter().map(count).filter(|count| count.count > 0).collect()
 }
 
 fn view(at: usize, case: &Case) -> CaseView {
+    let verdict = Verdict::of(case.probability);
     CaseView {
         anchor: at + 1,
-        id: text::printable(&case.id),
-        grade: case.confidence.id(),
-        verdict: words::verdict(case.probability),
+        id: shown(&case.id),
+        class: verdict.id(),
+        verdict: verdict.words(),
         percent: words::percent(case.probability),
-        when: format!("{} to {}", case.first_observed, case.last_observed),
+        when: words::when(words::span(case)),
+        since: words::minute(case.first_observed),
         activity: words::activity(case),
         severity: case.severity.id(),
-        resources: case.resources.iter().map(resource).collect(),
-        reasons: case
-            .findings
-            .iter()
-            .map(|finding| ReasonView { text: words::reason(finding), detector: finding.detector })
-            .collect(),
+        cost: words::cost(case),
+        reasons: reasons(case),
+        reasons_more: case.findings.len().saturating_sub(REASONS_MAX),
         chart: chart(case),
+        resources: case.resources.iter().take(RESOURCES_MAX).map(resource).collect(),
+        resources_more: case.resources.len().saturating_sub(RESOURCES_MAX),
+        suspects: suspects(case),
+        reckonings: reckonings(case),
         blind: words::blind_spots(case),
-        next: words::next_step(case),
+        next: advice::next_steps(case),
     }
+}
+
+fn reasons(case: &Case) -> Vec<ReasonView> {
+    let reason = |finding| ReasonView {
+        text: words::reason(finding),
+        said_by: words::said_by(case, finding),
+        when: words::when(finding.span),
+    };
+    words::strongest(case, REASONS_MAX).into_iter().map(reason).collect()
 }
 
 fn resource(resource: &CaseResource) -> ResourceView {
-    let points = resource.reckoning.iter().map(|point| PointView {
-        what: text::printable(&point.what),
-        nats: format!("{:+.1}", point.nats),
-        width: format!("{:.1}", (point.nats.abs() / BAR_NATS).min(1.0) * 100.0),
-        against: point.nats < 0.0,
-    });
     ResourceView {
-        id: text::printable(&resource.id),
-        aliases: text::printable(&resource.aliases.join(", ")),
+        id: shown(&resource.id),
+        aliases: words::aliases(resource),
         percent: words::percent(resource.probability),
-        first: resource.first_observed.to_string(),
-        last: resource.last_observed.to_string(),
-        points: points.collect(),
+        first: words::minute(resource.first_observed),
+        last: words::minute(resource.last_observed),
     }
 }
 
-fn chart(case: &Case) -> Chart {
-    let shown: Vec<&Finding> = case.findings.iter().take(ROWS_MAX).collect();
-    let spans = shown.iter().map(|finding| finding.span);
-    let axis = spans.reduce(Span::joined).unwrap_or(Span::at(case.first_observed));
-    let length = (axis.last.millis() - axis.first.millis()).max(1) as f64;
-    let place = |time: Time| (time.millis() - axis.first.millis()) as f64 / length * CHART_WIDTH;
-    let rows = shown.iter().enumerate().map(|(row, finding)| {
-        let (from, to) = (place(finding.span.first), place(finding.span.last));
-        RowView {
-            y: 4 + row * 22,
-            x: format!("{from:.1}"),
-            width: format!("{:.1}", (to - from).max(3.0)),
-            label: format!("{} on {}", finding.detector, text::printable(&finding.resource)),
+fn suspects(case: &Case) -> Vec<String> {
+    if !case.resources.is_empty() {
+        return Vec::new();
+    }
+    let suspects = words::suspects(case).into_iter().take(SUSPECTS_MAX);
+    suspects.map(shown).collect()
+}
+
+/// The reckonings of one case, on one scale.
+fn reckonings(case: &Case) -> Vec<ReckoningView> {
+    let shown: Vec<&CaseResource> = case.resources.iter().take(RECKONINGS_MAX).collect();
+    let (mut least, mut most) = (0.0_f64, 0.0_f64);
+    for resource in &shown {
+        for (_, after) in sums(resource) {
+            (least, most) = (least.min(after), most.max(after));
         }
-    });
-    let ticks = [(0.0, axis.first), (CHART_WIDTH, axis.last)];
-    Chart {
-        height: shown.len() * 22 + 24,
-        rows: rows.collect(),
-        ticks: ticks
-            .into_iter()
-            .map(|(x, time)| TickView { x: format!("{x:.0}"), label: time.to_string() })
-            .collect(),
+    }
+    let scale = Scale { least: least - 0.5, length: most - least + 1.0 };
+    let view = |(at, resource): (usize, &&CaseResource)| reckoning(resource, at, &scale);
+    shown.iter().enumerate().map(view).collect()
+}
+
+/// What the odds were before and after each point, in nats; they begin even.
+fn sums(resource: &CaseResource) -> impl Iterator<Item = (f64, f64)> {
+    resource.reckoning.iter().scan(0.0, |sum, point| {
+        let before = *sum;
+        *sum += point.nats;
+        Some((before, *sum))
+    })
+}
+
+struct Scale {
+    least: f64,
+    length: f64,
+}
+
+impl Scale {
+    fn at(&self, nats: f64) -> f64 {
+        (nats - self.least) / self.length * 100.0
+    }
+}
+
+fn reckoning(resource: &CaseResource, at: usize, scale: &Scale) -> ReckoningView {
+    let point = |(point, (before, after)): (&firedamp_core::assess::Point, (f64, f64))| {
+        let (from, to) = (scale.at(before.min(after)), scale.at(before.max(after)));
+        PointView {
+            what: shown(&point.what),
+            nats: format!("{:+.1}", point.nats).replace('-', "−"),
+            so_far: words::likelihood(logistic(after)),
+            x: format!("{from:.1}"),
+            width: format!("{:.1}", to - from),
+            class: if point.nats < 0.0 { "against" } else { "for" },
+        }
+    };
+    ReckoningView {
+        id: words::short(&resource.id, NAME_MAX),
+        percent: words::percent(resource.probability),
+        open: at < RECKONINGS_OPEN_MAX,
+        even: format!("{:.1}", scale.at(0.0)),
+        points: resource.reckoning.iter().zip(sums(resource)).map(point).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use firedamp_core::id::Provider;
+
+    use super::{
+        super::{Output, sample},
+        *,
+    };
+
+    fn page(cases: &[Case]) -> String {
+        sample::written(cases, Output::Html)
+    }
+
+    #[test]
+    fn the_page_says_whether_where_when_why_and_what_next() {
+        let text = page(&[sample::costly("111122223333"), sample::case("000011112222")]);
+        for wanted in [
+            "<html lang=\"en\">",
+            "<h1>2 accounts are probably mining</h1>",
+            "Mining, nearly certain",
+            "&#62; 99 %",
+            "aws:111122223333",
+            "2026-03-01 10:00 to 16:00 UTC (6.0 h)",
+            "Talked with 203.0.113.9:443",
+            "eni-0abc, 10.0.0.4",
+            "1234.50 USD spent",
+            "−9.2",
+            "1 in 10,000",
+            "No provider alerts of this account were read",
+            "Confirm with the customer before anything is stopped",
+            "Before any evidence, one resource in ten thousand mines",
+        ] {
+            assert!(text.contains(wanted), "{wanted:?} in\n{text}");
+        }
+        assert!(!text.contains("100 %"), "{text}");
+    }
+
+    #[test]
+    fn nothing_that_a_log_says_is_markup() {
+        let text = page(&[sample::hostile(), sample::hostile()]);
+        assert!(!text.contains("<script"), "{text}");
+        assert!(!text.contains("alert(1)<"), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\r']), "{text}");
+        assert!(text.contains("&#60;script&#62;alert(1)&#60;/script&#62;"), "{text}");
+    }
+
+    #[test]
+    fn the_page_asks_nobody_for_anything() {
+        let text = page(&[sample::case("1")]);
+        for foreign in
+            ["http:", "https:", "//", "<link", "<img", "src=", "url(", "@import", "style="]
+        {
+            assert!(!text.contains(foreign), "{foreign} in\n{text}");
+        }
+        assert!(text.contains("default-src 'none'"));
+    }
+
+    #[test]
+    fn without_a_case_the_page_says_so() {
+        let paths = std::collections::BTreeMap::new();
+        let notes = ["read 3 objects".to_string()];
+        let report = Report { notes: &notes, ..sample::report(&[], &paths) };
+        let mut out = Vec::new();
+        write(&report, &mut out).expect("memory takes everything");
+        let text = String::from_utf8(out).expect("text");
+        assert!(text.contains("<h1>No account reaches a probability of 10 %</h1>"), "{text}");
+        assert!(text.contains("read 3 objects"), "{text}");
+    }
+
+    #[test]
+    fn bars_run_from_where_the_odds_stood() {
+        let findings = vec![sample::contact("i-1", 9.21)];
+        let reckonings = reckonings(&sample::of(Provider::Aws, "1", findings));
+        let points: Vec<(&str, &str, &str)> = reckonings[0]
+            .points
+            .iter()
+            .map(|point| (point.x.as_str(), point.width.as_str(), point.class))
+            .collect();
+        assert_eq!(points, [("4.9", "90.2", "against"), ("4.9", "90.2", "for")]);
+        assert_eq!(reckonings[0].even, "95.1");
+    }
+
+    #[test]
+    fn without_likely_resources_the_suspected_ones_are_named() {
+        let case = Case { resources: Vec::new(), ..sample::case("1") };
+        let text = page(&[case]);
+        assert!(text.contains("No resource reaches 50 % by itself"), "{text}");
+        assert!(text.contains("<li><bdi>i-0abc</bdi></li>"), "{text}");
+        assert!(!text.contains("The reckoning"), "{text}");
+    }
+
+    #[test]
+    fn the_window_is_told_in_words() {
+        let at = sample::at("2026-03-01T10:00:00Z");
+        assert_eq!(window(None), "all the telemetry that was given");
+        let until = Span { first: Time::MIN, last: at };
+        assert_eq!(window(Some(until)), "the telemetry until 2026-03-01 10:00 UTC");
+        let since = Span { first: at, last: Time::MAX };
+        assert_eq!(window(Some(since)), "the telemetry since 2026-03-01 10:00 UTC");
     }
 }

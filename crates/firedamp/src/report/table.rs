@@ -3,26 +3,27 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Reset, Style};
-use firedamp_core::{
-    case::{Case, CaseResource},
-    text::printable,
+use firedamp_core::case::{Case, CaseResource};
+
+use super::{
+    Report, advice,
+    words::{self, Verdict, shown},
 };
 
-use super::{Report, words};
-
-const WIDTH: usize = 100;
+/// Letters in a line.
+pub(super) const WIDTH: usize = 100;
 /// Resources named in a block.
 const RESOURCES_MAX: usize = 5;
 /// Reasons given in a block.
 const REASONS_MAX: usize = 3;
-const DIM: Style = Style::new().dimmed();
-const BOLD: Style = Style::new().bold();
+/// Letters before the text of a block.
+const MARGIN: usize = 12;
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const BOLD: Style = Style::new().bold();
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     if report.cases.is_empty() {
-        let least = words::percent(report.min_probability);
-        let hint = if report.all { "" } else { " Weaker findings are shown with --all." };
-        return writeln!(out, "No case: no account reaches a probability of {least}.{hint}");
+        return nothing(report, out);
     }
     for (index, case) in report.cases.iter().enumerate() {
         if index > 0 {
@@ -33,57 +34,206 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
+/// What was looked at is a part of the answer: an empty folder has no miners either.
+fn nothing(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let sentence = if report.all {
+        "No case: no detector says anything about any account.".to_string()
+    } else {
+        format!(
+            "No case: no account reaches a probability of {}. Weaker signs are shown with --all.",
+            words::percent(report.min_probability)
+        )
+    };
+    paragraph("", &sentence, 0, out)?;
+    for note in report.notes {
+        paragraph("  ", &format!("Looked at: {}", shown(note)), 2, out)?;
+    }
+    Ok(())
+}
+
+/// The first line about a case.
+pub(super) fn headline(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+    let mark = color(case.probability);
+    let verdict = words::verdict(case.probability);
+    writeln!(out, "{mark}{verdict}{Reset} in {BOLD}{}{Reset}", shown(&case.id))
+}
+
 fn color(probability: f64) -> Style {
-    let color = match probability {
-        p if p >= 0.9 => AnsiColor::Red,
-        p if p >= 0.5 => AnsiColor::Yellow,
-        p if p >= 0.1 => AnsiColor::Cyan,
-        _ => AnsiColor::Green,
+    let color = match Verdict::of(probability) {
+        Verdict::Certain => AnsiColor::Red,
+        Verdict::Probable => AnsiColor::Yellow,
+        Verdict::Possible => AnsiColor::Cyan,
+        Verdict::Little => AnsiColor::Green,
     };
     color.on_default().bold()
 }
 
 fn block(case: &Case, out: &mut dyn Write) -> io::Result<()> {
-    let mark = color(case.probability);
-    let verdict = words::verdict(case.probability);
-    let percent = words::percent(case.probability);
-    let account = printable(&case.id);
-    writeln!(out, "{mark}{verdict} ({percent}){Reset} in {BOLD}{account}{Reset}")?;
-    line(
-        "when",
-        &format!("{} to {}, {}", case.first_observed, case.last_observed, words::activity(case)),
-        out,
-    )?;
-    for resource in case.resources.iter().take(RESOURCES_MAX) {
-        line("where", &described(resource), out)?;
-    }
-    if case.resources.len() > RESOURCES_MAX {
-        line("", &format!("and {} more resources", case.resources.len() - RESOURCES_MAX), out)?;
-    }
-    for (index, finding) in words::strongest(case, REASONS_MAX).enumerate() {
-        let label = if index == 0 { "why" } else { "" };
-        line(label, &format!("{} [{}]", words::reason(finding), finding.detector), out)?;
-    }
-    if case.findings.len() > REASONS_MAX {
-        line("", &format!("and {} more findings", case.findings.len() - REASONS_MAX), out)?;
-    }
+    headline(case, out)?;
+    let when = words::when(words::span(case));
+    field("when", &format!("{when}, {}", words::activity(case)), out)?;
+    let cost = words::cost(case).map_or_else(String::new, |cost| format!("; {cost}"));
+    field("severity", &format!("{}{cost}", case.severity.id()), out)?;
+    resources(case, out)?;
+    reasons(case, out)?;
     if let Some(blind) = words::blind_spots(case) {
-        line("blind", &blind, out)?;
+        field("blind", &blind, out)?;
     }
-    line("next", words::next_step(case), out)
+    field("next", &advice::next_steps(case).join(" "), out)
+}
+
+fn resources(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+    if case.resources.is_empty() {
+        return suspects(case, out);
+    }
+    for (index, resource) in case.resources.iter().take(RESOURCES_MAX).enumerate() {
+        field(if index == 0 { "where" } else { "" }, &described(resource), out)?;
+    }
+    more(case.resources.len(), RESOURCES_MAX, "resource", out)
+}
+
+/// Where the evidence points when no resource is likely by itself.
+fn suspects(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+    let suspects = words::suspects(case);
+    let names: Vec<String> = suspects.iter().take(RESOURCES_MAX).map(|name| shown(name)).collect();
+    let more = match suspects.len().saturating_sub(RESOURCES_MAX) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    field("where", &format!("{}{more}; none reaches 50 % by itself", names.join(", ")), out)
+}
+
+fn reasons(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+    for (index, finding) in words::strongest(case, REASONS_MAX).into_iter().enumerate() {
+        let label = if index == 0 { "why" } else { "" };
+        let reason = words::reason(finding);
+        let said_by = words::said_by(case, finding);
+        item(label, "- ", &format!("{reason} [{said_by}]"), out)?;
+    }
+    more(case.findings.len(), REASONS_MAX, "finding", out)
+}
+
+fn more(count: usize, most: usize, what: &str, out: &mut dyn Write) -> io::Result<()> {
+    match count.saturating_sub(most) {
+        0 => Ok(()),
+        1 => field("", &format!("and one more {what}"), out),
+        rest => field("", &format!("and {rest} more {what}s"), out),
+    }
 }
 
 fn described(resource: &CaseResource) -> String {
-    let names: Vec<String> = resource.aliases.iter().map(|alias| printable(alias)).collect();
-    let also = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-    let percent = words::percent(resource.probability);
-    format!("{}{also}, {percent}", printable(&resource.id))
+    let aliases = words::aliases(resource);
+    let also = if aliases.is_empty() { String::new() } else { format!(" ({aliases})") };
+    format!("{}{also}: {}", shown(&resource.id), words::percent(resource.probability))
 }
 
-fn line(label: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-    for (index, part) in words::wrapped(text, WIDTH - 9).iter().enumerate() {
-        let label = if index == 0 { label } else { "" };
-        writeln!(out, "  {DIM}{label:<5}{Reset}  {part}")?;
+fn field(label: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    item(label, "", text, out)
+}
+
+/// A labelled text; `bullet` hangs before its first line.
+fn item(label: &str, bullet: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let width = MARGIN - 2;
+    let style = if label.is_empty() { Style::new() } else { DIM };
+    let label = format!("  {style}{label:<width$}{style:#}{bullet}");
+    paragraph(&label, text, MARGIN + bullet.len(), out)
+}
+
+/// A wrapped text whose first line follows `start`, which is `margin` letters wide.
+pub(super) fn paragraph(
+    start: &str,
+    text: &str,
+    margin: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for (index, line) in words::wrapped(text, WIDTH - margin).iter().enumerate() {
+        if index == 0 {
+            writeln!(out, "{start}{line}")?;
+        } else {
+            writeln!(out, "{:margin$}{line}", "")?;
+        }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use firedamp_core::id::Provider;
+
+    use super::{
+        super::{Output, sample},
+        *,
+    };
+
+    fn table(cases: &[Case]) -> String {
+        sample::plain(&sample::written(cases, Output::Table))
+    }
+
+    #[test]
+    fn a_block_says_whether_where_when_why_and_what_next() {
+        let text = table(&[sample::costly("111122223333")]);
+        let wanted = "\
+Mining, nearly certain (> 99 %) in aws:111122223333
+  when      2026-03-01 10:00 to 16:00 UTC (6.0 h), still running when the telemetry ends
+  severity  low; 1234.50 USD spent, 96.00 USD a day
+  where     i-0abc (eni-0abc, 10.0.0.4): > 99 %
+  why       - Talked with 203.0.113.9:443 for 6.0 h, 1.0 kB out and 849 B in a minute: the address
+              that pool.example was resolved to at 2026-03-01T10:00:00Z (fresh, tier A)
+              [pool_contact]
+            - Asked for pool.example, 3 times [pool_lookup]
+  blind     No provider alerts of this account were read; what was not seen counts neither way.
+  next      Look at i-0abc: who made it, when, and which process talks with 203.0.113.9 on port 443.
+            Confirm with the customer before anything is stopped, and take a snapshot first: the
+            judgement is heuristic (> 99 %).
+";
+        assert_eq!(text, wanted);
+    }
+
+    #[test]
+    fn many_resources_are_counted_and_told_apart() {
+        let machines = ["i-1", "i-2", "i-3", "i-4", "i-5", "i-6", "i-7"];
+        let findings = machines.map(|machine| sample::contact(machine, 13.0)).to_vec();
+        let text = table(&[sample::of(Provider::Aws, "1", findings)]);
+        assert!(text.contains("            and 2 more resources\n"), "{text}");
+        assert!(text.contains("            and 4 more findings\n"), "{text}");
+        assert!(text.contains("[pool_contact, i-1]"), "{text}");
+    }
+
+    #[test]
+    fn without_likely_resources_the_suspected_ones_are_named() {
+        let case = Case { resources: Vec::new(), ..sample::case("1") };
+        let text = table(&[case]);
+        assert!(text.contains("  where     i-0abc; none reaches 50 % by itself\n"), "{text}");
+    }
+
+    #[test]
+    fn the_terminal_obeys_nothing_that_a_log_says() {
+        let text = table(&[sample::hostile()]);
+        assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\r']), "{text:?}");
+        assert!(text.contains("<script>alert(1)</script>?[2J??"), "{text:?}");
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(WIDTH), "{text}");
+    }
+
+    #[test]
+    fn without_a_case_it_says_what_was_looked_at() {
+        let text = table(&[]);
+        let wanted = "No case: no account reaches a probability of 10 %. Weaker signs are shown \
+                      with --all.\n";
+        assert_eq!(text, wanted);
+        let paths = std::collections::BTreeMap::new();
+        let notes = ["read 3 objects\u{1b}[2J".to_string()];
+        let report = Report { notes: &notes, all: true, ..sample::report(&[], &paths) };
+        let mut out = Vec::new();
+        write(&report, &mut out).expect("memory takes everything");
+        let wanted = "No case: no detector says anything about any account.\n  Looked at: read 3 \
+                      objects?[2J\n";
+        assert_eq!(String::from_utf8(out).expect("text"), wanted);
+    }
+
+    #[test]
+    fn the_verdict_has_a_color_of_its_own() {
+        let text = sample::written(&[sample::case("1")], Output::Table);
+        assert!(text.starts_with("\u{1b}[1m\u{1b}[31mMining, nearly certain"), "{text:?}");
+    }
 }

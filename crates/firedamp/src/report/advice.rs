@@ -1,0 +1,142 @@
+//! What a person should do next, chosen by the strongest evidence. Firedamp itself never acts.
+
+use firedamp_core::{case::Case, finding::Finding, id::Provider};
+use serde_json::Value;
+
+use super::words::{Verdict, percent, short, shown};
+
+/// Letters of a resource's name in a sentence.
+const NAME_MAX: usize = 40;
+
+/// The next steps, most useful first.
+pub(super) fn next_steps(case: &Case) -> Vec<String> {
+    if !case.findings.is_empty() && case.findings.iter().all(|finding| finding.sample) {
+        return vec![
+            "Nothing to do: sample, simulated and test alerts count for nothing.".to_string(),
+        ];
+    }
+    let verdict = Verdict::of(case.probability);
+    if verdict == Verdict::Little {
+        return vec!["Nothing to do; keep the logs flowing.".to_string()];
+    }
+    let mut steps: Vec<String> = case.findings.first().map(look).into_iter().collect();
+    if verdict < Verdict::Certain || only_alerts(case) {
+        steps.extend(turn_on(case));
+    }
+    steps.push(format!(
+        "Confirm with the customer before anything is stopped, and take a snapshot first: the \
+         judgement is heuristic ({}).",
+        percent(case.probability)
+    ));
+    steps
+}
+
+fn only_alerts(case: &Case) -> bool {
+    case.findings.iter().all(|finding| finding.detector == "provider_alert" || finding.llr < 0.5)
+}
+
+/// Where to look, by what the strongest finding says.
+fn look(finding: &Finding) -> String {
+    let resource = short(&finding.resource, NAME_MAX);
+    let text = |name: &str| finding.evidence.get(name).and_then(Value::as_str).map(shown);
+    match finding.detector {
+        "provider_alert" => {
+            let product = product(finding).unwrap_or("the provider's console");
+            format!("Open the alert in {product} and see what {resource} runs.")
+        }
+        "pool_contact" => match (text("remote"), finding.evidence.get("port")) {
+            (Some(remote), Some(port)) => format!(
+                "Look at {resource}: who made it, when, and which process talks with {remote} on \
+                 port {port}."
+            ),
+            _ => format!("Look at {resource}: who made it, when, and what it runs."),
+        },
+        "pool_lookup" => format!("Look for what {resource} talked with after its questions."),
+        _ => format!("Look at {resource}: who made it, when, and what it runs."),
+    }
+}
+
+/// The product that reported first, by its own name.
+fn product(finding: &Finding) -> Option<&'static str> {
+    let reports = finding.evidence.get("reports")?.as_array()?;
+    Some(match reports.first()?.get("product")?.as_str()? {
+        "defender" => "Defender for Cloud",
+        "graph" | "partner_center" => "Partner Center",
+        "guardduty" => "GuardDuty",
+        "scc" => "Security Command Center",
+        "security_hub" => "Security Hub",
+        _ => return None,
+    })
+}
+
+/// Which log would tell more, and what.
+fn turn_on(case: &Case) -> Option<String> {
+    let is_absent = |signal: &str| case.absent.contains(&signal);
+    if is_absent("flow") {
+        let log = match case.provider {
+            Provider::Aws | Provider::Gcp => "VPC flow logs",
+            Provider::Azure => "virtual network flow logs",
+            _ => "flow logs",
+        };
+        return Some(format!("Turn on {log}: they tell who talks with a pool, and for how long."));
+    }
+    if is_absent("dns") {
+        let log = match case.provider {
+            Provider::Aws => "Route 53 Resolver query logs",
+            Provider::Azure => "DNS security policy logs",
+            Provider::Gcp => "Cloud DNS query logs",
+            _ => "DNS query logs",
+        };
+        return Some(format!("Turn on {log}: they tell by which name an address was found."));
+    }
+    None
+}
+
+/// What the missing telemetry would tell, a sentence each.
+pub(super) fn absent_would_tell(case: &Case) -> Vec<&'static str> {
+    let sentence = |signal: &&str| match *signal {
+        "dns" => "DNS questions would tell by which name an address was found.",
+        "flow" => "Network flows would tell who talked with a pool, and for how long.",
+        _ => "Provider alerts would be evidence of another kind, and independent of the rest.",
+    };
+    case.absent.iter().map(sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::sample, *};
+
+    fn advice(findings: Vec<Finding>, provider: Provider, absent: &[&'static str]) -> String {
+        let case = Case { absent: absent.to_vec(), ..sample::of(provider, "1", findings) };
+        next_steps(&case).join(" ")
+    }
+
+    #[test]
+    fn the_strongest_evidence_says_where_to_look() {
+        let contact = advice(vec![sample::contact("i-1", 13.0)], Provider::Aws, &["dns"]);
+        assert!(contact.starts_with("Look at i-1: who made it"), "{contact}");
+        assert!(contact.contains("203.0.113.9 on port 443"), "{contact}");
+        assert!(!contact.contains("Turn on"), "{contact}");
+        let alert = advice(vec![sample::alert("i-1", "t", false)], Provider::Azure, &["flow"]);
+        assert!(alert.starts_with("Open the alert in GuardDuty"), "{alert}");
+        assert!(alert.contains("Turn on virtual network flow logs"), "{alert}");
+        let weak = advice(vec![sample::contact("i-1", 9.1)], Provider::Gcp, &["dns"]);
+        assert!(weak.contains("Turn on Cloud DNS query logs"), "{weak}");
+    }
+
+    #[test]
+    fn nobody_is_told_to_delete_and_everybody_how_sure_it_is() {
+        let steps = advice(vec![sample::contact("i-1", 13.0)], Provider::Aws, &[]);
+        assert!(steps.contains("Confirm with the customer"), "{steps}");
+        assert!(steps.contains("heuristic (98 %)"), "{steps}");
+        assert!(!steps.to_lowercase().contains("delete"), "{steps}");
+    }
+
+    #[test]
+    fn samples_and_trifles_ask_for_nothing() {
+        let sample = advice(vec![sample::alert("i-1", "t", true)], Provider::Aws, &[]);
+        assert!(sample.contains("count for nothing"), "{sample}");
+        let trifle = advice(vec![sample::lookup("i-1")], Provider::Aws, &["flow"]);
+        assert_eq!(trifle, "Nothing to do; keep the logs flowing.");
+    }
+}

@@ -1,0 +1,219 @@
+//! The time chart of a case: when each finding was observed, on the case's own axis.
+//!
+//! Positions are shares of the width, so that text keeps its size on every screen.
+
+use firedamp_core::{
+    case::Case,
+    finding::Finding,
+    time::{Span, Time},
+};
+
+use super::words::{self, shown};
+
+/// Findings drawn for one case.
+const ROWS_MAX: usize = 12;
+/// Heights and offsets in pixels.
+const ROW_HEIGHT: usize = 36;
+const AXIS_HEIGHT: usize = 40;
+/// Letters of a resource's name above its line: a telephone shows no more.
+const NAME_MAX: usize = 26;
+/// The widest distance that is one tick.
+const TICKS_MAX: i64 = 5;
+const DAY_SECONDS: i64 = 86_400;
+/// Distances of ticks that people count in.
+const STEPS_SECONDS: [i64; 16] = [
+    60,
+    300,
+    900,
+    1800,
+    3600,
+    3 * 3600,
+    6 * 3600,
+    12 * 3600,
+    DAY_SECONDS,
+    2 * DAY_SECONDS,
+    7 * DAY_SECONDS,
+    14 * DAY_SECONDS,
+    30 * DAY_SECONDS,
+    90 * DAY_SECONDS,
+    365 * DAY_SECONDS,
+    3650 * DAY_SECONDS,
+];
+
+/// A drawn case.
+pub(super) struct Chart {
+    pub(super) height: usize,
+    pub(super) axis_y: usize,
+    pub(super) rows: Vec<Row>,
+    pub(super) ticks: Vec<Tick>,
+    /// The rows in words, for those who do not see them.
+    pub(super) words: String,
+    /// Findings that are not drawn.
+    pub(super) more: usize,
+}
+
+/// A finding's line.
+pub(super) struct Row {
+    pub(super) label: String,
+    pub(super) label_y: usize,
+    pub(super) line_y: usize,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) class: &'static str,
+}
+
+/// A time on the axis.
+pub(super) struct Tick {
+    pub(super) x: String,
+    pub(super) anchor: &'static str,
+    pub(super) label: String,
+    /// The day or year, where it begins or changes.
+    pub(super) under: String,
+}
+
+/// Draws a case.
+pub(super) fn chart(case: &Case) -> Chart {
+    let shown = words::strongest(case, ROWS_MAX);
+    let spans = shown.iter().map(|finding| finding.span);
+    let axis = Axis::of(spans.reduce(Span::joined).unwrap_or(words::span(case)));
+    let rows: Vec<Row> = shown.iter().enumerate().map(|(at, one)| row(at, one, &axis)).collect();
+    let sentences: Vec<String> = shown.iter().map(|finding| spoken(finding)).collect();
+    let axis_y = rows.len() * ROW_HEIGHT + 6;
+    Chart {
+        height: axis_y + AXIS_HEIGHT,
+        axis_y,
+        rows,
+        ticks: ticks(&axis),
+        words: sentences.join("; "),
+        more: case.findings.len() - shown.len(),
+    }
+}
+
+fn spoken(finding: &Finding) -> String {
+    format!(
+        "{} about {}: {}",
+        finding.detector,
+        shown(&finding.resource),
+        words::when(finding.span)
+    )
+}
+
+fn row(at: usize, finding: &Finding, axis: &Axis) -> Row {
+    let y = at * ROW_HEIGHT;
+    Row {
+        label: format!("{} · {}", finding.detector, words::short(&finding.resource, NAME_MAX)),
+        label_y: y + 14,
+        line_y: y + 25,
+        from: axis.share(finding.span.first),
+        to: axis.share(finding.span.last),
+        class: if finding.sample { "sample" } else { finding.group.id() },
+    }
+}
+
+/// A time axis with room for the round ends of lines.
+struct Axis {
+    first_seconds: i64,
+    length_seconds: i64,
+}
+
+impl Axis {
+    fn of(span: Span) -> Self {
+        let room_seconds = (span.seconds() / 40).max(60);
+        let first_seconds = span.first.seconds().saturating_sub(room_seconds);
+        let last_seconds = span.last.seconds().saturating_add(room_seconds);
+        Self { first_seconds, length_seconds: last_seconds.saturating_sub(first_seconds) }
+    }
+
+    fn at(&self, time: Time) -> f64 {
+        (time.seconds().saturating_sub(self.first_seconds)) as f64 / self.length_seconds as f64
+    }
+
+    fn share(&self, time: Time) -> String {
+        format!("{:.2}%", self.at(time) * 100.0)
+    }
+}
+
+fn ticks(axis: &Axis) -> Vec<Tick> {
+    let fits = |step: &&i64| axis.length_seconds / **step < TICKS_MAX;
+    let Some(step) = STEPS_SECONDS.iter().find(fits) else {
+        return Vec::new();
+    };
+    let first = axis.first_seconds.div_euclid(*step) + 1;
+    let last = axis.first_seconds.saturating_add(axis.length_seconds).div_euclid(*step);
+    let mut before = String::new();
+    let times = (first..=last).map(|count| Time::from_seconds(count.saturating_mul(*step)));
+    times
+        .filter_map(|time| {
+            let (day, clock) = words::parts(time)?;
+            let (label, under) = if *step < DAY_SECONDS {
+                (clock, day)
+            } else {
+                (day.get(5..)?.to_string(), day.get(..4)?.to_string())
+            };
+            let changes = under != before;
+            before.clone_from(&under);
+            let under = if changes { under } else { String::new() };
+            Some(Tick { x: axis.share(time), anchor: anchor(axis.at(time)), label, under })
+        })
+        .collect()
+}
+
+/// Labels near an end stay inside.
+const fn anchor(at: f64) -> &'static str {
+    match at {
+        at if at < 0.12 => "start",
+        at if at > 0.88 => "end",
+        _ => "middle",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::sample, *};
+
+    fn labels(first: &str, last: &str) -> Vec<(String, String)> {
+        let span = Span::between(sample::at(first), sample::at(last));
+        let ticks = ticks(&Axis::of(span)).into_iter();
+        ticks.map(|tick| (tick.label, tick.under)).collect()
+    }
+
+    #[test]
+    fn ticks_stand_at_round_times_and_name_the_day_once() {
+        let day = labels("2026-03-01T10:00:00Z", "2026-03-01T16:00:00Z");
+        let wanted = [("12:00", "2026-03-01"), ("15:00", "")];
+        assert_eq!(day, wanted.map(|(one, other)| (one.to_string(), other.to_string())));
+        let night = labels("2026-02-28T20:00:00Z", "2026-03-01T10:00:00Z");
+        let wanted = [
+            ("21:00", "2026-02-28"),
+            ("00:00", "2026-03-01"),
+            ("03:00", ""),
+            ("06:00", ""),
+            ("09:00", ""),
+        ];
+        assert_eq!(night, wanted.map(|(one, other)| (one.to_string(), other.to_string())));
+    }
+
+    #[test]
+    fn every_span_has_few_ticks() {
+        for (first, last) in [
+            ("2026-03-01T10:00:00Z", "2026-03-01T10:00:00Z"),
+            ("2026-03-01T10:00:00Z", "2026-03-01T10:03:00Z"),
+            ("2026-03-01T10:00:00Z", "2026-04-11T10:00:00Z"),
+            ("1990-01-01T00:00:00Z", "2026-04-11T10:00:00Z"),
+        ] {
+            let count = labels(first, last).len();
+            assert!((1..=6).contains(&count), "{first} to {last}: {count}");
+        }
+        assert!(ticks(&Axis::of(Span::between(Time::MIN, Time::MAX))).is_empty());
+    }
+
+    #[test]
+    fn lines_lie_within_the_chart() {
+        let chart = chart(&sample::case("1"));
+        let (long, short) = (&chart.rows[0], &chart.rows[1]);
+        assert_eq!((long.from.as_str(), long.to.as_str()), ("2.38%", "97.62%"));
+        assert_eq!((short.from.as_str(), short.to.as_str()), ("2.38%", "2.38%"));
+        assert_eq!(long.label, "pool_contact · i-0abc");
+        assert_eq!(long.class, "network");
+    }
+}
