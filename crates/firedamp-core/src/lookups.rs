@@ -47,7 +47,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// How many distinct questions; an estimate above [`QUESTIONS_MAX`].
+    /// How many distinct questions; an estimate above 256.
     #[must_use]
     pub fn question_count(&self) -> u64 {
         (self.questions.values().count() as f64 * self.questions.scale()).round() as u64

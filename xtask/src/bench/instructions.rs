@@ -13,7 +13,7 @@ const LINES: u64 = 200_000;
 /// A count may be so much larger than the committed one.
 const WORSE_MAX: f64 = 0.05;
 /// Flags that make a run repeatable.
-const FLAGS: &[&str] = &[];
+const FLAGS: &[&str] = &["--threads", "1"];
 
 /// What to do with the count.
 #[derive(Args)]
