@@ -73,9 +73,13 @@ fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut 
     }
     let sum = strongest.llr + rest_nats;
     let cap = match group {
+        Group::Billing => caps.billing,
+        Group::Compute => caps.compute,
+        Group::ControlPlane => caps.control_plane,
         Group::Dns => caps.dns,
         Group::Network => caps.network,
         Group::ProviderAlert => caps.provider_alert,
+        Group::Runtime => caps.runtime,
     };
     if sum > cap {
         let what = format!("{}: no more than this group can say", group.id());

@@ -9,7 +9,7 @@ use crate::{
     coverage::Coverage,
     detector::Context,
     event::Signal,
-    finding::{Finding, Group, rounded},
+    finding::{Finding, Group, Scope, rounded},
     fold::AccountState,
     id::{Account, Provider},
     indicator::IndicatorSet,
@@ -25,8 +25,10 @@ const RESOURCE_PROBABILITY_MIN: f64 = 0.5;
 const FINDING_LLR_MIN: f64 = 0.5;
 /// A feed is at most this late: mining seen until then still runs.
 const FEED_LATE_SECONDS: i64 = 900;
-/// Alerts repeat themselves about once a day.
-const ALERT_LATE_SECONDS: i64 = 86_400;
+/// Alerts repeat themselves about once a day, and who starts a miner does not start it every minute.
+const EVENT_LATE_SECONDS: i64 = 86_400;
+/// Bills come by the day.
+const BILL_LATE_SECONDS: i64 = 172_800;
 
 /// How much there is of something.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -161,10 +163,7 @@ impl Judge<'_> {
             };
             other.llr.total_cmp(&one.llr).then_with(|| key(one).cmp(&key(other)))
         });
-        let mut resources = self.resources(resolved, &findings);
-        let probabilities: Vec<f64> =
-            resources.iter().map(|resource| resource.probability).collect();
-        let probability = assess::of_account(&probabilities);
+        let (mut resources, probability) = self.resources(account, resolved, &findings);
         let active = findings.iter().any(|finding| is_active(finding, coverage));
         let counted = findings.iter().filter(|finding| finding.llr >= FINDING_LLR_MIN);
         let span = whole_span(counted).or_else(|| whole_span(findings.iter()));
@@ -190,32 +189,69 @@ impl Judge<'_> {
         }
     }
 
-    /// The resources, likeliest first.
-    fn resources(&self, resolved: &Resolved, findings: &[Finding]) -> Vec<CaseResource> {
-        let mut by_resource: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-        for finding in findings {
-            by_resource.entry(&finding.resource).or_default().push(finding);
+    /// The resources, likeliest first, and the probability of the account: of what is held against
+    /// each resource by itself, or of what is held against one of them and the account together.
+    /// What is held against the account counts once, however many resources it covers.
+    fn resources(
+        &self,
+        account: &Account,
+        resolved: &Resolved,
+        findings: &[Finding],
+    ) -> (Vec<CaseResource>, f64) {
+        let held = held_against(account, findings);
+        let mut own_probabilities = Vec::new();
+        let mut resources = Vec::new();
+        for (id, findings) in held {
+            let own: Vec<&Finding> =
+                findings.iter().copied().filter(|finding| finding.resource == id).collect();
+            own_probabilities.push(assess::assess(&own, self.weights).probability);
+            resources.push(self.resource(id, resolved, &findings));
         }
-        let resource = |(id, findings): (&str, Vec<&Finding>)| {
-            let assessment = assess::assess(&findings, self.weights);
-            let counted = findings.iter().copied().filter(|finding| finding.llr >= FINDING_LLR_MIN);
-            let span = whole_span(counted).or_else(|| whole_span(findings.iter().copied()));
-            let span = span.unwrap_or(Span::at(Time::default()));
-            CaseResource {
-                id: id.to_string(),
-                aliases: resolved.aliases(id).to_vec(),
-                probability: assessment.probability,
-                first_observed: span.first,
-                last_observed: span.last,
-                reckoning: assessment.reckoning,
-            }
-        };
-        let mut resources: Vec<CaseResource> = by_resource.into_iter().map(resource).collect();
-        resources.sort_by(|one, other| {
+        resources.sort_by(|one: &CaseResource, other| {
             other.probability.total_cmp(&one.probability).then_with(|| one.id.cmp(&other.id))
         });
-        resources
+        let likeliest = resources.first().map_or(0.0, |resource| resource.probability);
+        (resources, assess::of_account(&own_probabilities).max(likeliest))
     }
+
+    fn resource(&self, id: &str, resolved: &Resolved, findings: &[&Finding]) -> CaseResource {
+        let assessment = assess::assess(findings, self.weights);
+        let counted = findings.iter().copied().filter(|finding| finding.llr >= FINDING_LLR_MIN);
+        let span = whole_span(counted).or_else(|| whole_span(findings.iter().copied()));
+        let span = span.unwrap_or(Span::at(Time::default()));
+        CaseResource {
+            id: id.to_string(),
+            aliases: resolved.aliases(id).to_vec(),
+            probability: assessment.probability,
+            first_observed: span.first,
+            last_observed: span.last,
+            reckoning: assessment.reckoning,
+        }
+    }
+}
+
+/// What is held against each resource. The account stands among them under its own id while
+/// something is held against it and against no resource that could be named.
+fn held_against<'a>(
+    account: &'a Account,
+    findings: &'a [Finding],
+) -> BTreeMap<&'a str, Vec<&'a Finding>> {
+    let mut held: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        match &finding.scope {
+            Scope::Resource => held.entry(&finding.resource).or_default().push(finding),
+            Scope::Resources(ids) => {
+                ids.iter().for_each(|id| held.entry(id).or_default().push(finding));
+            }
+            Scope::Account => {}
+        }
+    }
+    let of_account = || findings.iter().filter(|finding| finding.scope == Scope::Account);
+    if held.is_empty() && of_account().next().is_some() {
+        held.insert(&account.id, Vec::new());
+    }
+    held.values_mut().for_each(|findings| findings.extend(of_account()));
+    held
 }
 
 fn whole_span<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Span> {
@@ -224,12 +260,12 @@ fn whole_span<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Span> {
 
 /// Whether a finding tells of mining until the end of its telemetry.
 fn is_active(finding: &Finding, coverage: &Coverage) -> bool {
-    let (signal, late_seconds) = match finding.group {
-        Group::Dns => (Signal::Dns, FEED_LATE_SECONDS),
-        Group::Network => (Signal::Flow, FEED_LATE_SECONDS),
-        Group::ProviderAlert => (Signal::Alert, ALERT_LATE_SECONDS),
+    let last = coverage.last(finding.group.signal()).unwrap_or(finding.span.last);
+    let late_seconds = match finding.group {
+        Group::Billing => BILL_LATE_SECONDS,
+        Group::ControlPlane | Group::ProviderAlert | Group::Runtime => EVENT_LATE_SECONDS,
+        Group::Compute | Group::Dns | Group::Network => FEED_LATE_SECONDS,
     };
-    let last = coverage.last(signal).unwrap_or(finding.span.last);
     finding.ongoing
         && finding.llr >= FINDING_LLR_MIN
         && last.seconds_since(finding.span.last) <= late_seconds

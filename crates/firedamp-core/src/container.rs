@@ -5,19 +5,24 @@
 //! nothing but itself.
 
 mod lines;
+mod table;
 mod unwrap;
 
 use std::collections::BTreeMap;
 
 use lines::LineReader;
+use table::TableReader;
 
 use crate::{
-    format::{self, BROKEN_JSON, FORMATS, Fault, Format, LineDecoder, RecordFormat, TOO_LONG},
+    format::{
+        self, BROKEN_JSON, FORMATS, Fault, Format, LineDecoder, RecordFormat, RowDecoder, TOO_LONG,
+    },
     json::{
         Head,
         split::{Piece, Splitter},
     },
     sink::{Reason, Sink},
+    table::Header,
 };
 
 /// How much of an object is looked at to tell what it is.
@@ -58,6 +63,8 @@ pub enum Recognised {
     Lines(&'static str, Box<dyn LineDecoder>),
     /// JSON in some container.
     Json,
+    /// A table of one format, whose first row begins at this byte.
+    Table(&'static str, Box<dyn RowDecoder>, usize),
     /// Nothing that any format knows.
     Unknown,
 }
@@ -68,7 +75,7 @@ pub fn recognise(head: &[u8], forced: Option<Format>) -> Recognised {
     let head = without_bom(head);
     let lines = |format: &Format| match format {
         Format::Lines(format) => format.open(head).map(|open| (format.doc().id, open)),
-        Format::Records(_) => None,
+        _ => None,
     };
     let opened = match &forced {
         Some(format) => lines(format),
@@ -77,8 +84,19 @@ pub fn recognise(head: &[u8], forced: Option<Format>) -> Recognised {
     match (opened, head.trim_ascii_start().first()) {
         (Some((id, decoder)), _) => Recognised::Lines(id, decoder),
         (None, Some(b'{' | b'[')) => Recognised::Json,
-        _ => Recognised::Unknown,
+        _ => table::open(head, forced).map_or(Recognised::Unknown, |(id, decoder, start)| {
+            Recognised::Table(id, decoder, start)
+        }),
     }
+}
+
+/// The decoder of the format that knows a table with this header, and the format's id.
+#[must_use]
+pub fn recognise_table(
+    header: &Header,
+    forced: Option<Format>,
+) -> Option<(&'static str, Box<dyn RowDecoder>)> {
+    table::recognise(header, forced)
 }
 
 /// The bytes after a UTF-8 byte order mark.
@@ -99,6 +117,7 @@ enum Stage {
     Head(Vec<u8>),
     Lines(LineReader),
     Json(Splitter, Dispatch),
+    Table(TableReader),
     Unknown,
 }
 
@@ -129,13 +148,18 @@ impl Reader {
         let head = std::mem::take(head);
         self.contents.is_container = without_bom(&head).trim_ascii().is_empty();
         let beginning = head.get(..HEAD_BYTES).unwrap_or(&head);
+        let mut body = without_bom(&head);
         self.stage = match recognise(beginning, self.forced) {
             Recognised::Lines(id, decoder) => Stage::Lines(LineReader::new(id, decoder)),
             Recognised::Json => Stage::Json(Splitter::default(), Dispatch::new(self.forced, 0)),
+            Recognised::Table(id, decoder, start) => {
+                body = body.get(start..).unwrap_or_default();
+                Stage::Table(TableReader::new(id, decoder))
+            }
             Recognised::Unknown => Stage::Unknown,
         };
         self.contents.is_container |= !matches!(self.stage, Stage::Unknown);
-        self.stage.push(without_bom(&head), &mut self.contents, sink);
+        self.stage.push(body, &mut self.contents, sink);
     }
 
     /// The object has ended. See [`Contents::is_foreign`].
@@ -146,6 +170,7 @@ impl Reader {
             Stage::Json(splitter, mut dispatch) => {
                 splitter.finish(&mut |piece| dispatch.take(piece, &mut self.contents, sink));
             }
+            Stage::Table(reader) => reader.finish(&mut self.contents, sink),
             Stage::Head(_) | Stage::Unknown => {}
         }
         self.contents
@@ -159,6 +184,7 @@ impl Stage {
             Self::Json(splitter, dispatch) => {
                 splitter.push(bytes, &mut |piece| dispatch.take(piece, contents, sink));
             }
+            Self::Table(reader) => reader.push(bytes, contents, sink),
             Self::Head(_) | Self::Unknown => {}
         }
     }
@@ -301,7 +327,8 @@ impl Dispatch {
                 splitter.push(payload, &mut give);
                 splitter.finish(&mut give);
             }
-            Recognised::Unknown => return false,
+            // No provider puts a table into a message.
+            Recognised::Table(..) | Recognised::Unknown => return false,
         }
         for (id, records) in &inside.formats {
             *contents.formats.entry(id).or_default() += records;

@@ -1,7 +1,10 @@
 //! The events: what telemetry says, in one shape for all clouds. They borrow from the record they
 //! were read from; a detector copies what it keeps.
 
+mod call;
+mod runtime;
 mod text;
+mod usage;
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -10,15 +13,27 @@ use crate::{
     time::{Span, Time},
 };
 
+pub use call::{Action, ApiCall, CallOutcome, Caller, CallerKind, Compute, ComputeKind};
+pub use runtime::{Metric, MetricKind, ProcessStart};
+pub use usage::{Charge, Usage, UsageClass};
+
 /// One normalised fact from telemetry.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
+    /// A provider's own product raised an alert.
+    Alert(ProviderAlert<'a>),
+    /// Somebody called the control plane.
+    Call(ApiCall<'a>),
     /// A name was asked for.
     Dns(DnsQuery<'a>),
     /// Packets went between two endpoints.
     Flow(Flow<'a>),
-    /// A provider's own product raised an alert.
-    Alert(ProviderAlert<'a>),
+    /// Something worked so hard.
+    Metric(Metric<'a>),
+    /// A program was started.
+    Process(ProcessStart<'a>),
+    /// Something was used and costs money.
+    Usage(Usage<'a>),
 }
 
 impl<'a> Event<'a> {
@@ -27,8 +42,12 @@ impl<'a> Event<'a> {
     pub const fn account(&self) -> AccountRef<'a> {
         match self {
             Self::Alert(alert) => alert.account,
+            Self::Call(call) => call.account,
             Self::Dns(query) => query.account,
             Self::Flow(flow) => flow.account,
+            Self::Metric(metric) => metric.account,
+            Self::Process(process) => process.account,
+            Self::Usage(usage) => usage.account,
         }
     }
 
@@ -37,8 +56,12 @@ impl<'a> Event<'a> {
     pub const fn span(&self) -> Span {
         match self {
             Self::Alert(alert) => alert.span,
+            Self::Call(call) => Span::at(call.time),
             Self::Dns(query) => Span::at(query.time),
             Self::Flow(flow) => flow.span,
+            Self::Metric(metric) => metric.span,
+            Self::Process(process) => Span::at(process.time),
+            Self::Usage(usage) => usage.span,
         }
     }
 
@@ -47,8 +70,12 @@ impl<'a> Event<'a> {
     pub const fn signal(&self) -> Signal {
         match self {
             Self::Alert(_) => Signal::Alert,
+            Self::Call(_) => Signal::Call,
             Self::Dns(_) => Signal::Dns,
             Self::Flow(_) => Signal::Flow,
+            Self::Metric(_) => Signal::Metric,
+            Self::Process(_) => Signal::Process,
+            Self::Usage(_) => Signal::Usage,
         }
     }
 }
@@ -61,23 +88,36 @@ impl<'a> Event<'a> {
 pub enum Signal {
     /// Provider alerts.
     Alert,
+    /// Calls to the control plane.
+    Call,
     /// DNS questions.
     Dns,
     /// Network flows.
     Flow,
+    /// Load.
+    Metric,
+    /// Programs started.
+    Process,
+    /// Bills.
+    Usage,
 }
 
 impl Signal {
     /// Every signal.
-    pub const ALL: [Self; 3] = [Self::Alert, Self::Dns, Self::Flow];
+    pub const ALL: [Self; 7] =
+        [Self::Alert, Self::Call, Self::Dns, Self::Flow, Self::Metric, Self::Process, Self::Usage];
 
     /// How the signal is called in coverage.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
             Self::Alert => "provider_alert",
+            Self::Call => "control_plane",
             Self::Dns => "dns",
             Self::Flow => "flow",
+            Self::Metric => "compute",
+            Self::Process => "runtime",
+            Self::Usage => "billing",
         }
     }
 }

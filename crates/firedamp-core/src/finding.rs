@@ -1,48 +1,96 @@
 //! What a detector says about one resource.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{id::Place, time::Span};
+use crate::{event::Signal, id::Place, time::Span};
 
 /// A kind of evidence. Findings of one group are not independent, those of different ones nearly.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
+    /// What things cost.
+    Billing,
+    /// How hard things work.
+    Compute,
+    /// Who did what to the account.
+    ControlPlane,
     /// Questions to name servers.
     Dns,
     /// Traffic.
     Network,
     /// What the provider's own products say.
     ProviderAlert,
+    /// What runs on machines.
+    Runtime,
 }
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 3] = [Self::Dns, Self::Network, Self::ProviderAlert];
+    pub const ALL: [Self; 7] = [
+        Self::Billing,
+        Self::Compute,
+        Self::ControlPlane,
+        Self::Dns,
+        Self::Network,
+        Self::ProviderAlert,
+        Self::Runtime,
+    ];
 
     /// The text id.
     #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
+            Self::Billing => "billing",
+            Self::Compute => "compute",
+            Self::ControlPlane => "control_plane",
             Self::Dns => "dns",
             Self::Network => "network",
             Self::ProviderAlert => "provider_alert",
+            Self::Runtime => "runtime",
+        }
+    }
+
+    /// The telemetry that findings of this group come from.
+    #[must_use]
+    pub const fn signal(self) -> Signal {
+        match self {
+            Self::Billing => Signal::Usage,
+            Self::Compute => Signal::Metric,
+            Self::ControlPlane => Signal::Call,
+            Self::Dns => Signal::Dns,
+            Self::Network => Signal::Flow,
+            Self::ProviderAlert => Signal::Alert,
+            Self::Runtime => Signal::Process,
         }
     }
 }
 
-/// What one detector says about one resource.
+/// What a finding is held against.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Scope {
+    /// Its resource.
+    #[default]
+    Resource,
+    /// The account, and every resource in it that something else is held against.
+    Account,
+    /// The account, and these resources in it, by their ids in the case.
+    Resources(BTreeSet<String>),
+}
+
+/// What one detector says about one resource, or about an account.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The detector's id.
     pub detector: &'static str,
     /// The kind of evidence.
     pub group: Group,
-    /// The resource, by its id in the case.
+    /// The resource, by its id in the case; for findings about the account, the account's id.
     pub resource: String,
+    /// What it is held against.
+    pub scope: Scope,
     /// Log-likelihood ratio in nats: how much likelier this is from a miner than from anyone else.
     pub llr: f64,
     /// First and last observation.

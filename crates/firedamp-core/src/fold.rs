@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     coverage::Coverage,
     detector::{States, Watch, pool_contact::Contact, provider_alert},
-    event::{Event, Flow, Signal},
+    event::{Event, Flow, Resource, Signal},
     id::{Account, AccountRef, ObjectId, Place, Provider},
     lookups::Lookups,
     names::{Names, Sighting},
@@ -169,8 +169,14 @@ impl Partial {
 fn best_name(event: &Event<'_>) -> String {
     let resource = match event {
         Event::Alert(alert) => alert.resources.first().copied().unwrap_or_default(),
+        Event::Call(call) => call.resources.first().copied().unwrap_or_default(),
         Event::Dns(query) => query.client,
         Event::Flow(flow) => flow.resource,
+        Event::Metric(metric) => metric.resource,
+        Event::Process(process) => process.resource,
+        Event::Usage(usage) => {
+            Resource { instance: usage.resource.as_deref(), ..Resource::default() }
+        }
     };
     let sighting = Sighting::of(Provider::Unknown, &resource);
     sighting.best().unwrap_or_else(|| "unnamed".to_string())
@@ -210,6 +216,9 @@ impl Sink for Partial {
                     state.names.see(&sighting);
                 }
                 state.detectors.observe(event, place, &plan.watch);
+            }
+            Event::Call(_) | Event::Metric(_) | Event::Process(_) | Event::Usage(_) => {
+                self.state(event.account(), event).detectors.observe(event, place, &plan.watch);
             }
         }
     }

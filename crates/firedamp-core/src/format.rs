@@ -1,9 +1,9 @@
 //! The formats: how one kind of log is written, and how it becomes events.
 //!
 //! A format is one file with its [`Doc`] (whose examples are tests) and one line in [`FORMATS`].
-//! There are two shapes. A [`LineFormat`] is text, a record a line. A [`RecordFormat`] reads one
-//! JSON value at a time, wherever it was wrapped; the containers are the business of
-//! [`crate::container`], not of the formats.
+//! There are three shapes. A [`LineFormat`] is text, a record a line. A [`RecordFormat`] reads one
+//! JSON value at a time, wherever it was wrapped. A [`TableFormat`] reads one row at a time, of CSV
+//! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
 mod alert;
 pub mod aws_guardduty;
@@ -26,6 +26,7 @@ pub mod partner_center_fraud_event;
 use crate::{
     json::Head,
     sink::{Reason, Sink},
+    table::{Header, Row},
 };
 
 /// Every format, in alphabetical order.
@@ -53,6 +54,8 @@ pub enum Format {
     Lines(&'static dyn LineFormat),
     /// JSON values.
     Records(&'static dyn RecordFormat),
+    /// Rows of a table.
+    Tables(&'static dyn TableFormat),
 }
 
 impl Format {
@@ -62,6 +65,7 @@ impl Format {
         match self {
             Self::Lines(format) => format.doc(),
             Self::Records(format) => format.doc(),
+            Self::Tables(format) => format.doc(),
         }
     }
 }
@@ -129,6 +133,24 @@ pub trait RecordFormat: Sync {
     /// [`Fault::Foreign`] when it is not this format's after all, [`Fault::Rejected`] when it is
     /// and can't be read.
     fn decode(&self, record: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Fault>;
+}
+
+/// A format whose records are rows of a table.
+pub trait TableFormat: Sync {
+    /// What it is.
+    fn doc(&self) -> &'static Doc;
+
+    /// A decoder when a table with this header is this format. Exactly one format should say yes.
+    fn open(&self, header: &Header) -> Option<Box<dyn RowDecoder>>;
+}
+
+/// Decodes the rows of tables with one header.
+pub trait RowDecoder: Send + Sync {
+    /// Decodes one row, which is record `number` of its object.
+    ///
+    /// # Errors
+    /// Why the row can't be read.
+    fn decode(&self, row: &Row<'_>, number: u64, sink: &mut dyn Sink) -> Result<(), Reason>;
 }
 
 /// Why a record gave no event.

@@ -61,6 +61,7 @@ pub mod scan;
 mod simd;
 pub mod sink;
 pub mod sketch;
+pub mod table;
 pub mod text;
 pub mod time;
 pub mod weights;

@@ -35,12 +35,20 @@ pub struct Caps {
     pub rest_share: f64,
     /// The most that these shares may add.
     pub rest_max: f64,
+    /// The most of the billing group.
+    pub billing: f64,
+    /// The most of the compute group.
+    pub compute: f64,
+    /// The most of the control plane.
+    pub control_plane: f64,
     /// The most of the DNS group.
     pub dns: f64,
     /// The most of the network group.
     pub network: f64,
     /// The most of the providers' alerts.
     pub provider_alert: f64,
+    /// The most of what runs on machines.
+    pub runtime: f64,
     /// The most of DNS and network together.
     pub traffic: f64,
 }

@@ -19,7 +19,7 @@ use serde_json::{Map, json};
 use super::{Context, Detector, Info, Watch};
 use crate::{
     event::Event,
-    finding::{Finding, Group},
+    finding::{Finding, Group, Scope},
     id::Place,
     indicator::Indicator,
     lookups::Lookup,
@@ -89,6 +89,7 @@ fn finding(context: &Context<'_>, resource: String, asked: &[Asked<'_>]) -> Find
         detector: PoolLookup::INFO.id,
         group: PoolLookup::INFO.group,
         resource,
+        scope: Scope::Resource,
         llr: weight(context, asked),
         span,
         summary: summary(asked, questions),

@@ -21,7 +21,7 @@ use serde_json::{Map, json};
 use super::{Context, Detector, Info, State, Watch};
 use crate::{
     event::{AlertKind, AlertState, Event, Level, ProviderAlert},
-    finding::{Finding, Group},
+    finding::{Finding, Group, Scope},
     id::{ObjectId, Place},
     names::Sighting,
     sketch::{self, Sample},
@@ -229,6 +229,7 @@ fn incident(resource: String, strongest: &Alert, alerts: &[&Alert]) -> Finding {
         detector: ProviderAlerts::INFO.id,
         group: ProviderAlerts::INFO.group,
         resource,
+        scope: Scope::Resource,
         llr: 0.0,
         span,
         summary: summary(strongest, alerts),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use firedamp_core::{
     assess::{Point, of_account},
     case::{Case, CaseResource, Grade},
-    finding::{Finding, Group},
+    finding::{Finding, Group, Scope},
     id::{AccountRef, ObjectId, Place, Provider},
     money::Cost,
     time::{Span, Time},
@@ -34,6 +34,7 @@ pub(super) fn contact(resource: &str, llr: f64) -> Finding {
         detector: "pool_contact",
         group: Group::Network,
         resource: resource.to_string(),
+        scope: Scope::Resource,
         llr,
         span: day(),
         summary: "talked with 203.0.113.9:443 for 6.0 h, 1.0 kB out and 849 B in a minute: the \

@@ -228,18 +228,26 @@ pub(super) fn said_by(case: &Case, finding: &Finding) -> String {
 /// A kind of evidence, for people.
 pub(super) const fn group(group: Group) -> &'static str {
     match group {
+        Group::Billing => "billing",
+        Group::Compute => "load",
+        Group::ControlPlane => "control plane",
         Group::Dns => "DNS",
         Group::Network => "network",
         Group::ProviderAlert => "provider alert",
+        Group::Runtime => "runtime",
     }
 }
 
 /// A kind of telemetry as coverage names it, for people.
 pub(super) fn signal(id: &str) -> &str {
     match id {
+        "billing" => "bills",
+        "compute" => "load metrics",
+        "control_plane" => "audit logs",
         "dns" => "DNS questions",
         "flow" => "network flows",
         "provider_alert" => "provider alerts",
+        "runtime" => "runtime events",
         other => other,
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     detector::{Context, Detector},
-    finding::{Finding, rounded},
+    finding::{Finding, Scope, rounded},
     indicator::{Freshness, Indicator},
     names::Sighting,
     net::Domain,
@@ -127,6 +127,7 @@ fn finding(
         detector: PoolContact::INFO.id,
         group: PoolContact::INFO.group,
         resource: context.resources.id(resource)?,
+        scope: Scope::Resource,
         llr: known.llr,
         span: shape.span,
         summary: summary(remote, talk.port, &known, &shape, &transit),
