@@ -54,6 +54,7 @@ pub mod id;
 pub mod indicator;
 pub mod json;
 pub mod lookups;
+pub mod machine;
 pub mod money;
 pub mod names;
 pub mod net;
