@@ -42,6 +42,7 @@
 //! ```
 
 pub mod assess;
+pub mod bill;
 pub mod case;
 pub mod container;
 pub mod coverage;
