@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     assess::{self, Point},
-    coverage::Coverage,
+    coverage::{Coverage, Covered},
     detector::{Context, spend_step},
     event::Signal,
     finding::{Finding, Group, Scope, rounded},
@@ -84,6 +84,8 @@ pub struct Case {
     pub findings: Vec<Finding>,
     /// What it costs; nothing where nothing is known.
     pub cost: Option<Cost>,
+    /// What was read of the account, and when.
+    pub coverage: Vec<Covered>,
     /// Kinds of telemetry of which nothing was read.
     pub absent: Vec<&'static str>,
 }
@@ -188,6 +190,7 @@ impl Judge<'_> {
             resources,
             findings,
             cost,
+            coverage: coverage.covered(),
             absent: coverage.absent().map(Signal::id).collect(),
         }
     }

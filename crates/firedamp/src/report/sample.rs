@@ -107,6 +107,7 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
         resources,
         findings,
         cost: None,
+        coverage: Vec::new(),
         absent: vec!["provider_alert"],
     }
 }
@@ -135,7 +136,8 @@ pub(super) fn case(account: &str) -> Case {
 
 /// The same with known cost.
 pub(super) fn costly(account: &str) -> Case {
-    let cost = Cost { spent: 1234.5, per_day: 96.0, currency: "USD".to_string() };
+    let currency = "USD".to_string();
+    let cost = Cost { spent: 1234.5, per_day: 96.0, forecast: 2000.0, currency, estimated: false };
     Case { cost: Some(cost), ..case(account) }
 }
 

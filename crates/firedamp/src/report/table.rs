@@ -175,7 +175,7 @@ mod tests {
         let wanted = "\
 Mining, nearly certain (> 99 %) in aws:111122223333
   when      2026-03-01 10:00 to 16:00 UTC (6.0 h), still running when the telemetry ends
-  severity  low; 1234.50 USD spent, 96.00 USD a day
+  severity  low; 1234.50 USD spent, 96.00 USD a day, 2000.00 USD by the end of the month
   where     i-0abc (eni-0abc, 10.0.0.4): > 99 %
   why       - Talked with 203.0.113.9:443 for 6.0 h, 1.0 kB out and 849 B in a minute: the address
               that pool.example was resolved to at 2026-03-01T10:00:00Z (fresh, tier A)

@@ -262,11 +262,7 @@ mod tests {
         largest_step(&object(1, lines).read())
     }
 
-    fn hourly<'a>(
-        resource: &'a str,
-        region: &'a str,
-        days: Range<i64>,
-    ) -> Vec<Usage<'a>> {
+    fn hourly<'a>(resource: &'a str, region: &'a str, days: Range<i64>) -> Vec<Usage<'a>> {
         let hours = |day| (0..24).map(move |hour| line(resource, region, day, (hour, hour + 1), 1));
         days.flat_map(hours).collect()
     }
