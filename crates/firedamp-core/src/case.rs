@@ -15,6 +15,7 @@ use crate::{
     indicator::IndicatorSet,
     money::{self, Cost},
     names::Resolved,
+    portal::{self, Link},
     time::{Span, Time},
     weights::Weights,
 };
@@ -84,6 +85,8 @@ pub struct Case {
     pub findings: Vec<Finding>,
     /// What it costs; nothing where nothing is known.
     pub cost: Option<Cost>,
+    /// Where to look it up in the provider's portal.
+    pub links: Vec<Link>,
     /// What was read of the account, and when.
     pub coverage: Vec<Covered>,
     /// Kinds of telemetry of which nothing was read.
@@ -177,7 +180,9 @@ impl Judge<'_> {
         let has_step = findings.iter().any(|finding| finding.group == Group::Billing);
         let cost = money::billed(context.bill, names.map(String::as_str), first)
             .or_else(|| has_step.then(|| spend_step::excess(context.bill)).flatten());
+        let likeliest = resources.first().map(|resource| resource.id.as_str());
         Case {
+            links: portal::links(account, likeliest),
             id: account.to_string(),
             provider: account.provider,
             account: account.id.clone(),

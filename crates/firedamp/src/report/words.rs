@@ -243,6 +243,15 @@ pub(super) const fn group(group: Group) -> &'static str {
     }
 }
 
+/// What a link leads to, for people.
+pub(super) fn link(to: &str) -> &'static str {
+    match to {
+        "account" => "the account",
+        "activity_log" => "its activity log",
+        _ => "the resource",
+    }
+}
+
 /// A kind of telemetry as coverage names it, for people.
 pub(super) fn signal(id: &str) -> &str {
     match id {
