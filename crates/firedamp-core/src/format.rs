@@ -16,6 +16,7 @@ pub mod azure_dns_policy;
 pub mod azure_firewall;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
+mod bill;
 mod gcp;
 pub mod gcp_dns;
 pub mod gcp_scc;
