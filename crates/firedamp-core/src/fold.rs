@@ -217,7 +217,12 @@ impl Sink for Partial {
                 }
                 state.detectors.observe(event, place, &plan.watch);
             }
-            Event::Call(_) | Event::Metric(_) | Event::Process(_) | Event::Usage(_) => {
+            Event::Metric(metric) => {
+                let state = self.state(metric.account, event);
+                state.names.see(&Sighting::of(metric.account.provider, &metric.resource));
+                state.detectors.observe(event, place, &plan.watch);
+            }
+            Event::Call(_) | Event::Process(_) | Event::Usage(_) => {
                 self.state(event.account(), event).detectors.observe(event, place, &plan.watch);
             }
         }
