@@ -6,6 +6,7 @@
 //! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
 mod alert;
+pub mod aws_cloudwatch_metric;
 pub mod aws_guardduty;
 pub mod aws_route53_resolver;
 pub mod aws_security_hub;
@@ -14,15 +15,19 @@ mod azure;
 pub mod azure_defender;
 pub mod azure_dns_policy;
 pub mod azure_firewall;
+pub mod azure_monitor_metric;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
 mod bill;
 mod gcp;
 pub mod gcp_dns;
+pub mod gcp_monitoring;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
+mod metric;
 pub mod partner_center_fraud_event;
+pub mod prometheus_text;
 
 use crate::{
     json::Head,
@@ -32,6 +37,7 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
     Format::Records(&aws_guardduty::AwsGuardduty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
@@ -39,13 +45,16 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&azure_defender::AzureDefender),
     Format::Records(&azure_dns_policy::AzureDnsPolicy),
     Format::Records(&azure_firewall::AzureFirewall),
+    Format::Records(&azure_monitor_metric::AzureMonitorMetric),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
     Format::Records(&gcp_dns::GcpDns),
+    Format::Records(&gcp_monitoring::GcpMonitoring),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
+    Format::Lines(&prometheus_text::PrometheusText),
 ];
 
 /// A format of either shape.
