@@ -6,6 +6,7 @@
 //! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
 mod alert;
+pub mod aws_cur;
 pub mod aws_guardduty;
 pub mod aws_route53_resolver;
 pub mod aws_security_hub;
@@ -17,6 +18,8 @@ pub mod azure_firewall;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
 mod bill;
+pub mod billing_manifest;
+pub mod focus;
 mod gcp;
 pub mod gcp_dns;
 pub mod gcp_scc;
@@ -32,6 +35,7 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Tables(&aws_cur::AwsCur),
     Format::Records(&aws_guardduty::AwsGuardduty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
@@ -41,6 +45,8 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&azure_firewall::AzureFirewall),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
+    Format::Records(&billing_manifest::BillingManifest),
+    Format::Tables(&focus::Focus),
     Format::Records(&gcp_dns::GcpDns),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
