@@ -11,17 +11,26 @@ pub mod aws_route53_resolver;
 pub mod aws_security_hub;
 pub mod aws_vpc_flow;
 mod azure;
+mod azure_bill;
+pub mod azure_cost;
 pub mod azure_defender;
 pub mod azure_dns_policy;
 pub mod azure_firewall;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
+mod bill;
 mod gcp;
+mod gcp_bill;
+pub mod gcp_billing;
+pub mod gcp_billing_csv;
 pub mod gcp_dns;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
+pub mod oci_cost;
 pub mod partner_center_fraud_event;
+pub mod partner_center_usage;
+pub mod partner_center_usage_items;
 
 use crate::{
     json::Head,
@@ -35,16 +44,22 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
     Format::Lines(&aws_vpc_flow::AwsVpcFlow),
+    Format::Tables(&azure_cost::AzureCost),
     Format::Records(&azure_defender::AzureDefender),
     Format::Records(&azure_dns_policy::AzureDnsPolicy),
     Format::Records(&azure_firewall::AzureFirewall),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
+    Format::Records(&gcp_billing::GcpBilling),
+    Format::Tables(&gcp_billing_csv::GcpBillingCsv),
     Format::Records(&gcp_dns::GcpDns),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
+    Format::Tables(&oci_cost::OciCost),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
+    Format::Tables(&partner_center_usage::PartnerCenterUsage),
+    Format::Records(&partner_center_usage_items::PartnerCenterUsageItems),
 ];
 
 /// A format of either shape.
