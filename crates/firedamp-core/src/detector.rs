@@ -8,10 +8,12 @@
 pub mod pool_contact;
 pub mod pool_lookup;
 pub mod provider_alert;
+pub mod spend_step;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
+    bill::Ledger,
     coverage::Coverage,
     event::Event,
     finding::{Finding, Group},
@@ -92,6 +94,8 @@ pub struct Context<'a> {
     pub indicators: &'a IndicatorSet,
     /// What evidence is worth.
     pub weights: &'a Weights,
+    /// What was used and what it cost.
+    pub bill: &'a Ledger,
     /// Questions for listed names.
     pub lookups: &'a Lookups,
     /// Raw sightings: which interfaces pass others' traffic on.
@@ -147,4 +151,5 @@ detectors! {
     pool_contact: pool_contact::PoolContact,
     pool_lookup: pool_lookup::PoolLookup,
     provider_alert: provider_alert::ProviderAlerts,
+    spend_step: spend_step::SpendStep,
 }

@@ -6,9 +6,10 @@ use std::{collections::BTreeMap, collections::HashMap, net::IpAddr, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bill::{self, Bill},
     coverage::Coverage,
     detector::{States, Watch, pool_contact::Contact, provider_alert},
-    event::{Event, Flow, Resource, Signal},
+    event::{Event, Flow, Resource, Signal, Usage},
     id::{Account, AccountRef, ObjectId, Place, Provider},
     lookups::Lookups,
     names::{Names, Sighting},
@@ -17,13 +18,15 @@ use crate::{
 };
 
 /// The version of [`AccountState`] as it is stored; states of another version are folded anew.
-pub const STATE_VERSION: u32 = 1;
+pub const STATE_VERSION: u32 = 2;
 
 /// Everything that is kept for one account.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct AccountState {
     /// What could be read.
     pub coverage: Coverage,
+    /// What was used and what it cost.
+    pub bill: Bill,
     /// Who is who.
     pub names: Names,
     /// Questions for listed names.
@@ -38,6 +41,7 @@ impl AccountState {
     pub fn merge(self, other: Self) -> Self {
         Self {
             coverage: self.coverage.merge(other.coverage),
+            bill: self.bill.merge(other.bill),
             names: self.names.merge(other.names),
             lookups: self.lookups.merge(other.lookups),
             detectors: self.detectors.merge(other.detectors),
@@ -92,6 +96,7 @@ impl Partial {
     /// Names the object that was read, in every place that says "here".
     pub fn seal(&mut self, object: ObjectId) {
         for (_, state) in &mut self.states {
+            state.bill.seal(object);
             state.lookups.seal(object);
             state.detectors.seal(object);
         }
@@ -165,6 +170,18 @@ impl Partial {
     }
 }
 
+impl Partial {
+    fn usage(&mut self, usage: &Usage<'_>, event: &Event<'_>) {
+        let state = self.state(usage.account, event);
+        let is_new = state.bill.observe(usage);
+        if let (true, Some(resource)) = (is_new, &usage.resource) {
+            let name = bill::resource_name(resource);
+            let resource = Resource { instance: Some(&name), ..Resource::default() };
+            state.names.see(&Sighting::of(usage.account.provider, &resource));
+        }
+    }
+}
+
 /// What a host is called in records that name no account.
 fn best_name(event: &Event<'_>) -> String {
     let resource = match event {
@@ -217,7 +234,8 @@ impl Sink for Partial {
                 }
                 state.detectors.observe(event, place, &plan.watch);
             }
-            Event::Call(_) | Event::Metric(_) | Event::Process(_) | Event::Usage(_) => {
+            Event::Usage(usage) => self.usage(usage, event),
+            Event::Call(_) | Event::Metric(_) | Event::Process(_) => {
                 self.state(event.account(), event).detectors.observe(event, place, &plan.watch);
             }
         }

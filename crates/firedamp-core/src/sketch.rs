@@ -71,6 +71,11 @@ impl<V, const MAX: usize> Sample<V, MAX> {
         self.entries.values()
     }
 
+    /// The hashes of the entries, smallest first.
+    pub fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.entries.keys().copied()
+    }
+
     /// The entries, to be changed in place.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.entries.values_mut()

@@ -19,6 +19,8 @@ pub struct Weights {
     pub lookup: Lookup,
     /// Providers' alerts.
     pub alert: Alert,
+    /// Steps of the bill.
+    pub spend_step: SpendStep,
 }
 
 /// Log-odds before any evidence.
@@ -141,6 +143,27 @@ pub struct Alert {
     pub compute_anomaly: f64,
     /// Dismissed by a person.
     pub dismissed: f64,
+}
+
+/// Steps of the bill.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct SpendStep {
+    /// Robust deviations from which on a step counts.
+    pub deviation_min: f64,
+    /// For each deviation beyond.
+    pub per_deviation: f64,
+    /// The most of that.
+    pub step_max: f64,
+    /// When one region or meter is new to the account.
+    pub one_new_place: f64,
+    /// When two or more are.
+    pub new_places: f64,
+    /// When use is the same day and night.
+    pub flat: f64,
+    /// Days from which on a step is more than a batch.
+    pub held_days_min: i32,
+    /// The most of a shorter one.
+    pub short_max: f64,
 }
 
 impl Weights {

@@ -167,7 +167,8 @@ fn without(resource: &CaseResource, group: Group) -> Option<f64> {
     let (prior, points) = resource.reckoning.split_first()?;
     points.iter().any(|point| is_of(point, group)).then(|| {
         let left = points.iter().filter(|point| {
-            !is_of(point, group) && (group == Group::ProviderAlert || !is_shared(point))
+            let capped_with = matches!(group, Group::Dns | Group::Network);
+            !is_of(point, group) && !(capped_with && is_shared(point))
         });
         logistic(prior.nats + left.map(|point| point.nats).sum::<f64>())
     })
@@ -256,7 +257,7 @@ mod tests {
         assert!(assessment.reckoning.iter().any(|point| point.what.contains("capped together")));
         let mut resource = sample::case("1").resources.remove(0);
         resource.reckoning = assessment.reckoning;
-        for group in Group::ALL {
+        for group in [Group::Dns, Group::Network, Group::ProviderAlert] {
             let left: Vec<&Finding> =
                 all.iter().copied().filter(|one| one.group != group).collect();
             let wanted = assess::assess(&left, &weights).probability;

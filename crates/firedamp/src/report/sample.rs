@@ -8,6 +8,7 @@ use firedamp_core::{
     finding::{Finding, Group, Scope},
     id::{AccountRef, ObjectId, Place, Provider},
     money::Cost,
+    portal,
     time::{Span, Time},
 };
 use serde_json::{Map, Value, json};
@@ -94,6 +95,7 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
     let probabilities: Vec<f64> = resources.iter().map(|one| one.probability).collect();
     let probability = of_account(&probabilities);
     let account = AccountRef::new(provider, account).to_owned();
+    let links = portal::links(&account, Some("i-0abc"));
     Case {
         id: account.to_string(),
         provider,
@@ -107,6 +109,8 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
         resources,
         findings,
         cost: None,
+        links,
+        coverage: Vec::new(),
         absent: vec!["provider_alert"],
     }
 }
@@ -135,7 +139,8 @@ pub(super) fn case(account: &str) -> Case {
 
 /// The same with known cost.
 pub(super) fn costly(account: &str) -> Case {
-    let cost = Cost { spent: 1234.5, per_day: 96.0, currency: "USD".to_string() };
+    let currency = "USD".to_string();
+    let cost = Cost { spent: 1234.5, per_day: 96.0, forecast: 2000.0, currency, estimated: false };
     Case { cost: Some(cost), ..case(account) }
 }
 
