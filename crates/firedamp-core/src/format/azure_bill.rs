@@ -17,6 +17,7 @@ use crate::{
     event::{Charge, Usage, UsageClass},
     id::{AccountRef, Provider},
     json::{Head, fields},
+    machine,
     sink::Reason,
     time::{Span, Time},
 };
@@ -50,6 +51,12 @@ const COMPUTE: [&str; 21] = [
     "virtual machines",
     "vmware solution",
 ];
+
+/// The category of machines themselves.
+const MACHINES: &str = "Virtual Machines";
+
+/// What names something that is paid for beside a machine's time, lower case.
+const BESIDE: [&str; 2] = ["licens", "surcharge"];
 
 /// What names machine learning in a category or in the service that used a machine, lower case.
 const LEARNING: [&str; 2] = ["machine learning", "machinelearning"];
@@ -121,7 +128,7 @@ impl<'a> Line<'a> {
     pub(super) fn usage(&'a self, span: Span, charge: Charge) -> Result<Usage<'a>, Reason> {
         let mut unit = Unit::parse(self.unit.unwrap_or_default());
         let class = self.class(&unit);
-        if self.unit.is_none() && class != UsageClass::Other {
+        if self.unit.is_none() && self.quantity.is_some() && class != UsageClass::Other {
             // Early exports have no units; machines are billed by the hour in all of them.
             unit = Unit::parse("1 Hour");
         }
@@ -130,7 +137,7 @@ impl<'a> Line<'a> {
         }
         let (quantity_micros, unit) = unit.quantity(bill::amount(self.quantity)?, class)?;
         let cost = bill::amount(self.cost)?;
-        let size = self.info.size.as_deref().filter(|_| class != UsageClass::Other);
+        let size = self.size().filter(|_| class != UsageClass::Other);
         let machine = || self.info.machine.as_deref();
         Ok(Usage {
             account: AccountRef::new(Provider::Azure, self.account()),
@@ -155,11 +162,22 @@ impl<'a> Line<'a> {
         self.subscription.or_else(of_resource).unwrap_or_default()
     }
 
+    /// The size of machine; the meter of a machine is called like its size, less exactly.
+    fn size(&self) -> Option<&str> {
+        let is_machine = self.category.is_some_and(|it| it.eq_ignore_ascii_case(MACHINES));
+        let of_meter = || {
+            let meter = self.meter.filter(|_| is_machine)?;
+            let plain = meter.strip_suffix(" Spot").or_else(|| meter.strip_suffix(" Low Priority"));
+            plain.or(Some(meter)).filter(|name| machine::size(name).is_some())
+        };
+        self.info.size.as_deref().or_else(of_meter)
+    }
+
     fn class(&self, unit: &Unit) -> UsageClass {
         let lower = |text: Option<&str>| text.unwrap_or_default().to_ascii_lowercase();
         let (category, meter) = (lower(self.category), lower(self.meter));
         let by_time = unit.is_time() || self.unit.is_none();
-        if !by_time || category.contains("licens") {
+        if !by_time || BESIDE.iter().any(|word| category.contains(word) || meter.contains(word)) {
             return UsageClass::Other;
         }
         let learns = |text: &str| LEARNING.iter().any(|word| text.contains(word));

@@ -118,6 +118,8 @@ fn singular(word: &str) -> Cow<'static, str> {
         "second" | "seconds" => Cow::Borrowed("seconds"),
         "day" | "days" => Cow::Borrowed("day"),
         "month" | "months" => Cow::Borrowed("month"),
+        "gib" => Cow::Borrowed("gibibyte"),
+        "tib" => Cow::Borrowed("tebibyte"),
         _ => Cow::Owned(word),
     }
 }

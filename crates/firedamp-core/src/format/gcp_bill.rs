@@ -50,6 +50,12 @@ const SERVICES: [&str; 16] = [
 /// What names processor time or memory in the SKUs of Compute Engine, lower case.
 const MACHINE: [&str; 5] = [" core ", "instance", " ram ", "vcpu", "sole tenancy"];
 
+/// What names a part of a machine in a SKU, lower case.
+const PARTS: [&str; 5] = [" core", " gpu", " mcpu", " ram", "tpu"];
+
+/// Bytes of a gibibyte.
+const GIBIBYTE: i64 = 1 << 30;
+
 /// What names something beside a machine, lower case.
 const BESIDE: [&str; 12] = [
     "capacity",
@@ -95,6 +101,10 @@ impl<'a> Line<'a> {
         let cost = bill::amount(self.cost)?;
         let (charge, class) = (self.charge(cost), self.class());
         let (quantity_micros, unit) = self.quantity(class)?;
+        // Where processors, memory and accelerators are counted the size of the whole does not tell
+        // what an hour is.
+        let is_part = class == UsageClass::Other || PARTS.iter().any(|part| self.names(part));
+        let size = self.size.clone().filter(|_| !is_part);
         Ok(Usage {
             account: AccountRef::new(Provider::Gcp, self.project.unwrap_or_default()),
             span,
@@ -103,7 +113,7 @@ impl<'a> Line<'a> {
             meter: Cow::Borrowed(self.sku.unwrap_or_default()),
             region: Cow::Owned(region(self.region.unwrap_or_default())),
             class,
-            size: self.size.filter(|_| class != UsageClass::Other),
+            size,
             quantity_micros,
             unit: Cow::Owned(unit),
             cost_micros: if charge == Charge::Covered { 0 } else { cost },
@@ -122,13 +132,18 @@ impl<'a> Line<'a> {
 
     fn quantity(&self, class: UsageClass) -> Result<(i64, String), Reason> {
         let unit = self.unit.unwrap_or_default();
-        let in_bytes = unit.starts_with("byte") && self.pricing_amount.is_some();
-        let (amount, unit) = if in_bytes {
-            (self.pricing_amount, self.pricing_unit.unwrap_or_default())
-        } else {
-            (self.amount, unit)
-        };
-        Unit::parse(unit).quantity(bill::amount(amount)?, class)
+        let in_bytes = unit.starts_with("byte");
+        if in_bytes && self.pricing_amount.is_some() {
+            let unit = Unit::parse(self.pricing_unit.unwrap_or_default());
+            return unit.quantity(bill::amount(self.pricing_amount)?, class);
+        }
+        let (amount, unit) = Unit::parse(unit).quantity(bill::amount(self.amount)?, class)?;
+        let amount = if self.names("mcpu") { amount / 1000 } else { amount };
+        Ok(if in_bytes { (amount / GIBIBYTE, format!("gibi{unit}")) } else { (amount, unit) })
+    }
+
+    fn names(&self, word: &str) -> bool {
+        self.sku.is_some_and(|sku| sku.to_ascii_lowercase().contains(word))
     }
 
     fn charge(&self, cost: i64) -> Charge {
