@@ -16,10 +16,10 @@ use super::{
 use crate::{
     event::{Charge, Usage, UsageClass},
     id::{AccountRef, Provider},
-    json::{Head, fields},
+    json::fields,
     machine,
     sink::Reason,
-    time::{Span, Time},
+    time::Span,
 };
 
 pub(super) use columns::Columns;
@@ -115,7 +115,7 @@ pub(super) struct Line<'a> {
     /// The resource provider that used it.
     pub(super) service: Option<&'a str>,
     pub(super) region: Option<&'a str>,
-    pub(super) info: Info,
+    pub(super) info: Info<'a>,
     pub(super) unit: Option<&'a str>,
     pub(super) quantity: Option<&'a str>,
     pub(super) cost: Option<&'a str>,
@@ -126,19 +126,17 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// What the line says.
     pub(super) fn usage(&'a self, span: Span, charge: Charge) -> Result<Usage<'a>, Reason> {
-        let mut unit = Unit::parse(self.unit.unwrap_or_default());
+        let unit = single(Unit::parse(self.unit.unwrap_or_default()), self.unit);
         let class = self.class(&unit);
-        if self.unit.is_none() && self.quantity.is_some() && class != UsageClass::Other {
+        let unit = match (self.unit, self.quantity) {
             // Early exports have no units; machines are billed by the hour in all of them.
-            unit = Unit::parse("1 Hour");
-        }
-        if unit.is_time() {
-            unit.multiple = 1;
-        }
-        let (quantity_micros, unit) = unit.quantity(bill::amount(self.quantity)?, class)?;
-        let cost = bill::amount(self.cost)?;
+            (None, Some(_)) if class != UsageClass::Other => Unit::parse("Hours"),
+            _ => unit,
+        };
+        let quantity_micros = unit.quantity(bill::field_amount(self.quantity)?);
+        let cost = bill::field_amount(self.cost)?;
         let size = self.size().filter(|_| class != UsageClass::Other);
-        let machine = || self.info.machine.as_deref();
+        let machine = || self.info.machine;
         Ok(Usage {
             account: AccountRef::new(Provider::Azure, self.account()),
             span,
@@ -149,9 +147,9 @@ impl<'a> Line<'a> {
             class,
             size: size.map(Cow::Borrowed),
             quantity_micros,
-            unit: Cow::Owned(unit),
+            unit: unit.name(),
             cost_micros: if charge == Charge::Covered { 0 } else { cost },
-            currency: Cow::Owned(self.currency.unwrap_or_default().to_ascii_uppercase()),
+            currency: bill::currency(self.currency),
             charge,
             settled: self.settled,
         })
@@ -170,10 +168,10 @@ impl<'a> Line<'a> {
             let plain = meter.strip_suffix(" Spot").or_else(|| meter.strip_suffix(" Low Priority"));
             plain.or(Some(meter)).filter(|name| machine::size(name).is_some())
         };
-        self.info.size.as_deref().or_else(of_meter)
+        self.info.size.or_else(of_meter)
     }
 
-    fn class(&self, unit: &Unit) -> UsageClass {
+    fn class(&self, unit: &Unit<'_>) -> UsageClass {
         let lower = |text: Option<&str>| text.unwrap_or_default().to_ascii_lowercase();
         let (category, meter) = (lower(self.category), lower(self.meter));
         let by_time = unit.is_time() || self.unit.is_none();
@@ -181,7 +179,7 @@ impl<'a> Line<'a> {
             return UsageClass::Other;
         }
         let learns = |text: &str| LEARNING.iter().any(|word| text.contains(word));
-        let sizes = [self.info.size.as_deref(), self.sub_category, self.meter];
+        let sizes = [self.info.size, self.sub_category, self.meter];
         let is_compute = COMPUTE.contains(&category.as_str()) || meter.contains("vcpu");
         let accelerated = meter.contains("gpu") || sizes.into_iter().flatten().any(is_n_series);
         match is_compute {
@@ -190,6 +188,15 @@ impl<'a> Line<'a> {
             true => UsageClass::Compute,
             false => UsageClass::Other,
         }
+    }
+}
+
+/// The unit without the block of time that the price is for.
+fn single<'a>(unit: Unit<'a>, text: Option<&'a str>) -> Unit<'a> {
+    let is_number = |letter: char| letter.is_ascii_digit() || letter == ' ';
+    match text {
+        Some(text) if unit.is_time() => Unit::parse(text.trim_start_matches(is_number)),
+        _ => unit,
     }
 }
 
@@ -202,30 +209,18 @@ fn is_n_series(size: &str) -> bool {
 
 /// What the additional info of a line says: JSON, with or without its braces.
 #[derive(Default)]
-pub(super) struct Info {
+pub(super) struct Info<'a> {
     /// The size of machine, such as `Standard_D4s_v3`.
-    pub(super) size: Option<String>,
+    pub(super) size: Option<&'a str>,
     /// The name of the machine, also inside a scale set.
-    pub(super) machine: Option<String>,
+    pub(super) machine: Option<&'a str>,
 }
 
-impl Info {
+impl<'a> Info<'a> {
     /// Reads additional info; whatever can't be read says nothing.
-    pub(super) fn parse(text: Option<&str>) -> Self {
-        let text = text.map(str::trim).unwrap_or_default();
-        if text.starts_with('{') {
-            Head::parse(text.as_bytes()).map(|head| Self::of(&head)).unwrap_or_default()
-        } else if text.starts_with('"') {
-            let braced = format!("{{{text}}}");
-            Head::parse(braced.as_bytes()).map(|head| Self::of(&head)).unwrap_or_default()
-        } else {
-            Self::default()
-        }
-    }
-
-    fn of(head: &Head<'_>) -> Self {
-        let text = |name| head.text(name).and_then(|text| Some(fields::known(&text)?.to_string()));
-        Self { size: text("ServiceType"), machine: text("VMName") }
+    pub(super) fn parse(text: Option<&'a str>) -> Self {
+        let member = |name| fields::known(bill::member(text?, name)?);
+        Self { size: member("ServiceType"), machine: member("VMName") }
     }
 }
 
@@ -243,14 +238,7 @@ pub(super) fn region(text: &str) -> String {
 /// The day that a bill writes as `9/2/2023`, `09/02/2023` (month first), `2023-09-02`, with or
 /// without a clock behind it; its last instant is the next midnight.
 pub(super) fn day(text: &str) -> Option<Span> {
-    let date = text.trim().split([' ', 'T', 't']).next()?;
-    let first = match date.split_once('/') {
-        Some((month, rest)) => {
-            let (day, year) = rest.split_once('/')?;
-            Time::parse(&format!("{year:0>4}-{month:0>2}-{day:0>2}"))?
-        }
-        None => Time::parse(date)?,
-    };
+    let first = bill::time(text.trim().split([' ', 'T', 't']).next()?)?;
     Some(Span { first, last: first.plus_seconds(DAY_SECONDS) })
 }
 

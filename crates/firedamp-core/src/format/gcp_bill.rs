@@ -53,9 +53,6 @@ const MACHINE: [&str; 5] = [" core ", "instance", " ram ", "vcpu", "sole tenancy
 /// What names a part of a machine in a SKU, lower case.
 const PARTS: [&str; 5] = [" core", " gpu", " mcpu", " ram", "tpu"];
 
-/// Bytes of a gibibyte.
-const GIBIBYTE: i64 = 1 << 30;
-
 /// What names something beside a machine, lower case.
 const BESIDE: [&str; 12] = [
     "capacity",
@@ -98,9 +95,9 @@ impl<'a> Line<'a> {
     /// What the line says.
     pub(super) fn usage(self) -> Result<Usage<'a>, Reason> {
         let span = self.span()?;
-        let cost = bill::amount(self.cost)?;
+        let cost = bill::field_amount(self.cost)?;
         let (charge, class) = (self.charge(cost), self.class());
-        let (quantity_micros, unit) = self.quantity(class)?;
+        let (quantity_micros, unit) = self.quantity()?;
         // Where processors, memory and accelerators are counted the size of the whole does not tell
         // what an hour is.
         let is_part = class == UsageClass::Other || PARTS.iter().any(|part| self.names(part));
@@ -115,9 +112,9 @@ impl<'a> Line<'a> {
             class,
             size,
             quantity_micros,
-            unit: Cow::Owned(unit),
+            unit,
             cost_micros: if charge == Charge::Covered { 0 } else { cost },
-            currency: Cow::Owned(self.currency.unwrap_or_default().to_ascii_uppercase()),
+            currency: bill::currency(self.currency),
             charge,
             // The export names the month of the invoice before there is one.
             settled: false,
@@ -130,16 +127,14 @@ impl<'a> Line<'a> {
         Ok(Span::between(first, last))
     }
 
-    fn quantity(&self, class: UsageClass) -> Result<(i64, String), Reason> {
-        let unit = self.unit.unwrap_or_default();
-        let in_bytes = unit.starts_with("byte");
-        if in_bytes && self.pricing_amount.is_some() {
-            let unit = Unit::parse(self.pricing_unit.unwrap_or_default());
-            return unit.quantity(bill::amount(self.pricing_amount)?, class);
+    fn quantity(&self) -> Result<(i64, Cow<'a, str>), Reason> {
+        let mut told = (self.amount, self.unit.unwrap_or_default());
+        if told.1.starts_with("byte") && self.pricing_amount.is_some() {
+            told = (self.pricing_amount, self.pricing_unit.unwrap_or_default());
         }
-        let (amount, unit) = Unit::parse(unit).quantity(bill::amount(self.amount)?, class)?;
-        let amount = if self.names("mcpu") { amount / 1000 } else { amount };
-        Ok(if in_bytes { (amount / GIBIBYTE, format!("gibi{unit}")) } else { (amount, unit) })
+        let unit = Unit::parse(told.1);
+        let quantity = unit.quantity(bill::field_amount(told.0)?);
+        Ok((if self.names("mcpu") { quantity / 1000 } else { quantity }, unit.name()))
     }
 
     fn names(&self, word: &str) -> bool {

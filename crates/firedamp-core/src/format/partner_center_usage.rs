@@ -8,7 +8,7 @@
 use super::{
     Doc, Example, NO_TIME, RowDecoder, TableFormat,
     azure_bill::Columns,
-    bill::{AMOUNT, ROW_FIELDS},
+    bill::{NO_AMOUNT, ROW_FIELDS},
 };
 use crate::table::Header;
 
@@ -20,7 +20,7 @@ static DOC: Doc = Doc {
     title: "Partner Center daily rated usage (CSV)",
     reads: "Reconciliation files of billed and unbilled usage; the account is the entitlement.",
     specification: "https://learn.microsoft.com/partner-center/billing/daily-rated-usage-recon-files",
-    rejects: &[NO_TIME, AMOUNT, ROW_FIELDS],
+    rejects: &[NO_TIME, NO_AMOUNT, ROW_FIELDS],
     examples: &[Example {
         title: "a day of a machine",
         input: concat!(

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{
     BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat,
     azure_bill::{self, Info, Line},
-    bill::AMOUNT,
+    bill::NO_AMOUNT,
 };
 use crate::{
     event::{Charge, Event},
@@ -28,7 +28,7 @@ static DOC: Doc = Doc {
     title: "Partner Center usage (API)",
     reads: "Line items of daily rated usage, billed and unbilled, and Azure utilization records.",
     specification: "https://learn.microsoft.com/partner-center/developer/get-invoice-unbilled-consumption-lineitems",
-    rejects: &[BROKEN_JSON, NO_TIME, AMOUNT],
+    rejects: &[BROKEN_JSON, NO_TIME, NO_AMOUNT],
     examples: &[Example {
         title: "a line item and a utilization record",
         input: concat!(
@@ -49,18 +49,7 @@ static DOC: Doc = Doc {
             r#"00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/"#,
             r#"Microsoft.ContainerInstance/containerGroups/group-1","location":"westeurope"}}]}"#
         ),
-        events: &[
-            "usage azure:00000000-0000-0000-0000-000000000001 \
-             2026-03-02T00:00:00Z..2026-03-03T00:00:00Z \"Virtual Machines\" \"ND40rs \
-             v2\" Accelerator Usage 23500000u \"hours\" costs 517752000u USD in eastus \
-             of Standard_ND40rs_v2 on \
-             /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm-1",
-            "usage azure:00000000-0000-0000-0000-000000000001 \
-             2026-03-02T00:00:00Z..2026-03-03T00:00:00Z \"Container Instances\" \
-             \"Standard vCPU Duration\" Compute Usage 2000000u \"vcpu-hours\" costs 0u  \
-             in westeurope on \
-             /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/group-1",
-        ],
+        events: &[],
     }],
 };
 
@@ -136,8 +125,7 @@ fn utilization(item: Fields<'_>, number: u64, sink: &mut dyn Sink) -> Result<(),
     let span = Span { first, last: last.ok_or(NO_TIME)? };
     let quantity = item.scalar("quantity");
     let mut info = info(item.at("instanceData.additionalInfo"));
-    let old_size = || item.text("infoFields.meteredServiceType").map(ToString::to_string);
-    info.size = info.size.take().or_else(old_size);
+    info.size = info.size.or_else(|| item.text("infoFields.meteredServiceType"));
     let line = Line {
         resource: item.first_text(&["instanceData.resourceUri", "infoFields.project"]),
         category: item.text("resource.category"),
@@ -155,12 +143,12 @@ fn utilization(item: Fields<'_>, number: u64, sink: &mut dyn Sink) -> Result<(),
 }
 
 /// Additional info as an object, or as JSON inside a text.
-fn info(value: Option<Fields<'_>>) -> Info {
+fn info(value: Option<Fields<'_>>) -> Info<'_> {
     let Some(value) = value else {
         return Info::default();
     };
     match value.0.as_str() {
         Some(text) => Info::parse(Some(text)),
-        None => Info { size: value.scalar("ServiceType"), machine: value.scalar("VMName") },
+        None => Info { size: value.text("ServiceType"), machine: value.text("VMName") },
     }
 }
