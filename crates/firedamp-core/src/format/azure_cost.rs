@@ -38,7 +38,17 @@ static DOC: Doc = Doc {
             r#""""ServiceType"":""Standard_D4_v3""",Usage,Reservation"#,
             "\n",
         ),
-        events: &[],
+        events: &[
+            "usage azure:00000000-0000-0000-0000-000000000001 \
+             2026-03-02T00:00:00Z..2026-03-03T00:00:00Z \"Virtual Machines\" \"NC6s v3\" \
+             Accelerator Usage 24000000u \"hours\" costs 73440000u EUR in eastus2 of \
+             Standard_NC6s_v3 on \
+             /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm-1",
+            "usage azure:00000000-0000-0000-0000-000000000001 \
+             2026-03-02T00:00:00Z..2026-03-03T00:00:00Z \"Virtual Machines\" \"D4 v3\" \
+             Compute Covered 24000000u \"hours\" costs 0u EUR in eastus2 of \
+             Standard_D4_v3 on vm-2",
+        ],
     }],
 };
 

@@ -64,7 +64,17 @@ static DOC: Doc = Doc {
             r#""cost_type":"regular"}"#,
             "\n",
         ),
-        events: &[],
+        events: &[
+            "usage gcp:a-project 2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"Compute \
+             Engine\" \"N1 Predefined Instance Core running in Zurich\" Compute Usage \
+             96000000u \"hours\" costs 4250000u CHF in europe-west6 on vm-1",
+            "usage gcp:a-project 2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"Compute \
+             Engine\" \"N1 Predefined Instance Ram running\" Compute Usage 360000000u \
+             \"gb-hours\" costs 1500000u USD in us-east1",
+            "usage gcp:a-project 2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"Compute \
+             Engine\" \"Nvidia Tesla T4 GPU running in Iowa\" Accelerator Covered \
+             1000000u \"hours\" costs 0u USD in us-central1",
+        ],
     }],
 };
 

@@ -45,7 +45,15 @@ static DOC: Doc = Doc {
             r#"'type': 'COMMITTED_USAGE_DISCOUNT'}]",202603,regular,vm-2"#,
             "\n",
         ),
-        events: &[],
+        events: &[
+            "usage gcp:a-project 2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"Compute \
+             Engine\" \"Spot Preemptible C2D AMD Instance Core running in Finland\" \
+             Compute Usage 112000000u \"hours\" costs 900000u USD in europe-north1 on \
+             vm-1",
+            "usage gcp:a-project 2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"Compute \
+             Engine\" \"C2D AMD Instance Core running in Finland\" Compute Covered \
+             1000000u \"hours\" costs 0u USD in europe-north1 on vm-2",
+        ],
     }],
 };
 

@@ -43,7 +43,16 @@ static DOC: Doc = Doc {
             "ocid1.compartment.oc1..example,eu-zurich-1,ocid1.instance.oc1.eu-zurich-1.vm2,-2.5E-1,",
             "B00002,Standard - E4,-1.8E-3,USD,1 NONE HOURS OCPUS,OCPU Hours,true,r0\n",
         ),
-        events: &[],
+        events: &[
+            "usage oci:ocid1.tenancy.oc1..example \
+             2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"COMPUTE\" \"OCI - Compute - \
+             GPU - A10\" Accelerator Usage 4000000u \"gpu-hours\" costs 8000000u USD in \
+             eu-zurich-1 on ocid1.instance.oc1.eu-zurich-1.vm1",
+            "usage oci:ocid1.tenancy.oc1..example \
+             2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"COMPUTE\" \"Standard - E4\" \
+             Compute Adjustment -250000u \"ocpu-hours\" costs -1800u USD in eu-zurich-1 \
+             on ocid1.instance.oc1.eu-zurich-1.vm2",
+        ],
     }],
 };
 

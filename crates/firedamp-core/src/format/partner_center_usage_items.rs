@@ -49,7 +49,18 @@ static DOC: Doc = Doc {
             r#"00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/"#,
             r#"Microsoft.ContainerInstance/containerGroups/group-1","location":"westeurope"}}]}"#
         ),
-        events: &[],
+        events: &[
+            "usage azure:00000000-0000-0000-0000-000000000001 \
+             2026-03-02T00:00:00Z..2026-03-03T00:00:00Z \"Virtual Machines\" \"ND40rs \
+             v2\" Accelerator Usage 23500000u \"hours\" costs 517752000u USD in eastus \
+             of Standard_ND40rs_v2 on \
+             /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm-1",
+            "usage azure:00000000-0000-0000-0000-000000000001 \
+             2026-03-02T00:00:00Z..2026-03-03T00:00:00Z \"Container Instances\" \
+             \"Standard vCPU Duration\" Compute Usage 2000000u \"vcpu-hours\" costs 0u  \
+             in westeurope on \
+             /subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups/group-1",
+        ],
     }],
 };
 
