@@ -36,6 +36,29 @@ pub struct AccountState {
 }
 
 impl AccountState {
+    /// Notes who is who, and what detectors share.
+    fn note(&mut self, event: &Event<'_>, place: Place, watch: &Watch) {
+        let provider = event.account().provider;
+        match event {
+            Event::Alert(alert) => {
+                provider_alert::sightings(alert).iter().for_each(|one| self.names.see(one));
+            }
+            Event::Call(call) => {
+                let sightings = call.resources.iter().map(|one| Sighting::of(provider, one));
+                sightings.for_each(|one| self.names.see(&one));
+            }
+            Event::Dns(query) => {
+                if self.lookups.observe(query, place, &watch.indicators) {
+                    self.names.see(&Sighting::of(provider, &query.client));
+                }
+            }
+            Event::Metric(metric) => self.names.see(&Sighting::of(provider, &metric.resource)),
+            Event::Process(process) => self.names.see(&Sighting::of(provider, &process.resource)),
+            // Only those that a detector keeps: see `Partial::flow` and `Partial::usage`.
+            Event::Flow(_) | Event::Usage(_) => {}
+        }
+    }
+
     /// Joins what two parts of the input gave.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
@@ -217,28 +240,15 @@ impl Sink for Partial {
         }
         self.state(event.account(), event).coverage.see(event.signal(), span);
         let place = Place::here(record);
-        let plan = self.plan.clone();
         match event {
-            Event::Flow(flow) => self.flow(flow, event, place),
-            Event::Dns(query) => {
-                let state = self.state(query.account, event);
-                if state.lookups.observe(query, place, &plan.watch.indicators) {
-                    state.names.see(&Sighting::of(query.account.provider, &query.client));
-                }
-                state.detectors.observe(event, place, &plan.watch);
-            }
-            Event::Alert(alert) => {
-                let state = self.state(alert.account, event);
-                for sighting in provider_alert::sightings(alert) {
-                    state.names.see(&sighting);
-                }
-                state.detectors.observe(event, place, &plan.watch);
-            }
-            Event::Usage(usage) => self.usage(usage, event),
-            Event::Call(_) | Event::Metric(_) | Event::Process(_) => {
-                self.state(event.account(), event).detectors.observe(event, place, &plan.watch);
-            }
+            Event::Flow(flow) => return self.flow(flow, event, place),
+            Event::Usage(usage) => return self.usage(usage, event),
+            _ => {}
         }
+        let plan = self.plan.clone();
+        let state = self.state(event.account(), event);
+        state.note(event, place, &plan.watch);
+        state.detectors.observe(event, place, &plan.watch);
     }
 
     fn skipped(&mut self, account: AccountRef<'_>, signal: Signal, span: Span, records: u64) {

@@ -6,6 +6,7 @@
 //! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
 mod alert;
+pub mod aws_cloudwatch_metric;
 pub mod aws_guardduty;
 pub mod aws_route53_resolver;
 pub mod aws_security_hub;
@@ -16,6 +17,7 @@ pub mod azure_cost;
 pub mod azure_defender;
 pub mod azure_dns_policy;
 pub mod azure_firewall;
+pub mod azure_monitor_metric;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
 mod bill;
@@ -24,13 +26,16 @@ mod gcp_bill;
 pub mod gcp_billing;
 pub mod gcp_billing_csv;
 pub mod gcp_dns;
+pub mod gcp_monitoring;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
+mod metric;
 pub mod oci_cost;
 pub mod partner_center_fraud_event;
 pub mod partner_center_usage;
 pub mod partner_center_usage_items;
+pub mod prometheus_text;
 
 use crate::{
     json::Head,
@@ -40,6 +45,7 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
     Format::Records(&aws_guardduty::AwsGuardduty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
@@ -48,11 +54,13 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&azure_defender::AzureDefender),
     Format::Records(&azure_dns_policy::AzureDnsPolicy),
     Format::Records(&azure_firewall::AzureFirewall),
+    Format::Records(&azure_monitor_metric::AzureMonitorMetric),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
     Format::Records(&gcp_billing::GcpBilling),
     Format::Tables(&gcp_billing_csv::GcpBillingCsv),
     Format::Records(&gcp_dns::GcpDns),
+    Format::Records(&gcp_monitoring::GcpMonitoring),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
@@ -60,6 +68,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
     Format::Tables(&partner_center_usage::PartnerCenterUsage),
     Format::Records(&partner_center_usage_items::PartnerCenterUsageItems),
+    Format::Lines(&prometheus_text::PrometheusText),
 ];
 
 /// A format of either shape.

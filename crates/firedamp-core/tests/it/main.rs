@@ -3,5 +3,6 @@
 mod alerts;
 mod casebook;
 mod formats;
+mod loads;
 mod properties;
 mod recorder;
