@@ -13,6 +13,8 @@ pub mod aws_route53_resolver;
 pub mod aws_security_hub;
 pub mod aws_vpc_flow;
 mod azure;
+mod azure_bill;
+pub mod azure_cost;
 pub mod azure_defender;
 pub mod azure_dns_policy;
 pub mod azure_firewall;
@@ -23,13 +25,19 @@ mod bill;
 pub mod billing_manifest;
 pub mod focus;
 mod gcp;
+mod gcp_bill;
+pub mod gcp_billing;
+pub mod gcp_billing_csv;
 pub mod gcp_dns;
 pub mod gcp_monitoring;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
 mod metric;
+pub mod oci_cost;
 pub mod partner_center_fraud_event;
+pub mod partner_center_usage;
+pub mod partner_center_usage_items;
 pub mod prometheus_text;
 
 use crate::{
@@ -46,6 +54,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
     Format::Lines(&aws_vpc_flow::AwsVpcFlow),
+    Format::Tables(&azure_cost::AzureCost),
     Format::Records(&azure_defender::AzureDefender),
     Format::Records(&azure_dns_policy::AzureDnsPolicy),
     Format::Records(&azure_firewall::AzureFirewall),
@@ -54,12 +63,17 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
     Format::Records(&billing_manifest::BillingManifest),
     Format::Tables(&focus::Focus),
+    Format::Records(&gcp_billing::GcpBilling),
+    Format::Tables(&gcp_billing_csv::GcpBillingCsv),
     Format::Records(&gcp_dns::GcpDns),
     Format::Records(&gcp_monitoring::GcpMonitoring),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
+    Format::Tables(&oci_cost::OciCost),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
+    Format::Tables(&partner_center_usage::PartnerCenterUsage),
+    Format::Records(&partner_center_usage_items::PartnerCenterUsageItems),
     Format::Lines(&prometheus_text::PrometheusText),
 ];
 

@@ -2,6 +2,7 @@
 //! found in sentences, and what a meter measures.
 
 mod amount;
+mod row;
 mod unit;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use crate::{
 };
 
 pub(super) use amount::micros;
+pub(super) use row::{ROW_FIELDS, check_width, field_amount, width};
 pub(super) use unit::Unit;
 
 /// The reason for a line whose quantity or cost is no number.
