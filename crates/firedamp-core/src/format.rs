@@ -18,6 +18,8 @@ pub mod azure_firewall;
 pub mod azure_monitor_metric;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
+pub mod entra_audit;
+pub mod entra_sign_in;
 mod gcp;
 pub mod gcp_dns;
 pub mod gcp_monitoring;
@@ -25,6 +27,9 @@ pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
 mod metric;
+mod microsoft;
+pub mod microsoft_365_audit;
+pub mod partner_center_audit;
 pub mod partner_center_fraud_event;
 pub mod prometheus_text;
 
@@ -47,11 +52,15 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&azure_monitor_metric::AzureMonitorMetric),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
+    Format::Records(&entra_audit::EntraAudit),
+    Format::Records(&entra_sign_in::EntraSignIn),
     Format::Records(&gcp_dns::GcpDns),
     Format::Records(&gcp_monitoring::GcpMonitoring),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
+    Format::Records(&microsoft_365_audit::Microsoft365Audit),
+    Format::Records(&partner_center_audit::PartnerCenterAudit),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
     Format::Lines(&prometheus_text::PrometheusText),
 ];
