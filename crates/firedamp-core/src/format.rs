@@ -23,6 +23,8 @@ pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
 mod bill;
 pub mod billing_manifest;
+pub mod entra_audit;
+pub mod entra_sign_in;
 pub mod focus;
 mod gcp;
 mod gcp_bill;
@@ -34,7 +36,10 @@ pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
 mod metric;
+mod microsoft;
+pub mod microsoft_365_audit;
 pub mod oci_cost;
+pub mod partner_center_audit;
 pub mod partner_center_fraud_event;
 pub mod partner_center_usage;
 pub mod partner_center_usage_items;
@@ -65,12 +70,16 @@ pub const FORMATS: &[Format] = &[
     Format::Tables(&focus::Focus),
     Format::Records(&gcp_billing::GcpBilling),
     Format::Tables(&gcp_billing_csv::GcpBillingCsv),
+    Format::Records(&entra_audit::EntraAudit),
+    Format::Records(&entra_sign_in::EntraSignIn),
     Format::Records(&gcp_dns::GcpDns),
     Format::Records(&gcp_monitoring::GcpMonitoring),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
     Format::Tables(&oci_cost::OciCost),
+    Format::Records(&microsoft_365_audit::Microsoft365Audit),
+    Format::Records(&partner_center_audit::PartnerCenterAudit),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
     Format::Tables(&partner_center_usage::PartnerCenterUsage),
     Format::Records(&partner_center_usage_items::PartnerCenterUsageItems),

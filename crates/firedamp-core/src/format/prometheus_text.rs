@@ -155,10 +155,13 @@ impl LineDecoder for Decoder {
     }
 }
 
+/// Names and values, as they come.
+type Labels<'a> = Vec<(&'a str, Cow<'a, str>)>;
+
 /// One sample, taken apart.
 struct Line<'a> {
     name: &'a str,
-    labels: Vec<(&'a str, Cow<'a, str>)>,
+    labels: Labels<'a>,
     value: f64,
     stamp: Option<&'a str>,
 }
@@ -226,7 +229,7 @@ impl<'a> Line<'a> {
 }
 
 /// The labels after `{`, and what follows `}`.
-fn labels(mut rest: &str) -> Option<(Vec<(&str, Cow<'_, str>)>, &str)> {
+fn labels(mut rest: &str) -> Option<(Labels<'_>, &str)> {
     let mut labels = Vec::new();
     loop {
         rest = rest.trim_start_matches([' ', '\t', ',']);

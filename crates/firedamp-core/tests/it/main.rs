@@ -2,6 +2,7 @@
 
 mod alerts;
 mod casebook;
+mod context;
 mod formats;
 mod loads;
 mod properties;
