@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     coverage::Coverage,
     detector::{States, Watch, pool_contact::Contact, provider_alert},
-    event::{Event, Flow, Resource, Signal},
+    event::{Action, Event, Flow, Resource, Signal},
     id::{Account, AccountRef, ObjectId, Place, Provider},
     lookups::Lookups,
     names::{Names, Sighting},
@@ -217,7 +217,16 @@ impl Sink for Partial {
                 }
                 state.detectors.observe(event, place, &plan.watch);
             }
-            Event::Call(_) | Event::Metric(_) | Event::Process(_) | Event::Usage(_) => {
+            Event::Call(call) => {
+                let state = self.state(call.account, event);
+                if call.action != Action::Other {
+                    for resource in &call.resources {
+                        state.names.see(&Sighting::of(call.account.provider, resource));
+                    }
+                }
+                state.detectors.observe(event, place, &plan.watch);
+            }
+            Event::Metric(_) | Event::Process(_) | Event::Usage(_) => {
                 self.state(event.account(), event).detectors.observe(event, place, &plan.watch);
             }
         }
