@@ -8,16 +8,17 @@ use serde::{Deserialize, Serialize};
 use crate::{
     coverage::Coverage,
     detector::{States, Watch, pool_contact::Contact, provider_alert},
-    event::{Action, Event, Flow, Resource, Signal},
+    event::{Action, ApiCall, Event, Flow, Resource, Signal},
     id::{Account, AccountRef, ObjectId, Place, Provider},
     lookups::Lookups,
     names::{Names, Sighting},
+    origin::{self, Origins},
     sink::{Gate, Reason, Sink},
     time::Span,
 };
 
 /// The version of [`AccountState`] as it is stored; states of another version are folded anew.
-pub const STATE_VERSION: u32 = 1;
+pub const STATE_VERSION: u32 = 2;
 
 /// Everything that is kept for one account.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -28,6 +29,8 @@ pub struct AccountState {
     pub names: Names,
     /// Questions for listed names.
     pub lookups: Lookups,
+    /// Who made what.
+    pub origins: Origins,
     /// What each detector keeps.
     pub detectors: States,
 }
@@ -40,6 +43,7 @@ impl AccountState {
             coverage: self.coverage.merge(other.coverage),
             names: self.names.merge(other.names),
             lookups: self.lookups.merge(other.lookups),
+            origins: self.origins.merge(other.origins),
             detectors: self.detectors.merge(other.detectors),
         }
     }
@@ -93,6 +97,7 @@ impl Partial {
     pub fn seal(&mut self, object: ObjectId) {
         for (_, state) in &mut self.states {
             state.lookups.seal(object);
+            state.origins.seal(object);
             state.detectors.seal(object);
         }
     }
@@ -163,6 +168,21 @@ impl Partial {
         }
         state.detectors.observe(event, place, &plan.watch);
     }
+
+    fn call(&mut self, call: &ApiCall<'_>, event: &Event<'_>, place: Place) {
+        let plan = self.plan.clone();
+        for account in origin::accounts_of(call) {
+            self.state(account, event).origins.observe_account(call, place);
+        }
+        let state = self.state(call.account, event);
+        if call.action != Action::Other {
+            for resource in &call.resources {
+                state.names.see(&Sighting::of(call.account.provider, resource));
+            }
+        }
+        state.origins.observe(call, place);
+        state.detectors.observe(event, place, &plan.watch);
+    }
 }
 
 /// What a host is called in records that name no account.
@@ -217,15 +237,7 @@ impl Sink for Partial {
                 }
                 state.detectors.observe(event, place, &plan.watch);
             }
-            Event::Call(call) => {
-                let state = self.state(call.account, event);
-                if call.action != Action::Other {
-                    for resource in &call.resources {
-                        state.names.see(&Sighting::of(call.account.provider, resource));
-                    }
-                }
-                state.detectors.observe(event, place, &plan.watch);
-            }
+            Event::Call(call) => self.call(call, event, place),
             Event::Metric(_) | Event::Process(_) | Event::Usage(_) => {
                 self.state(event.account(), event).detectors.observe(event, place, &plan.watch);
             }

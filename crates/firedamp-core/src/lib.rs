@@ -57,6 +57,7 @@ pub mod lookups;
 pub mod money;
 pub mod names;
 pub mod net;
+pub mod origin;
 pub mod scan;
 mod simd;
 pub mod sink;

@@ -51,6 +51,10 @@ fn look(finding: &Finding) -> String {
             ),
             _ => format!("Look at {resource}: who made it, when, and what it runs."),
         },
+        "hijack_sequence" => format!(
+            "Ask the owners of the principals that made machines in {resource} whether these calls \
+             were theirs; if not, turn the principals and their keys off first."
+        ),
         "pool_lookup" => format!("Look for what {resource} talked with after its questions."),
         _ => format!("Look at {resource}: who made it, when, and what it runs."),
     }
@@ -95,6 +99,10 @@ fn turn_on(case: &Case) -> Option<String> {
 /// What the missing telemetry would tell, a sentence each.
 pub(super) fn absent_would_tell(case: &Case) -> Vec<&'static str> {
     let sentence = |signal: &&str| match *signal {
+        "billing" => "Bills would tell what it costs, and since when.",
+        "compute" => "Load metrics would tell how hard the machines work, day and night.",
+        "control_plane" => "Audit logs would tell who made the machines, when and from where.",
+        "runtime" => "Runtime events would tell which programs run.",
         "dns" => "DNS questions would tell by which name an address was found.",
         "flow" => "Network flows would tell who talked with a pool, and for how long.",
         _ => "Provider alerts would be evidence of another kind, and independent of the rest.",

@@ -4,7 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     hash::Hash,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::IpAddr,
 };
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use crate::{
     event::{Action, ApiCall, CallOutcome, CallerKind, Compute, ComputeKind},
     id::{ObjectId, Place, Provider},
     names::Sighting,
+    net,
     sketch::{self, Sample},
     text,
     time::Time,
@@ -145,7 +146,7 @@ impl Calls {
             self.principals.see(&who, time);
         }
         if let Some(address) = call.caller.address {
-            self.networks.see(&network(address), time);
+            self.networks.see(&net::customer_network(address).0, time);
         }
         // Who only asks how much he may have in a region does not live there.
         let lives = call.action != Action::ReadQuota && call.outcome == CallOutcome::Succeeded;
@@ -303,7 +304,7 @@ impl Step {
 
     /// The network that it came from.
     pub(super) fn network(&self) -> Option<IpAddr> {
-        self.address.map(network)
+        self.address.map(|address| net::customer_network(address).0)
     }
 }
 
@@ -311,14 +312,6 @@ impl Machines {
     fn of(compute: &Compute<'_>) -> Self {
         let size = compute.size.as_deref().map(word).filter(|size| !size.is_empty());
         Self { size, count: compute.count, kind: compute.kind }
-    }
-}
-
-/// The network of an address, as far as one customer of a provider's reaches: /24, /48.
-pub(super) fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(v4) => Ipv4Addr::from_bits(v4.to_bits() & !0xff).into(),
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !((1 << 80) - 1)).into(),
     }
 }
 
