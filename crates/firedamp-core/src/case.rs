@@ -15,6 +15,7 @@ use crate::{
     indicator::IndicatorSet,
     money::{self, Cost},
     names::Resolved,
+    origin::{self, Created},
     portal::{self, Link},
     time::{Span, Time},
     weights::Weights,
@@ -83,6 +84,14 @@ pub struct Case {
     pub resources: Vec<CaseResource>,
     /// Why.
     pub findings: Vec<Finding>,
+    /// Who made the account, when and from where.
+    pub account_created: Option<Created>,
+    /// Why that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_created_unknown: Option<String>,
+    /// Who moved the account to another tenant, organisation or payer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub account_moved: Vec<Created>,
     /// What it costs; nothing where nothing is known.
     pub cost: Option<Cost>,
     /// Where to look it up in the provider's portal.
@@ -109,6 +118,11 @@ pub struct CaseResource {
     /// Last observation.
     #[serde(serialize_with = "time")]
     pub last_observed: Time,
+    /// Who made it, when and from where.
+    pub created: Option<Created>,
+    /// Why that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_unknown: Option<String>,
     /// How the probability came about.
     #[serde(skip)]
     pub reckoning: Vec<Point>,
@@ -154,7 +168,11 @@ impl Judge<'_> {
             coverage: &state.coverage,
         };
         let findings = state.detectors.findings(&context, self.without);
-        (!findings.is_empty()).then(|| self.case(&context, findings))
+        (!findings.is_empty()).then(|| {
+            let mut case = self.case(&context, findings);
+            tell_origins(&mut case, state, &resources);
+            case
+        })
     }
 
     fn case(&self, context: &Context<'_>, mut findings: Vec<Finding>) -> Case {
@@ -194,6 +212,9 @@ impl Judge<'_> {
             last_observed: span.map_or_else(Time::default, |span| span.last),
             resources,
             findings,
+            account_created: None,
+            account_created_unknown: None,
+            account_moved: Vec::new(),
             cost,
             coverage: coverage.covered(),
             absent: coverage.absent().map(Signal::id).collect(),
@@ -236,9 +257,30 @@ impl Judge<'_> {
             probability: assessment.probability,
             first_observed: span.first,
             last_observed: span.last,
+            created: None,
+            created_unknown: None,
             reckoning: assessment.reckoning,
         }
     }
+}
+
+/// Says who made the account and its resources, or why that is not known.
+fn tell_origins(case: &mut Case, state: &AccountState, resolved: &Resolved) {
+    let unless = |known: &Option<Created>, why: String| known.is_none().then_some(why);
+    let mut made = state.origins.by_resource(resolved);
+    let created = state.origins.account_created();
+    let unknown = unless(&created, origin::account_unknown(&state.coverage));
+    for resource in &mut case.resources {
+        if resource.id == case.account {
+            (resource.created, resource.created_unknown) = (created.clone(), unknown.clone());
+            continue;
+        }
+        resource.created = made.remove(&resource.id);
+        let why = origin::unknown(&state.origins, &state.coverage, resource.first_observed);
+        resource.created_unknown = unless(&resource.created, why);
+    }
+    case.account_moved = state.origins.account_moved();
+    (case.account_created, case.account_created_unknown) = (created, unknown);
 }
 
 /// What is held against each resource. The account stands among them under its own id while

@@ -6,6 +6,7 @@
 //! struct of states.
 
 pub mod flat_compute;
+pub mod hijack_sequence;
 pub mod pool_contact;
 pub mod pool_lookup;
 pub mod provider_alert;
@@ -150,6 +151,7 @@ macro_rules! detectors {
 
 detectors! {
     flat_compute: flat_compute::FlatCompute,
+    hijack_sequence: hijack_sequence::HijackSequence,
     pool_contact: pool_contact::PoolContact,
     pool_lookup: pool_lookup::PoolLookup,
     provider_alert: provider_alert::ProviderAlerts,

@@ -9,10 +9,11 @@ use crate::{
     bill::{self, Bill},
     coverage::Coverage,
     detector::{States, Watch, pool_contact::Contact, provider_alert},
-    event::{Event, Flow, Resource, Signal, Usage},
+    event::{Action, ApiCall, Event, Flow, Resource, Signal, Usage},
     id::{Account, AccountRef, ObjectId, Place, Provider},
     lookups::Lookups,
     names::{Names, Sighting},
+    origin::{self, Origins},
     sink::{Gate, Reason, Sink},
     time::Span,
 };
@@ -31,6 +32,8 @@ pub struct AccountState {
     pub names: Names,
     /// Questions for listed names.
     pub lookups: Lookups,
+    /// Who made what.
+    pub origins: Origins,
     /// What each detector keeps.
     pub detectors: States,
 }
@@ -43,10 +46,6 @@ impl AccountState {
             Event::Alert(alert) => {
                 provider_alert::sightings(alert).iter().for_each(|one| self.names.see(one));
             }
-            Event::Call(call) => {
-                let sightings = call.resources.iter().map(|one| Sighting::of(provider, one));
-                sightings.for_each(|one| self.names.see(&one));
-            }
             Event::Dns(query) => {
                 if self.lookups.observe(query, place, &watch.indicators) {
                     self.names.see(&Sighting::of(provider, &query.client));
@@ -54,8 +53,8 @@ impl AccountState {
             }
             Event::Metric(metric) => self.names.see(&Sighting::of(provider, &metric.resource)),
             Event::Process(process) => self.names.see(&Sighting::of(provider, &process.resource)),
-            // Only those that a detector keeps: see `Partial::flow` and `Partial::usage`.
-            Event::Flow(_) | Event::Usage(_) => {}
+            // Seen to by `Partial`.
+            Event::Call(_) | Event::Flow(_) | Event::Usage(_) => {}
         }
     }
 
@@ -67,6 +66,7 @@ impl AccountState {
             bill: self.bill.merge(other.bill),
             names: self.names.merge(other.names),
             lookups: self.lookups.merge(other.lookups),
+            origins: self.origins.merge(other.origins),
             detectors: self.detectors.merge(other.detectors),
         }
     }
@@ -121,6 +121,7 @@ impl Partial {
         for (_, state) in &mut self.states {
             state.bill.seal(object);
             state.lookups.seal(object);
+            state.origins.seal(object);
             state.detectors.seal(object);
         }
     }
@@ -191,6 +192,21 @@ impl Partial {
         }
         state.detectors.observe(event, place, &plan.watch);
     }
+
+    fn call(&mut self, call: &ApiCall<'_>, event: &Event<'_>, place: Place) {
+        let plan = self.plan.clone();
+        for account in origin::accounts_of(call) {
+            self.state(account, event).origins.observe_account(call, place);
+        }
+        let state = self.state(call.account, event);
+        if call.action != Action::Other {
+            for resource in &call.resources {
+                state.names.see(&Sighting::of(call.account.provider, resource));
+            }
+        }
+        state.origins.observe(call, place);
+        state.detectors.observe(event, place, &plan.watch);
+    }
 }
 
 impl Partial {
@@ -241,6 +257,7 @@ impl Sink for Partial {
         self.state(event.account(), event).coverage.see(event.signal(), span);
         let place = Place::here(record);
         match event {
+            Event::Call(call) => return self.call(call, event, place),
             Event::Flow(flow) => return self.flow(flow, event, place),
             Event::Usage(usage) => return self.usage(usage, event),
             _ => {}

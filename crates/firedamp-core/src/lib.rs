@@ -59,6 +59,7 @@ pub mod machine;
 pub mod money;
 pub mod names;
 pub mod net;
+pub mod origin;
 pub mod portal;
 pub mod scan;
 mod simd;

@@ -1,6 +1,10 @@
 //! Domain names that compare by label, and addresses read fast.
 
-use std::{borrow::Borrow, fmt, net::IpAddr};
+use std::{
+    borrow::Borrow,
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -78,9 +82,27 @@ pub fn is_internal(address: IpAddr) -> bool {
     }
 }
 
+/// The network of an address, as small as one customer of a provider has it (/24, /48), and how it
+/// is written.
+#[must_use]
+pub fn customer_network(address: IpAddr) -> (IpAddr, String) {
+    let (network, length) = match address {
+        IpAddr::V4(v4) => (IpAddr::from(Ipv4Addr::from_bits(v4.to_bits() & !0xff)), 24),
+        IpAddr::V6(v6) => (IpAddr::from(Ipv6Addr::from_bits(v6.to_bits() & !((1 << 80) - 1))), 48),
+    };
+    (network, format!("{network}/{length}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn networks_are_as_small_as_customers_have_them() {
+        let network = |text: &str| customer_network(parse_address(text).expect("an address")).1;
+        assert_eq!(network("203.0.113.9"), "203.0.113.0/24");
+        assert_eq!(network("2001:db8:1:2::9"), "2001:db8:1::/48");
+    }
 
     #[test]
     fn one_name_however_it_is_written() {

@@ -76,6 +76,17 @@ impl<V, const MAX: usize> Sample<V, MAX> {
         self.entries.keys().copied()
     }
 
+    /// The entries with their hashes.
+    pub fn entries(&self) -> impl Iterator<Item = (u64, &V)> {
+        self.entries.iter().map(|(hash, value)| (*hash, value))
+    }
+
+    /// The entry with this hash.
+    #[must_use]
+    pub fn get(&self, hash: u64) -> Option<&V> {
+        self.entries.get(&hash)
+    }
+
     /// The entries, to be changed in place.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.entries.values_mut()

@@ -16,6 +16,38 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect()
 }
 
+/// The numbers that read better as words.
+const NUMBERS: [&str; 21] = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+
+/// A whole number for people: `no`, `seven`, `twenty`, `21`.
+#[must_use]
+pub fn number(count: u64) -> String {
+    let word = usize::try_from(count).ok().and_then(|count| NUMBERS.get(count));
+    word.map_or_else(|| count.to_string(), ToString::to_string)
+}
+
 /// A number of bytes for people: `840 B`, `1.2 kB`, `3.4 MB`.
 #[must_use]
 pub fn bytes(count: f64) -> String {

@@ -23,6 +23,8 @@ pub struct Weights {
     pub spend_step: SpendStep,
     /// Machines that work flat out.
     pub flat_compute: FlatCompute,
+    /// What one actor did to an account.
+    pub hijack: Hijack,
 }
 
 /// Log-odds before any evidence.
@@ -197,6 +199,94 @@ pub struct FlatCompute {
     pub disk_busy_bytes_per_minute: f64,
 }
 
+/// What one actor did to an account within a day: points for signs, and what they come to.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Hijack {
+    /// What a point is worth, in nats.
+    pub point: f64,
+    /// The most by the number of pillars that stand (fleet, keep, probe, who, wide), from none.
+    pub pillars_max: [f64; 6],
+    /// The least of a full sequence: fleet, keep and probe, and enough signs.
+    pub full_min: f64,
+    /// The most of any sequence.
+    pub full_max: f64,
+    /// How many signs a full sequence has.
+    pub full_signs_min: usize,
+    /// From how many points on a sign counts as one of these.
+    pub sign_points_min: f64,
+    /// From how many points on the pillar "who" stands.
+    pub who_points_min: f64,
+    /// The share that is left of what somebody does who has long been there.
+    pub routine_share: f64,
+    /// Weaker ones are not told.
+    pub told_min: f64,
+    /// Points by sign.
+    pub points: HijackPoints,
+}
+
+/// Points by sign.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct HijackPoints {
+    /// A principal or a network that is new.
+    pub new_caller: f64,
+    /// One of which the telemetry is too short to tell.
+    pub unknown: f64,
+    /// A guest or delegated principal, for the first time.
+    pub foreign: f64,
+    /// One of which the telemetry is too short to tell.
+    pub foreign_unknown: f64,
+    /// Rights over everything were taken.
+    pub elevated: f64,
+    /// The same, and then a secret was made.
+    pub elevated_secret: f64,
+    /// The account was made or moved, then something was deployed.
+    pub account_deployed: f64,
+    /// The account was moved.
+    pub account_moved: f64,
+    /// Keys, principals, grants.
+    pub identities: f64,
+    /// Quotas read in many regions at once.
+    pub sweep: f64,
+    /// A call without effect.
+    pub dry_run: f64,
+    /// Many of them.
+    pub dry_runs: f64,
+    /// More quota was asked for.
+    pub raise: f64,
+    /// Machines refused in many regions.
+    pub refused: f64,
+    /// Services or regions switched on.
+    pub enabled: f64,
+    /// Large machines of a new family.
+    pub large_new: f64,
+    /// Large machines, and the telemetry is too short to tell.
+    pub large_unknown: f64,
+    /// Large machines of a family in use.
+    pub large_known: f64,
+    /// Many machines.
+    pub fleet: f64,
+    /// Compute of many services.
+    pub spread: f64,
+    /// Many more than ever.
+    pub surge: f64,
+    /// Several new regions at once.
+    pub new_regions: f64,
+    /// Many regions, and the telemetry is too short to tell.
+    pub many_regions: f64,
+    /// One or two new regions.
+    pub new_region: f64,
+    /// Scripts on many machines.
+    pub scripts: f64,
+    /// Fresh machines protected.
+    pub protected: f64,
+    /// Logs, alerts, budgets, detectors removed.
+    pub blinded: f64,
+    /// A door opened for everybody.
+    pub open_door: f64,
+    /// Probing, then machines, then protection or blinding, in this order.
+    pub order: f64,
+}
+
 impl Weights {
     /// The weights that come with the program.
     ///
@@ -246,6 +336,22 @@ mod tests {
             Weights::embedded();
         assert!(prior.resource + quiet + day_bonus < (0.02_f64 / 0.98).ln());
         assert!(quiet + day_bonus <= caps.compute);
+    }
+
+    /// A full sequence alone is 0.70 at least; three pillars, which a large roll-out shows, and what
+    /// somebody does who has long been there, stay under 0.10 whatever else there is.
+    #[test]
+    fn only_a_full_sequence_makes_an_account_suspect() {
+        let weights = Weights::embedded();
+        let (hijack, prior) = (&weights.hijack, weights.prior.resource);
+        let limit = (0.1_f64 / 0.9).ln();
+        assert!(prior + hijack.full_min >= (0.7_f64 / 0.3).ln());
+        assert!(hijack.full_max <= weights.caps.control_plane);
+        assert!(hijack.pillars_max.is_sorted());
+        let [.., three, four, _] = hijack.pillars_max;
+        assert!(prior + three + weights.caps.rest_max < limit);
+        assert!(prior + four * hijack.routine_share + weights.caps.rest_max < limit);
+        assert!(prior + hijack.full_max * hijack.routine_share < limit);
     }
 
     #[test]

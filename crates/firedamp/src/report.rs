@@ -5,6 +5,7 @@ mod chart;
 mod explain;
 mod html;
 mod line;
+mod maker;
 mod ocsf;
 #[cfg(test)]
 mod sample;

@@ -51,6 +51,10 @@ fn look(finding: &Finding) -> String {
             ),
             _ => format!("Look at {resource}: who made it, when, and what it runs."),
         },
+        "hijack_sequence" => format!(
+            "Ask the owners of the principals that made machines in {resource} whether these calls \
+             were theirs; if not, turn the principals and their keys off first."
+        ),
         "pool_lookup" => format!("Look for what {resource} talked with after its questions."),
         _ => format!("Look at {resource}: who made it, when, and what it runs."),
     }

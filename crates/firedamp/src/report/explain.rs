@@ -11,7 +11,7 @@ use firedamp_core::{
 };
 
 use super::{
-    Report, advice,
+    Report, advice, maker,
     table::{BOLD, DIM, headline, paragraph},
     words::{self, Verdict, logistic, shown},
 };
@@ -34,6 +34,9 @@ pub fn explain(case: &Case, report: &Report<'_>, out: &mut dyn Write) -> io::Res
     }
     section("The account", out)?;
     paragraph("", &combination(case), 0, out)?;
+    for made in maker::of_account(case) {
+        paragraph("", &made, 0, out)?;
+    }
     section("The findings", out)?;
     for finding in &case.findings {
         tell(finding, report, out)?;
@@ -65,6 +68,9 @@ fn reckon(resource: &CaseResource, out: &mut dyn Write) -> io::Result<()> {
     let also = if aliases.is_empty() { String::new() } else { format!(", also {aliases}") };
     let span = Span::between(resource.first_observed, resource.last_observed);
     paragraph("", &format!("{}{also}", words::when(span)), 0, out)?;
+    if let Some(made) = maker::of_resource(resource) {
+        paragraph("", &made, 0, out)?;
+    }
     writeln!(out, "{DIM}{:>8} {:>14}{Reset}", "nats", "probability")?;
     let mut sum = 0.0;
     for point in &resource.reckoning {
@@ -205,13 +211,18 @@ mod tests {
     #[test]
     fn each_point_stands_with_its_nats_and_the_probability_so_far() {
         let paths = [(ObjectId([7; 16]), vec!["logs/flow.log".to_string()])].into();
-        let text = explained(&sample::case("111122223333"), &paths);
+        let mut case = sample::case("111122223333");
+        case.resources[0].created = Some(sample::created());
+        case.account_created_unknown = Some("the audit log does not name it".to_string());
+        let text = explained(&case, &paths);
         for wanted in [
             "   -9.21    1 in 10,000   before any evidence: one resource in ten thousand mines\n",
             "  +13.90         > 99 %   network: talked with 203.0.113.9:443",
             "   +2.50         > 99 %   dns: asked for pool.example, 3 times\n",
             "   +7.19         > 99 %   in sum\n",
             "> 99 %, as its one resource.\n",
+            "created 2026-03-01T10:04Z by arn:aws:iam::111122223333:user/alice from 203.0.113.9 without MFA\n(RunInstances)\n",
+            "The account: who created it is not known: the audit log does not name it\n",
             "record 12 of object 07070707070707070707070707070707 (logs/flow.log)\n",
             "- Were its network points worth nothing, i-0abc would be at 1 in 820.\n",
             "- Provider alerts would be evidence of another kind",

@@ -13,6 +13,7 @@ use firedamp_core::{
 use super::{
     Report, advice,
     chart::{Chart, chart},
+    maker,
     words::{self, Verdict, logistic, shown},
 };
 
@@ -64,6 +65,7 @@ struct CaseView {
     resources: Vec<ResourceView>,
     resources_more: usize,
     suspects: Vec<String>,
+    account: Vec<String>,
     reckonings: Vec<ReckoningView>,
     blind: Option<String>,
     next: Vec<String>,
@@ -84,6 +86,7 @@ struct ReasonView {
 struct ResourceView {
     id: String,
     aliases: String,
+    made: Option<String>,
     percent: String,
     first: String,
     last: String,
@@ -177,6 +180,7 @@ fn view(at: usize, case: &Case) -> CaseView {
         resources: case.resources.iter().take(RESOURCES_MAX).map(resource).collect(),
         resources_more: case.resources.len().saturating_sub(RESOURCES_MAX),
         suspects: suspects(case),
+        account: maker::of_account(case),
         reckonings: reckonings(case),
         blind: words::blind_spots(case),
         next: advice::next_steps(case),
@@ -202,6 +206,7 @@ fn resource(resource: &CaseResource) -> ResourceView {
     ResourceView {
         id: shown(&resource.id),
         aliases: words::aliases(resource),
+        made: maker::of_resource(resource),
         percent: words::percent(resource.probability),
         first: words::minute(resource.first_observed),
         last: words::minute(resource.last_observed),
@@ -286,7 +291,10 @@ mod tests {
 
     #[test]
     fn the_page_says_whether_where_when_why_and_what_next() {
-        let text = page(&[sample::costly("111122223333"), sample::case("000011112222")]);
+        let mut made = sample::costly("111122223333");
+        made.resources[0].created = Some(sample::created());
+        made.account_moved = vec![sample::created()];
+        let text = page(&[made, sample::case("000011112222")]);
         for wanted in [
             "<html lang=\"en\">",
             "<h1>2 accounts are probably mining</h1>",
@@ -295,6 +303,8 @@ mod tests {
             "aws:111122223333",
             "2026-03-01 10:00 to 16:00 UTC (6.0 h)",
             "Talked with 203.0.113.9:443",
+            "created 2026-03-01T10:04Z by arn:aws:iam::111122223333:user/alice from 203.0.113.9",
+            "The account: moved 2026-03-01T10:04Z",
             "eni-0abc, 10.0.0.4",
             "1234.50 USD spent",
             "−9.2",

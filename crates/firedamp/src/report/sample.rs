@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use firedamp_core::{
     assess::{Point, of_account},
     case::{Case, CaseResource, Grade},
+    event::CallerKind,
     finding::{Finding, Group, Scope},
     id::{AccountRef, ObjectId, Place, Provider},
     money::Cost,
+    origin::Created,
     portal,
     time::{Span, Time},
 };
@@ -108,6 +110,9 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
         last_observed: day().last,
         resources,
         findings,
+        account_created: None,
+        account_created_unknown: None,
+        account_moved: Vec::new(),
         cost: None,
         links,
         coverage: Vec::new(),
@@ -128,6 +133,8 @@ fn resource(id: &str, findings: &[&Finding]) -> CaseResource {
         probability: logistic(reckoning.iter().map(|point| point.nats).sum()),
         first_observed: day().first,
         last_observed: day().last,
+        created: None,
+        created_unknown: None,
         reckoning,
     }
 }
@@ -135,6 +142,21 @@ fn resource(id: &str, findings: &[&Finding]) -> CaseResource {
 /// A machine that asked for a pool and talked with it all day.
 pub(super) fn case(account: &str) -> Case {
     of(Provider::Aws, account, vec![contact("i-0abc", 13.9), lookup("i-0abc")])
+}
+
+/// Somebody who made something.
+pub(super) fn created() -> Created {
+    Created {
+        at: at("2026-03-01T10:04:30Z"),
+        by: "arn:aws:iam::111122223333:user/alice".to_string(),
+        name: None,
+        kind: CallerKind::Person,
+        application: None,
+        address: "203.0.113.9".parse().ok(),
+        mfa: Some(false),
+        operation: "RunInstances".to_string(),
+        place: Place { object: ObjectId([8; 16]), record: 3 },
+    }
 }
 
 /// The same with known cost.
@@ -150,6 +172,8 @@ pub(super) fn hostile() -> Case {
     let mut case = of(Provider::Gcp, name, vec![alert(name, name, false), contact(name, 3.0)]);
     case.resources[0].aliases = vec![format!("@{name}")];
     case.findings[0].summary = format!("+{name}");
+    let created = Created { by: name.to_string(), operation: name.to_string(), ..created() };
+    case.resources[0].created = Some(Created { name: Some(format!("-{name}")), ..created });
     case
 }
 

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Reset, Style};
 use firedamp_core::case::{Case, CaseResource};
 
 use super::{
-    Report, advice,
+    Report, advice, maker,
     words::{self, Verdict, shown},
 };
 
@@ -94,6 +94,9 @@ fn resources(case: &Case, out: &mut dyn Write) -> io::Result<()> {
     }
     for (index, resource) in case.resources.iter().take(RESOURCES_MAX).enumerate() {
         field(if index == 0 { "where" } else { "" }, &described(resource), out)?;
+        if let Some(made) = maker::of_resource_briefly(case, resource) {
+            field("", &made, out)?;
+        }
     }
     more(case.resources.len(), RESOURCES_MAX, "resource", out)
 }
@@ -177,12 +180,16 @@ mod tests {
 
     #[test]
     fn a_block_says_whether_where_when_why_and_what_next() {
-        let text = table(&[sample::costly("111122223333")]);
+        let mut case = sample::costly("111122223333");
+        case.resources[0].created = Some(sample::created());
+        let text = table(&[case]);
         let wanted = "\
 Mining, nearly certain (> 99 %) in aws:111122223333
   when      2026-03-01 10:00 to 16:00 UTC (6.0 h), still running when the telemetry ends
   severity  low; 1234.50 USD spent, 96.00 USD a day, 2000.00 USD by the end of the month
   where     i-0abc (eni-0abc, 10.0.0.4): > 99 %
+            created 2026-03-01T10:04Z by arn:aws:iam::111122223333:user/alice from 203.0.113.9
+            without MFA (RunInstances)
   why       - Talked with 203.0.113.9:443 for 6.0 h, 1.0 kB out and 849 B in a minute: the address
               that pool.example was resolved to at 2026-03-01T10:00:00Z (fresh, tier A)
               [pool_contact]

@@ -1,0 +1,117 @@
+//! Signs of somebody who was not there before, or who took rights.
+
+use super::{Deeds, Pillar, Sign, counted, operations};
+use crate::{
+    detector::hijack_sequence::history::{Kept, Novelty},
+    event::{Action, CallerKind},
+    time::Time,
+};
+
+/// How soon after taking rights over everything a new secret is made.
+const SECRET_SECONDS: i64 = 7200;
+/// How soon after an account was made or moved something is deployed in it.
+const DEPLOYED_SECONDS: i64 = 3600;
+
+const IDENTITIES: [Action; 3] =
+    [Action::CreateCredential, Action::CreatePrincipal, Action::GrantAccess];
+
+/// A principal that was never seen before.
+pub(super) fn principal(deeds: &Deeds<'_>) -> Option<Sign> {
+    let history = deeds.history;
+    let steps = deeds.chosen(|kept| !kept.step.principal.is_empty());
+    let said = |name: &str| format!("a principal that was not seen before ({name}) came");
+    first_seen(
+        deeds,
+        steps,
+        "new_principal",
+        |kept| history.principal(&kept.step),
+        |kept| said(&kept.step.principal),
+    )
+}
+
+/// A network that was never called from before.
+pub(super) fn network(deeds: &Deeds<'_>) -> Option<Sign> {
+    let history = deeds.history;
+    let steps = deeds.chosen(|kept| kept.step.address.is_some());
+    first_seen(
+        deeds,
+        steps,
+        "new_network",
+        |kept| history.network(&kept.step),
+        |kept| {
+            let address = kept.step.address.map(|address| address.to_string()).unwrap_or_default();
+            format!("calls came from a network that was not seen before ({address})")
+        },
+    )
+}
+
+fn first_seen<'a>(
+    deeds: &Deeds<'_>,
+    steps: Vec<&'a Kept>,
+    id: &'static str,
+    novelty: impl Fn(&Kept) -> Novelty,
+    said: impl Fn(&Kept) -> String,
+) -> Option<Sign> {
+    let of = |wanted: Novelty| steps.iter().copied().find(|kept| novelty(kept) == wanted);
+    if let Some(kept) = of(Novelty::New) {
+        return Sign::of(id, deeds.points.new_caller, &[Pillar::Who], &[kept], said(kept));
+    }
+    let kept = of(Novelty::Unknown)?;
+    let said = "whether the caller is new is not known".to_string();
+    Sign::of(id, deeds.points.unknown, &[], &[kept], said)
+}
+
+/// A guest, or somebody to whom the account was delegated, acts for the first time.
+pub(super) fn foreign(deeds: &Deeds<'_>) -> Option<Sign> {
+    let steps = deeds.chosen(|kept| kept.step.caller == CallerKind::Foreign);
+    let kept = steps.first()?;
+    let points = match deeds.history.principal(&kept.step) {
+        Novelty::New => deeds.points.foreign,
+        Novelty::Unknown => deeds.points.foreign_unknown,
+        Novelty::Known | Novelty::Settled => return None,
+    };
+    let said = "a guest or delegated principal acted".to_string();
+    Sign::of("foreign_principal", points, &[Pillar::Who], &steps, said)
+}
+
+/// Rights over everything were taken; worse when a secret follows.
+pub(super) fn elevated(deeds: &Deeds<'_>) -> Option<Sign> {
+    let steps = deeds.done(&[Action::ElevateAccess]);
+    let first = steps.first()?.step.time();
+    let secrets = deeds.done(&IDENTITIES[..2]);
+    let soon = follows(first, &secrets, SECRET_SECONDS);
+    let (points, then) = if soon {
+        (deeds.points.elevated_secret, " and made a secret soon after")
+    } else {
+        (deeds.points.elevated, "")
+    };
+    let said = format!("took rights over everything{}{then}", operations(&steps));
+    Sign::of("elevation", points, &[Pillar::Who], &steps, said)
+}
+
+/// The account was made or moved, and at once something was deployed in it.
+pub(super) fn account(deeds: &Deeds<'_>) -> Option<Sign> {
+    let steps = deeds.done(&[Action::CreateAccount, Action::MoveAccount]);
+    let last = steps.last()?.step.time();
+    let soon = follows(last, &deeds.made(), DEPLOYED_SECONDS);
+    let moved = steps.iter().any(|kept| kept.step.action == Action::MoveAccount);
+    let (points, said) = match (soon, moved) {
+        (true, _) => (deeds.points.account_deployed, "made or moved the account just before"),
+        (false, true) => (deeds.points.account_moved, "moved the account elsewhere"),
+        (false, false) => return None,
+    };
+    Sign::of("account", points, &[Pillar::Who], &steps, format!("{said}{}", operations(&steps)))
+}
+
+/// Keys, principals and grants. Every roll-out makes some.
+pub(super) fn identities(deeds: &Deeds<'_>) -> Option<Sign> {
+    let steps = deeds.done(&IDENTITIES);
+    let what = counted(steps.len(), "key, principal or grant", "keys, principals or grants");
+    let said = format!("made {what}{}", operations(&steps));
+    Sign::of("identities", deeds.points.identities, &[], &steps, said)
+}
+
+fn follows(time: Time, steps: &[&Kept], seconds: i64) -> bool {
+    let after = |kept: &&Kept| (0..=seconds).contains(&kept.step.time().seconds_since(time));
+    steps.iter().any(|kept| after(&kept))
+}
