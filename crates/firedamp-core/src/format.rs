@@ -7,6 +7,7 @@
 
 mod alert;
 pub mod aws_cloudwatch_metric;
+pub mod aws_cur;
 pub mod aws_guardduty;
 pub mod aws_route53_resolver;
 pub mod aws_security_hub;
@@ -21,6 +22,8 @@ pub mod azure_monitor_metric;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
 mod bill;
+pub mod billing_manifest;
+pub mod focus;
 mod gcp;
 mod gcp_bill;
 pub mod gcp_billing;
@@ -46,6 +49,7 @@ use crate::{
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
     Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
+    Format::Tables(&aws_cur::AwsCur),
     Format::Records(&aws_guardduty::AwsGuardduty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
@@ -57,6 +61,8 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&azure_monitor_metric::AzureMonitorMetric),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
+    Format::Records(&billing_manifest::BillingManifest),
+    Format::Tables(&focus::Focus),
     Format::Records(&gcp_billing::GcpBilling),
     Format::Tables(&gcp_billing_csv::GcpBillingCsv),
     Format::Records(&gcp_dns::GcpDns),
