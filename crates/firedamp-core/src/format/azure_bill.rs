@@ -193,7 +193,7 @@ impl<'a> Line<'a> {
 
 /// The unit without the block of time that the price is for.
 fn single<'a>(unit: Unit<'a>, text: Option<&'a str>) -> Unit<'a> {
-    let is_number = |letter: char| letter.is_ascii_digit() || letter == ' ';
+    let is_number = |letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | ',' | '.');
     match text {
         Some(text) if unit.is_time() => Unit::parse(text.trim_start_matches(is_number)),
         _ => unit,
@@ -265,6 +265,21 @@ pub(super) fn is_commitment(model: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hours_are_single_and_counts_in_blocks() {
+        for (text, quantity) in [
+            ("1 Hour", 24),
+            ("100 Hours", 24),
+            ("1,000 Hours", 24),
+            ("1/Day", 24 * 24),
+            ("10 GB", 240),
+            ("10K", 240_000),
+        ] {
+            let unit = single(Unit::parse(text), Some(text));
+            assert_eq!(unit.quantity(24_000_000), quantity * 1_000_000, "{text}");
+        }
+    }
 
     #[test]
     fn days_are_read_as_they_are_written() {
