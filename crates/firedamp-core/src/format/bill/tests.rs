@@ -54,6 +54,7 @@ fn units_are_brought_to_one_form() {
         ("Gigabyte Per Hour", "gb-hours", 2_000_000),
         ("gibibyte hour", "gb-hours", 2_000_000),
         ("byte-seconds", "gb-hours", 0),
+        ("GiB/Second-Months", "gb-second-month", 2_000_000),
         ("vCPU-Hours", "vcpu-hours", 2_000_000),
         ("Request", "requests", 2_000_000),
         ("", "", 2_000_000),

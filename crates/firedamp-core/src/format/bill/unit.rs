@@ -45,14 +45,20 @@ impl<'a> Unit<'a> {
             .map(str::to_ascii_lowercase)
             .filter(|word| !matches!(&**word, "" | "per"))
             .collect();
-        let names: Vec<&str> = names.iter().map(|word| unit.word(word)).collect();
+        let last = names.len().saturating_sub(1);
+        let names: Vec<&str> =
+            names.iter().enumerate().map(|(at, word)| unit.word(word, at == last)).collect();
         unit.name = Cow::Owned(names.join("-"));
         unit.in_gigabytes()
     }
 
-    /// One form of one word; a length of time becomes hours.
-    fn word<'b>(&mut self, word: &'b str) -> &'b str {
+    /// One form of one word. A length of time becomes hours where it ends the unit: elsewhere
+    /// (`GiB/Second-Months`) it is part of a rate.
+    fn word<'b>(&mut self, word: &'b str, is_last: bool) -> &'b str {
         let (name, times, over) = match word {
+            _ if !is_last && !matches!(word, "gib" | "gigabyte" | "gibibyte" | "bytes") => {
+                (word, 1, 1)
+            }
             "h" | "hr" | "hrs" | "hour" | "hours" => ("hours", 1, 1),
             "s" | "sec" | "second" | "seconds" => ("hours", 1, 3600),
             "m" | "min" | "minute" | "minutes" | "mins" => ("hours", 1, 60),
