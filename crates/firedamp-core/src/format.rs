@@ -6,6 +6,8 @@
 //! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
 mod alert;
+mod audit;
+pub mod aws_cloudtrail;
 pub mod aws_cloudwatch_metric;
 pub mod aws_cur;
 pub mod aws_guardduty;
@@ -53,6 +55,7 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Records(&aws_cloudtrail::AwsCloudtrail),
     Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
     Format::Tables(&aws_cur::AwsCur),
     Format::Records(&aws_guardduty::AwsGuardduty),
