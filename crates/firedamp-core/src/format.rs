@@ -15,6 +15,7 @@ pub mod aws_route53_resolver;
 pub mod aws_security_hub;
 pub mod aws_vpc_flow;
 mod azure;
+pub mod azure_activity;
 mod azure_bill;
 pub mod azure_cost;
 pub mod azure_defender;
@@ -29,6 +30,7 @@ pub mod entra_audit;
 pub mod entra_sign_in;
 pub mod focus;
 mod gcp;
+pub mod gcp_audit;
 mod gcp_bill;
 pub mod gcp_billing;
 pub mod gcp_billing_csv;
@@ -37,6 +39,7 @@ pub mod gcp_monitoring;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
+pub mod kubernetes_audit;
 mod metric;
 mod microsoft;
 pub mod microsoft_365_audit;
@@ -62,6 +65,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
     Format::Lines(&aws_vpc_flow::AwsVpcFlow),
+    Format::Records(&azure_activity::AzureActivity),
     Format::Tables(&azure_cost::AzureCost),
     Format::Records(&azure_defender::AzureDefender),
     Format::Records(&azure_dns_policy::AzureDnsPolicy),
@@ -73,6 +77,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&entra_audit::EntraAudit),
     Format::Records(&entra_sign_in::EntraSignIn),
     Format::Tables(&focus::Focus),
+    Format::Records(&gcp_audit::GcpAudit),
     Format::Records(&gcp_billing::GcpBilling),
     Format::Tables(&gcp_billing_csv::GcpBillingCsv),
     Format::Records(&gcp_dns::GcpDns),
@@ -80,6 +85,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
+    Format::Records(&kubernetes_audit::KubernetesAudit),
     Format::Records(&microsoft_365_audit::Microsoft365Audit),
     Format::Tables(&oci_cost::OciCost),
     Format::Records(&partner_center_audit::PartnerCenterAudit),

@@ -9,7 +9,7 @@ use serde_json::{Value, value::RawValue};
 use crate::{
     event::{Compute, ComputeKind, Resource},
     json::fields,
-    net,
+    machine, net,
 };
 
 /// How deep the values of a call are looked into.
@@ -92,7 +92,7 @@ impl<'a> Details<'a> {
     fn ask(&mut self, name: &str, value: &'a Value, keys: &Keys) {
         let is = |names: &[&str]| names.iter().any(|own| own.eq_ignore_ascii_case(name));
         if is(keys.size) {
-            self.size = self.size.or_else(|| first_text(value));
+            self.size = better_size(self.size, first_text(value), name);
         } else if is(keys.image) {
             self.image = self.image.or_else(|| first_text(value));
         } else if is(keys.count) {
@@ -117,6 +117,13 @@ impl<'a> Details<'a> {
             self.resources.extend(names.map(named));
         }
     }
+}
+
+/// The first size that is known as one; `name` alone names anything.
+fn better_size<'a>(own: Option<&'a str>, other: Option<&'a str>, key: &str) -> Option<&'a str> {
+    let is_known = |size: &&str| machine::size(size).is_some();
+    let may = |size: &&str| is_known(size) || (own.is_none() && key != "name");
+    own.filter(is_known).or_else(|| other.filter(may)).or(own)
 }
 
 /// A machine, from the object that names it.
@@ -196,4 +203,50 @@ fn decoded(text: &str) -> Option<String> {
         return None;
     }
     String::from_utf8(STANDARD.decode(text.trim()).ok()?).ok()
+}
+
+/// A text, or the `value` of an object that holds one beside its translation.
+pub(super) fn value_of(raw: &RawValue) -> Cow<'_, str> {
+    #[derive(serde::Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow, default)]
+        value: crate::json::Text<'a>,
+    }
+    if raw.get().starts_with('{') {
+        let named = serde_json::from_str::<Named<'_>>(raw.get());
+        return named.map(|named| named.value.0).unwrap_or_default();
+    }
+    let text = serde_json::from_str::<crate::json::Text<'_>>(raw.get());
+    text.map(|text| text.0).unwrap_or_default()
+}
+
+/// A value with the JSON in its texts parsed: properties that hold a request's body as a text.
+pub(super) fn nested(raw: Option<&RawValue>) -> Value {
+    let mut value = parse(raw);
+    if let Some(inner) = value.as_str().and_then(embedded) {
+        value = inner;
+    }
+    for member in value.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+        if let Some(inner) = member.as_str().and_then(embedded) {
+            *member = inner;
+        }
+    }
+    value
+}
+
+fn embedded(text: &str) -> Option<Value> {
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    is_json.then(|| serde_json::from_str(text).ok())?
+}
+
+/// The first text that goes by a name, at any depth.
+pub(super) fn find_text<'a>(value: &'a Value, wanted: &str) -> Option<&'a str> {
+    let mut found = None;
+    let mut left = VALUES_MAX;
+    walk(value, "", DEPTH_MAX, &mut left, &mut |name, value: &'a Value| {
+        if found.is_none() && name.eq_ignore_ascii_case(wanted) {
+            found = value.as_str().and_then(fields::known);
+        }
+    });
+    found
 }
