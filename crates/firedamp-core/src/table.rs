@@ -1,6 +1,8 @@
 //! Tables: a header that names the columns, then a row a record. CSV files and Parquet files are
 //! read through the same rows.
 
+use std::cell::Cell;
+
 use crate::{json::fields, text};
 
 /// Columns of a table that are looked at; AWS bills with a hundred tags have some 300.
@@ -12,15 +14,24 @@ const NAME_BYTES_MAX: usize = 256;
 
 /// The names of a table's columns, brought to one form: what stands in the last parentheses where
 /// there are any (localised Azure headers), lower case, letters and digits only.
+///
+/// A header knows which columns were asked for, so that a reader of columns can leave out the others.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Header {
-    names: Vec<String>,
+    names: Vec<Name>,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Name {
+    text: String,
+    asked: Cell<bool>,
 }
 
 impl Header {
     /// The header with these names, as written.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { names: names.into_iter().take(COLUMNS_MAX).map(normalised).collect() }
+        let name = |name| Name { text: normalised(name), asked: Cell::new(false) };
+        Self { names: names.into_iter().take(COLUMNS_MAX).map(name).collect() }
     }
 
     /// The column that has the first of these names that any column has. Names are compared in the
@@ -30,9 +41,11 @@ impl Header {
     pub fn find(&self, names: &[&str]) -> Option<usize> {
         let position = |name: &&str| {
             let name = normalised(name);
-            self.names.iter().position(|own| *own == name)
+            self.names.iter().position(|own| own.text == name)
         };
-        names.iter().find_map(position)
+        let found = names.iter().find_map(position);
+        found.and_then(|at| self.names.get(at)).into_iter().for_each(|name| name.asked.set(true));
+        found
     }
 
     /// Whether there is a column for each of these names.
@@ -41,9 +54,19 @@ impl Header {
         names.iter().all(|name| self.find(&[name]).is_some())
     }
 
-    /// The normalised names in order.
+    /// The normalised names in order; asks for all of them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
+        self.names.iter().map(|name| {
+            name.asked.set(true);
+            name.text.as_str()
+        })
+    }
+
+    /// The columns that were asked for, in order.
+    #[must_use]
+    pub fn asked(&self) -> Vec<usize> {
+        let asked = |(at, name): (usize, &Name)| name.asked.get().then_some(at);
+        self.names.iter().enumerate().filter_map(asked).collect()
     }
 }
 
@@ -179,6 +202,14 @@ mod tests {
         assert_eq!(header.find(&["subscriptionGuid"]), Some(0));
         assert_eq!(header.find(&["nothing", "line_item_usage_x"]), Some(1));
         assert_eq!(header.find(&["abonnement"]), None);
+    }
+
+    #[test]
+    fn columns_that_were_asked_for_are_known() {
+        let header = Header::new(["a", "b", "c", "a"]);
+        assert_eq!((header.find(&["c"]), header.find(&["x", "A"])), (Some(2), Some(0)));
+        assert_eq!(header.asked(), [0, 2]);
+        assert_eq!(header.names().count(), header.asked().len());
     }
 
     #[test]
