@@ -1,7 +1,7 @@
 //! Tables: a header that names the columns, then a row a record. CSV files and Parquet files are
 //! read through the same rows.
 
-use std::cell::Cell;
+use std::{cell::Cell, ops::Range};
 
 use crate::{json::fields, text};
 
@@ -84,6 +84,8 @@ fn normalised(name: &str) -> String {
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     bytes: &'a [u8],
+    /// The same as text, when all of it is UTF-8: to look once is faster than to look at each field.
+    text: Option<&'a str>,
     /// Text of fields that are not in `bytes` as they are.
     unquoted: &'a [u8],
     fields: Fields<'a>,
@@ -121,23 +123,26 @@ impl Field {
         Self { start: self.start | Self::ELSEWHERE, end: self.end }
     }
 
-    /// The field's text.
+    /// Where it stands, and whether that is elsewhere.
     #[inline]
-    pub(crate) fn text(self, bytes: &[u8]) -> Option<&[u8]> {
-        bytes.get((self.start & !Self::ELSEWHERE) as usize..self.end as usize)
+    pub(crate) const fn place(self) -> (Range<usize>, bool) {
+        let start = (self.start & !Self::ELSEWHERE) as usize;
+        (start..self.end as usize, self.start & Self::ELSEWHERE != 0)
     }
 }
 
 impl<'a> Row<'a> {
     /// A row whose fields stand one after the other in `bytes`, each up to its place in `ends`.
     #[must_use]
-    pub const fn new(bytes: &'a [u8], ends: &'a [usize]) -> Self {
-        Self { bytes, unquoted: &[], fields: Fields::Ends(ends) }
+    pub fn new(bytes: &'a [u8], ends: &'a [usize]) -> Self {
+        let text = std::str::from_utf8(bytes).ok();
+        Self { bytes, text, unquoted: &[], fields: Fields::Ends(ends) }
     }
 
     /// A row whose fields have places in `bytes`, or in `unquoted`.
-    pub(crate) const fn parted(bytes: &'a [u8], unquoted: &'a [u8], fields: &'a [Field]) -> Self {
-        Self { bytes, unquoted, fields: Fields::Places(fields) }
+    pub(crate) fn parted(bytes: &'a [u8], unquoted: &'a [u8], fields: &'a [Field]) -> Self {
+        let text = std::str::from_utf8(bytes).ok();
+        Self { bytes, text, unquoted, fields: Fields::Places(fields) }
     }
 
     /// How many fields the row has; ragged rows have more or fewer than the header.
@@ -160,28 +165,38 @@ impl<'a> Row<'a> {
     #[must_use]
     #[inline]
     pub fn text(&self, column: Option<usize>) -> Option<&'a str> {
-        let bytes = self.raw(column?)?;
-        if bytes.is_empty() {
+        let (range, is_elsewhere) = self.place(column?)?;
+        if range.is_empty() {
             return None;
         }
-        fields::known(std::str::from_utf8(bytes).ok()?)
+        let text = match self.text {
+            Some(text) if !is_elsewhere => text.get(range)?,
+            _ => std::str::from_utf8(self.source(is_elsewhere).get(range)?).ok()?,
+        };
+        fields::known(text)
     }
 
     /// The bytes of a column's field.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn raw(&self, column: usize) -> Option<&'a [u8]> {
+        let (range, is_elsewhere) = self.place(column)?;
+        self.source(is_elsewhere).get(range)
+    }
+
+    /// Where the field of a column stands, and whether that is elsewhere than in the row's bytes.
+    #[inline]
+    fn place(&self, column: usize) -> Option<(Range<usize>, bool)> {
         match self.fields {
-            Fields::Places(fields) => {
-                let field = *fields.get(column)?;
-                let is_elsewhere = field.start & Field::ELSEWHERE != 0;
-                field.text(if is_elsewhere { self.unquoted } else { self.bytes })
-            }
+            Fields::Places(fields) => fields.get(column).map(|field| field.place()),
             Fields::Ends(ends) => {
-                let end = *ends.get(column)?;
                 let before = column.checked_sub(1).map_or(Some(0), |at| ends.get(at).copied());
-                self.bytes.get(before?..end)
+                Some((before?..*ends.get(column)?, false))
             }
         }
+    }
+
+    const fn source(&self, is_elsewhere: bool) -> &'a [u8] {
+        if is_elsewhere { self.unquoted } else { self.bytes }
     }
 
     /// The whole row, for excerpts: as it is written, or the fields without what parts them.
