@@ -3,6 +3,7 @@
 
 mod answer;
 mod azure;
+mod evidence;
 mod gzip;
 pub(crate) mod instructions;
 mod measure;
@@ -21,6 +22,8 @@ use clap::Subcommand;
 pub(crate) enum Verb {
     /// Count the instructions of a small scan and compare with the committed number.
     Instructions(instructions::Options),
+    /// Read made-up audit logs, bills and process records; bills are grouped by `DuckDB` too.
+    Evidence(evidence::Options),
     /// Scan a made-up day; time, memory and answers beside those of other programs.
     Scan(scan::Options),
     /// Run one program and write down what it used (started by `scan`).
@@ -35,6 +38,7 @@ pub(crate) enum Verb {
 pub(crate) fn run(verb: Verb) -> Result<()> {
     match verb {
         Verb::Instructions(options) => instructions::run(&options),
+        Verb::Evidence(options) => evidence::run(&options),
         Verb::Scan(options) => scan::run(&options),
         Verb::Measure(options) => measure::run(&options),
         Verb::Inflate(options) => gzip::inflate(&options),

@@ -6,16 +6,17 @@ use serde::Serialize;
 
 use crate::{
     assess::{self, Point},
-    coverage::Coverage,
-    detector::Context,
+    coverage::{Coverage, Covered},
+    detector::{Context, spend_step},
     event::Signal,
     finding::{Finding, Group, Scope, rounded},
     fold::AccountState,
     id::{Account, Provider},
     indicator::IndicatorSet,
-    money::Cost,
+    money::{self, Cost},
     names::Resolved,
     origin::{self, Created},
+    portal::{self, Link},
     time::{Span, Time},
     weights::Weights,
 };
@@ -93,6 +94,10 @@ pub struct Case {
     pub account_moved: Vec<Created>,
     /// What it costs; nothing where nothing is known.
     pub cost: Option<Cost>,
+    /// Where to look it up in the provider's portal.
+    pub links: Vec<Link>,
+    /// What was read of the account, and when.
+    pub coverage: Vec<Covered>,
     /// Kinds of telemetry of which nothing was read.
     pub absent: Vec<&'static str>,
 }
@@ -151,8 +156,10 @@ impl Judge<'_> {
     #[must_use]
     pub fn judge(&self, account: &Account, state: &AccountState) -> Option<Case> {
         let resources = state.names.resolve();
+        let bill = state.bill.read();
         let context = Context {
             account,
+            bill: &bill,
             indicators: self.indicators,
             weights: self.weights,
             lookups: &state.lookups,
@@ -162,19 +169,14 @@ impl Judge<'_> {
         };
         let findings = state.detectors.findings(&context, self.without);
         (!findings.is_empty()).then(|| {
-            let mut case = self.case(account, &resources, &state.coverage, findings);
+            let mut case = self.case(&context, findings);
             tell_origins(&mut case, state, &resources);
             case
         })
     }
 
-    fn case(
-        &self,
-        account: &Account,
-        resolved: &Resolved,
-        coverage: &Coverage,
-        mut findings: Vec<Finding>,
-    ) -> Case {
+    fn case(&self, context: &Context<'_>, mut findings: Vec<Finding>) -> Case {
+        let Context { account, resources: resolved, coverage, .. } = *context;
         findings.sort_by(|one, other| {
             let key = |finding: &Finding| {
                 (finding.detector, finding.resource.clone(), finding.summary.clone())
@@ -186,11 +188,19 @@ impl Judge<'_> {
         let counted = findings.iter().filter(|finding| finding.llr >= FINDING_LLR_MIN);
         let span = whole_span(counted).or_else(|| whole_span(findings.iter()));
         if !self.all {
-            resources.retain(|resource| resource.probability >= RESOURCE_PROBABILITY_MIN);
+            resources.retain(is_likely);
             findings.retain(|finding| finding.llr >= FINDING_LLR_MIN);
         }
-        let cost = None;
+        let first = span.map_or_else(Time::default, |span| span.first);
+        let suspects = resources.iter().filter(|resource| is_likely(resource));
+        let names =
+            suspects.flat_map(|resource| std::iter::once(&resource.id).chain(&resource.aliases));
+        let has_step = findings.iter().any(|finding| finding.group == Group::Billing);
+        let cost = money::billed(context.bill, names.map(String::as_str), first)
+            .or_else(|| has_step.then(|| spend_step::excess(context.bill)).flatten());
+        let likeliest = resources.first().map(|resource| resource.id.as_str());
         Case {
+            links: portal::links(account, likeliest),
             id: account.to_string(),
             provider: account.provider,
             account: account.id.clone(),
@@ -198,7 +208,7 @@ impl Judge<'_> {
             confidence: confidence(probability),
             severity: severity(cost.as_ref(), resources.len()),
             active,
-            first_observed: span.map_or_else(Time::default, |span| span.first),
+            first_observed: first,
             last_observed: span.map_or_else(Time::default, |span| span.last),
             resources,
             findings,
@@ -206,6 +216,7 @@ impl Judge<'_> {
             account_created_unknown: None,
             account_moved: Vec::new(),
             cost,
+            coverage: coverage.covered(),
             absent: coverage.absent().map(Signal::id).collect(),
         }
     }
@@ -294,6 +305,10 @@ fn held_against<'a>(
     }
     held.values_mut().for_each(|findings| findings.extend(of_account()));
     held
+}
+
+fn is_likely(resource: &CaseResource) -> bool {
+    resource.probability >= RESOURCE_PROBABILITY_MIN
 }
 
 fn whole_span<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Span> {

@@ -4,6 +4,7 @@
 //! Reading never fails. Whatever can't be read is a reject with a place and a reason, and harms
 //! nothing but itself.
 
+mod csv;
 mod lines;
 mod table;
 mod unwrap;
@@ -36,6 +37,9 @@ const UNWRAP_DEPTH_MAX: u32 = 5;
 
 /// The reason for an object that no format knows.
 pub const NOT_TELEMETRY: Reason = "not telemetry that Firedamp reads";
+
+/// The reason for a record that the object ends within.
+const CUT_OFF: Reason = "cut off";
 
 /// What was found in an object.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -220,7 +224,7 @@ impl Dispatch {
         let number = contents.records;
         let (record, reason) = match piece {
             Piece::Record(record) => return self.record(record, number, contents, sink),
-            Piece::CutOff(record) => (record, "cut off"),
+            Piece::CutOff(record) => (record, CUT_OFF),
             Piece::TooLong(record) => (record, TOO_LONG),
         };
         sink.reject(number, reason, record);

@@ -1,4 +1,4 @@
-//! What could be read for an account, and what was missing: silence is no alibi.
+//! What could be read for an account, for which hours, and what was missing: silence is no alibi.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,120 @@ use crate::{
     time::{Span, Time},
 };
 
+const DAY_SECONDS: i64 = 86_400;
+const HOUR_SECONDS: i64 = 3600;
+/// Days whose hours are remembered, the latest ones.
+const DAYS_MAX: usize = 400;
+/// Feeds that never pause: an account without flows or load for so many hours has a broken feed, or
+/// nothing that runs.
+const SILENT_HOURS_MIN: i64 = 3;
+
 /// The telemetry of one account.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Coverage {
-    signals: BTreeMap<Signal, Span>,
+    signals: BTreeMap<Signal, Seen>,
     lost: Option<Span>,
+}
+
+/// When one signal was read.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+struct Seen {
+    span: Span,
+    /// A bit an hour, by day since 1970-01-01.
+    hours: BTreeMap<i64, u32>,
+}
+
+impl Seen {
+    const fn new(span: Span) -> Self {
+        Self { span, hours: BTreeMap::new() }
+    }
+
+    fn add(&mut self, span: Span) {
+        self.span = self.span.joined(span);
+        let day_of = |time: Time| time.seconds().div_euclid(DAY_SECONDS);
+        // The last instant of a span that ends on the hour belongs to the hour before.
+        let last = Time::from_millis(span.last.millis().saturating_sub(1)).max(span.first);
+        let last_day = day_of(last);
+        for day in day_of(span.first).max(last_day.saturating_sub(DAYS_MAX as i64))..=last_day {
+            *self.hours.entry(day).or_default() |= hours(day, span.first, last);
+        }
+        self.trim();
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.span = self.span.joined(other.span);
+        for (day, hours) in other.hours {
+            *self.hours.entry(day).or_default() |= hours;
+        }
+        self.trim();
+    }
+
+    fn trim(&mut self) {
+        while self.hours.len() > DAYS_MAX {
+            self.hours.pop_first();
+        }
+    }
+
+    /// Runs of hours, between the first and the last, in which nothing was read.
+    fn silences(&self) -> Vec<Span> {
+        let heard = self.hours.iter().flat_map(|(day, hours)| {
+            (0..24).filter(move |hour| hours & (1 << hour) != 0).map(move |hour| day * 24 + hour)
+        });
+        let mut silences = Vec::new();
+        let mut next = None;
+        for hour in heard {
+            let from = next.replace(hour + 1).unwrap_or(hour);
+            if hour - from >= SILENT_HOURS_MIN {
+                let at = |hour: i64| Time::from_seconds(hour * HOUR_SECONDS);
+                silences.push(Span { first: at(from), last: at(hour) });
+            }
+        }
+        silences
+    }
+}
+
+/// The hours of `day` that lie in `first..=last`.
+fn hours(day: i64, first: Time, last: Time) -> u32 {
+    let hour_of = |time: Time| (time.seconds() - day * DAY_SECONDS).div_euclid(HOUR_SECONDS);
+    let (from, to) = (hour_of(first).clamp(0, 23), hour_of(last).clamp(0, 23));
+    (from..=to).fold(0, |mask, hour| mask | 1 << hour)
+}
+
+/// What was read of one signal, for people and programs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Covered {
+    /// The signal's id.
+    pub signal: &'static str,
+    /// From when.
+    #[serde(serialize_with = "time")]
+    pub first_observed: Time,
+    /// Until when.
+    #[serde(serialize_with = "time")]
+    pub last_observed: Time,
+    /// Hours in between without a word, of signals that never pause.
+    pub silent: Vec<Silence>,
+}
+
+/// A time without a word.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Silence {
+    /// The first hour.
+    #[serde(serialize_with = "time")]
+    pub from: Time,
+    /// The end of the last.
+    #[serde(serialize_with = "time")]
+    pub to: Time,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn time<S: serde::Serializer>(value: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }
 
 impl Coverage {
     /// Notes that `signal` was read for `span`.
     pub fn see(&mut self, signal: Signal, span: Span) {
-        self.signals.entry(signal).and_modify(|known| *known = known.joined(span)).or_insert(span);
+        self.signals.entry(signal).or_insert(Seen::new(span)).add(span);
     }
 
     /// Notes that the source lost records in `span`.
@@ -30,7 +133,9 @@ impl Coverage {
     /// Joins two coverages.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
-        other.signals.into_iter().for_each(|(signal, span)| self.see(signal, span));
+        for (signal, seen) in other.signals {
+            self.signals.entry(signal).or_insert(Seen::new(seen.span)).merge(seen);
+        }
         other.lost.into_iter().for_each(|span| self.lose(span));
         self
     }
@@ -38,7 +143,23 @@ impl Coverage {
     /// From when to when a signal was read.
     #[must_use]
     pub fn of(&self, signal: Signal) -> Option<Span> {
-        self.signals.get(&signal).copied()
+        self.signals.get(&signal).map(|seen| seen.span)
+    }
+
+    /// What was read.
+    #[must_use]
+    pub fn covered(&self) -> Vec<Covered> {
+        let never_pauses = |signal| matches!(signal, Signal::Flow | Signal::Metric);
+        let covered = |(signal, seen): (&Signal, &Seen)| Covered {
+            signal: signal.id(),
+            first_observed: seen.span.first,
+            last_observed: seen.span.last,
+            silent: (if never_pauses(*signal) { seen.silences() } else { Vec::new() })
+                .into_iter()
+                .map(|span| Silence { from: span.first, to: span.last })
+                .collect(),
+        };
+        self.signals.iter().map(covered).collect()
     }
 
     /// Signals of which nothing was read.
@@ -56,5 +177,41 @@ impl Coverage {
     #[must_use]
     pub fn last(&self, signal: Signal) -> Option<Time> {
         self.of(signal).map(|span| span.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hour: i64) -> Time {
+        Time::from_seconds(hour * HOUR_SECONDS)
+    }
+
+    #[test]
+    fn hours_without_flows_are_silent_in_any_order() {
+        let parts = [(100, 103), (103, 104), (110, 130)];
+        let read = |order: &[usize]| {
+            order.iter().fold(Coverage::default(), |coverage, part| {
+                let (first, last) = parts[*part];
+                let mut own = Coverage::default();
+                own.see(Signal::Flow, Span { first: at(first), last: at(last) });
+                coverage.merge(own)
+            })
+        };
+        let coverage = read(&[0, 1, 2]);
+        assert_eq!(coverage, read(&[2, 0, 1, 0]));
+        let silent = coverage.covered().remove(0).silent;
+        assert_eq!(silent, vec![Silence { from: at(104), to: at(110) }]);
+    }
+
+    #[test]
+    fn sparse_signals_are_never_silent_and_long_spans_are_bounded() {
+        let mut coverage = Coverage::default();
+        coverage.see(Signal::Alert, Span::at(at(0)));
+        coverage.see(Signal::Alert, Span::at(at(1000)));
+        assert!(coverage.covered().remove(0).silent.is_empty());
+        coverage.see(Signal::Flow, Span { first: at(0), last: at(10_000_000) });
+        assert_eq!(coverage.signals[&Signal::Flow].hours.len(), DAYS_MAX);
     }
 }

@@ -5,14 +5,17 @@
 //! or replay of the input gives the same state. Static dispatch throughout: the list becomes a
 //! struct of states.
 
+pub mod flat_compute;
 pub mod hijack_sequence;
 pub mod pool_contact;
 pub mod pool_lookup;
 pub mod provider_alert;
+pub mod spend_step;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
+    bill::Ledger,
     coverage::Coverage,
     event::Event,
     finding::{Finding, Group},
@@ -93,6 +96,8 @@ pub struct Context<'a> {
     pub indicators: &'a IndicatorSet,
     /// What evidence is worth.
     pub weights: &'a Weights,
+    /// What was used and what it cost.
+    pub bill: &'a Ledger,
     /// Questions for listed names.
     pub lookups: &'a Lookups,
     /// Raw sightings: which interfaces pass others' traffic on.
@@ -145,8 +150,10 @@ macro_rules! detectors {
 }
 
 detectors! {
+    flat_compute: flat_compute::FlatCompute,
     hijack_sequence: hijack_sequence::HijackSequence,
     pool_contact: pool_contact::PoolContact,
     pool_lookup: pool_lookup::PoolLookup,
     provider_alert: provider_alert::ProviderAlerts,
+    spend_step: spend_step::SpendStep,
 }

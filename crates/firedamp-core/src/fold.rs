@@ -6,9 +6,10 @@ use std::{collections::BTreeMap, collections::HashMap, net::IpAddr, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bill::{self, Bill},
     coverage::Coverage,
     detector::{States, Watch, pool_contact::Contact, provider_alert},
-    event::{Action, ApiCall, Event, Flow, Resource, Signal},
+    event::{Action, ApiCall, Event, Flow, Resource, Signal, Usage},
     id::{Account, AccountRef, ObjectId, Place, Provider},
     lookups::Lookups,
     names::{Names, Sighting},
@@ -25,6 +26,8 @@ pub const STATE_VERSION: u32 = 2;
 pub struct AccountState {
     /// What could be read.
     pub coverage: Coverage,
+    /// What was used and what it cost.
+    pub bill: Bill,
     /// Who is who.
     pub names: Names,
     /// Questions for listed names.
@@ -36,11 +39,31 @@ pub struct AccountState {
 }
 
 impl AccountState {
+    /// Notes who is who, and what detectors share.
+    fn note(&mut self, event: &Event<'_>, place: Place, watch: &Watch) {
+        let provider = event.account().provider;
+        match event {
+            Event::Alert(alert) => {
+                provider_alert::sightings(alert).iter().for_each(|one| self.names.see(one));
+            }
+            Event::Dns(query) => {
+                if self.lookups.observe(query, place, &watch.indicators) {
+                    self.names.see(&Sighting::of(provider, &query.client));
+                }
+            }
+            Event::Metric(metric) => self.names.see(&Sighting::of(provider, &metric.resource)),
+            Event::Process(process) => self.names.see(&Sighting::of(provider, &process.resource)),
+            // Seen to by `Partial`.
+            Event::Call(_) | Event::Flow(_) | Event::Usage(_) => {}
+        }
+    }
+
     /// Joins what two parts of the input gave.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         Self {
             coverage: self.coverage.merge(other.coverage),
+            bill: self.bill.merge(other.bill),
             names: self.names.merge(other.names),
             lookups: self.lookups.merge(other.lookups),
             origins: self.origins.merge(other.origins),
@@ -96,6 +119,7 @@ impl Partial {
     /// Names the object that was read, in every place that says "here".
     pub fn seal(&mut self, object: ObjectId) {
         for (_, state) in &mut self.states {
+            state.bill.seal(object);
             state.lookups.seal(object);
             state.origins.seal(object);
             state.detectors.seal(object);
@@ -185,6 +209,18 @@ impl Partial {
     }
 }
 
+impl Partial {
+    fn usage(&mut self, usage: &Usage<'_>, event: &Event<'_>) {
+        let state = self.state(usage.account, event);
+        let is_new = state.bill.observe(usage);
+        if let (true, Some(resource)) = (is_new, &usage.resource) {
+            let name = bill::resource_name(resource);
+            let resource = Resource { instance: Some(&name), ..Resource::default() };
+            state.names.see(&Sighting::of(usage.account.provider, &resource));
+        }
+    }
+}
+
 /// What a host is called in records that name no account.
 fn best_name(event: &Event<'_>) -> String {
     let resource = match event {
@@ -220,28 +256,16 @@ impl Sink for Partial {
         }
         self.state(event.account(), event).coverage.see(event.signal(), span);
         let place = Place::here(record);
-        let plan = self.plan.clone();
         match event {
-            Event::Flow(flow) => self.flow(flow, event, place),
-            Event::Dns(query) => {
-                let state = self.state(query.account, event);
-                if state.lookups.observe(query, place, &plan.watch.indicators) {
-                    state.names.see(&Sighting::of(query.account.provider, &query.client));
-                }
-                state.detectors.observe(event, place, &plan.watch);
-            }
-            Event::Alert(alert) => {
-                let state = self.state(alert.account, event);
-                for sighting in provider_alert::sightings(alert) {
-                    state.names.see(&sighting);
-                }
-                state.detectors.observe(event, place, &plan.watch);
-            }
-            Event::Call(call) => self.call(call, event, place),
-            Event::Metric(_) | Event::Process(_) | Event::Usage(_) => {
-                self.state(event.account(), event).detectors.observe(event, place, &plan.watch);
-            }
+            Event::Call(call) => return self.call(call, event, place),
+            Event::Flow(flow) => return self.flow(flow, event, place),
+            Event::Usage(usage) => return self.usage(usage, event),
+            _ => {}
         }
+        let plan = self.plan.clone();
+        let state = self.state(event.account(), event);
+        state.note(event, place, &plan.watch);
+        state.detectors.observe(event, place, &plan.watch);
     }
 
     fn skipped(&mut self, account: AccountRef<'_>, signal: Signal, span: Span, records: u64) {

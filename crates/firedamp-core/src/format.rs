@@ -6,22 +6,44 @@
 //! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
 mod alert;
+pub mod aws_cloudwatch_metric;
+pub mod aws_cur;
 pub mod aws_guardduty;
 pub mod aws_route53_resolver;
 pub mod aws_security_hub;
 pub mod aws_vpc_flow;
 mod azure;
+mod azure_bill;
+pub mod azure_cost;
 pub mod azure_defender;
 pub mod azure_dns_policy;
 pub mod azure_firewall;
+pub mod azure_monitor_metric;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
+mod bill;
+pub mod billing_manifest;
+pub mod entra_audit;
+pub mod entra_sign_in;
+pub mod focus;
 mod gcp;
+mod gcp_bill;
+pub mod gcp_billing;
+pub mod gcp_billing_csv;
 pub mod gcp_dns;
+pub mod gcp_monitoring;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
+mod metric;
+mod microsoft;
+pub mod microsoft_365_audit;
+pub mod oci_cost;
+pub mod partner_center_audit;
 pub mod partner_center_fraud_event;
+pub mod partner_center_usage;
+pub mod partner_center_usage_items;
+pub mod prometheus_text;
 
 use crate::{
     json::Head,
@@ -31,20 +53,37 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
+    Format::Tables(&aws_cur::AwsCur),
     Format::Records(&aws_guardduty::AwsGuardduty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
     Format::Lines(&aws_vpc_flow::AwsVpcFlow),
+    Format::Tables(&azure_cost::AzureCost),
     Format::Records(&azure_defender::AzureDefender),
     Format::Records(&azure_dns_policy::AzureDnsPolicy),
     Format::Records(&azure_firewall::AzureFirewall),
+    Format::Records(&azure_monitor_metric::AzureMonitorMetric),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
+    Format::Records(&billing_manifest::BillingManifest),
+    Format::Records(&entra_audit::EntraAudit),
+    Format::Records(&entra_sign_in::EntraSignIn),
+    Format::Tables(&focus::Focus),
+    Format::Records(&gcp_billing::GcpBilling),
+    Format::Tables(&gcp_billing_csv::GcpBillingCsv),
     Format::Records(&gcp_dns::GcpDns),
+    Format::Records(&gcp_monitoring::GcpMonitoring),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
+    Format::Records(&microsoft_365_audit::Microsoft365Audit),
+    Format::Tables(&oci_cost::OciCost),
+    Format::Records(&partner_center_audit::PartnerCenterAudit),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
+    Format::Tables(&partner_center_usage::PartnerCenterUsage),
+    Format::Records(&partner_center_usage_items::PartnerCenterUsageItems),
+    Format::Lines(&prometheus_text::PrometheusText),
 ];
 
 /// A format of either shape.

@@ -42,6 +42,7 @@
 //! ```
 
 pub mod assess;
+pub mod bill;
 pub mod case;
 pub mod container;
 pub mod coverage;
@@ -54,10 +55,12 @@ pub mod id;
 pub mod indicator;
 pub mod json;
 pub mod lookups;
+pub mod machine;
 pub mod money;
 pub mod names;
 pub mod net;
 pub mod origin;
+pub mod portal;
 pub mod scan;
 mod simd;
 pub mod sink;

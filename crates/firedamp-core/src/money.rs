@@ -1,16 +1,31 @@
 //! Money: what a case costs, and dollars to compare cases by.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
+
+use crate::{
+    bill::{Amount, Ledger, resource_name},
+    finding::rounded,
+    time::Time,
+};
+
+/// Seconds of a day.
+const DAY_SECONDS: i64 = 86_400;
 
 /// What a case costs, in the bill's currency.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cost {
-    /// Spent in the window.
+    /// Spent since the case was first observed.
     pub spent: f64,
-    /// Spent per day at the last rate.
+    /// Spent per day at the last rate; 0 when it has stopped.
     pub per_day: f64,
+    /// What will have been spent at the end of the month of the last bill, if nothing is done.
+    pub forecast: f64,
     /// ISO 4217 code.
     pub currency: String,
+    /// From list prices, not from a bill.
+    pub estimated: bool,
 }
 
 /// US dollars for one unit, for ordering only: European Central Bank reference rates of
@@ -26,6 +41,13 @@ const RATES: [(&str, f64); 7] = [
 ];
 
 impl Cost {
+    /// A cost at list prices, with a bill read until `last`.
+    #[must_use]
+    pub fn estimated(spent: f64, per_day: f64, last: Time) -> Self {
+        let micros = |dollars: f64| (dollars * 1e6) as i64;
+        new(micros(spent), micros(per_day), last, "USD".to_string(), true)
+    }
+
     /// The cost of a day in US dollars. A currency without a rate counts as dollars: the order is
     /// then rough, and nothing but the order hangs on it.
     #[must_use]
@@ -33,4 +55,56 @@ impl Cost {
         let rate = RATES.iter().find(|(code, _)| *code == self.currency);
         self.per_day * rate.map_or(1.0, |(_, rate)| *rate)
     }
+}
+
+/// What these resources cost by the bill, since `since`. Use that a plan or a credit pays for is
+/// told at list prices. `None` when the bill names none of them.
+#[must_use]
+pub fn billed<'a>(
+    ledger: &Ledger,
+    names: impl IntoIterator<Item = &'a str>,
+    since: Time,
+) -> Option<Cost> {
+    let names: BTreeSet<String> = names.into_iter().map(resource_name).collect();
+    let first_day = day(since);
+    let mut days: BTreeMap<i32, Amount> = BTreeMap::new();
+    for spent in names.iter().filter_map(|name| ledger.resources.get(name)) {
+        for (day, amount) in spent.days.range(first_day..) {
+            days.entry(*day).or_default().add(*amount);
+        }
+    }
+    let cost: i64 = days.values().map(|amount| amount.cost_micros).fold(0, i64::saturating_add);
+    let worth: i64 = days.values().map(|amount| amount.worth_micros).fold(0, i64::saturating_add);
+    let estimated = cost <= 0;
+    let of = |amount: &Amount| if estimated { amount.worth_micros } else { amount.cost_micros };
+    let last_day = last_whole_day(ledger);
+    let per_day = days.get(&last_day).or_else(|| days.get(&(last_day - 1))).map_or(0, of);
+    let currency = if estimated { "USD".to_string() } else { ledger.currency.clone() };
+    (worth > 0 || cost > 0).then(|| {
+        new(if estimated { worth } else { cost }, per_day, ledger.last, currency, estimated)
+    })
+}
+
+fn new(spent: i64, per_day: i64, last: Time, currency: String, estimated: bool) -> Cost {
+    let units = |micros: i64| rounded(micros as f64 / 1e6, 2);
+    let left = f64::from(days_left(last));
+    let forecast = rounded(units(spent) + units(per_day) * left, 2);
+    Cost { spent: units(spent), per_day: units(per_day), forecast, currency, estimated }
+}
+
+fn day(time: Time) -> i32 {
+    i32::try_from(time.seconds().div_euclid(DAY_SECONDS)).unwrap_or(0)
+}
+
+/// The last day that the bill tells all of.
+fn last_whole_day(ledger: &Ledger) -> i32 {
+    day(ledger.last) - 1
+}
+
+/// Days of the month that begin at `time` or later.
+fn days_left(time: Time) -> i32 {
+    // A bill that ends at midnight ends with the day before.
+    let (_, month, _) = time.plus_seconds(-1).date();
+    let in_month = |days: &i32| time.plus_seconds(i64::from(*days) * DAY_SECONDS).date().1 == month;
+    (0..31).take_while(in_month).count().try_into().unwrap_or(0)
 }

@@ -71,6 +71,11 @@ impl<V, const MAX: usize> Sample<V, MAX> {
         self.entries.values()
     }
 
+    /// The hashes of the entries, smallest first.
+    pub fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.entries.keys().copied()
+    }
+
     /// The entries with their hashes.
     pub fn entries(&self) -> impl Iterator<Item = (u64, &V)> {
         self.entries.iter().map(|(hash, value)| (*hash, value))

@@ -61,40 +61,107 @@ fn normalised(name: &str) -> String {
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     bytes: &'a [u8],
-    ends: &'a [usize],
+    /// Text of fields that are not in `bytes` as they are.
+    unquoted: &'a [u8],
+    fields: Fields<'a>,
+}
+
+/// How a row's fields are found.
+#[derive(Clone, Copy, Debug)]
+enum Fields<'a> {
+    /// They stand one after the other, each up to its place here.
+    Ends(&'a [usize]),
+    /// Each has its place.
+    Places(&'a [Field]),
+}
+
+/// Where a field stands in its row.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Field {
+    start: u32,
+    end: u32,
+}
+
+impl Field {
+    /// Marks a field that stands in the other text of its row.
+    const ELSEWHERE: u32 = 1 << 31;
+
+    /// The field from `start` to `end` of its row, which is no longer than [`ROW_BYTES_MAX`]. Places
+    /// behind that are kept in no row.
+    #[inline]
+    pub(crate) const fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32 & !Self::ELSEWHERE, end: end as u32 }
+    }
+
+    /// The same place in the row's other text.
+    pub(crate) const fn elsewhere(self) -> Self {
+        Self { start: self.start | Self::ELSEWHERE, end: self.end }
+    }
+
+    /// The field's text.
+    #[inline]
+    pub(crate) fn text(self, bytes: &[u8]) -> Option<&[u8]> {
+        bytes.get((self.start & !Self::ELSEWHERE) as usize..self.end as usize)
+    }
 }
 
 impl<'a> Row<'a> {
     /// A row whose fields stand one after the other in `bytes`, each up to its place in `ends`.
     #[must_use]
     pub const fn new(bytes: &'a [u8], ends: &'a [usize]) -> Self {
-        Self { bytes, ends }
+        Self { bytes, unquoted: &[], fields: Fields::Ends(ends) }
+    }
+
+    /// A row whose fields have places in `bytes`, or in `unquoted`.
+    pub(crate) const fn parted(bytes: &'a [u8], unquoted: &'a [u8], fields: &'a [Field]) -> Self {
+        Self { bytes, unquoted, fields: Fields::Places(fields) }
     }
 
     /// How many fields the row has; ragged rows have more or fewer than the header.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.ends.len()
+        match self.fields {
+            Fields::Ends(ends) => ends.len(),
+            Fields::Places(fields) => fields.len(),
+        }
     }
 
     /// Whether it has no field.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// The field of a column: `None` where the table has no such column, the row no such field, the
     /// field is no UTF-8, or holds one of the ways to write "none".
     #[must_use]
+    #[inline]
     pub fn text(&self, column: Option<usize>) -> Option<&'a str> {
-        let column = column?;
-        let end = *self.ends.get(column)?;
-        let start =
-            column.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        fields::known(std::str::from_utf8(self.bytes.get(start..end)?).ok()?)
+        let bytes = self.raw(column?)?;
+        if bytes.is_empty() {
+            return None;
+        }
+        fields::known(std::str::from_utf8(bytes).ok()?)
     }
 
-    /// The whole row, for excerpts.
+    /// The bytes of a column's field.
+    #[inline]
+    pub(crate) fn raw(&self, column: usize) -> Option<&'a [u8]> {
+        match self.fields {
+            Fields::Places(fields) => {
+                let field = *fields.get(column)?;
+                let is_elsewhere = field.start & Field::ELSEWHERE != 0;
+                field.text(if is_elsewhere { self.unquoted } else { self.bytes })
+            }
+            Fields::Ends(ends) => {
+                let end = *ends.get(column)?;
+                let before = column.checked_sub(1).map_or(Some(0), |at| ends.get(at).copied());
+                self.bytes.get(before?..end)
+            }
+        }
+    }
+
+    /// The whole row, for excerpts: as it is written, or the fields without what parts them.
     #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes

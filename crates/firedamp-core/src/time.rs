@@ -58,6 +58,14 @@ impl Time {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 
+    /// Year, month and day, UTC; 1970-01-01 for instants beyond what a calendar holds.
+    #[must_use]
+    pub fn date(self) -> (i32, u8, u8) {
+        let zoned = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
+        let date = zoned.to_zoned(jiff::tz::TimeZone::UTC).date();
+        (date.year().into(), date.month().unsigned_abs(), date.day().unsigned_abs())
+    }
+
     /// Reads what the clouds write: `T` or a space, with or without seconds, any number of
     /// fraction digits, `Z`, `+00:00`, `+0000` or no zone (which means UTC in their APIs).
     /// Sentinels for "not yet" (year 9000 and later) and everything else give `None`.

@@ -19,6 +19,10 @@ pub struct Weights {
     pub lookup: Lookup,
     /// Providers' alerts.
     pub alert: Alert,
+    /// Steps of the bill.
+    pub spend_step: SpendStep,
+    /// Machines that work flat out.
+    pub flat_compute: FlatCompute,
     /// What one actor did to an account.
     pub hijack: Hijack,
 }
@@ -143,6 +147,56 @@ pub struct Alert {
     pub compute_anomaly: f64,
     /// Dismissed by a person.
     pub dismissed: f64,
+}
+
+/// Steps of the bill.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct SpendStep {
+    /// Robust deviations from which on a step counts.
+    pub deviation_min: f64,
+    /// For each deviation beyond.
+    pub per_deviation: f64,
+    /// The most of that.
+    pub step_max: f64,
+    /// When one region or meter is new to the account.
+    pub one_new_place: f64,
+    /// When two or more are.
+    pub new_places: f64,
+    /// When use is the same day and night.
+    pub flat: f64,
+    /// Days from which on a step is more than a batch.
+    pub held_days_min: i32,
+    /// The most of a shorter one.
+    pub short_max: f64,
+}
+
+/// Machines that work flat out.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct FlatCompute {
+    /// Network and disk are quiet.
+    pub quiet: f64,
+    /// Nothing is known of the network.
+    pub unknown: f64,
+    /// There is some traffic.
+    pub some_data: f64,
+    /// It lasts a day or longer.
+    pub day_bonus: f64,
+    /// From how much on work is hard.
+    pub busy_percent: f64,
+    /// How far apart the quartiles of five-minute means must not be.
+    pub spread_points: f64,
+    /// How long it must last.
+    pub long_seconds: i64,
+    /// How long it must last to be no job, and to have no daily cycle.
+    pub day_seconds: i64,
+    /// Up to here the network is quiet …
+    pub network_quiet_bytes_per_minute: f64,
+    /// … and beyond this the machine works on data.
+    pub network_busy_bytes_per_minute: f64,
+    /// The same for disks.
+    pub disk_quiet_bytes_per_minute: f64,
+    /// The same for disks.
+    pub disk_busy_bytes_per_minute: f64,
 }
 
 /// What one actor did to an account within a day: points for signs, and what they come to.
@@ -275,6 +329,15 @@ mod tests {
             let listed = forms.endpoint.into_iter().chain(forms.address).fold(0.0, f64::max);
             assert!(weights.prior.resource + listed + weights.caps.rest_max < (0.1_f64 / 0.9).ln());
         }
+    }
+
+    /// Hard work alone stays under p = 0.02, even beside other hard work.
+    #[test]
+    fn hard_work_alone_is_no_case() {
+        let Weights { prior, caps, flat_compute: FlatCompute { quiet, day_bonus, .. }, .. } =
+            Weights::embedded();
+        assert!(prior.resource + quiet + day_bonus < (0.02_f64 / 0.98).ln());
+        assert!(quiet + day_bonus <= caps.compute);
     }
 
     /// A full sequence alone is 0.70 at least; three pillars, which a large roll-out shows, and what

@@ -7,7 +7,13 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
-use firedamp_core::{container::NOT_TELEMETRY, event::Signal, id::Account, text};
+use firedamp_core::{
+    container::NOT_TELEMETRY,
+    coverage::{Coverage, Silence},
+    event::Signal,
+    id::Account,
+    text,
+};
 
 use crate::{
     pipeline::{ObjectReport, Read},
@@ -198,29 +204,47 @@ fn several(lines: &[String], most: usize, mark: &str, out: &mut dyn Write) -> io
     Ok(())
 }
 
-/// Which signals were absent, for which accounts.
+/// What the verdicts are blind for: records lost, hours without a word, and signals of which nothing
+/// was read, for which accounts.
 fn absent(read: &Read) -> Vec<String> {
-    let mut by_signal: BTreeMap<Signal, Vec<&Account>> = BTreeMap::new();
+    let mut by_signals: BTreeMap<Vec<Signal>, Vec<&Account>> = BTreeMap::new();
     let mut lines = Vec::new();
     for (account, state) in &read.accounts.0 {
-        for signal in state.coverage.absent() {
-            by_signal.entry(signal).or_default().push(account);
-        }
-        if let Some(span) = state.coverage.lost() {
-            lines.push(format!(
-                "{account}: the source lost records between {} and {}",
-                span.first, span.last
-            ));
-        }
+        by_signals.entry(state.coverage.absent().collect()).or_default().push(account);
+        lines.extend(holes(account, &state.coverage));
     }
-    for (signal, accounts) in by_signal {
-        let names: Vec<String> =
-            accounts.iter().take(3).map(|account| text::printable(&account.to_string())).collect();
-        let more = match accounts.len().saturating_sub(3) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        lines.push(format!("no {} telemetry of {}{more}", signal.id(), names.join(", ")));
+    for (signals, accounts) in by_signals {
+        let signals: Vec<&str> = signals.into_iter().map(Signal::id).collect();
+        if !signals.is_empty() {
+            lines.push(format!("no {} telemetry of {}", signals.join(", "), listed(&accounts)));
+        }
     }
     lines
+}
+
+/// Where what was read of an account has holes.
+fn holes(account: &Account, coverage: &Coverage) -> Vec<String> {
+    let account = text::printable(&account.to_string());
+    let lost = coverage.lost().map(|span| {
+        format!("{account}: the source lost records between {} and {}", span.first, span.last)
+    });
+    let silent = coverage.covered().into_iter().filter_map(|covered| {
+        let first = covered.silent.first()?;
+        let more = match covered.silent.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} times more"),
+        };
+        let Silence { from, to } = first;
+        Some(format!("{account}: no {} records from {from} to {to}{more}", covered.signal))
+    });
+    lost.into_iter().chain(silent).collect()
+}
+
+fn listed(accounts: &[&Account]) -> String {
+    let names: Vec<String> =
+        accounts.iter().take(3).map(|account| text::printable(&account.to_string())).collect();
+    match accounts.len().saturating_sub(3) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
 }

@@ -5,6 +5,7 @@
 //! telemetry goes through the real readers, detectors and judge. `casebook/README.md` says how to
 //! write one.
 
+mod ablation;
 mod expect;
 mod story;
 
@@ -23,6 +24,15 @@ use crate::recorder::Recorder;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../casebook")
+}
+
+/// Stories in which several kinds of evidence stand together.
+const JOINED: &str = "joined";
+
+/// Every page: of each detector, and of joined stories.
+fn pages() -> Vec<(&'static str, Vec<Story>)> {
+    let ids = DETECTORS.iter().map(|detector| detector.id).chain([JOINED]);
+    ids.map(|id| (id, page(id))).collect()
 }
 
 /// The stories about one detector.
@@ -56,7 +66,8 @@ fn every_page_is_a_detectors() {
     for entry in fs::read_dir(folder()).expect("a casebook") {
         let path = entry.expect("an entry").path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let known = DETECTORS.iter().any(|detector| detector.id == stem) || stem == "README";
+        let known = DETECTORS.iter().any(|detector| detector.id == stem);
+        let known = known || ["README", JOINED].contains(&stem);
         assert!(known, "{}", path.display());
     }
 }
@@ -67,7 +78,7 @@ fn every_story_ends_as_expected() {
     let only = std::env::var("STORY").unwrap_or_default();
     let verbose = std::env::var_os("STORY").is_some();
     let mut failures = Vec::new();
-    let stories = DETECTORS.iter().flat_map(|detector| page(detector.id));
+    let stories = pages().into_iter().flat_map(|(_, stories)| stories);
     for story in stories.filter(|story| story.title.contains(&only)) {
         let cases = play(&story, &embedded);
         if verbose {
@@ -86,14 +97,8 @@ fn every_story_ends_as_expected() {
     assert!(failures.is_empty(), "{} failed\n\n{}", failures.len(), failures.join("\n"));
 }
 
-/// The cases, weak ones too, that a story's telemetry gives.
+/// The cases, weak ones too, that a story's telemetry gives, if all of it can be read.
 fn play(story: &Story, embedded: &IndicatorSet) -> Vec<Case> {
-    let mut indicators = embedded.clone();
-    if let Some(list) = &story.indicators {
-        let imported = indicator::import(list).expect("a list");
-        assert!(imported.rejects.is_empty(), "{}: {:?}", story.title, imported.rejects);
-        indicators.layer(imported.indicators);
-    }
     for (format, object) in &story.objects {
         let mut recorder = Recorder::new();
         let mut reader = Reader::new(None);
@@ -103,9 +108,23 @@ fn play(story: &Story, embedded: &IndicatorSet) -> Vec<Case> {
         assert!(contents.formats.contains_key(format.as_str()), "{}: no {format}", story.title);
         assert_eq!(rejects, 0, "{}: {format} rejected", story.title);
     }
+    scan_story(story, &options(story, embedded))
+}
+
+/// How a story is judged.
+fn options(story: &Story, embedded: &IndicatorSet) -> Options {
+    let mut indicators = embedded.clone();
+    if let Some(list) = &story.indicators {
+        let imported = indicator::import(list).expect("a list");
+        assert!(imported.rejects.is_empty(), "{}: {:?}", story.title, imported.rejects);
+        indicators.layer(imported.indicators);
+    }
+    Options { all: true, min_probability: 0.0, ..Options::new(Arc::new(indicators)) }
+}
+
+fn scan_story(story: &Story, options: &Options) -> Vec<Case> {
     let objects: Vec<&[u8]> = story.objects.iter().map(|(_, object)| object.as_bytes()).collect();
-    let options = Options { all: true, min_probability: 0.0, ..Options::new(Arc::new(indicators)) };
-    scan::scan(&objects, &options)
+    scan::scan(&objects, options)
 }
 
 /// Cases as a person reads them, with the reckoning of each resource.

@@ -2,6 +2,8 @@
 
 mod alerts;
 mod casebook;
+mod context;
 mod formats;
+mod loads;
 mod properties;
 mod recorder;

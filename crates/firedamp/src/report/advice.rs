@@ -99,12 +99,12 @@ fn turn_on(case: &Case) -> Option<String> {
 /// What the missing telemetry would tell, a sentence each.
 pub(super) fn absent_would_tell(case: &Case) -> Vec<&'static str> {
     let sentence = |signal: &&str| match *signal {
-        "billing" => "Bills would tell what it costs, and since when.",
-        "compute" => "Load metrics would tell how hard the machines work, day and night.",
-        "control_plane" => "Audit logs would tell who made the machines, when and from where.",
-        "runtime" => "Runtime events would tell which programs run.",
+        "billing" => "Bills would tell what it costs, and whether spending stepped up.",
+        "compute" => "Load metrics would tell whether it works flat out, day and night.",
+        "control_plane" => "Audit logs would tell who made the resources, when and from where.",
         "dns" => "DNS questions would tell by which name an address was found.",
         "flow" => "Network flows would tell who talked with a pool, and for how long.",
+        "runtime" => "Runtime events would tell which program ran, and with what arguments.",
         _ => "Provider alerts would be evidence of another kind, and independent of the rest.",
     };
     case.absent.iter().map(sentence).collect()

@@ -173,8 +173,8 @@ fn without(resource: &CaseResource, group: Group) -> Option<f64> {
     let (prior, points) = resource.reckoning.split_first()?;
     points.iter().any(|point| is_of(point, group)).then(|| {
         let left = points.iter().filter(|point| {
-            let speaks = matches!(group, Group::Dns | Group::Network);
-            !is_of(point, group) && !(speaks && is_shared(point))
+            let capped_with = matches!(group, Group::Dns | Group::Network);
+            !is_of(point, group) && !(capped_with && is_shared(point))
         });
         logistic(prior.nats + left.map(|point| point.nats).sum::<f64>())
     })

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use askama::Template;
 use firedamp_core::{
     case::{Case, CaseResource},
+    portal::Link,
     time::{Span, Time},
 };
 
@@ -68,6 +69,12 @@ struct CaseView {
     reckonings: Vec<ReckoningView>,
     blind: Option<String>,
     next: Vec<String>,
+    links: Vec<LinkView>,
+}
+
+struct LinkView {
+    words: &'static str,
+    url: String,
 }
 
 struct ReasonView {
@@ -177,7 +184,13 @@ fn view(at: usize, case: &Case) -> CaseView {
         reckonings: reckonings(case),
         blind: words::blind_spots(case),
         next: advice::next_steps(case),
+        links: links(case),
     }
+}
+
+fn links(case: &Case) -> Vec<LinkView> {
+    let view = |link: &Link| LinkView { words: words::link(link.to), url: link.url.clone() };
+    case.links.iter().map(view).collect()
 }
 
 fn reasons(case: &Case) -> Vec<ReasonView> {
@@ -316,7 +329,9 @@ mod tests {
 
     #[test]
     fn the_page_asks_nobody_for_anything() {
+        // A link is followed by a person, not by the page.
         let text = page(&[sample::case("1")]);
+        let text = text.replace("<a href=\"https://console.aws.amazon.com/", "<a href=\"");
         for foreign in
             ["http:", "https:", "//", "<link", "<img", "src=", "url(", "@import", "style="]
         {

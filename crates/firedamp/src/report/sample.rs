@@ -10,6 +10,7 @@ use firedamp_core::{
     id::{AccountRef, ObjectId, Place, Provider},
     money::Cost,
     origin::Created,
+    portal,
     time::{Span, Time},
 };
 use serde_json::{Map, Value, json};
@@ -96,6 +97,7 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
     let probabilities: Vec<f64> = resources.iter().map(|one| one.probability).collect();
     let probability = of_account(&probabilities);
     let account = AccountRef::new(provider, account).to_owned();
+    let links = portal::links(&account, Some("i-0abc"));
     Case {
         id: account.to_string(),
         provider,
@@ -112,6 +114,8 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
         account_created_unknown: None,
         account_moved: Vec::new(),
         cost: None,
+        links,
+        coverage: Vec::new(),
         absent: vec!["provider_alert"],
     }
 }
@@ -157,7 +161,8 @@ pub(super) fn created() -> Created {
 
 /// The same with known cost.
 pub(super) fn costly(account: &str) -> Case {
-    let cost = Cost { spent: 1234.5, per_day: 96.0, currency: "USD".to_string() };
+    let currency = "USD".to_string();
+    let cost = Cost { spent: 1234.5, per_day: 96.0, forecast: 2000.0, currency, estimated: false };
     Case { cost: Some(cost), ..case(account) }
 }
 

@@ -79,7 +79,13 @@ fn block(case: &Case, out: &mut dyn Write) -> io::Result<()> {
     if let Some(blind) = words::blind_spots(case) {
         field("blind", &blind, out)?;
     }
-    field("next", &advice::next_steps(case).join(" "), out)
+    field("next", &advice::next_steps(case).join(" "), out)?;
+    // Not wrapped, so that terminals make links of them.
+    for (index, link) in case.links.iter().enumerate() {
+        let label = if index == 0 { "open" } else { "" };
+        writeln!(out, "  {DIM}{label:<10}{}{Reset}", link.url)?;
+    }
+    Ok(())
 }
 
 fn resources(case: &Case, out: &mut dyn Write) -> io::Result<()> {
@@ -180,7 +186,7 @@ mod tests {
         let wanted = "\
 Mining, nearly certain (> 99 %) in aws:111122223333
   when      2026-03-01 10:00 to 16:00 UTC (6.0 h), still running when the telemetry ends
-  severity  low; 1234.50 USD spent, 96.00 USD a day
+  severity  low; 1234.50 USD spent, 96.00 USD a day, 2000.00 USD by the end of the month
   where     i-0abc (eni-0abc, 10.0.0.4): > 99 %
             created 2026-03-01T10:04Z by arn:aws:iam::111122223333:user/alice from 203.0.113.9
             without MFA (RunInstances)
@@ -192,6 +198,9 @@ Mining, nearly certain (> 99 %) in aws:111122223333
   next      Look at i-0abc: who made it, when, and which process talks with 203.0.113.9 on port 443.
             Confirm with the customer before anything is stopped, and take a snapshot first: the
             judgement is heuristic (> 99 %).
+  open      https://console.aws.amazon.com/organizations/v2/home/accounts/111122223333
+            https://console.aws.amazon.com/cloudtrailv2/home#/events
+            https://console.aws.amazon.com/ec2/home#InstanceDetails:instanceId=i-0abc
 ";
         assert_eq!(text, wanted);
     }
@@ -218,7 +227,8 @@ Mining, nearly certain (> 99 %) in aws:111122223333
         let text = table(&[sample::hostile()]);
         assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\r']), "{text:?}");
         assert!(text.contains("<script>alert(1)</script>?[2J??"), "{text:?}");
-        let widest = text.lines().map(|line| line.chars().count()).max();
+        let wrapped = text.lines().filter(|line| !line.contains("https://"));
+        let widest = wrapped.map(|line| line.chars().count()).max();
         assert!(widest <= Some(WIDTH), "{text}");
     }
 

@@ -189,7 +189,12 @@ pub(super) fn suspects(case: &Case) -> Vec<&str> {
 pub(super) fn cost(case: &Case) -> Option<String> {
     let cost = case.cost.as_ref()?;
     let currency = shown(&cost.currency);
-    Some(format!("{:.2} {currency} spent, {:.2} {currency} a day", cost.spent, cost.per_day))
+    let estimated = if cost.estimated { " (estimated from list prices)" } else { "" };
+    Some(format!(
+        "{:.2} {currency} spent, {:.2} {currency} a day, {:.2} {currency} by the end of the month\
+         {estimated}",
+        cost.spent, cost.per_day, cost.forecast
+    ))
 }
 
 /// The findings to tell of where there is room for `most`: the strongest of each detector first,
@@ -235,6 +240,15 @@ pub(super) const fn group(group: Group) -> &'static str {
         Group::Network => "network",
         Group::ProviderAlert => "provider alert",
         Group::Runtime => "runtime",
+    }
+}
+
+/// What a link leads to, for people.
+pub(super) fn link(to: &str) -> &'static str {
+    match to {
+        "account" => "the account",
+        "activity_log" => "its activity log",
+        _ => "the resource",
     }
 }
 

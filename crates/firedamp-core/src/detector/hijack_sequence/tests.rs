@@ -100,6 +100,7 @@ fn folded(calls: &[ApiCall<'static>]) -> Calls {
 fn judged(state: &Calls) -> Vec<Finding> {
     let context = Context {
         account: &Account { provider: Provider::Aws, id: "111122223333".into() },
+        bill: &crate::bill::Ledger::default(),
         indicators: &IndicatorSet::empty(),
         weights: &Weights::embedded(),
         lookups: &Lookups::default(),

@@ -114,14 +114,15 @@ struct Template {
     values: Vec<String>,
 }
 
-/// Reads `60s`, `5m`, `1h`.
+/// Reads `60s`, `5m`, `1h`, `1d`.
 fn seconds(text: &str) -> i64 {
     let (number, unit) = text.split_at(text.len() - 1);
     let unit = match unit {
         "s" => 1,
         "m" => 60,
         "h" => 3600,
-        _ => panic!("`{text}`: a number and s, m or h"),
+        "d" => 86_400,
+        _ => panic!("`{text}`: a number and s, m, h or d"),
     };
     unit * number.parse::<i64>().expect("a number")
 }
@@ -130,7 +131,8 @@ fn seconds(text: &str) -> i64 {
 const ATTRIBUTES: [&str; 6] = ["from", "every", "times", "minutes", "reconnect", "values"];
 
 /// What is filled in at each step.
-const PLACEHOLDERS: [&str; 6] = ["{start}", "{end}", "{time}", "{n}", "{port}", "{value}"];
+const PLACEHOLDERS: [&str; 8] =
+    ["{start}", "{end}", "{time}", "{until}", "{date}", "{n}", "{port}", "{value}"];
 
 impl Template {
     fn of(attributes: &BTreeMap<&str, &str>) -> Self {
@@ -173,6 +175,8 @@ impl Template {
             .replace("{start}", &start.seconds().to_string())
             .replace("{end}", &end.seconds().to_string())
             .replace("{time}", &start.to_string())
+            .replace("{until}", &end.to_string())
+            .replace("{date}", start.to_string().split('T').next().unwrap_or_default())
             .replace("{n}", &step.to_string())
             .replace("{port}", &port.to_string())
             + "\n"

@@ -1,0 +1,366 @@
+//! Bills: what an account used and what it cost, by hour or day, from statements that restate each
+//! other.
+//!
+//! Bills are written again: a whole month many times, in other files, with other sums. So what an
+//! object says of a month is kept as one [`Statement`], and which statements count is decided when
+//! they are read: of those that tell of the same lines, the latest. That needs neither paths nor
+//! manifests, and does not depend on the order of arrival.
+
+mod ledger;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use ledger::{Ledger, Series};
+
+use crate::{
+    event::{Charge, Usage, UsageClass},
+    id::ObjectId,
+    machine,
+    sketch::{self, Sample},
+    text,
+    time::{Span, Time},
+};
+
+/// Lines remembered of a statement, to tell which other statements tell of the same.
+const KEYS_MAX: usize = 256;
+/// Resources kept of a statement; more are sampled.
+const RESOURCES_MAX: usize = 2048;
+/// Meters kept of a statement; a busy account has some hundreds that measure compute.
+const METERS_MAX: usize = 2048;
+/// The longest name that is kept.
+const NAME_BYTES_MAX: usize = 256;
+/// Regions kept of a statement; the largest cloud has about 70.
+const REGIONS_MAX: usize = 200;
+/// Hours and days kept of one region: a month of hours, and some that are told in another zone.
+const SLOTS_MAX: usize = 1000;
+/// Currencies of one statement; there is one but for mistakes.
+const CURRENCIES_MAX: usize = 8;
+
+/// US dollars for an hour of compute, a processor or a small machine, whose size is not told.
+const PROCESSOR_DOLLARS: f64 = 0.05;
+/// The same with an accelerator.
+const ACCELERATOR_DOLLARS: f64 = 1.0;
+/// US dollars for an hour of a gigabyte of memory.
+const MEMORY_DOLLARS: f64 = 0.005;
+/// A resource that ran for this share of the line's period ran all of it.
+const WHOLE_SHARE_MIN: f64 = 0.97;
+
+/// A month, counted from January of year 0.
+type Month = i32;
+
+/// Everything billed to one account.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Bill {
+    /// What the object that is being read says.
+    here: BTreeMap<Month, Statement>,
+    sealed: BTreeMap<(Month, ObjectId), Statement>,
+}
+
+impl Bill {
+    /// Takes one line; whether it tells of compute on a resource that is new here.
+    pub fn observe(&mut self, usage: &Usage<'_>) -> bool {
+        self.here.entry(month(usage.span.first)).or_default().add(usage)
+    }
+
+    /// Names the object that was read.
+    pub fn seal(&mut self, object: ObjectId) {
+        let here = std::mem::take(&mut self.here).into_iter();
+        self.sealed.extend(here.map(|(month, statement)| ((month, object), statement)));
+    }
+
+    /// Joins what two parts of the input say. Of two versions of what one object says, the longer.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        for (key, statement) in other.sealed {
+            match self.sealed.get(&key) {
+                Some(own) if own.order() >= statement.order() => {}
+                _ => drop(self.sealed.insert(key, statement)),
+            }
+        }
+        self
+    }
+
+    /// What counts, without what was restated.
+    #[must_use]
+    pub fn read(&self) -> Ledger {
+        ledger::read(&self.sealed)
+    }
+}
+
+/// What one object says of one month.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+struct Statement {
+    lines: u64,
+    /// The beginning of the first line.
+    first: Option<Time>,
+    /// The end of the last line.
+    last: Time,
+    /// Lines that stand on an invoice.
+    settled: u64,
+    /// What lines it has.
+    keys: Sample<(), KEYS_MAX>,
+    /// Compute by what it is and where it ran, in time.
+    series: BTreeMap<(UsageClass, String), BTreeMap<Slot, Amount>>,
+    /// When each meter of compute was used: class, region, meter.
+    meters: BTreeMap<(UsageClass, String, String), (Span, i64)>,
+    /// Compute by what it was spent on.
+    resources: Sample<Spent, RESOURCES_MAX>,
+    /// Cost of everything, by currency.
+    costs: BTreeMap<String, i64>,
+}
+
+/// A period that lines are written for: its first hour since 1970, and its length in hours.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Slot {
+    /// Hours since 1970-01-01.
+    pub hour: i32,
+    /// 1 in hourly bills, 24 in daily ones.
+    pub hours: u16,
+}
+
+impl Slot {
+    fn of(span: Span) -> Self {
+        let hour = span.first.seconds().div_euclid(3600);
+        let hours = (span.seconds() + 1800) / 3600;
+        Self {
+            hour: i32::try_from(hour).unwrap_or(i32::MAX),
+            hours: u16::try_from(hours.max(1)).unwrap_or(u16::MAX),
+        }
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub const fn day(self) -> i32 {
+        self.hour.div_euclid(24)
+    }
+}
+
+/// What was used in a slot.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Amount {
+    /// What the use is worth by list prices, whoever pays: millionths of a US dollar.
+    pub worth_micros: i64,
+    /// Of that, by resources that ran all of the slot.
+    pub whole_micros: i64,
+    /// What it costs, in millionths of the bill's currency.
+    pub cost_micros: i64,
+}
+
+impl Amount {
+    /// Adds another amount.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.worth_micros = self.worth_micros.saturating_add(other.worth_micros);
+        self.whole_micros = self.whole_micros.saturating_add(other.whole_micros);
+        self.cost_micros = self.cost_micros.saturating_add(other.cost_micros);
+    }
+}
+
+/// What was spent on one resource.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Spent {
+    /// The resource, as [`resource_name`] writes it.
+    pub resource: String,
+    /// First and last use.
+    pub span: Span,
+    /// By day since 1970-01-01.
+    pub days: BTreeMap<i32, Amount>,
+}
+
+impl Statement {
+    /// Of two statements on the same lines the greater one counts: settled, then later, then longer.
+    fn order(&self) -> (bool, Time, u64) {
+        (self.lines > 0 && self.settled * 2 > self.lines, self.last, self.lines)
+    }
+
+    fn add(&mut self, usage: &Usage<'_>) -> bool {
+        self.lines += 1;
+        self.settled += u64::from(usage.settled);
+        self.first = Some(self.first.map_or(usage.span.first, |known| known.min(usage.span.first)));
+        self.last = self.last.max(usage.span.last);
+        let _admitted = self.keys.entry(key(usage), || ());
+        if self.costs.len() < CURRENCIES_MAX || self.costs.contains_key(&*usage.currency) {
+            let currency = text::truncated(&usage.currency, 3).to_string();
+            let cost = self.costs.entry(currency).or_default();
+            *cost = cost.saturating_add(usage.cost_micros);
+        }
+        let is_use = matches!(usage.charge, Charge::Usage | Charge::Covered);
+        is_use && usage.class != UsageClass::Other && self.add_compute(usage, amount(usage))
+    }
+
+    fn add_compute(&mut self, usage: &Usage<'_>, amount: Amount) -> bool {
+        let name = |text: &str| text::truncated(text, NAME_BYTES_MAX).to_string();
+        let slot = Slot::of(usage.span);
+        let place = (usage.class, name(&usage.region));
+        if self.series.len() < REGIONS_MAX || self.series.contains_key(&place) {
+            let slots = self.series.entry(place).or_default();
+            if slots.len() < SLOTS_MAX || slots.contains_key(&slot) {
+                slots.entry(slot).or_default().add(amount);
+            }
+        }
+        let meter = (usage.class, name(&usage.region), name(&usage.meter));
+        if self.meters.len() < METERS_MAX || self.meters.contains_key(&meter) {
+            let (span, worth) = self.meters.entry(meter).or_insert((usage.span, 0));
+            *span = span.joined(usage.span);
+            *worth = worth.saturating_add(amount.worth_micros);
+        }
+        let resource = usage.resource.as_deref();
+        resource.is_some_and(|name| self.spend(&resource_name(name), usage.span, slot, amount))
+    }
+
+    fn spend(&mut self, resource: &str, span: Span, slot: Slot, amount: Amount) -> bool {
+        let mut is_new = false;
+        let new = || {
+            is_new = true;
+            Spent { resource: resource.to_string(), span, days: BTreeMap::new() }
+        };
+        if let Some(spent) = self.resources.entry(sketch::hash(&resource), new) {
+            spent.span = spent.span.joined(span);
+            spent.days.entry(slot.day()).or_default().add(amount);
+        }
+        is_new
+    }
+}
+
+/// What tells a line from others in every restatement of it, and in bills of other formats: what was
+/// used, when, not how much of it.
+fn key(usage: &Usage<'_>) -> u64 {
+    let span = (usage.span.first, usage.span.last);
+    match usage.resource.as_deref() {
+        Some(resource) => sketch::hash(&(resource_name(resource), span, usage.class)),
+        None => sketch::hash(&(&*usage.meter, &*usage.region, span, usage.charge)),
+    }
+}
+
+/// The name by which other telemetry knows a billed resource: the instance id of an ARN, the last
+/// part of a Google path; lower case, as bills and logs differ in it.
+#[must_use]
+pub fn resource_name(resource: &str) -> String {
+    let resource = text::truncated(resource.trim(), 1024).to_ascii_lowercase();
+    let short = [":instance/", "/instances/"]
+        .iter()
+        .find_map(|mark| resource.rsplit_once(mark).map(|(_, name)| name.to_string()));
+    short.unwrap_or(resource)
+}
+
+fn amount(usage: &Usage<'_>) -> Amount {
+    let hours = usage.quantity_micros as f64 / 1e6;
+    let in_hours = usage.unit.contains("hour");
+    let worth = if in_hours { hours * price(usage) } else { usage.cost_micros as f64 / 1e6 };
+    let worth_micros = (worth.max(0.0) * 1e6) as i64;
+    let period = usage.span.seconds().max(1) as f64 / 3600.0;
+    let whole = in_hours && hours / period >= WHOLE_SHARE_MIN;
+    Amount {
+        worth_micros,
+        whole_micros: if whole { worth_micros } else { 0 },
+        cost_micros: usage.cost_micros,
+    }
+}
+
+/// US dollars for an hour.
+fn price(usage: &Usage<'_>) -> f64 {
+    let sized = usage.size.as_deref().and_then(machine::size);
+    match (sized, usage.class) {
+        (Some(size), _) => size.dollars_per_hour,
+        (None, UsageClass::Accelerator) => ACCELERATOR_DOLLARS,
+        _ if usage.unit.contains("byte") || usage.unit.contains("gb") => MEMORY_DOLLARS,
+        _ => PROCESSOR_DOLLARS,
+    }
+}
+
+/// The month of an instant, UTC.
+fn month(time: Time) -> Month {
+    let (year, month, _) = time.date();
+    year * 12 + i32::from(month) - 1
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+    use crate::id::{AccountRef, Provider};
+
+    const DAY: i64 = 86_400;
+    /// 2026-01-05, a Monday.
+    pub(crate) const MONDAY: i64 = 1_767_571_200;
+
+    /// A line: `hours` of a c5.large in `region` on day `day`, between two hours of it.
+    pub(crate) fn line<'a>(
+        resource: &'a str,
+        region: &'a str,
+        day: i64,
+        between: (i64, i64),
+        hours: i64,
+    ) -> Usage<'a> {
+        let at = |hour: i64| Time::from_seconds(MONDAY + day * DAY + hour * 3600);
+        Usage {
+            account: AccountRef::new(Provider::Aws, "111122223333"),
+            span: Span { first: at(between.0), last: at(between.1) },
+            resource: Some(Cow::Borrowed(resource)),
+            service: "AmazonEC2".into(),
+            meter: "BoxUsage:c5.24xlarge".into(),
+            region: region.into(),
+            class: UsageClass::Compute,
+            size: Some("c5.24xlarge".into()),
+            quantity_micros: hours * 1_000_000,
+            unit: "hours".into(),
+            cost_micros: hours * 4_000_000,
+            currency: "USD".into(),
+            charge: Charge::Usage,
+            settled: false,
+        }
+    }
+
+    pub(crate) fn object(number: u8, lines: &[Usage<'_>]) -> Bill {
+        let mut bill = Bill::default();
+        for line in lines {
+            bill.observe(line);
+        }
+        bill.seal(ObjectId([number; 16]));
+        bill
+    }
+
+    fn worth(bill: &Bill) -> i64 {
+        bill.read().series.values().flatten().map(|(_, amount)| amount.worth_micros).sum()
+    }
+
+    #[test]
+    fn a_month_that_is_written_again_counts_once_and_parts_add_up() {
+        let day = |day: i64| line("i-0abc", "us-east-1", day, (0, 24), 24);
+        let (first, second) = (vec![day(0), day(1)], vec![day(0), day(1), day(2)]);
+        let (early, late) = (object(1, &first), object(2, &second));
+        let both = early.clone().merge(late.clone());
+        assert_eq!(both, late.clone().merge(early.clone()));
+        assert_eq!(worth(&both), worth(&late));
+        assert_eq!(both.read().restated, 1);
+        let part = object(3, &[day(7), day(8)]);
+        let parts = late.clone().merge(part.clone());
+        assert_eq!(worth(&parts), worth(&late) + worth(&part));
+    }
+
+    #[test]
+    fn an_invoiced_month_replaces_a_longer_draft() {
+        let day = |day: i64| line("i-0abc", "us-east-1", day, (0, 24), 24);
+        let draft = object(1, &[day(0), day(1), day(2)]);
+        let settled: Vec<Usage<'_>> =
+            [day(0), day(1)].into_iter().map(|line| Usage { settled: true, ..line }).collect();
+        let settled = object(2, &settled);
+        assert_eq!(worth(&draft.merge(settled.clone())), worth(&settled));
+    }
+
+    #[test]
+    fn hours_of_a_plan_are_worth_what_they_are_worth() {
+        let own = line("i-0abc", "us-east-1", 0, (0, 24), 24);
+        let covered = Usage { cost_micros: 0, charge: Charge::Covered, ..own.clone() };
+        assert_eq!(worth(&object(1, &[own])), worth(&object(1, &[covered])));
+    }
+
+    #[test]
+    fn instance_arns_are_known_by_their_instance() {
+        let arn = "arn:aws:ec2:us-east-1:111122223333:instance/i-0ABC";
+        assert_eq!(resource_name(arn), "i-0abc");
+        assert_eq!(resource_name("/subscriptions/X/vm"), "/subscriptions/x/vm");
+    }
+}

@@ -1,0 +1,196 @@
+//! Compute steps away from what the account has always used.
+//!
+//! **What it sees**: bills by the hour or day. Use is weighed by list prices, so that credits,
+//! reservations and savings plans hide nothing; the level of a day is held against the median of the
+//! days before it, in logarithms, weekends by themselves.
+//!
+//! **Why it matters**: a hijacked account goes from its usual bill to its quota within an hour, in
+//! regions and with machines that it never used, and stays there day and night. Fifty dollars of
+//! compute are burnt for one that is mined, so the bill is loud.
+//!
+//! **What it misses**: miners on machines that run anyway; slow growth; accounts whose bills begin
+//! with the step, for then there is nothing to compare with. It is late: bills come after a day.
+//!
+//! **What it mistakes**: a roll-out of an honest service that runs day and night, too, in new
+//! regions. So it never says more than "ask the customer".
+//!
+//! **What to do**: look at who made what started that day, then ask.
+
+mod days;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, json};
+
+use super::{Context, Detector, Info, Watch};
+use crate::{
+    bill::Ledger,
+    event::{Event, Resource},
+    finding::{Finding, Group, Scope, rounded},
+    id::Place,
+    money::Cost,
+    names::Sighting,
+    time::{Span, Time},
+    weights,
+};
+use days::Step;
+
+/// The detector; its facts stand in the account's [`crate::bill::Bill`].
+pub struct SpendStep;
+
+/// New places and resources told of in a finding.
+const SHOWN_MAX: usize = 20;
+/// Resources that a finding is held against.
+const RESOURCES_MAX: usize = 1000;
+/// Seconds of a day.
+const DAY_SECONDS: i64 = 86_400;
+
+impl Detector for SpendStep {
+    type State = ();
+
+    const INFO: Info = Info {
+        id: "spend_step",
+        group: Group::Billing,
+        says: "compute steps away from its baseline, flat day and night, in new regions or meters",
+    };
+
+    fn observe((): &mut Self::State, _event: &Event<'_>, _place: Place, _watch: &Watch) {}
+
+    fn findings((): &Self::State, context: &Context<'_>) -> Vec<Finding> {
+        let step = days::largest_step(context.bill);
+        step.map(|step| finding(context, &step)).into_iter().collect()
+    }
+}
+
+/// What the largest step costs beyond what went before it, at list prices: for bills that name no
+/// resources.
+#[must_use]
+pub fn excess(ledger: &Ledger) -> Option<Cost> {
+    let step = days::largest_step(ledger)?;
+    let per_day = step.level - step.before;
+    Some(Cost::estimated(per_day * f64::from(step.held()), per_day, ledger.last))
+}
+
+/// What is new since a step began.
+struct News {
+    regions: BTreeSet<String>,
+    meters: BTreeSet<String>,
+    resources: BTreeSet<String>,
+}
+
+impl News {
+    fn of(context: &Context<'_>, step: &Step) -> Self {
+        let start = Time::from_seconds(i64::from(step.start) * DAY_SECONDS);
+        let end = Time::from_seconds(i64::from(step.end) * DAY_SECONDS);
+        let within = |span: Span| span.first >= start && span.first < end;
+        let ledger: &Ledger = context.bill;
+        let worth_it = |worth: i64| worth as f64 / 1e6 >= days::NOISE_DOLLARS;
+        let known_regions: BTreeSet<&String> = ledger
+            .meters
+            .iter()
+            .filter(|(_, (span, worth))| worth_it(*worth) && span.first < start)
+            .map(|((_, region, _), _)| region)
+            .collect();
+        let new_meters =
+            ledger.meters.iter().filter(|(_, (span, worth))| worth_it(*worth) && within(*span));
+        let mut news =
+            Self { regions: BTreeSet::new(), meters: BTreeSet::new(), resources: BTreeSet::new() };
+        for ((_, region, meter), _) in new_meters {
+            news.meters.insert(meter.clone());
+            if !region.is_empty() && !known_regions.contains(region) {
+                news.regions.insert(region.clone());
+            }
+        }
+        let new = ledger.resources.values().filter(|spent| within(spent.span));
+        news.resources.extend(new.take(RESOURCES_MAX).map(|spent| id(context, &spent.resource)));
+        news
+    }
+
+    /// How many places are new, whichever way they are counted.
+    fn count(&self) -> usize {
+        self.regions.len().max(self.meters.len())
+    }
+}
+
+fn id(context: &Context<'_>, resource: &str) -> String {
+    let resource = Resource { instance: Some(resource), ..Resource::default() };
+    let sighting = Sighting::of(context.account.provider, &resource);
+    context.resources.id(&sighting).unwrap_or_else(|| context.account.id.clone())
+}
+
+fn finding(context: &Context<'_>, step: &Step) -> Finding {
+    let news = News::of(context, step);
+    let at = |day: i32| Time::from_seconds(i64::from(day) * DAY_SECONDS);
+    let mut evidence = Map::new();
+    evidence.insert("from_dollars_per_day".into(), json!(rounded(step.before, 2)));
+    evidence.insert("to_dollars_per_day".into(), json!(rounded(step.level, 2)));
+    evidence.insert("days".into(), json!(step.held()));
+    evidence.insert("flat".into(), json!(step.flat));
+    let first =
+        |names: &BTreeSet<String>| names.iter().take(SHOWN_MAX).cloned().collect::<Vec<_>>();
+    evidence.insert("new_regions".into(), json!(first(&news.regions)));
+    evidence.insert("new_meters".into(), json!(first(&news.meters)));
+    let llr = llr(&context.weights.spend_step, step, news.count());
+    let scope = if news.resources.is_empty() {
+        Scope::Account
+    } else {
+        Scope::Resources(news.resources.clone())
+    };
+    Finding {
+        detector: SpendStep::INFO.id,
+        group: SpendStep::INFO.group,
+        resource: context.account.id.clone(),
+        scope,
+        llr,
+        span: Span { first: at(step.start), last: at(step.end) },
+        summary: summary(step, &news),
+        evidence,
+        places: Vec::new(),
+        approximate: context.bill.approximate,
+        sample: false,
+        ongoing: true,
+    }
+}
+
+fn llr(weights: &weights::SpendStep, step: &Step, new_places: usize) -> f64 {
+    let strength = (weights.per_deviation * (step.deviation - weights.deviation_min))
+        .clamp(0.0, weights.step_max);
+    let newness = match new_places {
+        0 => 0.0,
+        1 => weights.one_new_place,
+        _ => weights.new_places,
+    };
+    let flat = if step.flat { weights.flat } else { 0.0 };
+    let sum = strength + newness + flat;
+    if step.held() >= weights.held_days_min { sum } else { sum.min(weights.short_max) }
+}
+
+fn summary(step: &Step, news: &News) -> String {
+    let Step { before, level, .. } = step;
+    let day = Time::from_seconds(i64::from(step.start) * DAY_SECONDS).to_string();
+    let day = day.split('T').next().unwrap_or_default();
+    let held = match step.held() {
+        1 => "for one day".to_string(),
+        days => format!("for {days} days"),
+    };
+    let flat = if step.flat { ", flat day and night" } else { "" };
+    let places = match (news.regions.len(), news.meters.len()) {
+        (0, 0) => String::new(),
+        (0, 1) => ", on a meter new to the account".to_string(),
+        (0, meters) => format!(", on {meters} meters new to the account"),
+        (1, _) => format!(", in a region new to the account ({})", listed(&news.regions)),
+        (regions, _) => {
+            format!(", in {regions} regions new to the account ({})", listed(&news.regions))
+        }
+    };
+    format!(
+        "Compute went from {before:.0} to {level:.0} dollars a day (list prices) on {day} and \
+         stayed {held}{flat}{places}"
+    )
+}
+
+fn listed(names: &BTreeSet<String>) -> String {
+    let shown: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
+    let more = if names.len() > shown.len() { " …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}

@@ -1,0 +1,192 @@
+//! What Google Cloud's two forms of the billing export share.
+//!
+//! Processor time is counted in seconds, memory in byte-seconds (sixteen gigabytes for an hour
+//! already fill 64 bits in millionths): what is counted in bytes is told in pricing units.
+
+use std::borrow::Cow;
+
+use super::{
+    NO_TIME,
+    bill::{self, Unit},
+};
+use crate::{
+    event::{Charge, Usage, UsageClass},
+    id::{AccountRef, Provider},
+    sink::Reason,
+    time::{Span, Time},
+};
+
+/// The label that the system gives to what runs on a machine: its size.
+pub(super) const SIZE_LABEL: &str = "compute.googleapis.com/machine_spec";
+
+/// The types of credit that stand for what was committed to in advance begin so.
+const COMMITTED: &str = "COMMITTED_";
+
+/// What names machine learning in a service, lower case.
+const LEARNING: [&str; 5] =
+    ["ai platform", "cloud tpu", "machine learning", "notebooks", "vertex ai"];
+
+/// Services that are processor time when they are billed by time, lower case; what stands in
+/// parentheses is not part of them.
+const SERVICES: [&str; 16] = [
+    "app engine",
+    "batch",
+    "cloud build",
+    "cloud composer",
+    "cloud data fusion",
+    "cloud dataflow",
+    "cloud dataproc",
+    "cloud functions",
+    "cloud run",
+    "cloud run functions",
+    "cloud workstations",
+    "dataflow",
+    "dataproc",
+    "dataproc serverless",
+    "kubernetes engine",
+    "managed service for apache spark",
+];
+
+/// What names processor time or memory in the SKUs of Compute Engine, lower case.
+const MACHINE: [&str; 5] = [" core ", "instance", " ram ", "vcpu", "sole tenancy"];
+
+/// What names a part of a machine in a SKU, lower case.
+const PARTS: [&str; 5] = [" core", " gpu", " mcpu", " ram", "tpu"];
+
+/// What names something beside a machine, lower case.
+const BESIDE: [&str; 12] = [
+    "capacity",
+    "disk",
+    "egress",
+    "image",
+    "ip charge",
+    "licens",
+    "load balancing",
+    "nat gateway",
+    "network",
+    "snapshot",
+    "ssd",
+    "storage",
+];
+
+/// One line of the export; absent fields are empty or `None`.
+#[derive(Default)]
+pub(super) struct Line<'a> {
+    pub(super) project: Option<&'a str>,
+    pub(super) service: Option<&'a str>,
+    pub(super) sku: Option<&'a str>,
+    pub(super) start: Option<&'a str>,
+    pub(super) end: Option<&'a str>,
+    pub(super) region: Option<&'a str>,
+    pub(super) resource: Option<&'a str>,
+    pub(super) size: Option<Cow<'a, str>>,
+    pub(super) amount: Option<&'a str>,
+    pub(super) unit: Option<&'a str>,
+    pub(super) pricing_amount: Option<&'a str>,
+    pub(super) pricing_unit: Option<&'a str>,
+    pub(super) cost: Option<&'a str>,
+    pub(super) currency: Option<&'a str>,
+    pub(super) cost_type: Option<&'a str>,
+    /// What credits for commitments give back, in millionths: negative.
+    pub(super) committed_micros: i64,
+}
+
+impl<'a> Line<'a> {
+    /// What the line says.
+    pub(super) fn usage(self) -> Result<Usage<'a>, Reason> {
+        let span = self.span()?;
+        let cost = bill::field_amount(self.cost)?;
+        let (charge, class) = (self.charge(cost), self.class());
+        let (quantity_micros, unit) = self.quantity()?;
+        // Where processors, memory and accelerators are counted the size of the whole does not tell
+        // what an hour is.
+        let is_part = class == UsageClass::Other || PARTS.iter().any(|part| self.names(part));
+        let size = self.size.clone().filter(|_| !is_part);
+        Ok(Usage {
+            account: AccountRef::new(Provider::Gcp, self.project.unwrap_or_default()),
+            span,
+            resource: self.resource.map(Cow::Borrowed),
+            service: Cow::Borrowed(self.service.unwrap_or_default()),
+            meter: Cow::Borrowed(self.sku.unwrap_or_default()),
+            region: Cow::Owned(region(self.region.unwrap_or_default())),
+            class,
+            size,
+            quantity_micros,
+            unit,
+            cost_micros: if charge == Charge::Covered { 0 } else { cost },
+            currency: bill::currency(self.currency),
+            charge,
+            // The export names the month of the invoice before there is one.
+            settled: false,
+        })
+    }
+
+    fn span(&self) -> Result<Span, Reason> {
+        let time = |text: Option<&str>| text.and_then(Time::parse);
+        let (first, last) = (time(self.start).ok_or(NO_TIME)?, time(self.end).ok_or(NO_TIME)?);
+        Ok(Span::between(first, last))
+    }
+
+    fn quantity(&self) -> Result<(i64, Cow<'a, str>), Reason> {
+        let mut told = (self.amount, self.unit.unwrap_or_default());
+        if told.1.starts_with("byte") && self.pricing_amount.is_some() {
+            told = (self.pricing_amount, self.pricing_unit.unwrap_or_default());
+        }
+        let unit = Unit::parse(told.1);
+        let quantity = unit.quantity(bill::field_amount(told.0)?);
+        Ok((if self.names("mcpu") { quantity / 1000 } else { quantity }, unit.name()))
+    }
+
+    fn names(&self, word: &str) -> bool {
+        self.sku.is_some_and(|sku| sku.to_ascii_lowercase().contains(word))
+    }
+
+    fn charge(&self, cost: i64) -> Charge {
+        let sku = self.sku.unwrap_or_default();
+        match self.cost_type.unwrap_or_default() {
+            "tax" => return Charge::Fee,
+            "adjustment" | "rounding_error" => return Charge::Adjustment,
+            _ => {}
+        }
+        let paid_in_advance = cost > 0 && self.committed_micros <= -cost;
+        match paid_in_advance {
+            _ if sku.starts_with("Commitment") => Charge::Fee,
+            true => Charge::Covered,
+            false => Charge::Usage,
+        }
+    }
+
+    fn class(&self) -> UsageClass {
+        let lower = |text: Option<&str>| text.unwrap_or_default().to_ascii_lowercase();
+        let (service, sku) = (lower(self.service), lower(self.sku));
+        let names_any = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+        let is_time = |unit: Option<&str>| Unit::parse(unit.unwrap_or_default()).is_time();
+        if !is_time(self.unit) || sku.contains("licens") {
+            return UsageClass::Other;
+        }
+        if names_any(&sku, &["gpu", "tpu"]) || names_any(&service, &LEARNING) {
+            return UsageClass::Accelerator;
+        }
+        let plain = service.split_once('(').map_or(service.as_str(), |(name, _)| name.trim());
+        let is_compute = match plain {
+            "compute engine" => names_any(&format!(" {sku} "), &MACHINE),
+            service => SERVICES.contains(&service),
+        };
+        if is_compute && !names_any(&sku, &BESIDE) {
+            UsageClass::Compute
+        } else {
+            UsageClass::Other
+        }
+    }
+}
+
+/// Whether a credit of this type stands for a commitment.
+pub(super) fn is_commitment(credit_type: &str) -> bool {
+    credit_type.starts_with(COMMITTED)
+}
+
+/// The region, lower case; none for what is everywhere.
+fn region(text: &str) -> String {
+    let name = text.to_ascii_lowercase();
+    if name == "global" { String::new() } else { name }
+}
