@@ -12,6 +12,7 @@ mod unwrap;
 use std::collections::BTreeMap;
 
 use lines::LineReader;
+pub use table::Table;
 use table::TableReader;
 
 use crate::{
@@ -67,8 +68,8 @@ pub enum Recognised {
     Lines(&'static str, Box<dyn LineDecoder>),
     /// JSON in some container.
     Json,
-    /// A table of one format, whose first row begins at this byte.
-    Table(&'static str, Box<dyn RowDecoder>, usize),
+    /// A table of one format.
+    Table(Table),
     /// Nothing that any format knows.
     Unknown,
 }
@@ -88,9 +89,7 @@ pub fn recognise(head: &[u8], forced: Option<Format>) -> Recognised {
     match (opened, head.trim_ascii_start().first()) {
         (Some((id, decoder)), _) => Recognised::Lines(id, decoder),
         (None, Some(b'{' | b'[')) => Recognised::Json,
-        _ => table::open(head, forced).map_or(Recognised::Unknown, |(id, decoder, start)| {
-            Recognised::Table(id, decoder, start)
-        }),
+        _ => table::open(head, forced).map_or(Recognised::Unknown, Recognised::Table),
     }
 }
 
@@ -156,9 +155,9 @@ impl Reader {
         self.stage = match recognise(beginning, self.forced) {
             Recognised::Lines(id, decoder) => Stage::Lines(LineReader::new(id, decoder)),
             Recognised::Json => Stage::Json(Splitter::default(), Dispatch::new(self.forced, 0)),
-            Recognised::Table(id, decoder, start) => {
-                body = body.get(start..).unwrap_or_default();
-                Stage::Table(TableReader::new(id, decoder))
+            Recognised::Table(table) => {
+                body = body.get(table.start..).unwrap_or_default();
+                Stage::Table(TableReader::new(table))
             }
             Recognised::Unknown => Stage::Unknown,
         };

@@ -6,6 +6,8 @@
 //! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
 mod alert;
+mod audit;
+pub mod aws_cloudtrail;
 pub mod aws_cloudwatch_metric;
 pub mod aws_cur;
 pub mod aws_guardduty;
@@ -13,6 +15,7 @@ pub mod aws_route53_resolver;
 pub mod aws_security_hub;
 pub mod aws_vpc_flow;
 mod azure;
+pub mod azure_activity;
 mod azure_bill;
 pub mod azure_cost;
 pub mod azure_defender;
@@ -27,6 +30,7 @@ pub mod entra_audit;
 pub mod entra_sign_in;
 pub mod focus;
 mod gcp;
+pub mod gcp_audit;
 mod gcp_bill;
 pub mod gcp_billing;
 pub mod gcp_billing_csv;
@@ -35,6 +39,7 @@ pub mod gcp_monitoring;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
+pub mod kubernetes_audit;
 mod metric;
 mod microsoft;
 pub mod microsoft_365_audit;
@@ -53,12 +58,14 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Records(&aws_cloudtrail::AwsCloudtrail),
     Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
     Format::Tables(&aws_cur::AwsCur),
     Format::Records(&aws_guardduty::AwsGuardduty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
     Format::Lines(&aws_vpc_flow::AwsVpcFlow),
+    Format::Records(&azure_activity::AzureActivity),
     Format::Tables(&azure_cost::AzureCost),
     Format::Records(&azure_defender::AzureDefender),
     Format::Records(&azure_dns_policy::AzureDnsPolicy),
@@ -70,6 +77,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&entra_audit::EntraAudit),
     Format::Records(&entra_sign_in::EntraSignIn),
     Format::Tables(&focus::Focus),
+    Format::Records(&gcp_audit::GcpAudit),
     Format::Records(&gcp_billing::GcpBilling),
     Format::Tables(&gcp_billing_csv::GcpBillingCsv),
     Format::Records(&gcp_dns::GcpDns),
@@ -77,6 +85,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
+    Format::Records(&kubernetes_audit::KubernetesAudit),
     Format::Records(&microsoft_365_audit::Microsoft365Audit),
     Format::Tables(&oci_cost::OciCost),
     Format::Records(&partner_center_audit::PartnerCenterAudit),

@@ -1,6 +1,8 @@
 //! Tables: a header that names the columns, then a row a record. CSV files and Parquet files are
 //! read through the same rows.
 
+use std::{cell::Cell, ops::Range};
+
 use crate::{json::fields, text};
 
 /// Columns of a table that are looked at; AWS bills with a hundred tags have some 300.
@@ -12,15 +14,24 @@ const NAME_BYTES_MAX: usize = 256;
 
 /// The names of a table's columns, brought to one form: what stands in the last parentheses where
 /// there are any (localised Azure headers), lower case, letters and digits only.
+///
+/// A header knows which columns were asked for, so that a reader of columns can leave out the others.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Header {
-    names: Vec<String>,
+    names: Vec<Name>,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Name {
+    text: String,
+    asked: Cell<bool>,
 }
 
 impl Header {
     /// The header with these names, as written.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { names: names.into_iter().take(COLUMNS_MAX).map(normalised).collect() }
+        let name = |name| Name { text: normalised(name), asked: Cell::new(false) };
+        Self { names: names.into_iter().take(COLUMNS_MAX).map(name).collect() }
     }
 
     /// The column that has the first of these names that any column has. Names are compared in the
@@ -30,9 +41,11 @@ impl Header {
     pub fn find(&self, names: &[&str]) -> Option<usize> {
         let position = |name: &&str| {
             let name = normalised(name);
-            self.names.iter().position(|own| *own == name)
+            self.names.iter().position(|own| own.text == name)
         };
-        names.iter().find_map(position)
+        let found = names.iter().find_map(position);
+        found.and_then(|at| self.names.get(at)).into_iter().for_each(|name| name.asked.set(true));
+        found
     }
 
     /// Whether there is a column for each of these names.
@@ -41,9 +54,19 @@ impl Header {
         names.iter().all(|name| self.find(&[name]).is_some())
     }
 
-    /// The normalised names in order.
+    /// The normalised names in order; asks for all of them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
+        self.names.iter().map(|name| {
+            name.asked.set(true);
+            name.text.as_str()
+        })
+    }
+
+    /// The columns that were asked for, in order.
+    #[must_use]
+    pub fn asked(&self) -> Vec<usize> {
+        let asked = |(at, name): (usize, &Name)| name.asked.get().then_some(at);
+        self.names.iter().enumerate().filter_map(asked).collect()
     }
 }
 
@@ -61,6 +84,8 @@ fn normalised(name: &str) -> String {
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     bytes: &'a [u8],
+    /// The same as text, when all of it is UTF-8: to look once is faster than to look at each field.
+    text: Option<&'a str>,
     /// Text of fields that are not in `bytes` as they are.
     unquoted: &'a [u8],
     fields: Fields<'a>,
@@ -98,23 +123,26 @@ impl Field {
         Self { start: self.start | Self::ELSEWHERE, end: self.end }
     }
 
-    /// The field's text.
+    /// Where it stands, and whether that is elsewhere.
     #[inline]
-    pub(crate) fn text(self, bytes: &[u8]) -> Option<&[u8]> {
-        bytes.get((self.start & !Self::ELSEWHERE) as usize..self.end as usize)
+    pub(crate) const fn place(self) -> (Range<usize>, bool) {
+        let start = (self.start & !Self::ELSEWHERE) as usize;
+        (start..self.end as usize, self.start & Self::ELSEWHERE != 0)
     }
 }
 
 impl<'a> Row<'a> {
     /// A row whose fields stand one after the other in `bytes`, each up to its place in `ends`.
     #[must_use]
-    pub const fn new(bytes: &'a [u8], ends: &'a [usize]) -> Self {
-        Self { bytes, unquoted: &[], fields: Fields::Ends(ends) }
+    pub fn new(bytes: &'a [u8], ends: &'a [usize]) -> Self {
+        let text = std::str::from_utf8(bytes).ok();
+        Self { bytes, text, unquoted: &[], fields: Fields::Ends(ends) }
     }
 
     /// A row whose fields have places in `bytes`, or in `unquoted`.
-    pub(crate) const fn parted(bytes: &'a [u8], unquoted: &'a [u8], fields: &'a [Field]) -> Self {
-        Self { bytes, unquoted, fields: Fields::Places(fields) }
+    pub(crate) fn parted(bytes: &'a [u8], unquoted: &'a [u8], fields: &'a [Field]) -> Self {
+        let text = std::str::from_utf8(bytes).ok();
+        Self { bytes, text, unquoted, fields: Fields::Places(fields) }
     }
 
     /// How many fields the row has; ragged rows have more or fewer than the header.
@@ -137,28 +165,38 @@ impl<'a> Row<'a> {
     #[must_use]
     #[inline]
     pub fn text(&self, column: Option<usize>) -> Option<&'a str> {
-        let bytes = self.raw(column?)?;
-        if bytes.is_empty() {
+        let (range, is_elsewhere) = self.place(column?)?;
+        if range.is_empty() {
             return None;
         }
-        fields::known(std::str::from_utf8(bytes).ok()?)
+        let text = match self.text {
+            Some(text) if !is_elsewhere => text.get(range)?,
+            _ => std::str::from_utf8(self.source(is_elsewhere).get(range)?).ok()?,
+        };
+        fields::known(text)
     }
 
     /// The bytes of a column's field.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn raw(&self, column: usize) -> Option<&'a [u8]> {
+        let (range, is_elsewhere) = self.place(column)?;
+        self.source(is_elsewhere).get(range)
+    }
+
+    /// Where the field of a column stands, and whether that is elsewhere than in the row's bytes.
+    #[inline]
+    fn place(&self, column: usize) -> Option<(Range<usize>, bool)> {
         match self.fields {
-            Fields::Places(fields) => {
-                let field = *fields.get(column)?;
-                let is_elsewhere = field.start & Field::ELSEWHERE != 0;
-                field.text(if is_elsewhere { self.unquoted } else { self.bytes })
-            }
+            Fields::Places(fields) => fields.get(column).map(|field| field.place()),
             Fields::Ends(ends) => {
-                let end = *ends.get(column)?;
                 let before = column.checked_sub(1).map_or(Some(0), |at| ends.get(at).copied());
-                self.bytes.get(before?..end)
+                Some((before?..*ends.get(column)?, false))
             }
         }
+    }
+
+    const fn source(&self, is_elsewhere: bool) -> &'a [u8] {
+        if is_elsewhere { self.unquoted } else { self.bytes }
     }
 
     /// The whole row, for excerpts: as it is written, or the fields without what parts them.
@@ -179,6 +217,14 @@ mod tests {
         assert_eq!(header.find(&["subscriptionGuid"]), Some(0));
         assert_eq!(header.find(&["nothing", "line_item_usage_x"]), Some(1));
         assert_eq!(header.find(&["abonnement"]), None);
+    }
+
+    #[test]
+    fn columns_that_were_asked_for_are_known() {
+        let header = Header::new(["a", "b", "c", "a"]);
+        assert_eq!((header.find(&["c"]), header.find(&["x", "A"])), (Some(2), Some(0)));
+        assert_eq!(header.asked(), [0, 2]);
+        assert_eq!(header.names().count(), header.asked().len());
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub fn read(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::R
     file.rewind()?;
     let packing = Packing::of(head.get(..length).unwrap_or_default());
     let outcome = match packing {
-        Packing::Parquet => columns(path, partial)?,
+        Packing::Parquet => columns(path, forced, partial)?,
         Packing::Gzip => gzip(file, forced, partial)?,
         Packing::Plain | Packing::Zstandard => unpacked(file, packing, forced, partial)?,
     };
@@ -89,9 +89,9 @@ pub fn read(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::R
 }
 
 /// A Parquet object, by this thread alone.
-fn columns(path: &Path, partial: &mut Partial) -> io::Result<Outcome> {
-    match ParquetFeed::open(path.to_path_buf())? {
-        Opened::Flows(feed) => {
+fn columns(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
+    match ParquetFeed::open(path.to_path_buf(), forced)? {
+        Opened::Feed(feed) => {
             feed.work(partial);
             let (id, contents, warning) = feed.finish()?;
             Ok(Outcome { id, contents, warning })

@@ -4,7 +4,8 @@
 //! Commas, quotes and line breaks are marked sixty-four bytes at a time (after Langdale and Lemire,
 //! "Parsing gigabytes of JSON per second", 2019), and a small machine walks over the marks. Rows are
 //! what RFC 4180 says, and otherwise taken as they come: ragged rows, blank lines, any line break,
-//! quotes in the middle of a field, letters behind a closing quote.
+//! quotes in the middle of a field, letters behind a closing quote. What parts fields is a comma, or
+//! another letter that a spreadsheet left there.
 
 use std::ops::ControlFlow;
 
@@ -31,10 +32,9 @@ pub(super) enum Ending {
 pub(super) type Give<'a> = dyn FnMut(&Row<'_>, Ending) -> ControlFlow<()> + 'a;
 
 /// What the next byte is part of.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum State {
     /// Nothing yet: line breaks are blank lines.
-    #[default]
     RowStart,
     FieldStart,
     Unquoted,
@@ -44,8 +44,10 @@ enum State {
 }
 
 /// Takes a stream of CSV apart.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tokenizer {
+    /// What parts fields; called a comma below.
+    delimiter: u8,
     state: State,
     /// The fields of the open row that have ended, as places in it.
     fields: Vec<Field>,
@@ -84,7 +86,7 @@ impl<'a> Window<'a> {
 
     /// Looks at the bytes from `base` on.
     #[inline]
-    fn load(&mut self, base: usize) {
+    fn load(&mut self, base: usize, delimiter: u8) {
         let rest = self.piece.get(base..).unwrap_or_default();
         let block = match rest.first_chunk::<BLOCK>() {
             Some(chunk) => Block::load(chunk),
@@ -92,7 +94,7 @@ impl<'a> Window<'a> {
         };
         self.base = base;
         self.length = rest.len().min(BLOCK);
-        self.commas = block.equal(b',');
+        self.commas = block.equal(delimiter);
         self.quotes = block.equal(b'"');
         self.breaks = block.equal(b'\n') | block.equal(b'\r');
     }
@@ -113,12 +115,27 @@ const fn is_set(mask: u64, at: usize) -> bool {
 }
 
 impl Tokenizer {
+    /// A tokenizer of fields that `delimiter` parts.
+    pub(super) const fn new(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            state: State::RowStart,
+            fields: Vec::new(),
+            field_start: 0,
+            has_quotes: false,
+            marked: Vec::new(),
+            spill: Vec::new(),
+            carried: 0,
+            unquoted: Vec::new(),
+        }
+    }
+
     /// Takes the next bytes; how many were used, all unless `give` asked for no more rows.
     pub(super) fn push(&mut self, piece: &[u8], give: &mut Give<'_>) -> usize {
         let mut window = Window::new(piece);
         let mut base = 0;
         while base < piece.len() {
-            window.load(base);
+            window.load(base, self.delimiter);
             if let Some(used) = self.walk(&mut window, give) {
                 return used;
             }
@@ -290,7 +307,7 @@ fn unquote(row: &[u8], marked: &[usize], fields: &mut [Field], unquoted: &mut Ve
     for field in marked {
         if let Some(field) = fields.get_mut(*field) {
             let start = unquoted.len();
-            field.text(row).into_iter().for_each(|quoted| append(quoted, unquoted));
+            row.get(field.place().0).into_iter().for_each(|quoted| append(quoted, unquoted));
             *field = Field::new(start, unquoted.len()).elsewhere();
         }
     }

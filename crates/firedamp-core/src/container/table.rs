@@ -19,15 +19,30 @@ const PREAMBLE_ROWS_MAX: usize = 10;
 /// A decoder and the id of its format.
 type Opened = (&'static str, Box<dyn RowDecoder>);
 
-/// Finds the header among the first rows of `head`: a decoder when a format knows it, and where the
-/// first row begins.
-pub(super) fn open(
-    head: &[u8],
-    forced: Option<Format>,
-) -> Option<(&'static str, Box<dyn RowDecoder>, usize)> {
+/// What parts fields: commas in what clouds write, the others in what spreadsheets made of it.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// A table whose header was found.
+pub struct Table {
+    /// The id of the format that knows it.
+    pub id: &'static str,
+    /// What decodes its rows.
+    pub decoder: Box<dyn RowDecoder>,
+    /// Where the first row begins.
+    pub start: usize,
+    /// What parts fields.
+    delimiter: u8,
+}
+
+/// Finds the header of a table among the first rows of `head`, when a format knows it.
+pub(super) fn open(head: &[u8], forced: Option<Format>) -> Option<Table> {
+    DELIMITERS.into_iter().find_map(|delimiter| open_with(head, forced, delimiter))
+}
+
+fn open_with(head: &[u8], forced: Option<Format>, delimiter: u8) -> Option<Table> {
     let mut found = None;
     let mut rows = 0;
-    let mut tokenizer = Tokenizer::default();
+    let mut tokenizer = Tokenizer::new(delimiter);
     let mut look = |row: &Row<'_>, ending: Ending| {
         rows += 1;
         if ending == Ending::Whole {
@@ -38,12 +53,12 @@ pub(super) fn open(
         }
         ControlFlow::Continue(())
     };
-    let used = tokenizer.push(head, &mut look);
+    let start = tokenizer.push(head, &mut look);
     // What is cut at the end of a longer object may be half a header.
-    if used == head.len() && head.len() < HEAD_BYTES {
+    if start == head.len() && head.len() < HEAD_BYTES {
         tokenizer.finish(&mut look);
     }
-    found.map(|(id, decoder)| (id, decoder, used))
+    found.map(|(id, decoder)| Table { id, decoder, start, delimiter })
 }
 
 fn header(row: &Row<'_>) -> Header {
@@ -70,8 +85,9 @@ pub(super) struct TableReader {
 }
 
 impl TableReader {
-    pub(super) fn new(id: &'static str, decoder: Box<dyn RowDecoder>) -> Self {
-        Self { id, decoder, tokenizer: Tokenizer::default() }
+    pub(super) fn new(table: Table) -> Self {
+        let Table { id, decoder, delimiter, .. } = table;
+        Self { id, decoder, tokenizer: Tokenizer::new(delimiter) }
     }
 
     pub(super) fn push(&mut self, bytes: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {

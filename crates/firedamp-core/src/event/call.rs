@@ -183,7 +183,7 @@ impl Compute<'_> {
 pub enum ComputeKind {
     /// Batch pools and jobs.
     Batch,
-    /// Build and hosting services (CodeBuild, Amplify, Cloud Build, pipelines).
+    /// Build and hosting services (`CodeBuild`, Amplify, Cloud Build, pipelines).
     Build,
     /// Managed Kubernetes clusters and their node pools.
     Cluster,

@@ -63,15 +63,18 @@ const ACCELERATOR_WORDS: &[&str] = &["gpu", "gpus", "nvidia", "tpu", "trainium",
 /// Words by which a meter of time tells that it is no processor time: services for compute stand
 /// beside it on the bill.
 const OTHER_WORDS: &[&str] = &[
+    "additionaladdress",
     "address",
     "backup",
     "balancer",
-    "capacitystatus",
     "defender",
     "disk",
     "disks",
+    "ebsoptimized",
     "endpoint",
     "gateway",
+    "idleaddress",
+    "inuseaddress",
     "ip",
     "license",
     "licensing",
@@ -87,8 +90,13 @@ const OTHER_WORDS: &[&str] = &[
     "snapshots",
     "storage",
     "support",
+    "transitgateway",
+    "unusedbox",
+    "unuseddedicatedres",
     "volume",
+    "vpcendpoint",
     "vpn",
+    "vpnusage",
 ];
 
 /// What a meter measures, told from the service's name, the meter's, the unit and the size of

@@ -7,8 +7,12 @@ use crate::time::Time;
 
 /// The text, unless it is one of the clouds' ways to write "none".
 #[must_use]
+#[inline]
 pub fn known(text: &str) -> Option<&str> {
-    let text = text.trim();
+    // Most texts begin and end with a letter, which costs less to see than to trim.
+    let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let is_trimmed = is_letter(text.as_bytes().first()) && is_letter(text.as_bytes().last());
+    let text = if is_trimmed { text } else { text.trim() };
     let none = matches!(text, "" | "-" | "null" | "NULL" | "<NA>" | "(null)" | "None" | "none");
     (!none).then_some(text)
 }

@@ -1,6 +1,7 @@
-//! Parquet objects: flow logs as AWS delivers them in columns.
+//! Parquet objects: flow logs as AWS delivers them in columns, and tables that a format knows by
+//! their header, such as bills.
 //!
-//! The two address columns are looked at first, as dictionaries where the file has them: an address
+//! Of a flow log the two address columns are looked at first, as dictionaries where the file has them: an address
 //! is compared once, not once a row. Only rows that concern somebody are then read from the other
 //! columns, written as a line of the text format, and given to its decoder, so that a record means
 //! the same in both. The same column is an integer in one file and a float in another; missing
@@ -12,6 +13,8 @@
 mod cells;
 mod rows;
 mod scout;
+mod table;
+mod values;
 
 use std::{
     fs::File,
@@ -24,13 +27,14 @@ use std::{
 
 use firedamp_core::{
     container::Contents,
-    format::{LineFormat, aws_vpc_flow::AwsVpcFlow},
+    format::{Format, LineFormat, aws_vpc_flow::AwsVpcFlow},
     id::ObjectId,
     sink::Sink,
 };
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 
 use super::hashed::Hashed;
+use table::Table;
 
 /// A file whose columns claim to inflate beyond this is not believed.
 const INFLATION_MAX: u64 = 2000;
@@ -41,17 +45,42 @@ const ROW_GROUPS_MAX: usize = 100_000;
 pub(super) struct ParquetFeed {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
+    kind: Kind,
     /// The number of the first record of each row group.
     first_records: Vec<u64>,
     next: AtomicUsize,
     warning: Mutex<Option<String>>,
 }
 
+/// What the rows are.
+enum Kind {
+    Flows,
+    Table(Table),
+}
+
+impl Kind {
+    /// What a format knows of a file; `None` when none does.
+    fn of(metadata: &ArrowReaderMetadata, forced: Option<Format>) -> Option<Self> {
+        let is_table = matches!(forced, Some(Format::Tables(_)));
+        match rows::header(metadata).filter(|_| !is_table) {
+            Some(_) => Some(Self::Flows),
+            None => Table::open(metadata, forced).map(Self::Table),
+        }
+    }
+
+    fn id(&self) -> &'static str {
+        match self {
+            Self::Flows => AwsVpcFlow.doc().id,
+            Self::Table(table) => table.id(),
+        }
+    }
+}
+
 /// What a Parquet file turned out to be.
 pub(super) enum Opened {
-    /// A flow log.
-    Flows(ParquetFeed),
-    /// Something else: why, and how many records it claims.
+    /// Records of a format that is read.
+    Feed(Box<ParquetFeed>),
+    /// Something else: why.
     Other(String),
 }
 
@@ -60,7 +89,7 @@ impl ParquetFeed {
     ///
     /// # Errors
     /// When the file can't be read.
-    pub(super) fn open(path: PathBuf) -> io::Result<Opened> {
+    pub(super) fn open(path: PathBuf, forced: Option<Format>) -> io::Result<Opened> {
         let file = File::open(&path)?;
         let length = file.metadata()?.len();
         let loaded = guarded(|| {
@@ -76,13 +105,13 @@ impl ParquetFeed {
         if let Some(lie) = implausible(&metadata, length) {
             return Ok(Opened::Other(format!("its Parquet metadata lies: {lie}")));
         }
-        if rows::header(&metadata).is_none() {
+        let Some(kind) = Kind::of(&metadata, forced) else {
             let names: Vec<&str> =
                 metadata.schema().fields().iter().map(|field| field.name().as_str()).collect();
             let names = firedamp_core::text::printable(&names.join(", "));
             let names = firedamp_core::text::truncated(&names, 120);
             return Ok(Opened::Other(format!("Parquet of a kind that is not read, with {names}")));
-        }
+        };
         let groups = metadata.metadata().row_groups();
         let mut first = 1;
         let first_records = groups
@@ -94,7 +123,8 @@ impl ParquetFeed {
             })
             .collect();
         let next = AtomicUsize::new(0);
-        Ok(Opened::Flows(Self { path, metadata, first_records, next, warning: Mutex::default() }))
+        let warning = Mutex::default();
+        Ok(Opened::Feed(Box::new(Self { path, metadata, kind, first_records, next, warning })))
     }
 
     /// Decodes row groups into `sink` until there are none left.
@@ -106,7 +136,12 @@ impl ParquetFeed {
             };
             let done = guarded(|| {
                 let file = File::open(&self.path)?;
-                rows::decode(file, &self.metadata, group, *first_record, sink)
+                match &self.kind {
+                    Kind::Flows => rows::decode(file, &self.metadata, group, *first_record, sink),
+                    Kind::Table(table) => {
+                        table.decode(file, &self.metadata, group, *first_record, sink)
+                    }
+                }
             });
             if let Err(reason) = done {
                 let mut warning = self.warning.lock().unwrap_or_else(PoisonError::into_inner);
@@ -127,11 +162,8 @@ impl ParquetFeed {
             .iter()
             .map(|group| u64::try_from(group.num_rows()).unwrap_or(0))
             .sum();
-        let contents = Contents {
-            formats: [(AwsVpcFlow.doc().id, records)].into(),
-            records,
-            is_container: true,
-        };
+        let contents =
+            Contents { formats: [(self.kind.id(), records)].into(), records, is_container: true };
         let warning = self.warning.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok((hash(&self.path)?, contents, warning))
     }

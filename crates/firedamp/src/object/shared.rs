@@ -46,8 +46,8 @@ impl Shared {
             Packing::Plain => {
                 Feed::open(file, forced)?.map(|feed| Self(Kind::Lines(Box::new(feed))))
             }
-            Packing::Parquet => match ParquetFeed::open(path.to_path_buf())? {
-                Opened::Flows(feed) => Some(Self(Kind::Rows(Box::new(feed)))),
+            Packing::Parquet => match ParquetFeed::open(path.to_path_buf(), forced)? {
+                Opened::Feed(feed) => Some(Self(Kind::Rows(feed))),
                 Opened::Other(_) => None,
             },
             Packing::Gzip | Packing::Zstandard => None,

@@ -8,7 +8,7 @@ type Rows = Vec<Vec<Vec<u8>>>;
 
 fn ours(input: &[u8], sizes: &[usize]) -> (Rows, Vec<Ending>) {
     let (mut rows, mut endings) = (Vec::new(), Vec::new());
-    let mut tokenizer = Tokenizer::default();
+    let mut tokenizer = Tokenizer::new(b',');
     let mut give = |row: &Row<'_>, ending: Ending| {
         rows.push((0..row.len()).map(|at| row.raw(at).expect("a field").to_vec()).collect());
         endings.push(ending);
@@ -123,7 +123,7 @@ fn an_open_quote_at_the_end_is_told_of() {
 
 #[test]
 fn rows_are_given_until_no_more_are_wanted() {
-    let mut tokenizer = Tokenizer::default();
+    let mut tokenizer = Tokenizer::new(b',');
     let mut give = |_: &Row<'_>, _: Ending| ControlFlow::Break(());
     assert_eq!(tokenizer.push(b"\n\none,row\nand,another\n", &mut give), 10);
 }

@@ -80,6 +80,10 @@ fn rows_are_read_behind_any_preamble_and_with_any_line_breaks() {
         let title = format!("\"Costs, of\nMarch\"{end}Made by hand{end}{end}");
         reads(&format!("{mark}{title}{table}"), &["1 one", "2 two"]);
     }
+    for delimiter in [";", "\t"] {
+        let table = format!("{HEADER}\n{ROW}one\n").replace(',', delimiter);
+        reads(&table, &["1 one"]);
+    }
     let late = "a title\n".repeat(PREAMBLE_ROWS_MAX) + HEADER;
     assert!(read(&late, 64).0.is_foreign());
 }

@@ -124,6 +124,13 @@ fn classes_are_of_time_alone() {
     for (service, meter, unit, size, expected) in [
         ("AmazonEC2", "BoxUsage:p3.2xlarge", "Hrs", Some("p3.2xlarge"), UsageClass::Accelerator),
         ("Virtual Machines", "D4s v3", "100 Hours", None, UsageClass::Compute),
+        (
+            "Amazon Elastic Compute Cloud",
+            "USE1-ElasticIP:IdleAddress",
+            "Hours",
+            None,
+            UsageClass::Other,
+        ),
         ("Virtual Machines", "P10 LRS Disk", "1 Hour", None, UsageClass::Other),
         (
             "Compute Engine",
