@@ -267,6 +267,8 @@ pub struct HijackPoints {
     pub fleet: f64,
     /// Compute of many services.
     pub spread: f64,
+    /// The same in many regions.
+    pub spread_wide: f64,
     /// Many more than ever.
     pub surge: f64,
     /// Several new regions at once.

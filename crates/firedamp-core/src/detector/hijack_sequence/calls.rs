@@ -173,10 +173,11 @@ impl Calls {
         steps
     }
 
-    /// How many days with calls there are before `time`.
-    pub(super) fn days_before(&self, time: Time) -> usize {
-        let day = time.seconds().div_euclid(DAY_SECONDS);
-        self.days.values().filter(|known| **known < day).count()
+    /// The days with calls, in order, by number.
+    pub(super) fn days(&self) -> Vec<i64> {
+        let mut days: Vec<i64> = self.days.values().copied().collect();
+        days.sort_unstable();
+        days
     }
 
     /// Whether something was shed.

@@ -42,6 +42,7 @@ pub(super) struct History<'a> {
     pub(super) by_provider: Vec<Kept>,
     /// The most machines that were asked for on one day before each day.
     busiest: BTreeMap<i64, f64>,
+    days: Vec<i64>,
 }
 
 impl<'a> History<'a> {
@@ -57,7 +58,7 @@ impl<'a> History<'a> {
             .map(|(_, kept)| kept)
             .partition(|kept| kept.step.caller == CallerKind::Provider);
         let busiest = busiest_before(&steps);
-        Self { calls, steps, by_provider, busiest }
+        Self { calls, steps, by_provider, busiest, days: calls.days() }
     }
 
     /// Whether a bound was reached.
@@ -73,7 +74,12 @@ impl<'a> History<'a> {
     /// Whether enough was read before `time` to tell the new from the known.
     pub(super) fn reaches_before(&self, time: Time) -> bool {
         self.calls.begun.is_some_and(|begun| time.seconds_since(begun) >= HISTORY_SECONDS)
-            && self.calls.days_before(time) >= HISTORY_DAYS_MIN
+            && self.days_before(time) >= HISTORY_DAYS_MIN
+    }
+
+    fn days_before(&self, time: Time) -> usize {
+        let day = time.seconds().div_euclid(DAY_SECONDS);
+        self.days.partition_point(|known| *known < day)
     }
 
     pub(super) fn principal(&self, step: &Step) -> Novelty {

@@ -1,5 +1,7 @@
 //! Days of made-up accounts.
 
+mod days;
+
 use std::borrow::Cow;
 
 use super::*;

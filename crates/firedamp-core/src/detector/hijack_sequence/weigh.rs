@@ -62,7 +62,7 @@ pub(super) fn bursts<'a>(history: &'a History<'a>, weights: &Hijack) -> Vec<Burs
     told
 }
 
-/// Windows that may hold a burst: something was made in them, and something else was done.
+/// Windows that may hold a burst: somebody asked for machines in them.
 fn windows(steps: &[Kept]) -> impl Iterator<Item = &[Kept]> {
     let hour = |kept: &Kept| kept.step.time().seconds().div_euclid(HOUR_SECONDS);
     let starts = (0..steps.len()).filter(move |at| {
@@ -74,7 +74,7 @@ fn windows(steps: &[Kept]) -> impl Iterator<Item = &[Kept]> {
         let last = rest.first()?.step.time().plus_seconds(WINDOW_SECONDS);
         let window = rest.get(..rest.partition_point(|kept| kept.step.time() <= last))?;
         let made = |kept: &Kept| kept.step.action == Action::CreateCompute;
-        (window.iter().any(made) && !window.iter().all(made)).then_some(window)
+        window.iter().any(made).then_some(window)
     })
 }
 

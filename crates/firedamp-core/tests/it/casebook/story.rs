@@ -110,6 +110,8 @@ struct Template {
     times: i64,
     /// A new local port after this many steps.
     reconnect: i64,
+    /// What `{value}` is at each step, from the beginning again when there are more steps.
+    values: Vec<String>,
 }
 
 /// Reads `60s`, `5m`, `1h`, `1d`.
@@ -125,25 +127,27 @@ fn seconds(text: &str) -> i64 {
     unit * number.parse::<i64>().expect("a number")
 }
 
+/// What a block may say of itself.
+const ATTRIBUTES: [&str; 6] = ["from", "every", "times", "minutes", "reconnect", "values"];
+
 /// What is filled in at each step.
-const PLACEHOLDERS: [&str; 7] =
-    ["{start}", "{end}", "{time}", "{until}", "{date}", "{n}", "{port}"];
+const PLACEHOLDERS: [&str; 8] =
+    ["{start}", "{end}", "{time}", "{until}", "{date}", "{n}", "{port}", "{value}"];
 
 impl Template {
     fn of(attributes: &BTreeMap<&str, &str>) -> Self {
         let number = |name: &str| attributes.get(name).map(|text| text.parse().expect("a number"));
         let from = attributes.get("from").copied().unwrap_or("2026-03-01T10:00:00Z");
-        assert!(
-            attributes
-                .keys()
-                .all(|name| ["from", "every", "times", "minutes", "reconnect"].contains(name)),
-            "{attributes:?}"
-        );
+        assert!(attributes.keys().all(|name| ATTRIBUTES.contains(name)), "{attributes:?}");
+        let values = attributes.get("values").map(|text| text.split(','));
+        let values: Vec<String> = values.into_iter().flatten().map(ToString::to_string).collect();
+        let times = number("times").or_else(|| number("minutes"));
         Self {
             from: Time::parse(from).expect("a time"),
             every_seconds: attributes.get("every").map_or(60, |text| seconds(text)),
-            times: number("times").or_else(|| number("minutes")).unwrap_or(1),
+            times: times.unwrap_or(values.len().max(1) as i64),
             reconnect: number("reconnect").unwrap_or(i64::MAX),
+            values,
         }
     }
 
@@ -166,7 +170,9 @@ impl Template {
         let start = self.from.plus_seconds(step * self.every_seconds);
         let end = start.plus_seconds(self.every_seconds);
         let port = 40_000 + step / self.reconnect % 20_000;
-        line.replace("{start}", &start.seconds().to_string())
+        let value = self.values.iter().cycle().nth(step as usize);
+        line.replace("{value}", value.map_or("", String::as_str))
+            .replace("{start}", &start.seconds().to_string())
             .replace("{end}", &end.seconds().to_string())
             .replace("{time}", &start.to_string())
             .replace("{until}", &end.to_string())

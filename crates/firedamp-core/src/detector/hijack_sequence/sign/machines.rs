@@ -81,7 +81,9 @@ pub(super) fn spread(deeds: &Deeds<'_>) -> Option<Sign> {
         counted(services.len(), "service", "services"),
         counted(regions.max(1), "region", "regions")
     );
-    Sign::of("spread", deeds.points.spread, pillars, &steps, said)
+    let wide = regions >= PROBED_REGIONS_MIN;
+    let points = if wide { deeds.points.spread_wide } else { deeds.points.spread };
+    Sign::of("spread", points, pillars, &steps, said)
 }
 
 /// Many more than on the busiest day before.
@@ -93,11 +95,11 @@ pub(super) fn surge(deeds: &Deeds<'_>) -> Option<Sign> {
     if count < SURGE_MIN || count < before * SURGE_TIMES {
         return None;
     }
-    let said = format!(
-        "made {} in all, after {} on the busiest day before",
-        text::number(count.round() as u64),
-        text::number(before.round() as u64)
-    );
+    let known = match before.round() as u64 {
+        0 => "where none was made before".to_string(),
+        most => format!("after {} on the busiest day before", text::number(most)),
+    };
+    let said = format!("made {} in all, {known}", text::number(count.round() as u64));
     Sign::of("surge", deeds.points.surge, &[], &steps, said)
 }
 

@@ -45,9 +45,9 @@ pub(super) fn network(deeds: &Deeds<'_>) -> Option<Sign> {
     )
 }
 
-fn first_seen<'a>(
+fn first_seen(
     deeds: &Deeds<'_>,
-    steps: Vec<&'a Kept>,
+    steps: Vec<&Kept>,
     id: &'static str,
     novelty: impl Fn(&Kept) -> Novelty,
     said: impl Fn(&Kept) -> String,
@@ -113,5 +113,5 @@ pub(super) fn identities(deeds: &Deeds<'_>) -> Option<Sign> {
 
 fn follows(time: Time, steps: &[&Kept], seconds: i64) -> bool {
     let after = |kept: &&Kept| (0..=seconds).contains(&kept.step.time().seconds_since(time));
-    steps.iter().any(|kept| after(&kept))
+    steps.iter().any(after)
 }
