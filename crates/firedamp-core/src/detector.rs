@@ -5,6 +5,7 @@
 //! or replay of the input gives the same state. Static dispatch throughout: the list becomes a
 //! struct of states.
 
+pub mod miner_process;
 pub mod pool_contact;
 pub mod pool_lookup;
 pub mod provider_alert;
@@ -144,6 +145,7 @@ macro_rules! detectors {
 }
 
 detectors! {
+    miner_process: miner_process::MinerProcess,
     pool_contact: pool_contact::PoolContact,
     pool_lookup: pool_lookup::PoolLookup,
     provider_alert: provider_alert::ProviderAlerts,

@@ -217,7 +217,12 @@ impl Sink for Partial {
                 }
                 state.detectors.observe(event, place, &plan.watch);
             }
-            Event::Call(_) | Event::Metric(_) | Event::Process(_) | Event::Usage(_) => {
+            Event::Process(process) => {
+                let state = self.state(process.account, event);
+                state.names.see(&Sighting::of(process.account.provider, &process.resource));
+                state.detectors.observe(event, place, &plan.watch);
+            }
+            Event::Call(_) | Event::Metric(_) | Event::Usage(_) => {
                 self.state(event.account(), event).detectors.observe(event, place, &plan.watch);
             }
         }

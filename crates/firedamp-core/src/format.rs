@@ -16,12 +16,17 @@ pub mod azure_dns_policy;
 pub mod azure_firewall;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
+pub mod falco;
 mod gcp;
 pub mod gcp_dns;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
+mod host;
+pub mod osquery;
 pub mod partner_center_fraud_event;
+pub mod tetragon;
+pub mod tracee;
 
 use crate::{
     json::Head,
@@ -40,11 +45,15 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&azure_firewall::AzureFirewall),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
+    Format::Records(&falco::Falco),
     Format::Records(&gcp_dns::GcpDns),
     Format::Records(&gcp_scc::GcpScc),
     Format::Records(&gcp_vpc_flow::GcpVpcFlow),
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
+    Format::Records(&osquery::Osquery),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
+    Format::Records(&tetragon::Tetragon),
+    Format::Records(&tracee::Tracee),
 ];
 
 /// A format of either shape.
