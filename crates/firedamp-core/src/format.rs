@@ -6,6 +6,7 @@
 //! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
 mod alert;
+pub mod auditd;
 pub mod aws_guardduty;
 pub mod aws_route53_resolver;
 pub mod aws_security_hub;
@@ -25,6 +26,8 @@ pub mod graph_partner_security_alert;
 mod host;
 pub mod osquery;
 pub mod partner_center_fraud_event;
+pub mod sysmon;
+pub mod sysmon_xml;
 pub mod tetragon;
 pub mod tracee;
 
@@ -36,6 +39,7 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Lines(&auditd::Auditd),
     Format::Records(&aws_guardduty::AwsGuardduty),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
@@ -52,6 +56,8 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&graph_partner_security_alert::GraphPartnerSecurityAlert),
     Format::Records(&osquery::Osquery),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
+    Format::Records(&sysmon::Sysmon),
+    Format::Lines(&sysmon_xml::SysmonXml),
     Format::Records(&tetragon::Tetragon),
     Format::Records(&tracee::Tracee),
 ];
