@@ -232,9 +232,10 @@ fn trim(calls: &mut BTreeSet<Origin>, most: usize) {
     }
 }
 
-/// Start and end of one operation share it.
+/// Start and end of one operation share it; what one deployment makes differs in the resource.
 fn key(call: &ApiCall<'_>) -> u64 {
-    sketch::hash(&(&call.id, call.operation.to_lowercase()))
+    let first = call.resources.first().and_then(|resource| resource.instance);
+    sketch::hash(&(&call.id, call.operation.to_lowercase(), first.map(str::to_lowercase)))
 }
 
 /// Whether an operation makes something new: `RunInstances` does, `StartInstances` does not.
@@ -294,7 +295,15 @@ pub fn accounts_of<'a>(call: &'a ApiCall<'_>) -> Vec<AccountRef<'a>> {
     let ids = names.filter_map(|name| name.rsplit(['/', ':']).next());
     let named: Vec<AccountRef<'_>> =
         ids.filter(|id| is_account(provider, id)).map(|id| AccountRef::new(provider, id)).collect();
-    if named.is_empty() { vec![AccountRef::new(provider, call.account.id)] } else { named }
+    let own = AccountRef::new(provider, call.account.id);
+    if named.is_empty() && is_of_itself(call) { vec![own] } else { named }
+}
+
+/// Whether a call that names no account is about the one in whose log it stands. Amazon logs most of
+/// them in the organisation's own account, which was not made then.
+fn is_of_itself(call: &ApiCall<'_>) -> bool {
+    call.account.provider != Provider::Aws
+        || matches!(&*call.operation, "AcceptHandshake" | "LeaveOrganization")
 }
 
 /// Whether a name is an account's: names of orders and aliases stand in the same place.

@@ -11,7 +11,8 @@
 //!
 //! **What it misses**: who takes one step a day; who takes steps under names and from addresses that
 //! nothing connects; machines that were there before. New and known are told apart only after a week
-//! of telemetry; a scanner that lists every region every day makes every region known.
+//! of telemetry; a scanner that lists every region every day makes every region known. What stands in
+//! another account's log (the directory's, the organisation's) is not joined.
 //!
 //! **What it mistakes**: a roll-out by somebody new looks much alike, but rarely probes, spreads and
 //! protects as well. Without all three no sequence makes a case by itself, and what is done by

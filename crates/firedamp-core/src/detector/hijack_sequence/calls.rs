@@ -227,7 +227,7 @@ impl Step {
             first: (call.time, place),
             last: (call.time, call.outcome),
             action: call.action,
-            service: word(&call.service),
+            service: word(&call.service).to_lowercase(),
             operation: word(&call.operation),
             principal: principal(provider, &call.caller.principal),
             caller: call.caller.kind,
@@ -240,14 +240,16 @@ impl Step {
         step
     }
 
-    /// What one operation is known by: copies of its record, its start and its end share it.
+    /// What one operation is known by: copies of its record, its start and its end share it. What
+    /// one deployment makes may share the id, and differs in the resource.
     fn key(call: &ApiCall<'_>) -> u64 {
         let operation = word(&call.operation).to_lowercase();
+        let first = call.resources.first().and_then(|resource| resource.instance);
+        let resource = first.map(str::to_lowercase);
         if call.id.is_empty() {
-            let resource = call.resources.first();
             return sketch::hash(&(call.time, operation, &call.caller.principal, resource));
         }
-        sketch::hash(&(call.action, operation, &call.id))
+        sketch::hash(&(call.action, operation, &call.id, resource))
     }
 
     /// Joins with another record of the same operation.

@@ -81,7 +81,7 @@ pub(super) fn elevated(deeds: &Deeds<'_>) -> Option<Sign> {
     let secrets = deeds.done(&IDENTITIES[..2]);
     let soon = follows(first, &secrets, SECRET_SECONDS);
     let (points, then) = if soon {
-        (deeds.points.elevated_secret, " and made a secret soon after")
+        (deeds.points.elevated_secret, " and made a key or a principal soon after")
     } else {
         (deeds.points.elevated, "")
     };

@@ -88,10 +88,7 @@ fn rights_a_secret_and_machines_in_three_regions() {
     calls.push(call(Action::Blind, 30));
     let (llr, said) = batched(&calls);
     assert!((7.1..9.1).contains(&llr), "{llr} {said}");
-    assert!(
-        said.contains("took rights over everything (ElevateAccess) and made a secret"),
-        "{said}"
-    );
+    assert!(said.contains("took rights over everything (ElevateAccess) and made a key"), "{said}");
 }
 
 #[test]
