@@ -9,6 +9,7 @@ pub mod miner_process;
 pub mod pool_contact;
 pub mod pool_lookup;
 pub mod provider_alert;
+pub mod sigma_rule;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -20,6 +21,7 @@ use crate::{
     indicator::IndicatorSet,
     lookups::Lookups,
     names::{Names, Resolved},
+    sigma::RuleSet,
     weights::Weights,
 };
 
@@ -70,6 +72,8 @@ pub struct Info {
 pub struct Watch {
     /// The lists.
     pub indicators: std::sync::Arc<IndicatorSet>,
+    /// The operator's own rules.
+    pub sigma: std::sync::Arc<RuleSet>,
     /// Addresses that listed names were resolved to.
     pub answered: std::collections::BTreeSet<std::net::IpAddr>,
     /// Only [`Watch::answered`] counts: the lists were looked at before.
@@ -149,4 +153,5 @@ detectors! {
     pool_contact: pool_contact::PoolContact,
     pool_lookup: pool_lookup::PoolLookup,
     provider_alert: provider_alert::ProviderAlerts,
+    sigma_rule: sigma_rule::SigmaRules,
 }

@@ -58,6 +58,7 @@ pub mod money;
 pub mod names;
 pub mod net;
 pub mod scan;
+pub mod sigma;
 mod simd;
 pub mod sink;
 pub mod sketch;

@@ -16,6 +16,7 @@ use firedamp_core::{
     detector::DETECTORS,
     indicator::{self, IndicatorSet},
     scan::{self, Options},
+    sigma::RuleSet,
 };
 
 use self::story::{Kind, Story};
@@ -104,7 +105,17 @@ fn play(story: &Story, embedded: &IndicatorSet) -> Vec<Case> {
         assert_eq!(rejects, 0, "{}: {format} rejected", story.title);
     }
     let objects: Vec<&[u8]> = story.objects.iter().map(|(_, object)| object.as_bytes()).collect();
-    let options = Options { all: true, min_probability: 0.0, ..Options::new(Arc::new(indicators)) };
+    let mut sigma = RuleSet::default();
+    for rules in &story.sigma {
+        let errors = sigma.add_file(rules);
+        assert!(errors.is_empty(), "{}: {errors:?}", story.title);
+    }
+    let options = Options {
+        sigma: Arc::new(sigma),
+        all: true,
+        min_probability: 0.0,
+        ..Options::new(Arc::new(indicators))
+    };
     scan::scan(&objects, &options)
 }
 
