@@ -11,6 +11,7 @@ pub mod miner_process;
 pub mod pool_contact;
 pub mod pool_lookup;
 pub mod provider_alert;
+pub mod sigma_rule;
 pub mod spend_step;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -24,6 +25,7 @@ use crate::{
     indicator::IndicatorSet,
     lookups::Lookups,
     names::{Names, Resolved},
+    sigma::RuleSet,
     weights::Weights,
 };
 
@@ -74,6 +76,8 @@ pub struct Info {
 pub struct Watch {
     /// The lists.
     pub indicators: std::sync::Arc<IndicatorSet>,
+    /// The operator's own rules.
+    pub sigma: std::sync::Arc<RuleSet>,
     /// Addresses that listed names were resolved to.
     pub answered: std::collections::BTreeSet<std::net::IpAddr>,
     /// Only [`Watch::answered`] counts: the lists were looked at before.
@@ -158,4 +162,5 @@ detectors! {
     pool_lookup: pool_lookup::PoolLookup,
     provider_alert: provider_alert::ProviderAlerts,
     spend_step: spend_step::SpendStep,
+    sigma_rule: sigma_rule::SigmaRules,
 }

@@ -62,6 +62,7 @@ pub mod net;
 pub mod origin;
 pub mod portal;
 pub mod scan;
+pub mod sigma;
 mod simd;
 pub mod sink;
 pub mod sketch;

@@ -11,6 +11,7 @@ use crate::{
     format::Format,
     id::{Account, ObjectId},
     indicator::IndicatorSet,
+    sigma::RuleSet,
     sketch,
     time::Span,
     weights::Weights,
@@ -38,6 +39,8 @@ pub struct Options {
     pub forced: Option<Format>,
     /// The account of records that name none.
     pub account: Option<Account>,
+    /// The operator's own rules.
+    pub sigma: Arc<RuleSet>,
 }
 
 impl Options {
@@ -53,6 +56,7 @@ impl Options {
             window: None,
             forced: None,
             account: None,
+            sigma: Arc::default(),
         }
     }
 }
@@ -83,7 +87,8 @@ pub fn read(objects: &[&[u8]], options: &Options) -> Accounts {
 /// The plan of the first look: everything, with the lists.
 #[must_use]
 pub fn first_look(options: &Options) -> Plan {
-    let watch = Watch { indicators: options.indicators.clone(), ..Watch::default() };
+    let (indicators, sigma) = (options.indicators.clone(), options.sigma.clone());
+    let watch = Watch { indicators, sigma, ..Watch::default() };
     Plan::new(watch, options.window)
 }
 
@@ -94,7 +99,7 @@ pub fn second_look(accounts: &Accounts, options: &Options) -> Option<Plan> {
     let unlisted = |address: &IpAddr| options.indicators.address(*address).is_none();
     let answered: BTreeSet<IpAddr> = accounts.answers().filter(unlisted).collect();
     let indicators = options.indicators.clone();
-    let watch = Watch { indicators, answered, second_look: true };
+    let watch = Watch { indicators, answered, second_look: true, ..Watch::default() };
     (!watch.answered.is_empty()).then(|| Plan::new(watch, options.window))
 }
 

@@ -27,6 +27,8 @@ pub struct Weights {
     pub hijack: Hijack,
     /// Programs that were started.
     pub process: Process,
+    /// An operator's own rules.
+    pub sigma: Sigma,
 }
 
 /// Log-odds before any evidence.
@@ -322,6 +324,15 @@ pub struct Process {
     pub attempt_max: f64,
 }
 
+/// An operator's own rules, by their level: informational, low, medium, high, critical.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Sigma {
+    /// Of rules about mining.
+    pub mining: [f64; 5],
+    /// Of other rules.
+    pub other: [f64; 5],
+}
+
 impl Weights {
     /// The weights that come with the program.
     ///
@@ -392,11 +403,13 @@ mod tests {
     /// The anchors of what runs on machines.
     #[test]
     fn a_miner_with_its_pool_is_nearly_certain_and_hints_open_no_case() {
-        let Weights { prior, process, caps, .. } = Weights::embedded();
+        let Weights { prior, process, caps, sigma, .. } = Weights::embedded();
         let p = |nats: f64| 1.0 / (1.0 + (-(prior.resource + nats)).exp());
         assert!(p(process.mining) >= 0.97);
         assert!((0.8..=0.9).contains(&p(process.miner)));
         assert!(p(process.hints_max) < 0.10);
+        assert!(sigma.mining.iter().all(|nats| p(*nats) <= 0.90));
+        assert!(sigma.other.iter().all(|nats| p(nats + caps.rest_max) < 0.10));
         assert!(p(caps.runtime) > p(process.mining));
     }
 

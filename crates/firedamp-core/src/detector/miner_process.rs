@@ -38,6 +38,7 @@ use crate::{
     finding::{Finding, Group},
     id::{ObjectId, Place},
     names::Sighting,
+    sigma,
     sketch::{self, Sample},
     text,
     time::Time,
@@ -200,7 +201,7 @@ fn add_program(process: &ProcessStart<'_>, seen: &mut Seen) {
         }
         seen.miner.get_or_insert(miner);
     }
-    if process.rule.as_deref().is_some_and(names::is_mining_rule) && !seen.only_speaks {
+    if process.rule.as_deref().is_some_and(sigma::names_mining) && !seen.only_speaks {
         seen.signs.insert(Sign::SensorRule);
     }
     seen.signs.extend(surroundings(process));

@@ -232,7 +232,7 @@ fn decoded(value: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(quoted.strip_suffix('"').unwrap_or(quoted)));
     }
     let digits = value.as_bytes();
-    let is_hex = digits.len() >= 2 && digits.len() % 2 == 0;
+    let is_hex = digits.len() >= 2 && digits.len().is_multiple_of(2);
     let byte = |pair: &[u8]| {
         let text = std::str::from_utf8(pair).ok()?;
         let upper = |byte: &u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte);

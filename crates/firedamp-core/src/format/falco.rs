@@ -79,19 +79,21 @@ impl RecordFormat for Falco {
     }
 }
 
-fn events(fields: Fields<'_>, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason> {
+fn events(fields: Fields<'_>, send: &mut host::Send<'_>) -> Result<(), Reason> {
     let Some(output) = fields.at("output_fields").map(Output) else {
         return Ok(());
     };
     let time = fields.time(&["time"]).or_else(|| output.time()).ok_or(NO_TIME)?;
     let pod = host::pod(output.text("k8s.ns.name"), output.text("k8s.pod.name"));
     let inside = output.text("container.id").filter(|id| *id != "host");
-    let name = fields.text("hostname").or_else(|| output.text("k8s.node.name"));
+    // In Kubernetes the host name may be that of Falco's own pod.
+    let name = output.text("k8s.node.name").or_else(|| fields.text("hostname"));
     let name = name.or_else(|| output.text("evt.hostname")).or(pod.as_deref()).or(inside);
     let resource = host::machine(name);
     let program = output.text("proc.exepath").or_else(|| output.text("proc.name"));
     let command = output.text("proc.cmdline");
-    if let Some(executable) = program.or(command) {
+    let first = command.and_then(|command| command.split_whitespace().next());
+    if let Some(executable) = program.or(first) {
         let image = output.image();
         send(&Event::Process(ProcessStart {
             executable: executable.into(),

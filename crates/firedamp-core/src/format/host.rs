@@ -167,13 +167,19 @@ pub(super) fn hash(text: &str) -> Option<Cow<'_, str>> {
     is_hash.then(|| if is_lower { text.into() } else { text.to_ascii_lowercase().into() })
 }
 
+/// Takes the events that a decoder sends.
+pub(super) type Send<'a> = dyn FnMut(&Event<'_>) + 'a;
+
+/// Reads one record of a sensor, and sends the events in it.
+type Body = fn(Fields<'_>, &mut Send<'_>) -> Result<(), Reason>;
+
 /// Decodes one record of a sensor, mended if need be: its body is `events`.
 pub(super) fn decode(
     format: &dyn RecordFormat,
     record: &[u8],
     number: u64,
     sink: &mut dyn Sink,
-    events: fn(Fields<'_>, &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason>,
+    events: Body,
 ) -> Result<(), Fault> {
     let head = Head::parse(record);
     if head.as_ref().is_some_and(|head| !format.recognises(head)) {

@@ -72,7 +72,7 @@ impl RecordFormat for Osquery {
     }
 }
 
-fn events(fields: Fields<'_>, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason> {
+fn events(fields: Fields<'_>, send: &mut host::Send<'_>) -> Result<(), Reason> {
     let logged = seconds(fields, "unixTime").ok_or(NO_TIME)?;
     let resource = host::machine(fields.text("hostIdentifier"));
     let is_gone = fields.text("action") == Some("removed");
@@ -86,7 +86,7 @@ fn events(fields: Fields<'_>, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Re
     Ok(())
 }
 
-fn started(row: Fields<'_>, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+fn started(row: Fields<'_>, resource: Resource<'_>, time: Time, send: &mut host::Send<'_>) {
     let line = row.text("cmdline");
     let Some(executable) = row.first_text(&["path", "name"]).or(line).filter(|_| line.is_some())
     else {
@@ -108,12 +108,7 @@ fn started(row: Fields<'_>, resource: Resource<'_>, time: Time, send: &mut dyn F
     }));
 }
 
-fn connected(
-    row: Fields<'_>,
-    resource: Resource<'_>,
-    time: Time,
-    send: &mut dyn FnMut(&Event<'_>),
-) {
+fn connected(row: Fields<'_>, resource: Resource<'_>, time: Time, send: &mut host::Send<'_>) {
     let is_tcp = row.text("protocol").is_none_or(|number| number == "6");
     let opens = row.text("action").is_none_or(|action| action == "connect");
     let remote = host::endpoint(row, "remote_address", "remote_port");

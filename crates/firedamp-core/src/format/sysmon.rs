@@ -1,7 +1,7 @@
 //! Sysmon events in JSON, as the tools write them that read Windows' event log.
 //!
 //! Three shapes: Winlogbeat's (`winlog.event_data`), the log's own XML turned into JSON (`Event.System`
-//! and `Event.EventData`, a map or a list of names and texts), and flat ones (NXLog, `SourceName`).
+//! and `Event.EventData`, a map or a list of names and texts), and flat ones (`NXLog`, `SourceName`).
 //! `EventID` is a number, a text, or an object with `#text`. `UtcTime` has no zone and means UTC.
 
 use std::{borrow::Cow, net::IpAddr};
@@ -96,7 +96,7 @@ impl RecordFormat for Sysmon {
     }
 }
 
-fn events(fields: Fields<'_>, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason> {
+fn events(fields: Fields<'_>, send: &mut host::Send<'_>) -> Result<(), Reason> {
     let data = ["winlog.event_data", "Event.EventData"].iter().find_map(|path| fields.at(path));
     let ids = ["winlog.event_id", "Event.System.EventID.#text", "Event.System.EventID", "EventID"];
     let computers =
@@ -163,7 +163,7 @@ impl Record<'_> {
     }
 
     /// Sends what the event tells of; nothing for other kinds.
-    pub(super) fn events(&self, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason> {
+    pub(super) fn events(&self, send: &mut host::Send<'_>) -> Result<(), Reason> {
         if !matches!(self.id.as_str(), "1" | "3" | "22") {
             return Ok(());
         }
@@ -177,7 +177,7 @@ impl Record<'_> {
         Ok(())
     }
 
-    fn started(&self, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+    fn started(&self, resource: Resource<'_>, time: Time, send: &mut host::Send<'_>) {
         let line = self.text("CommandLine");
         let Some(executable) = self.text("Image").or(line) else {
             return;
@@ -200,7 +200,7 @@ impl Record<'_> {
     }
 
     /// A connection that the machine opened itself.
-    fn connected(&self, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+    fn connected(&self, resource: Resource<'_>, time: Time, send: &mut host::Send<'_>) {
         let is =
             |name, value: &str| self.text(name).is_none_or(|text| text.eq_ignore_ascii_case(value));
         let remote = self.endpoint("DestinationIp", "DestinationPort");
@@ -218,7 +218,7 @@ impl Record<'_> {
     }
 
     /// `QueryResults` reads `type:  5 alias.example;203.0.113.9;`.
-    fn asked(&self, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+    fn asked(&self, resource: Resource<'_>, time: Time, send: &mut host::Send<'_>) {
         let Some(name) = self.text("QueryName") else {
             return;
         };

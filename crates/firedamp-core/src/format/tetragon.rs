@@ -83,7 +83,7 @@ impl RecordFormat for Tetragon {
     }
 }
 
-fn events(fields: Fields<'_>, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason> {
+fn events(fields: Fields<'_>, send: &mut host::Send<'_>) -> Result<(), Reason> {
     let known = KINDS.iter().find_map(|kind| Some((*kind, fields.at(kind)?)));
     let Some((kind, body)) = known else {
         return Ok(());
@@ -122,7 +122,7 @@ fn started(
     pod: Option<&str>,
     resource: Resource<'_>,
     time: Time,
-    send: &mut dyn FnMut(&Event<'_>),
+    send: &mut host::Send<'_>,
 ) {
     let Some(binary) = body.text("process.binary") else {
         return;

@@ -72,7 +72,7 @@ impl RecordFormat for Tracee {
     }
 }
 
-fn events(fields: Fields<'_>, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason> {
+fn events(fields: Fields<'_>, send: &mut host::Send<'_>) -> Result<(), Reason> {
     let event = Record { fields };
     let time = event.time().ok_or(NO_TIME)?;
     let container = event.container();
@@ -144,7 +144,7 @@ impl<'a> Record<'a> {
         resource: Resource<'_>,
         time: Time,
         container: Option<&str>,
-        send: &mut dyn FnMut(&Event<'_>),
+        send: &mut host::Send<'_>,
     ) {
         let path = self.text("pathname").or_else(|| self.text("cmdpath"));
         let line = self.argument("argv").and_then(host::joined);
@@ -167,7 +167,7 @@ impl<'a> Record<'a> {
         }));
     }
 
-    fn connected(self, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+    fn connected(self, resource: Resource<'_>, time: Time, send: &mut host::Send<'_>) {
         let address = self.text("dst").and_then(crate::net::parse_address);
         let port = self.argument("dst_port").and_then(|port| port.0.as_u64());
         let port = port.and_then(|port| u16::try_from(port).ok()).filter(|port| *port > 0);
@@ -179,7 +179,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    fn asked(self, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+    fn asked(self, resource: Resource<'_>, time: Time, send: &mut host::Send<'_>) {
         let questions = self.argument("dns_questions").and_then(|all| all.0.as_array());
         for question in questions.into_iter().flatten().take(QUESTIONS_MAX) {
             if let Some(name) = Fields(question).text("query") {

@@ -17,6 +17,7 @@ use firedamp_core::{
     detector::DETECTORS,
     indicator::{self, IndicatorSet},
     scan::{self, Options},
+    sigma::RuleSet,
 };
 
 use self::story::{Kind, Story};
@@ -119,7 +120,13 @@ fn options(story: &Story, embedded: &IndicatorSet) -> Options {
         assert!(imported.rejects.is_empty(), "{}: {:?}", story.title, imported.rejects);
         indicators.layer(imported.indicators);
     }
-    Options { all: true, min_probability: 0.0, ..Options::new(Arc::new(indicators)) }
+    let mut sigma = RuleSet::default();
+    for rules in &story.sigma {
+        let errors = sigma.add_file(rules);
+        assert!(errors.is_empty(), "{}: {errors:?}", story.title);
+    }
+    let sigma = Arc::new(sigma);
+    Options { sigma, all: true, min_probability: 0.0, ..Options::new(Arc::new(indicators)) }
 }
 
 fn scan_story(story: &Story, options: &Options) -> Vec<Case> {

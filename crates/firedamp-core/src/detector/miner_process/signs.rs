@@ -316,11 +316,10 @@ fn other(command: &Command<'_>, indicators: &IndicatorSet, seen: &mut Seen) {
         seen.signs.insert(Sign::AmbiguousName);
     }
     // A bare image name, as containers' records have it.
-    if command.words.is_empty() && command.program.contains('/') {
-        if let Some(miner) = names::miner_image(command.program) {
-            seen.signs.insert(Sign::Miner);
-            seen.miner = Some(miner);
-        }
+    let is_image = command.words.is_empty() && command.program.contains('/');
+    if let Some(miner) = names::miner_image(command.program).filter(|_| is_image) {
+        seen.signs.insert(Sign::Miner);
+        seen.miner = Some(miner);
     }
     tuned(command, &name, seen);
     arguments::look(&command.words, command.program, indicators, seen);
@@ -341,7 +340,7 @@ fn tuned(command: &Command<'_>, name: &str, seen: &mut Seen) {
         "wrmsr" => seen.signs.insert(Sign::Msr),
         "modprobe" if command.words.contains(&"msr") => seen.signs.insert(Sign::Msr),
         "systemctl" | "service" if has("start") || has("enable") => {
-            command.words.iter().any(|word| is_miner(&word)) && seen.signs.insert(Sign::Service)
+            command.words.iter().any(is_miner) && seen.signs.insert(Sign::Service)
         }
         _ => false,
     };

@@ -203,7 +203,7 @@ pub(super) mod tests {
     fn mixed_case_is_ethereums_checksum() {
         let lower = "0x00112233445566778899aabbccddeeff00112233";
         assert_eq!(coin(lower), Some(Coin::Ethereum));
-        let hash = Keccak256::digest(lower[2..].as_bytes());
+        let hash = Keccak256::digest(&lower.as_bytes()[2..]);
         let nibble = |at: usize| hash[at / 2] >> (4 * (1 - at % 2)) & 0xf;
         let mixed: String = lower[2..]
             .chars()

@@ -44,6 +44,8 @@ pub(super) struct Story {
     pub(super) objects: Vec<(String, String)>,
     /// The operator's list.
     pub(super) indicators: Option<String>,
+    /// The operator's rules.
+    pub(super) sigma: Vec<String>,
     pub(super) expectations: Vec<Expectation>,
 }
 
@@ -80,6 +82,7 @@ impl Story {
             prose: String::new(),
             objects: Vec::new(),
             indicators: None,
+            sigma: Vec::new(),
             expectations: Vec::new(),
         }
     }
@@ -96,6 +99,7 @@ impl Story {
                 self.expectations.extend(lines.map(Expectation::parse));
             }
             "indicators" => self.indicators.get_or_insert_default().push_str(&text),
+            "sigma" => self.sigma.push(text),
             "" => panic!("{}: a block without format", self.title),
             format => self.objects.push((format.to_string(), text)),
         }
