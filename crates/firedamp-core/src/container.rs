@@ -21,7 +21,7 @@ use crate::{
     },
     json::{
         Head,
-        split::{Piece, Splitter},
+        split::{self, Piece, Splitter},
     },
     sink::{Reason, Sink},
     table::Header,
@@ -288,6 +288,9 @@ impl Dispatch {
         sink: &mut dyn Sink,
     ) {
         if self.depth < UNWRAP_DEPTH_MAX {
+            if split::is_envelope(head) && self.inner(record, number, contents, sink) {
+                return;
+            }
             for payload in unwrap::payloads(head) {
                 if self.inner(&payload, number, contents, sink) {
                     return;

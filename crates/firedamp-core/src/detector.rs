@@ -7,6 +7,7 @@
 
 pub mod flat_compute;
 pub mod hijack_sequence;
+pub mod miner_process;
 pub mod pool_contact;
 pub mod pool_lookup;
 pub mod provider_alert;
@@ -152,6 +153,7 @@ macro_rules! detectors {
 detectors! {
     flat_compute: flat_compute::FlatCompute,
     hijack_sequence: hijack_sequence::HijackSequence,
+    miner_process: miner_process::MinerProcess,
     pool_contact: pool_contact::PoolContact,
     pool_lookup: pool_lookup::PoolLookup,
     provider_alert: provider_alert::ProviderAlerts,

@@ -7,6 +7,7 @@
 
 mod alert;
 mod audit;
+pub mod auditd;
 pub mod aws_cloudtrail;
 pub mod aws_cloudwatch_metric;
 pub mod aws_cur;
@@ -28,6 +29,7 @@ mod bill;
 pub mod billing_manifest;
 pub mod entra_audit;
 pub mod entra_sign_in;
+pub mod falco;
 pub mod focus;
 mod gcp;
 pub mod gcp_audit;
@@ -39,16 +41,22 @@ pub mod gcp_monitoring;
 pub mod gcp_scc;
 pub mod gcp_vpc_flow;
 pub mod graph_partner_security_alert;
+mod host;
 pub mod kubernetes_audit;
 mod metric;
 mod microsoft;
 pub mod microsoft_365_audit;
 pub mod oci_cost;
+pub mod osquery;
 pub mod partner_center_audit;
 pub mod partner_center_fraud_event;
 pub mod partner_center_usage;
 pub mod partner_center_usage_items;
 pub mod prometheus_text;
+pub mod sysmon;
+pub mod sysmon_xml;
+pub mod tetragon;
+pub mod tracee;
 
 use crate::{
     json::Head,
@@ -58,6 +66,7 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Lines(&auditd::Auditd),
     Format::Records(&aws_cloudtrail::AwsCloudtrail),
     Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
     Format::Tables(&aws_cur::AwsCur),
@@ -76,6 +85,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&billing_manifest::BillingManifest),
     Format::Records(&entra_audit::EntraAudit),
     Format::Records(&entra_sign_in::EntraSignIn),
+    Format::Records(&falco::Falco),
     Format::Tables(&focus::Focus),
     Format::Records(&gcp_audit::GcpAudit),
     Format::Records(&gcp_billing::GcpBilling),
@@ -88,11 +98,16 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&kubernetes_audit::KubernetesAudit),
     Format::Records(&microsoft_365_audit::Microsoft365Audit),
     Format::Tables(&oci_cost::OciCost),
+    Format::Records(&osquery::Osquery),
     Format::Records(&partner_center_audit::PartnerCenterAudit),
     Format::Records(&partner_center_fraud_event::PartnerCenterFraudEvent),
     Format::Tables(&partner_center_usage::PartnerCenterUsage),
     Format::Records(&partner_center_usage_items::PartnerCenterUsageItems),
     Format::Lines(&prometheus_text::PrometheusText),
+    Format::Records(&sysmon::Sysmon),
+    Format::Lines(&sysmon_xml::SysmonXml),
+    Format::Records(&tetragon::Tetragon),
+    Format::Records(&tracee::Tracee),
 ];
 
 /// A format of either shape.

@@ -25,6 +25,8 @@ pub struct Weights {
     pub flat_compute: FlatCompute,
     /// What one actor did to an account.
     pub hijack: Hijack,
+    /// Programs that were started.
+    pub process: Process,
 }
 
 /// Log-odds before any evidence.
@@ -289,6 +291,37 @@ pub struct HijackPoints {
     pub order: f64,
 }
 
+/// Programs that were started, and scripts that calls gave to machines.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Process {
+    /// A miner with its pool.
+    pub mining: f64,
+    /// A pool's protocol, or the sensor's own word.
+    pub told: f64,
+    /// A miner by its name and options.
+    pub configured: f64,
+    /// A miner by its name, or a listed pool.
+    pub miner: f64,
+    /// A miner's options.
+    pub options: f64,
+    /// An endpoint and a user, as miners give them.
+    pub login: f64,
+    /// Hints of which honest machines show one now and then.
+    pub hint_strong: f64,
+    /// Hints that tuned machines show.
+    pub hint_fair: f64,
+    /// Hints that many machines show.
+    pub hint_weak: f64,
+    /// The share of hints that counts beside something stronger.
+    pub hint_share: f64,
+    /// The most that hints add to something that is none.
+    pub hints_beside_max: f64,
+    /// The most of hints alone.
+    pub hints_max: f64,
+    /// The most of a call that failed.
+    pub attempt_max: f64,
+}
+
 impl Weights {
     /// The weights that come with the program.
     ///
@@ -354,6 +387,17 @@ mod tests {
         assert!(prior + three + weights.caps.rest_max < limit);
         assert!(prior + four * hijack.routine_share + weights.caps.rest_max < limit);
         assert!(prior + hijack.full_max * hijack.routine_share < limit);
+    }
+
+    /// The anchors of what runs on machines.
+    #[test]
+    fn a_miner_with_its_pool_is_nearly_certain_and_hints_open_no_case() {
+        let Weights { prior, process, caps, .. } = Weights::embedded();
+        let p = |nats: f64| 1.0 / (1.0 + (-(prior.resource + nats)).exp());
+        assert!(p(process.mining) >= 0.97);
+        assert!((0.8..=0.9).contains(&p(process.miner)));
+        assert!(p(process.hints_max) < 0.10);
+        assert!(p(caps.runtime) > p(process.mining));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! holds one record at most, and that within [`RECORD_BYTES_MAX`]. Depth costs nothing: it is a
 //! number. One broken line among lines costs that line alone.
 
+use super::Head;
 use crate::simd::{self, BLOCK, Block};
 
 /// The longest record. Azure's hourly blobs have records of a few hundred kB.
@@ -31,6 +32,12 @@ const ENVELOPES: [&str; 12] = [
     "responses",
     "value",
 ];
+
+/// Whether an object's records stand in one of its members: a line of a file of envelopes.
+#[must_use]
+pub fn is_envelope(head: &Head<'_>) -> bool {
+    ENVELOPES.iter().any(|name| head.raw(name).is_some_and(|raw| raw.get().starts_with('[')))
+}
 
 /// What the splitter found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

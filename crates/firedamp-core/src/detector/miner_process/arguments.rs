@@ -1,0 +1,201 @@
+//! The words behind a program: pools, wallets, and options that only miners have.
+
+use super::{
+    endpoint::{Endpoint, Scheme},
+    names,
+    signs::{Seen, Sign},
+    wallet::{self, Coin},
+};
+use crate::indicator::IndicatorSet;
+
+/// Options in front of a pool's address.
+const POOL_OPTIONS: [&str; 11] = [
+    "-P",
+    "-o",
+    "--epool",
+    "--pool",
+    "--pools",
+    "--stratum",
+    "--url",
+    "-epool",
+    "-pool",
+    "-zpool",
+    "-url",
+];
+/// Keys in front of it, in a configuration.
+const POOL_KEYS: [&str; 4] = ["pool", "pool_address", "poolAddress", "url"];
+/// Options in front of a user.
+const USER_OPTIONS: [&str; 9] =
+    ["-u", "--ewal", "--user", "--userpass", "--wallet", "-ewal", "-user", "-wal", "-wallet"];
+/// Options that miners like, and others now and then.
+const HABITS: [&str; 8] = [
+    "--cpu-priority",
+    "--keepalive",
+    "--max-cpu-usage",
+    "--print-time",
+    "--randomx-1gb-pages",
+    "--retry-pause",
+    "--rig-id",
+    "-k",
+];
+
+/// Looks at the words behind `program`, and adds to what was seen.
+pub(super) fn look(words: &[&str], program: &str, indicators: &IndicatorSet, seen: &mut Seen) {
+    let mut look = Look { indicators, seen, found: Found::default() };
+    for (at, word) in std::iter::once(&program).chain(words).enumerate() {
+        let behind = |by: usize| words.get(at + by).copied().unwrap_or_default();
+        look.word(word);
+        match key(word, behind(0), behind(1)) {
+            Some((key, value)) => look.key(key, value),
+            None => look.option(word, behind(0)),
+        }
+    }
+    look.finish();
+}
+
+/// The key and the value of a configuration's line: `"url": "…"`, which reads `url`, `:`, `…`, and
+/// `url: …`.
+fn key<'a>(word: &'a str, next: &'a str, after: &'a str) -> Option<(&'a str, &'a str)> {
+    if next == ":" {
+        return Some((word, after));
+    }
+    if let Some(value) = next.strip_prefix(':') {
+        return Some((word, value));
+    }
+    word.strip_suffix(':').map(|key| (key, next))
+}
+
+struct Look<'a> {
+    indicators: &'a IndicatorSet,
+    seen: &'a mut Seen,
+    found: Found,
+}
+
+/// What stands among the words, whatever it means.
+#[derive(Default)]
+struct Found {
+    /// An endpoint without a word of what it is.
+    endpoint: bool,
+    /// A web address behind `-o`: some miners speak to pools as to web services.
+    web: Option<String>,
+    user: bool,
+    monero: bool,
+}
+
+impl Look<'_> {
+    fn sign(&mut self, sign: Sign) {
+        self.seen.signs.insert(sign);
+    }
+
+    /// A word by itself.
+    fn word(&mut self, word: &str) {
+        if let Some((wallet, coin)) = wallet::within(word) {
+            self.sign(Sign::Wallet);
+            self.found.monero |= coin == Coin::Monero;
+            self.seen.wallet.get_or_insert_with(|| wallet.to_string());
+        }
+        let value = word.split_once('=').map_or(word, |(_, value)| value);
+        let Some(endpoint) = Endpoint::parse(value).or_else(|| Endpoint::parse(word)) else {
+            return self.name(word);
+        };
+        match endpoint.scheme {
+            Scheme::Pool => {
+                self.pool(Sign::PoolUrl, &endpoint);
+                self.found.user |= endpoint.user.is_some_and(|user| !user.is_empty());
+            }
+            Scheme::Transport => self.pool(Sign::PoolOption, &endpoint),
+            Scheme::None => self.found.endpoint = true,
+            Scheme::Web => {}
+        }
+        if endpoint.listed(self.indicators).is_some() {
+            let serves = endpoint.port.is_some() && endpoint.scheme != Scheme::Web;
+            let sign = if serves { Sign::ListedPool } else { Sign::ListedName };
+            self.pool(sign, &endpoint);
+        }
+    }
+
+    /// A listed name by itself, unless it serves web pages too.
+    fn name(&mut self, word: &str) {
+        let value = word.split_once('=').map_or(word, |(_, value)| value);
+        let is_name = value.contains('.') && !value.contains(['/', '*', ':']);
+        let row = is_name.then(|| self.indicators.domain_text(value)).flatten();
+        if row.is_some_and(|row| !row.web) {
+            self.sign(Sign::ListedName);
+        }
+    }
+
+    fn pool(&mut self, sign: Sign, endpoint: &Endpoint<'_>) {
+        self.sign(sign);
+        self.found.endpoint = true;
+        self.seen.pool.get_or_insert_with(|| endpoint.text());
+    }
+
+    /// A word as an option, and the value behind it.
+    fn option(&mut self, word: &str, next: &str) {
+        let (name, value) = word.split_once('=').unwrap_or((word, next));
+        let Some(bare) = name.strip_prefix('-') else {
+            return;
+        };
+        let bare = bare.trim_start_matches('-').to_ascii_lowercase();
+        if names::is_miner_option(&bare) || bare.starts_with("randomx-") {
+            self.sign(Sign::MinerOption);
+        }
+        match bare.as_str() {
+            "a" | "algo" | "algorithm" if names::is_algorithm(value) => {
+                self.sign(Sign::MinerOption)
+            }
+            "coin" if names::is_coin(value) => self.sign(Sign::MinerOption),
+            "p" | "pass" if is_pool_password(value) => self.sign(Sign::PoolHabit),
+            _ => {}
+        }
+        if HABITS.contains(&name) {
+            self.sign(Sign::PoolHabit);
+        }
+        self.found.user |=
+            USER_OPTIONS.contains(&name) && !value.is_empty() && !value.starts_with('-');
+        if POOL_OPTIONS.contains(&name) {
+            self.pool_option(value, name == "-o");
+        }
+    }
+
+    /// A key of a miner's configuration.
+    fn key(&mut self, key: &str, value: &str) {
+        if names::is_miner_option(key) || key == "rx" || key.starts_with("cn/") {
+            self.sign(Sign::MinerOption);
+        }
+        if POOL_KEYS.contains(&key) {
+            self.pool_option(value, false);
+        }
+    }
+
+    fn pool_option(&mut self, value: &str, web_too: bool) {
+        let Some(endpoint) = Endpoint::parse(value).filter(|it| it.port.is_some()) else {
+            return;
+        };
+        if endpoint.scheme != Scheme::Web {
+            self.pool(Sign::PoolOption, &endpoint);
+        } else if web_too {
+            self.found.web = Some(endpoint.text());
+        }
+    }
+
+    fn finish(&mut self) {
+        let has = |sign| self.seen.signs.contains(&sign);
+        let given = [Sign::PoolOption, Sign::PoolUrl, Sign::ListedPool].into_iter().any(has);
+        if has(Sign::Wallet) && self.found.web.is_some() {
+            self.sign(Sign::PoolOption);
+            self.seen.pool = self.seen.pool.take().or(self.found.web.take());
+        }
+        if given && self.found.user {
+            self.sign(Sign::PoolLogin);
+        }
+        if self.found.endpoint && self.found.monero {
+            self.sign(Sign::MoneroPool);
+        }
+    }
+}
+
+/// Pools have no passwords: miners give `x`, or tell the pool what to pay in.
+fn is_pool_password(value: &str) -> bool {
+    matches!(value, "x" | "X") || value.starts_with("c=") || value.starts_with("d=")
+}

@@ -1,0 +1,246 @@
+//! Linux audit logs: lines of `type=… msg=audit(seconds.millis:serial): name=value …`.
+//!
+//! The kernel writes several lines for one event, which may interleave with other events' and come
+//! out of order. Every line is read by itself, because the lines of one event may stand in pieces
+//! that are read apart and in any order: `EXECVE` gives the arguments, `PROCTITLE` the command line
+//! (of any call, not of `execve` alone), `SYSCALL` of an `execve` the program's path. What belongs
+//! together has the same machine and time.
+//!
+//! Texts stand in quotes, or in hexadecimal when they hold blanks, quotes or control letters; a long
+//! argument comes in pieces (`a8[0]=`, `a8[1]=`), many arguments in several lines, each with its own
+//! share. Enriched logs add fields behind a byte 0x1D (`…\x1dARCH=x86_64 UID="root"`), upper case.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use super::{Doc, Example, LineDecoder, LineFormat, NO_TIME, host};
+use crate::{
+    event::{Event, ProcessStart},
+    json::fields,
+    sink::{Reason, Sink},
+    time::Time,
+};
+
+/// The format.
+pub struct Auditd;
+
+/// Where the kernel's fields end and those of the enrichment begin.
+const ENRICHED: u8 = 0x1d;
+/// The reason for a line that is no record of the audit log.
+const NO_RECORD: Reason = "no audit record";
+/// `execve` and `execveat` in the tables of system calls of x86-64, x86 and ARM64.
+const EXEC_CALLS: [(&str, &str); 6] = [
+    ("c000003e", "59"),
+    ("c000003e", "322"),
+    ("40000003", "11"),
+    ("40000003", "358"),
+    ("c00000b7", "221"),
+    ("c00000b7", "281"),
+];
+
+static DOC: Doc = Doc {
+    id: "auditd",
+    title: "Linux audit log",
+    reads: "EXECVE, PROCTITLE, and SYSCALL of execve and execveat that succeeded; raw and enriched \
+            lines, with or without node=. Each line is read by itself.",
+    specification: "https://github.com/linux-audit/audit-documentation/wiki/SPEC-Audit-Record-Syntax",
+    rejects: &[NO_RECORD, NO_TIME],
+    examples: &[Example {
+        title: "the lines of one start",
+        input: concat!(
+            "node=host-1 type=SYSCALL msg=audit(1772359200.250:479): arch=c000003e syscall=59 ",
+            "success=yes exit=0 ppid=7 pid=8 auid=4294967295 uid=0 comm=\"upd\" exe=\"/tmp/upd\" ",
+            "key=(null)\n",
+            "node=host-1 type=EXECVE msg=audit(1772359200.250:479): argc=3 a0=\"./upd\" a1=\"-o\" ",
+            "a2=706F6F6C2E6578616D706C653A34343320\n",
+            "node=host-1 type=PROCTITLE msg=audit(1772359200.250:479): ",
+            "proctitle=2E2F757064002D6B\n"
+        ),
+        events: &[
+            "process unknown: host-1 2026-03-01T10:00:00.25Z /tmp/upd \"upd\" user 0",
+            "process unknown: host-1 2026-03-01T10:00:00.25Z ./upd \"./upd -o pool.example:443 \"",
+            "process unknown: host-1 2026-03-01T10:00:00.25Z ./upd \"./upd -k\"",
+        ],
+    }],
+};
+
+impl LineFormat for Auditd {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn open(&self, head: &[u8]) -> Option<Box<dyn LineDecoder>> {
+        let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        let first = lines.find(|line| !line.is_empty())?;
+        let line = Line::parse(first)?;
+        line.time().map(|_| Box::new(Decoder) as _)
+    }
+}
+
+struct Decoder;
+
+impl LineDecoder for Decoder {
+    fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink) {
+        for (number, line) in (first_record..).zip(lines.split(|byte| *byte == b'\n')) {
+            let line = line.trim_ascii();
+            if line.is_empty() {
+                continue;
+            }
+            if let Err(reason) = decode(line, number, sink) {
+                sink.reject(number, reason, line);
+            }
+        }
+    }
+}
+
+fn decode(line: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
+    let line = Line::parse(line).ok_or(NO_RECORD)?;
+    if !matches!(line.kind, "EXECVE" | "PROCTITLE" | "SYSCALL") {
+        return Ok(());
+    }
+    let time = line.time().ok_or(NO_TIME)?;
+    let (executable, command, user) = match line.kind {
+        "EXECVE" => {
+            let arguments = line.arguments();
+            (arguments.first().cloned().unwrap_or_default(), arguments.join(" "), None)
+        }
+        "PROCTITLE" => {
+            let title = line.text("proctitle").unwrap_or_default();
+            let first = title.split('\0').next().unwrap_or_default().to_string();
+            (first, title.replace('\0', " "), None)
+        }
+        _ if line.is_exec() => {
+            let path = line.text("exe").unwrap_or_default().into_owned();
+            let name = line.text("comm").unwrap_or(Cow::Borrowed(&path)).into_owned();
+            (path, name, line.field("uid").and_then(fields::known))
+        }
+        _ => return Ok(()),
+    };
+    if executable.is_empty() && command.is_empty() {
+        return Ok(());
+    }
+    sink.event(
+        number,
+        &Event::Process(ProcessStart {
+            executable: executable.into(),
+            command_line: command.into(),
+            user: user.map(Cow::from),
+            ..host::process(host::machine(line.node), time)
+        }),
+    );
+    Ok(())
+}
+
+/// One line, its fields unread.
+struct Line<'a> {
+    node: Option<&'a str>,
+    kind: &'a str,
+    /// `seconds.millis:serial`.
+    stamp: &'a str,
+    fields: &'a str,
+}
+
+impl<'a> Line<'a> {
+    fn parse(line: &'a [u8]) -> Option<Self> {
+        let kernel = line.split(|byte| *byte == ENRICHED).next()?;
+        let text = std::str::from_utf8(kernel).ok()?;
+        let (node, text) = match text.strip_prefix("node=") {
+            Some(rest) => rest.split_once(' ').map(|(node, rest)| (Some(node), rest))?,
+            None => (None, text),
+        };
+        let (kind, rest) = text.strip_prefix("type=")?.split_once(' ')?;
+        let (stamp, fields) = rest.trim_start().strip_prefix("msg=audit(")?.split_once("):")?;
+        Some(Self { node, kind, stamp, fields: fields.trim() })
+    }
+
+    fn time(&self) -> Option<Time> {
+        let (time, _serial) = self.stamp.split_once(':')?;
+        let (seconds, millis) = time.split_once('.')?;
+        let seconds: u32 = seconds.parse().ok()?;
+        let millis: u16 = millis.parse().ok().filter(|millis| *millis < 1000)?;
+        Some(Time::from_millis(i64::from(seconds) * 1000 + i64::from(millis)))
+    }
+
+    /// The fields: names and values as written. A value in quotes holds no quote.
+    fn pairs(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let mut rest = self.fields;
+        let next = move || {
+            rest = rest.trim_start();
+            let (name, after) = rest.split_once('=')?;
+            let end = match after.strip_prefix('"') {
+                Some(quoted) => quoted.find('"').map_or(after.len(), |at| at + 2),
+                None => after.find(' ').unwrap_or(after.len()),
+            };
+            let (value, after) = after.split_at_checked(end)?;
+            rest = after;
+            Some((name.rsplit(' ').next().unwrap_or(name), value))
+        };
+        std::iter::from_fn(next).take(host::ARGUMENTS_MAX)
+    }
+
+    fn field(&self, name: &str) -> Option<&'a str> {
+        self.pairs().find(|(own, _)| *own == name).map(|(_, value)| value)
+    }
+
+    fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        decoded(self.field(name)?)
+    }
+
+    /// The arguments that this line has, in their order; pieces of a long one are put together.
+    fn arguments(&self) -> Vec<String> {
+        let mut found: BTreeMap<u32, Vec<(u32, &str)>> = BTreeMap::new();
+        for (name, value) in self.pairs() {
+            if let Some((index, piece)) = index(name) {
+                found.entry(index).or_default().push((piece, value));
+            }
+        }
+        let mut arguments = Vec::new();
+        let mut bytes = 0;
+        for mut pieces in found.into_values() {
+            pieces.sort_unstable();
+            let text: String = pieces.iter().filter_map(|(_, piece)| decoded(piece)).collect();
+            bytes += text.len();
+            if bytes > host::COMMAND_BYTES_MAX {
+                break;
+            }
+            arguments.push(text);
+        }
+        arguments
+    }
+
+    /// A program was started, and that worked.
+    fn is_exec(&self) -> bool {
+        let (arch, call) = (self.field("arch"), self.field("syscall"));
+        let is_number =
+            EXEC_CALLS.iter().any(|(own, number)| arch == Some(own) && call == Some(number));
+        (is_number || call.is_some_and(|call| call.starts_with("execve")))
+            && self.field("success") != Some("no")
+    }
+}
+
+/// The number of an argument and of its piece: `a8`, `a8[1]`; not `a8_len`.
+fn index(name: &str) -> Option<(u32, u32)> {
+    let name = name.strip_prefix('a')?;
+    match name.split_once('[') {
+        Some((index, piece)) => Some((index.parse().ok()?, piece.strip_suffix(']')?.parse().ok()?)),
+        None => Some((name.parse().ok()?, 0)),
+    }
+}
+
+/// A value as text: in quotes, in hexadecimal, or as it is; `None` for `(null)`.
+fn decoded(value: &str) -> Option<Cow<'_, str>> {
+    if let Some(quoted) = value.strip_prefix('"') {
+        return Some(Cow::Borrowed(quoted.strip_suffix('"').unwrap_or(quoted)));
+    }
+    let digits = value.as_bytes();
+    let is_hex = digits.len() >= 2 && digits.len() % 2 == 0;
+    let byte = |pair: &[u8]| {
+        let text = std::str::from_utf8(pair).ok()?;
+        let upper = |byte: &u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte);
+        pair.iter().all(upper).then(|| u8::from_str_radix(text, 16).ok())?
+    };
+    let bytes: Option<Vec<u8>> = is_hex.then(|| digits.chunks(2).map(byte).collect()).flatten();
+    match bytes {
+        Some(bytes) => Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())),
+        None => fields::known(value).map(Cow::Borrowed),
+    }
+}

@@ -1,0 +1,246 @@
+//! Sysmon events in JSON, as the tools write them that read Windows' event log.
+//!
+//! Three shapes: Winlogbeat's (`winlog.event_data`), the log's own XML turned into JSON (`Event.System`
+//! and `Event.EventData`, a map or a list of names and texts), and flat ones (NXLog, `SourceName`).
+//! `EventID` is a number, a text, or an object with `#text`. `UtcTime` has no zone and means UTC.
+
+use std::{borrow::Cow, net::IpAddr};
+
+use serde_json::Value;
+
+use super::{BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat, host};
+use crate::{
+    event::{DnsOutcome, DnsQuery, Endpoint, Event, ProcessStart, Resource},
+    json::{
+        Head,
+        fields::{self, Fields},
+    },
+    net,
+    sink::{Reason, Sink},
+    time::Time,
+};
+
+/// The format.
+pub struct Sysmon;
+
+/// Answers of one question that are read.
+const ANSWERS_MAX: usize = 64;
+/// Texts of one event that are read; Sysmon's have some thirty.
+pub(super) const TEXTS_MAX: usize = 128;
+/// What the provider's name ends in, on Windows and on Linux.
+pub(super) const PROVIDER: &str = "-Sysmon";
+
+static DOC: Doc = Doc {
+    id: "sysmon",
+    title: "Sysmon events (JSON)",
+    reads: "Events 1 (a program was started), 3 (a connection was opened) and 22 (a DNS question), \
+            from Winlogbeat, from XML turned into JSON, and flat.",
+    specification: "https://learn.microsoft.com/sysinternals/downloads/sysmon",
+    rejects: &[BROKEN_JSON, NO_TIME],
+    examples: &[
+        Example {
+            title: "a program, by Winlogbeat",
+            input: concat!(
+                r#"{"@timestamp":"2026-03-01T10:00:01Z","host":{"name":"vm-1"},"winlog":{"event_id":1,"#,
+                r#""provider_name":"Microsoft-Windows-Sysmon","computer_name":"vm-1.corp.example","#,
+                r#""event_data":{"UtcTime":"2026-03-01 10:00:00.250","Image":"C:\\Temp\\upd.exe","#,
+                r#""CommandLine":"upd.exe -o pool.example:443","User":"CORP\\alice","#,
+                r#""ParentImage":"C:\\Windows\\System32\\cmd.exe","RuleName":"-","#,
+                r#""Hashes":"MD5=00112233445566778899AABBCCDDEEFF,IMPHASH=0"}}}"#
+            ),
+            events: &[
+                "process unknown: vm-1.corp.example 2026-03-01T10:00:00.25Z C:\\Temp\\upd.exe \
+                 \"upd.exe -o pool.example:443\" parent C:\\Windows\\System32\\cmd.exe \
+                 user CORP\\alice hash 00112233445566778899aabbccddeeff",
+            ],
+        },
+        Example {
+            title: "a question, from XML",
+            input: concat!(
+                r#"{"Event":{"System":{"Provider":{"#,
+                r##""#attributes":{"Name":"Microsoft-Windows-Sysmon"}},"EventID":{"#text":"22"},"##,
+                r#""Computer":"vm-1"},"EventData":{"Data":["#,
+                r##"{"@Name":"UtcTime","#text":"2026-03-01 10:00:00.000"},"##,
+                r##"{"@Name":"QueryName","#text":"pool.example"},{"@Name":"QueryStatus","#text":"0"},"##,
+                r##"{"@Name":"QueryResults","#text":"type:  5 eu.pool.example;::ffff:203.0.113.9;"}]}}}"##
+            ),
+            events: &["dns unknown: vm-1 2026-03-01T10:00:00Z pool.example answered 203.0.113.9 \
+                 eu.pool.example"],
+        },
+    ],
+};
+
+impl RecordFormat for Sysmon {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> bool {
+        let names = |head: &Head<'_>| {
+            let places =
+                ["provider_name", "ProviderName", "Provider_Name", "SourceName", "Channel"];
+            places.iter().any(|name| head.text(name).is_some_and(|it| it.contains(PROVIDER)))
+        };
+        if let Some(winlog) = head.object("winlog") {
+            return names(&winlog);
+        }
+        if let Some(event) = head.object("Event") {
+            return event.has("EventData")
+                && event.raw("System").is_some_and(|raw| raw.get().contains(PROVIDER));
+        }
+        names(head) && (head.has("EventID") || head.has("event_id"))
+    }
+
+    fn decode(&self, record: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Fault> {
+        host::decode(self, record, number, sink, events)
+    }
+}
+
+fn events(fields: Fields<'_>, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason> {
+    let data = ["winlog.event_data", "Event.EventData"].iter().find_map(|path| fields.at(path));
+    let ids = ["winlog.event_id", "Event.System.EventID.#text", "Event.System.EventID", "EventID"];
+    let computers =
+        ["winlog.computer_name", "Event.System.Computer", "Computer", "Hostname", "host.name"];
+    let times = [
+        "Event.System.TimeCreated.#attributes.SystemTime",
+        "Event.System.TimeCreated.@SystemTime",
+        "Event.System.TimeCreated.SystemTime",
+        "@timestamp",
+        "EventTime",
+    ];
+    let record = Record {
+        id: ids
+            .iter()
+            .chain(&["event_id"])
+            .find_map(|path| fields.scalar(path))
+            .unwrap_or_default(),
+        computer: fields.first_text(&computers),
+        logged: fields.time(&times),
+        texts: texts(data.unwrap_or(fields)),
+    };
+    record.events(send)
+}
+
+/// Names and texts, of a map or of a list.
+fn texts(data: Fields<'_>) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+    if let Some(list) = data.at("Data").and_then(|data| data.0.as_array()) {
+        let pair = |item| {
+            let item = Fields(item);
+            let name = item.first_text(&["@Name", "Name", "#attributes.Name"])?;
+            Some((name.into(), item.first_text(&["#text", "$", "content", "value"])?.into()))
+        };
+        return list.iter().take(TEXTS_MAX).filter_map(pair).collect();
+    }
+    let pair = |(name, value): (&'_ String, &'_ Value)| -> Option<(String, String)> {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Bool(flag) => flag.to_string(),
+            _ => return None,
+        };
+        Some((name.clone(), text))
+    };
+    let all = data.0.as_object().into_iter().flatten().take(TEXTS_MAX).filter_map(pair);
+    all.map(|(name, text)| (name.into(), text.into())).collect()
+}
+
+/// An event, from JSON or XML.
+pub(super) struct Record<'a> {
+    /// What kind of event.
+    pub(super) id: String,
+    /// The machine.
+    pub(super) computer: Option<&'a str>,
+    /// When it was logged, by the log itself.
+    pub(super) logged: Option<Time>,
+    /// What it says: names and texts.
+    pub(super) texts: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+impl Record<'_> {
+    fn text(&self, name: &str) -> Option<&str> {
+        let own = self.texts.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        fields::known(&own.1)
+    }
+
+    /// Sends what the event tells of; nothing for other kinds.
+    pub(super) fn events(&self, send: &mut dyn FnMut(&Event<'_>)) -> Result<(), Reason> {
+        if !matches!(self.id.as_str(), "1" | "3" | "22") {
+            return Ok(());
+        }
+        let time = self.text("UtcTime").and_then(Time::parse).or(self.logged).ok_or(NO_TIME)?;
+        let resource = host::machine(self.computer);
+        match self.id.as_str() {
+            "1" => self.started(resource, time, send),
+            "3" => self.connected(resource, time, send),
+            _ => self.asked(resource, time, send),
+        }
+        Ok(())
+    }
+
+    fn started(&self, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+        let line = self.text("CommandLine");
+        let Some(executable) = self.text("Image").or(line) else {
+            return;
+        };
+        let parent = self.text("ParentCommandLine").or_else(|| self.text("ParentImage"));
+        let hashes = self.text("Hashes").unwrap_or_default().split(',');
+        let hash = |text: &'_ str| {
+            let (name, hash) = text.split_once('=')?;
+            (!name.eq_ignore_ascii_case("IMPHASH")).then(|| host::hash(hash))?.map(Cow::into_owned)
+        };
+        send(&Event::Process(ProcessStart {
+            executable: executable.into(),
+            command_line: line.unwrap_or(executable).into(),
+            parent: parent.map(Cow::from),
+            user: self.text("User").map(Cow::from),
+            hashes: hashes.filter_map(hash).map(Cow::from).collect(),
+            rule: self.text("RuleName").map(Cow::from),
+            ..host::process(resource, time)
+        }));
+    }
+
+    /// A connection that the machine opened itself.
+    fn connected(&self, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+        let is =
+            |name, value: &str| self.text(name).is_none_or(|text| text.eq_ignore_ascii_case(value));
+        let remote = self.endpoint("DestinationIp", "DestinationPort");
+        if let Some(remote) = remote.filter(|_| is("Protocol", "tcp") && is("Initiated", "true")) {
+            let local = self.endpoint("SourceIp", "SourcePort");
+            let name = self.text("DestinationHostname");
+            send(&host::connection(resource, time, local, remote, name));
+        }
+    }
+
+    fn endpoint(&self, address: &str, port: &str) -> Option<Endpoint> {
+        let address = net::parse_address(self.text(address)?)?;
+        let port: u16 = self.text(port)?.parse().ok()?;
+        (!address.is_unspecified() && port > 0).then(|| Endpoint::new(address, port))
+    }
+
+    /// `QueryResults` reads `type:  5 alias.example;203.0.113.9;`.
+    fn asked(&self, resource: Resource<'_>, time: Time, send: &mut dyn FnMut(&Event<'_>)) {
+        let Some(name) = self.text("QueryName") else {
+            return;
+        };
+        let results = self.text("QueryResults").unwrap_or_default();
+        let results: Vec<&str> = results.split(';').take(ANSWERS_MAX).map(str::trim).collect();
+        let addresses: Vec<IpAddr> =
+            results.iter().filter_map(|text| net::parse_address(text)).collect();
+        let aliases: Vec<&str> = results.iter().filter_map(|text| alias(text)).collect();
+        let is_answered = self.text("QueryStatus").is_none_or(|status| status == "0");
+        send(&Event::Dns(DnsQuery {
+            account: host::ACCOUNT,
+            client: resource,
+            time,
+            name,
+            outcome: if is_answered { DnsOutcome::Answered } else { DnsOutcome::Failed },
+            addresses: &addresses,
+            aliases: &aliases,
+        }));
+    }
+}
+
+/// The name in a `CNAME` answer: `type:  5 alias.example`.
+fn alias(text: &str) -> Option<&str> {
+    text.strip_prefix("type:")?.trim().strip_prefix("5 ").map(str::trim)
+}

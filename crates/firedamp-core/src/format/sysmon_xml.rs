@@ -1,0 +1,173 @@
+//! Sysmon events in XML, an event a line: `wevtutil`'s, and Sysmon for Linux behind syslog's header.
+//!
+//! Names of elements are compared without their namespaces. Nothing outside the line is fetched or
+//! expanded: the reader knows the five entities of XML and numbers, no others. Lines without an
+//! event (the list's own tags, other programs' lines in a syslog file) are passed over; an event
+//! over several lines can't be read, and its lines are passed over too, but for its first.
+
+use std::borrow::Cow;
+
+use quick_xml::{
+    Reader, XmlVersion,
+    escape::resolve_predefined_entity,
+    events::{BytesStart, Event as Part},
+};
+
+use super::{Doc, Example, LineDecoder, LineFormat, NO_TIME, sysmon};
+use crate::{
+    sink::{Reason, Sink},
+    time::Time,
+};
+
+/// The format.
+pub struct SysmonXml;
+
+/// The reason for an event that is no XML, or not all of it.
+const BROKEN_XML: Reason = "broken XML";
+
+static DOC: Doc = Doc {
+    id: "sysmon_xml",
+    title: "Sysmon events (XML)",
+    reads: "Events 1, 3 and 22, an event a line, with or without syslog's header before it.",
+    specification: "https://learn.microsoft.com/sysinternals/downloads/sysmon",
+    rejects: &[BROKEN_XML, NO_TIME],
+    examples: &[Example {
+        title: "a program, on Linux",
+        input: concat!(
+            "Mar  1 10:00:00 vm-1 sysmon: <Event><System><Provider Name=\"Linux-Sysmon\" ",
+            "Guid=\"{0}\"/><EventID>1</EventID><Computer>vm-1</Computer></System><EventData>",
+            "<Data Name=\"RuleName\">-</Data><Data Name=\"UtcTime\">2026-03-01 10:00:00.250</Data>",
+            "<Data Name=\"Image\">/tmp/upd</Data>",
+            "<Data Name=\"CommandLine\">./upd -o pool.example:443 &gt; &quot;a&#x62;&quot;</Data>",
+            "<Data Name=\"User\">root</Data></EventData></Event>"
+        ),
+        events: &["process unknown: vm-1 2026-03-01T10:00:00.25Z /tmp/upd \
+             \"./upd -o pool.example:443 > \\\"ab\\\"\" user root"],
+    }],
+};
+
+impl LineFormat for SysmonXml {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn open(&self, head: &[u8]) -> Option<Box<dyn LineDecoder>> {
+        if matches!(head.trim_ascii_start().first(), Some(b'{' | b'[')) {
+            return None;
+        }
+        let is_event = |line: &[u8]| {
+            let event = memchr::memmem::find(line, b"<Event");
+            let rest = event.and_then(|at| line.get(at..)).unwrap_or_default();
+            memchr::memmem::find(rest, sysmon::PROVIDER.as_bytes()).is_some()
+                && memchr::memmem::find(rest, b"<System").is_some()
+        };
+        head.split(|byte| *byte == b'\n').any(is_event).then(|| Box::new(Decoder) as _)
+    }
+}
+
+struct Decoder;
+
+impl LineDecoder for Decoder {
+    fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink) {
+        for (number, line) in (first_record..).zip(lines.split(|byte| *byte == b'\n')) {
+            if let Err(reason) = decode(line, number, sink) {
+                sink.reject(number, reason, line);
+            }
+        }
+    }
+}
+
+fn decode(line: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
+    // `<Events>` is a list's own tag.
+    let tags = [b"<Event>".as_slice(), b"<Event "];
+    let Some(start) = tags.iter().filter_map(|tag| memchr::memmem::find(line, tag)).min() else {
+        return Ok(());
+    };
+    let text =
+        std::str::from_utf8(line.get(start..).unwrap_or_default()).map_err(|_| BROKEN_XML)?;
+    let read = Read::of(text).ok_or(BROKEN_XML)?;
+    if !read.provider.contains(sysmon::PROVIDER) {
+        return Ok(());
+    }
+    let record = sysmon::Record {
+        id: read.id,
+        computer: Some(&read.computer),
+        logged: Time::parse(&read.logged),
+        texts: read.texts,
+    };
+    record.events(&mut |event| sink.event(number, event))
+}
+
+/// What an event's XML says.
+#[derive(Default)]
+struct Read {
+    provider: String,
+    id: String,
+    computer: String,
+    logged: String,
+    texts: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+}
+
+impl Read {
+    /// Reads up to the end of the event; `None` for broken XML.
+    fn of(text: &str) -> Option<Self> {
+        let mut reader = Reader::from_str(text);
+        let mut read = Self::default();
+        let mut name = String::new();
+        let mut value = String::new();
+        loop {
+            match reader.read_event().ok()? {
+                Part::Start(tag) => {
+                    read.attributes(&tag);
+                    name = tag.local_name().as_ref().to_string();
+                    if let Some(own) = attribute(&tag, "Name") {
+                        name = format!("{DATA}{own}");
+                    }
+                    value.clear();
+                }
+                Part::Empty(tag) => read.attributes(&tag),
+                Part::Text(text) => value.push_str(&text.xml_content(XmlVersion::Implicit1_0)),
+                Part::CData(text) => value.push_str(&text.xml_content(XmlVersion::Implicit1_0)),
+                Part::GeneralRef(reference) => match reference.resolve_char_ref().ok()? {
+                    Some(letter) => value.push(letter),
+                    None => value.push_str(resolve_predefined_entity(&reference)?),
+                },
+                Part::End(tag) if tag.local_name().as_ref() == "Event" => return Some(read),
+                Part::End(_) => {
+                    read.element(&std::mem::take(&mut name), std::mem::take(&mut value))
+                }
+                Part::Eof => return None,
+                Part::Comment(_) | Part::Decl(_) | Part::PI(_) | Part::DocType(_) => {}
+            }
+        }
+    }
+
+    fn attributes(&mut self, tag: &BytesStart<'_>) {
+        match tag.local_name().as_ref() {
+            "Provider" => self.provider = attribute(tag, "Name").unwrap_or_default(),
+            "TimeCreated" => self.logged = attribute(tag, "SystemTime").unwrap_or_default(),
+            _ => {}
+        }
+    }
+
+    fn element(&mut self, name: &str, value: String) {
+        match name {
+            "EventID" => self.id = value.trim().to_string(),
+            "Computer" => self.computer = value,
+            _ => {
+                let data = name.strip_prefix(DATA).filter(|_| self.texts.len() < sysmon::TEXTS_MAX);
+                if let Some(name) = data {
+                    self.texts.push((name.to_string().into(), value.into()));
+                }
+            }
+        }
+    }
+}
+
+/// What stands before the name of a piece of data, to tell it from an element's own.
+const DATA: &str = "Data ";
+
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = tag.try_get_attribute(name).ok()??;
+    attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned)
+}
