@@ -11,6 +11,8 @@ use crate::{event::Action, time::Time};
 
 /// Who appears so soon after somebody made keys or principals may be his.
 const OFFSPRING_SECONDS: i64 = 7200;
+/// An address of which nothing is known, with more principals than these, is a company's.
+const SHARING_MAX: usize = 4;
 /// Makers that are looked at for one newcomer: the latest.
 const MAKERS_MAX: usize = 16;
 
@@ -36,14 +38,22 @@ fn name(kept: &Kept) -> String {
 }
 
 /// A company's own address is shared by everybody in it; one that is new, or of which nothing is
-/// known, by one actor.
+/// known but that few share, by one actor.
 fn join_addresses(steps: &[(&Kept, usize)], history: &History<'_>, joined: &mut Joined) {
-    let mut first: BTreeMap<IpAddr, usize> = BTreeMap::new();
+    let mut members: BTreeMap<IpAddr, (BTreeSet<usize>, bool)> = BTreeMap::new();
     for (kept, member) in steps {
-        let unknown = !matches!(history.network(&kept.step), Novelty::Known | Novelty::Settled);
+        let novelty = history.network(&kept.step);
+        let unknown = !matches!(novelty, Novelty::Known | Novelty::Settled);
         if let Some(address) = kept.step.address.filter(|_| unknown) {
-            let other = *first.entry(address).or_insert(*member);
-            joined.join(other, *member);
+            let (members, is_new) = members.entry(address).or_default();
+            members.insert(*member);
+            *is_new |= novelty == Novelty::New;
+        }
+    }
+    let few = |members: &BTreeSet<usize>| members.len() <= SHARING_MAX;
+    for (members, _) in members.values().filter(|(members, is_new)| *is_new || few(members)) {
+        if let Some(first) = members.first() {
+            members.iter().for_each(|other| joined.join(*first, *other));
         }
     }
 }

@@ -182,7 +182,19 @@ fn what_three_people_do_is_no_sequence() {
     calls.extend((1..6).map(|at| of(call(Action::Protect, at), "platform", "198.51.100.2")));
     calls.extend((1..9).map(|at| of(machines(at, "p4d.24xlarge", 9), "science", "198.51.100.3")));
     assert!(llr(&calls) < QUIET);
-    // One address that nobody knows makes them one.
+    // Nor is it from one address that many share.
+    let names = ["auditor", "platform", "science", "sales", "support"];
+    let from_one = |call: ApiCall<'static>| {
+        let name = names.into_iter().find(|name| *name == call.caller.principal);
+        of(call, name.unwrap_or("support"), "198.51.100.1")
+    };
+    let mut shared: Vec<ApiCall<'_>> = calls.into_iter().map(from_one).collect();
+    shared.extend(
+        ["sales", "support"].map(|name| of(call(Action::CreateGround, 3), name, "198.51.100.1")),
+    );
+    shared.iter_mut().enumerate().for_each(|(at, call)| call.id = Cow::Owned(format!("c{at}")));
+    assert!(llr(&shared) < QUIET);
+    // Without names, an address makes them one.
     let one = |call| of(call, "", "203.0.113.9");
     let mut calls: Vec<ApiCall<'_>> = hijack().into_iter().map(one).collect();
     calls.extend(sweep(1));
