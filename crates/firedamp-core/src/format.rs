@@ -27,6 +27,7 @@ mod host;
 pub mod osquery;
 pub mod partner_center_fraud_event;
 pub mod sysmon;
+mod sysmon_event;
 pub mod sysmon_xml;
 pub mod tetragon;
 pub mod tracee;

@@ -1,6 +1,7 @@
 //! The laws: what holds for any input, in any pieces, order and repetition.
 
 mod bytes;
+mod starts;
 mod world;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -104,6 +104,16 @@ impl Seen {
         )
     }
 
+    /// What `text` shows when it is an image's name; nothing of any other text.
+    pub(super) fn of_image(text: &str) -> Self {
+        let is_name = text.contains('/')
+            && !text.starts_with(['/', '.', '~', '-'])
+            && !text.contains(|letter: char| letter.is_whitespace());
+        let miner = is_name.then(|| names::miner_image(text)).flatten();
+        let signs = miner.iter().map(|_| Sign::Miner).collect();
+        Self { signs, miner, command: text.to_string(), ..Self::default() }
+    }
+
     /// Adds what another text shows.
     pub(super) fn absorb(&mut self, other: Self) {
         self.only_speaks &= other.only_speaks;
@@ -314,12 +324,6 @@ fn other(command: &Command<'_>, indicators: &IndicatorSet, seen: &mut Seen) {
     let name = names::base_name(command.program);
     if names::is_ambiguous(&name) {
         seen.signs.insert(Sign::AmbiguousName);
-    }
-    // A bare image name, as containers' records have it.
-    let is_image = command.words.is_empty() && command.program.contains('/');
-    if let Some(miner) = names::miner_image(command.program).filter(|_| is_image) {
-        seen.signs.insert(Sign::Miner);
-        seen.miner = Some(miner);
     }
     tuned(command, &name, seen);
     arguments::look(&command.words, command.program, indicators, seen);
