@@ -18,6 +18,7 @@
 
 mod arguments;
 mod command;
+mod encoded;
 mod endpoint;
 mod judge;
 mod names;
