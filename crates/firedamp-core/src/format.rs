@@ -54,6 +54,7 @@ pub mod partner_center_usage;
 pub mod partner_center_usage_items;
 pub mod prometheus_text;
 pub mod sysmon;
+mod sysmon_event;
 pub mod sysmon_xml;
 pub mod tetragon;
 pub mod tracee;

@@ -5,6 +5,7 @@ mod explain;
 mod formats;
 mod indicators;
 mod scan;
+mod sigma;
 
 use std::process::ExitCode;
 

@@ -18,6 +18,7 @@
 
 mod arguments;
 mod command;
+mod encoded;
 mod endpoint;
 mod judge;
 mod names;
@@ -240,7 +241,7 @@ fn observe_call(state: &mut Starts, call: &ApiCall<'_>, place: Place, watch: &Wa
     let texts = call.texts.iter().map(AsRef::as_ref).chain(images);
     let seen = texts
         .take(TEXTS_MAX)
-        .map(|text| Seen::of(text, true, &watch.indicators))
+        .flat_map(|text| [Seen::of(text, true, &watch.indicators), Seen::of_image(text)])
         .filter(Seen::is_worth_keeping)
         .reduce(|mut one, other| {
             one.absorb(other);

@@ -13,7 +13,7 @@ use quick_xml::{
     events::{BytesStart, Event as Part},
 };
 
-use super::{Doc, Example, LineDecoder, LineFormat, NO_TIME, sysmon};
+use super::{Doc, Example, LineDecoder, LineFormat, NO_TIME, sysmon_event};
 use crate::{
     sink::{Reason, Sink},
     time::Time,
@@ -58,7 +58,7 @@ impl LineFormat for SysmonXml {
         let is_event = |line: &[u8]| {
             let event = memchr::memmem::find(line, b"<Event");
             let rest = event.and_then(|at| line.get(at..)).unwrap_or_default();
-            memchr::memmem::find(rest, sysmon::PROVIDER.as_bytes()).is_some()
+            memchr::memmem::find(rest, sysmon_event::PROVIDER.as_bytes()).is_some()
                 && memchr::memmem::find(rest, b"<System").is_some()
         };
         head.split(|byte| *byte == b'\n').any(is_event).then(|| Box::new(Decoder) as _)
@@ -86,10 +86,10 @@ fn decode(line: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
     let text =
         std::str::from_utf8(line.get(start..).unwrap_or_default()).map_err(|_| BROKEN_XML)?;
     let read = Read::of(text).ok_or(BROKEN_XML)?;
-    if !read.provider.contains(sysmon::PROVIDER) {
+    if !read.provider.contains(sysmon_event::PROVIDER) {
         return Ok(());
     }
-    let record = sysmon::Record {
+    let record = sysmon_event::Record {
         id: read.id,
         computer: Some(&read.computer),
         logged: Time::parse(&read.logged),
@@ -155,7 +155,8 @@ impl Read {
             "EventID" => self.id = value.trim().to_string(),
             "Computer" => self.computer = value,
             _ => {
-                let data = name.strip_prefix(DATA).filter(|_| self.texts.len() < sysmon::TEXTS_MAX);
+                let data =
+                    name.strip_prefix(DATA).filter(|_| self.texts.len() < sysmon_event::TEXTS_MAX);
                 if let Some(name) = data {
                     self.texts.push((name.to_string().into(), value.into()));
                 }

@@ -51,6 +51,10 @@ pub(super) struct Input {
     /// Your own list of endpoints, laid over the embedded one; may be given several times
     #[arg(long, value_name = "FILE")]
     pub(super) indicators: Vec<PathBuf>,
+    /// Your own Sigma rules over started programs and calls, a file or a folder; may be given
+    /// several times
+    #[arg(long, value_name = "DIR")]
+    pub(super) sigma: Vec<PathBuf>,
     /// Switch a detector off; may be given several times
     #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
     pub(super) without: Vec<String>,
@@ -150,6 +154,7 @@ impl Input {
             window: self.window(),
             forced: self.format.as_deref().map(format_by_id).transpose()?,
             account: self.account.clone(),
+            sigma: Arc::new(super::sigma::rules(&self.sigma)?),
             ..Options::new(Arc::new(self.indicator_set()?))
         };
         let window = options.window;

@@ -3,12 +3,12 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use base64::{Engine, engine::general_purpose};
 use serde::{Deserialize, Serialize};
 
 use super::{
     arguments,
     command::{self, Command},
+    encoded,
     names::{self, Role},
 };
 use crate::{indicator::IndicatorSet, text, weights};
@@ -19,8 +19,6 @@ const TEXT_BYTES_MAX: usize = 256 << 10;
 const DECODED_COUNT_MAX: usize = 32;
 /// How deep texts in texts are decoded.
 const DECODE_DEPTH_MAX: u32 = 3;
-/// A shorter word in base64 holds no command.
-const ENCODED_BYTES_MIN: usize = 24;
 /// From how many miners on that a script ends it clears the field for its own.
 const RIVALS_MIN: usize = 3;
 
@@ -102,6 +100,16 @@ impl Seen {
             &mut budget,
             DECODE_DEPTH_MAX,
         )
+    }
+
+    /// What `text` shows when it is an image's name; nothing of any other text.
+    pub(super) fn of_image(text: &str) -> Self {
+        let is_name = text.contains('/')
+            && !text.starts_with(['/', '.', '~', '-'])
+            && !text.contains(|letter: char| letter.is_whitespace());
+        let miner = is_name.then(|| names::miner_image(text)).flatten();
+        let signs = miner.iter().map(|_| Sign::Miner).collect();
+        Self { signs, miner, command: text.to_string(), ..Self::default() }
     }
 
     /// Adds what another text shows.
@@ -227,7 +235,7 @@ fn looked(
         all.signs.insert(Sign::Piped);
     }
     if depth > 0 {
-        for inner in decoded(&text, budget) {
+        for inner in encoded::texts(&text, budget) {
             let mut seen = looked(&inner, true, indicators, budget, depth - 1);
             if seen.is_worth_keeping() {
                 seen.signs.insert(Sign::Encoded);
@@ -315,12 +323,6 @@ fn other(command: &Command<'_>, indicators: &IndicatorSet, seen: &mut Seen) {
     if names::is_ambiguous(&name) {
         seen.signs.insert(Sign::AmbiguousName);
     }
-    // A bare image name, as containers' records have it.
-    let is_image = command.words.is_empty() && command.program.contains('/');
-    if let Some(miner) = names::miner_image(command.program).filter(|_| is_image) {
-        seen.signs.insert(Sign::Miner);
-        seen.miner = Some(miner);
-    }
     tuned(command, &name, seen);
     arguments::look(&command.words, command.program, indicators, seen);
     if names::is_watcher(&name) && !seen.signs.contains(&Sign::Wallet) {
@@ -357,42 +359,4 @@ fn is_piped(text: &str) -> bool {
         let program = command::words(part).find(|word| *word != "sudo");
         program.is_some_and(|program| Role::of(&names::base_name(program)) == Role::Shell)
     })
-}
-
-/// The texts that words hold in base64.
-fn decoded(text: &str, budget: &mut usize) -> Vec<String> {
-    let mut found = Vec::new();
-    for word in command::words(text).filter(|word| word.len() >= ENCODED_BYTES_MIN) {
-        if *budget == 0 {
-            break;
-        }
-        if let Some(inner) = decode(word) {
-            *budget -= 1;
-            found.push(inner);
-        }
-    }
-    found
-}
-
-/// A text in base64, in UTF-8 or (as `PowerShell` wants it) UTF-16.
-fn decode(word: &str) -> Option<String> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    if !word.bytes().all(allowed) {
-        return None;
-    }
-    let lenient = general_purpose::GeneralPurposeConfig::new()
-        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent);
-    let engine = general_purpose::GeneralPurpose::new(&base64::alphabet::STANDARD, lenient);
-    let bytes = engine.decode(word).ok()?;
-    let wide = || {
-        let units: Vec<u16> =
-            bytes.as_chunks::<2>().0.iter().map(|it| u16::from_le_bytes(*it)).collect();
-        String::from_utf16(&units).ok()
-    };
-    let text = std::str::from_utf8(&bytes).ok().map(ToString::to_string);
-    text.filter(|text| is_readable(text)).or_else(|| wide().filter(|text| is_readable(text)))
-}
-
-fn is_readable(text: &str) -> bool {
-    text.chars().all(|letter| letter.is_ascii_graphic() || letter.is_ascii_whitespace())
 }

@@ -155,6 +155,8 @@ fn who_speaks_of_miners_is_none() {
         "/opt/scanner/scan --patterns stratum+tcp://,donate-level,--algo",
         "chronyd -s stratum 3",
         "systemctl status xmrig",
+        "/opt/xmrig/update.sh",
+        "bin/xmrig-config-generator",
         "rsync -e ssh a.example:443 b",
         "mosquitto_pub -h a.example -p 1883 -u alice -P x",
         "ssh -o ProxyCommand=none -p 22 alice@a.example",
@@ -244,7 +246,12 @@ fn scripts_of_calls_are_read() {
     );
     assert!(of_script(&config) >= 0.97);
     assert!(of_script(&format!("[\"/upd\",\"-o\",\"a.example:443\",\"-u\",\"{wallet}\"]")) >= 0.97);
-    assert!((0.8..0.95).contains(&of_script("registry.example/alice/xmrig:latest")));
+    for image in ["registry.example/alice/xmrig:latest", "alice/docker-xmrig", "xmrig/worker:1"] {
+        assert!((0.8..0.95).contains(&of_script(image)), "{image}");
+    }
+    for other in ["alice/xmrig-exporter:1", "/opt/xmrig/README", "registry.example/web:1"] {
+        assert_eq!(of_script(other), 0.0, "{other}");
+    }
     assert_eq!(of_script("#!/bin/sh\napt-get -y install nginx\nsystemctl enable nginx\n"), 0.0);
     let failed = probability(&[Event::Call(call(&[&script], CallOutcome::Denied))]);
     assert!(failed > 0.1 && failed < 0.3, "{failed}");
