@@ -332,7 +332,7 @@ pub(crate) mod tests {
         let (first, second) = (vec![day(0), day(1)], vec![day(0), day(1), day(2)]);
         let (early, late) = (object(1, &first), object(2, &second));
         let both = early.clone().merge(late.clone());
-        assert_eq!(both, late.clone().merge(early.clone()));
+        assert_eq!(both, late.clone().merge(early));
         assert_eq!(worth(&both), worth(&late));
         assert_eq!(both.read().restated, 1);
         let part = object(3, &[day(7), day(8)]);

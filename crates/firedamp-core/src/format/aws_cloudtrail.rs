@@ -1,6 +1,6 @@
-//! AWS CloudTrail: who called which API of an account, a JSON record a call.
+//! AWS `CloudTrail`: who called which API of an account, a JSON record a call.
 //!
-//! Files hold one document with `Records`; EventBridge puts a record into `detail`. What the call
+//! Files hold one document with `Records`; `EventBridge` puts a record into `detail`. What the call
 //! asked for (`requestParameters`) and got (`responseElements`) differs from API to API and is looked
 //! into only where it matters. The account is the one that received the call, not the caller's. Of an
 //! assumed role the role is the principal, for sessions change by the hour. Responses may hold

@@ -2,7 +2,7 @@
 //!
 //! Each request is logged at several stages; the last, `ResponseComplete`, is the one that counts. The
 //! bodies are there from level `Request` on. Azure puts the event as a text into a record's
-//! `properties.log`, Amazon into a CloudWatch message; those are unwrapped before they come here. A
+//! `properties.log`, Amazon into a `CloudWatch` message; those are unwrapped before they come here. A
 //! cluster does not know its cloud's account, unless the user's ARN tells.
 
 use std::borrow::Cow;

@@ -1,11 +1,8 @@
 //! The laws: what holds for any input, in any pieces, order and repetition.
 
 mod bytes;
-<<<<<<< HEAD
 mod calls;
-=======
 mod starts;
->>>>>>> runtime
 mod world;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -174,7 +174,7 @@ fn without(resource: &CaseResource, group: Group) -> Option<f64> {
     points.iter().any(|point| is_of(point, group)).then(|| {
         let left = points.iter().filter(|point| {
             let capped_with = matches!(group, Group::Dns | Group::Network);
-            !is_of(point, group) && !(capped_with && is_shared(point))
+            !(is_of(point, group) || capped_with && is_shared(point))
         });
         logistic(prior.nats + left.map(|point| point.nats).sum::<f64>())
     })

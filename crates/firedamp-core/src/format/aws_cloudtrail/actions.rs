@@ -66,93 +66,104 @@ const fn services(kind: ComputeKind) -> &'static [&'static str] {
 }
 
 fn other(service: &str, name: &str) -> Action {
-    match name {
-        "GetServiceQuota"
-        | "ListServiceQuotas"
-        | "GetAWSDefaultServiceQuota"
-        | "DescribeAccountAttributes"
-        | "DescribeAccountLimits"
-        | "DescribeInstanceTypeOfferings"
-        | "DescribeInstanceTypes"
-        | "DescribeSpotPriceHistory"
-        | "GetSendQuota"
-        | "DescribeRegions" => Action::ReadQuota,
-        "RequestServiceQuotaIncrease" => Action::RaiseQuota,
-        "CreateCase" if service.starts_with("support.") => Action::RaiseQuota,
-        "EnableRegion" | "CreateServiceLinkedRole" => Action::EnableService,
-        "CreateUser"
-        | "CreateRole"
-        | "CreateGroup"
-        | "CreateInstanceProfile"
-        | "CreateSAMLProvider"
-        | "CreateOpenIDConnectProvider" => Action::CreatePrincipal,
-        "CreateAccessKey"
-        | "CreateLoginProfile"
-        | "UpdateLoginProfile"
-        | "GetFederationToken"
-        | "CreateServiceSpecificCredential" => Action::CreateCredential,
-        "AttachUserPolicy"
-        | "AttachRolePolicy"
-        | "AttachGroupPolicy"
-        | "PutUserPolicy"
-        | "PutRolePolicy"
-        | "PutGroupPolicy"
-        | "AddUserToGroup"
-        | "UpdateAssumeRolePolicy"
-        | "AddRoleToInstanceProfile" => Action::GrantAccess,
-        "StopLogging"
-        | "DeleteTrail"
-        | "PutEventSelectors"
-        | "DeleteFlowLogs"
-        | "DeleteDetector"
-        | "UpdateDetector"
-        | "DeleteBudget"
-        | "DeleteAlarms"
-        | "DisableAlarmActions"
-        | "StopConfigurationRecorder"
-        | "DeleteConfigurationRecorder"
-        | "DisableSecurityHub"
-        | "DeleteAnomalyMonitor"
-        | "DeleteAnomalySubscription"
-        | "DeleteNotification"
-        | "CreateFilter"
-        | "DeleteResolverQueryLogConfig" => Action::Blind,
-        "ModifyInstanceAttribute" => Action::Protect,
-        "CreateKeyPair"
-        | "ImportKeyPair"
-        | "CreateSecurityGroup"
-        | "CreateVpc"
-        | "CreateSubnet"
-        | "CreateDefaultVpc"
-        | "AuthorizeSecurityGroupIngress"
-        | "CreateInternetGateway"
-        | "CreateLaunchTemplate"
-        | "CreateLaunchTemplateVersion"
-        | "CreateLaunchConfiguration"
-        | "CreateRepository" => Action::CreateGround,
-        "TerminateInstances"
-        | "StopInstances"
-        | "DeleteAutoScalingGroup"
-        | "CancelSpotFleetRequests"
-        | "DeleteFleets"
-        | "StopTask"
-        | "DeleteNotebookInstance"
-        | "DeleteNodegroup" => Action::DeleteCompute,
-        "SendCommand" | "StartSession" | "ExecuteCommand" => Action::RunScript,
-        "ConsoleLogin" => Action::SignIn,
-        "CreateAccount" | "CreateGovCloudAccount" | "CreateAccountResult" => Action::CreateAccount,
-        "LeaveOrganization"
-        | "InviteAccountToOrganization"
-        | "AcceptHandshake"
-        | "RemoveAccountFromOrganization"
-        | "MoveAccount" => Action::MoveAccount,
-        _ if name.starts_with("AddPermission") && service.starts_with("lambda.") => {
+    let known = ACTIONS.binary_search_by(|(own, _)| (*own).cmp(name));
+    match known.ok().and_then(|at| ACTIONS.get(at)) {
+        Some((_, action)) => *action,
+        None if name == "CreateCase" && service.starts_with("support.") => Action::RaiseQuota,
+        None if name.starts_with("AddPermission") && service.starts_with("lambda.") => {
             Action::OpenDoor
         }
-        _ if name.starts_with("CreateFunctionUrlConfig") => Action::OpenDoor,
-        _ => Action::Other,
+        None if name.starts_with("CreateFunctionUrlConfig") => Action::OpenDoor,
+        None => Action::Other,
     }
 }
+
+/// Calls by name, sorted.
+const ACTIONS: [(&str, Action); 83] = [
+    ("AcceptHandshake", Action::MoveAccount),
+    ("AddRoleToInstanceProfile", Action::GrantAccess),
+    ("AddUserToGroup", Action::GrantAccess),
+    ("AttachGroupPolicy", Action::GrantAccess),
+    ("AttachRolePolicy", Action::GrantAccess),
+    ("AttachUserPolicy", Action::GrantAccess),
+    ("AuthorizeSecurityGroupIngress", Action::CreateGround),
+    ("CancelSpotFleetRequests", Action::DeleteCompute),
+    ("ConsoleLogin", Action::SignIn),
+    ("CreateAccessKey", Action::CreateCredential),
+    ("CreateAccount", Action::CreateAccount),
+    ("CreateAccountResult", Action::CreateAccount),
+    ("CreateDefaultVpc", Action::CreateGround),
+    ("CreateFilter", Action::Blind),
+    ("CreateGovCloudAccount", Action::CreateAccount),
+    ("CreateGroup", Action::CreatePrincipal),
+    ("CreateInstanceProfile", Action::CreatePrincipal),
+    ("CreateInternetGateway", Action::CreateGround),
+    ("CreateKeyPair", Action::CreateGround),
+    ("CreateLaunchConfiguration", Action::CreateGround),
+    ("CreateLaunchTemplate", Action::CreateGround),
+    ("CreateLaunchTemplateVersion", Action::CreateGround),
+    ("CreateLoginProfile", Action::CreateCredential),
+    ("CreateOpenIDConnectProvider", Action::CreatePrincipal),
+    ("CreateRepository", Action::CreateGround),
+    ("CreateRole", Action::CreatePrincipal),
+    ("CreateSAMLProvider", Action::CreatePrincipal),
+    ("CreateSecurityGroup", Action::CreateGround),
+    ("CreateServiceLinkedRole", Action::EnableService),
+    ("CreateServiceSpecificCredential", Action::CreateCredential),
+    ("CreateSubnet", Action::CreateGround),
+    ("CreateUser", Action::CreatePrincipal),
+    ("CreateVpc", Action::CreateGround),
+    ("DeleteAlarms", Action::Blind),
+    ("DeleteAnomalyMonitor", Action::Blind),
+    ("DeleteAnomalySubscription", Action::Blind),
+    ("DeleteAutoScalingGroup", Action::DeleteCompute),
+    ("DeleteBudget", Action::Blind),
+    ("DeleteConfigurationRecorder", Action::Blind),
+    ("DeleteDetector", Action::Blind),
+    ("DeleteFleets", Action::DeleteCompute),
+    ("DeleteFlowLogs", Action::Blind),
+    ("DeleteNodegroup", Action::DeleteCompute),
+    ("DeleteNotebookInstance", Action::DeleteCompute),
+    ("DeleteNotification", Action::Blind),
+    ("DeleteResolverQueryLogConfig", Action::Blind),
+    ("DeleteTrail", Action::Blind),
+    ("DescribeAccountAttributes", Action::ReadQuota),
+    ("DescribeAccountLimits", Action::ReadQuota),
+    ("DescribeInstanceTypeOfferings", Action::ReadQuota),
+    ("DescribeInstanceTypes", Action::ReadQuota),
+    ("DescribeRegions", Action::ReadQuota),
+    ("DescribeSpotPriceHistory", Action::ReadQuota),
+    ("DisableAlarmActions", Action::Blind),
+    ("DisableSecurityHub", Action::Blind),
+    ("EnableRegion", Action::EnableService),
+    ("ExecuteCommand", Action::RunScript),
+    ("GetAWSDefaultServiceQuota", Action::ReadQuota),
+    ("GetFederationToken", Action::CreateCredential),
+    ("GetSendQuota", Action::ReadQuota),
+    ("GetServiceQuota", Action::ReadQuota),
+    ("ImportKeyPair", Action::CreateGround),
+    ("InviteAccountToOrganization", Action::MoveAccount),
+    ("LeaveOrganization", Action::MoveAccount),
+    ("ListServiceQuotas", Action::ReadQuota),
+    ("ModifyInstanceAttribute", Action::Protect),
+    ("MoveAccount", Action::MoveAccount),
+    ("PutEventSelectors", Action::Blind),
+    ("PutGroupPolicy", Action::GrantAccess),
+    ("PutRolePolicy", Action::GrantAccess),
+    ("PutUserPolicy", Action::GrantAccess),
+    ("RemoveAccountFromOrganization", Action::MoveAccount),
+    ("RequestServiceQuotaIncrease", Action::RaiseQuota),
+    ("SendCommand", Action::RunScript),
+    ("StartSession", Action::RunScript),
+    ("StopConfigurationRecorder", Action::Blind),
+    ("StopInstances", Action::DeleteCompute),
+    ("StopLogging", Action::Blind),
+    ("StopTask", Action::DeleteCompute),
+    ("TerminateInstances", Action::DeleteCompute),
+    ("UpdateAssumeRolePolicy", Action::GrantAccess),
+    ("UpdateDetector", Action::Blind),
+    ("UpdateLoginProfile", Action::CreateCredential),
+];
 
 /// Whether what the call asked for and got is worth parsing.
 pub(super) fn is_looked_into(action: Action, name: &str) -> bool {
@@ -186,4 +197,16 @@ pub(super) fn refined(action: Action, name: &str, request: &Value) -> Action {
 fn is_set(request: &Value, name: &str) -> bool {
     let flag = request.get(name).map(|value| value.get("value").unwrap_or(value));
     flag.is_some_and(|flag| flag == &Value::Bool(true) || flag.as_str() == Some("true"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_sorted_to_be_found() {
+        assert!(ACTIONS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert_eq!(of("cloudtrail.amazonaws.com", "StopLogging").0, Action::Blind);
+        assert_eq!(of("ec2.amazonaws.com", "DescribeInstances").0, Action::Other);
+    }
 }
