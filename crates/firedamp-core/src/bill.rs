@@ -8,7 +8,7 @@
 
 mod ledger;
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ const RESOURCES_MAX: usize = 2048;
 const METERS_MAX: usize = 2048;
 /// The longest name that is kept.
 const NAME_BYTES_MAX: usize = 256;
+/// The longest name of a resource; ARM ids reach a few hundred bytes.
+const RESOURCE_BYTES_MAX: usize = 1024;
 /// Regions kept of a statement; the largest cloud has about 70.
 const REGIONS_MAX: usize = 200;
 /// Hours and days kept of one region: a month of hours, and some that are told in another zone.
@@ -89,6 +91,26 @@ impl Bill {
     }
 }
 
+/// Values by what compute is and by the region where it ran.
+type ByPlace<V> = BTreeMap<UsageClass, BTreeMap<String, V>>;
+
+/// The value under a name, made when there is room for it. Names are copied only then.
+fn under<'a, V>(
+    map: &'a mut BTreeMap<String, V>,
+    name: &str,
+    most: usize,
+    new: impl FnOnce() -> V,
+) -> Option<&'a mut V> {
+    let name = text::truncated(name, NAME_BYTES_MAX);
+    if !map.contains_key(name) {
+        if map.len() >= most {
+            return None;
+        }
+        map.insert(name.to_string(), new());
+    }
+    map.get_mut(name)
+}
+
 /// What one object says of one month.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 struct Statement {
@@ -102,9 +124,9 @@ struct Statement {
     /// What lines it has.
     keys: Sample<(), KEYS_MAX>,
     /// Compute by what it is and where it ran, in time.
-    series: BTreeMap<(UsageClass, String), BTreeMap<Slot, Amount>>,
-    /// When each meter of compute was used: class, region, meter.
-    meters: BTreeMap<(UsageClass, String, String), (Span, i64)>,
+    series: ByPlace<BTreeMap<Slot, Amount>>,
+    /// When each meter of compute was used, and for how much.
+    meters: ByPlace<BTreeMap<String, (Span, i64)>>,
     /// Compute by what it was spent on.
     resources: Sample<Spent, RESOURCES_MAX>,
     /// Cost of everything, by currency.
@@ -179,45 +201,50 @@ impl Statement {
         self.settled += u64::from(usage.settled);
         self.first = Some(self.first.map_or(usage.span.first, |known| known.min(usage.span.first)));
         self.last = self.last.max(usage.span.last);
-        let _admitted = self.keys.entry(key(usage), || ());
-        if self.costs.len() < CURRENCIES_MAX || self.costs.contains_key(&*usage.currency) {
-            let currency = text::truncated(&usage.currency, 3).to_string();
-            let cost = self.costs.entry(currency).or_default();
+        let resource = usage.resource.as_deref().map(resource_name);
+        let hash = resource.as_ref().map(|name| sketch::hash(&name.as_ref()));
+        let _admitted = self.keys.entry(key(usage, hash), || ());
+        if let Some(cost) = under(&mut self.costs, &usage.currency, CURRENCIES_MAX, || 0) {
             *cost = cost.saturating_add(usage.cost_micros);
         }
         let is_use = matches!(usage.charge, Charge::Usage | Charge::Covered);
-        is_use && usage.class != UsageClass::Other && self.add_compute(usage, amount(usage))
+        if !is_use || usage.class == UsageClass::Other {
+            return false;
+        }
+        let amount = amount(usage);
+        self.add_compute(usage, amount);
+        let spent = resource.zip(hash);
+        spent.is_some_and(|(name, hash)| self.spend((&name, hash), usage.span, amount))
     }
 
-    fn add_compute(&mut self, usage: &Usage<'_>, amount: Amount) -> bool {
-        let name = |text: &str| text::truncated(text, NAME_BYTES_MAX).to_string();
+    fn add_compute(&mut self, usage: &Usage<'_>, amount: Amount) {
         let slot = Slot::of(usage.span);
-        let place = (usage.class, name(&usage.region));
-        if self.series.len() < REGIONS_MAX || self.series.contains_key(&place) {
-            let slots = self.series.entry(place).or_default();
-            if slots.len() < SLOTS_MAX || slots.contains_key(&slot) {
-                slots.entry(slot).or_default().add(amount);
-            }
+        let regions = self.series.entry(usage.class).or_default();
+        if let Some(slots) = under(regions, &usage.region, REGIONS_MAX, BTreeMap::new)
+            && (slots.len() < SLOTS_MAX || slots.contains_key(&slot))
+        {
+            slots.entry(slot).or_default().add(amount);
         }
-        let meter = (usage.class, name(&usage.region), name(&usage.meter));
-        if self.meters.len() < METERS_MAX || self.meters.contains_key(&meter) {
-            let (span, worth) = self.meters.entry(meter).or_insert((usage.span, 0));
+        let regions = self.meters.entry(usage.class).or_default();
+        let meters = under(regions, &usage.region, REGIONS_MAX, BTreeMap::new);
+        let new = || (usage.span, 0);
+        let meter = meters.and_then(|meters| under(meters, &usage.meter, METERS_MAX, new));
+        if let Some((span, worth)) = meter {
             *span = span.joined(usage.span);
             *worth = worth.saturating_add(amount.worth_micros);
         }
-        let resource = usage.resource.as_deref();
-        resource.is_some_and(|name| self.spend(&resource_name(name), usage.span, slot, amount))
     }
 
-    fn spend(&mut self, resource: &str, span: Span, slot: Slot, amount: Amount) -> bool {
+    /// Whether the resource, named and hashed, is new.
+    fn spend(&mut self, (resource, hash): (&str, u64), span: Span, amount: Amount) -> bool {
         let mut is_new = false;
         let new = || {
             is_new = true;
             Spent { resource: resource.to_string(), span, days: BTreeMap::new() }
         };
-        if let Some(spent) = self.resources.entry(sketch::hash(&resource), new) {
+        if let Some(spent) = self.resources.entry(hash, new) {
             spent.span = spent.span.joined(span);
-            spent.days.entry(slot.day()).or_default().add(amount);
+            spent.days.entry(Slot::of(span).day()).or_default().add(amount);
         }
         is_new
     }
@@ -225,10 +252,10 @@ impl Statement {
 
 /// What tells a line from others in every restatement of it, and in bills of other formats: what was
 /// used, when, not how much of it.
-fn key(usage: &Usage<'_>) -> u64 {
+fn key(usage: &Usage<'_>, resource: Option<u64>) -> u64 {
     let span = (usage.span.first, usage.span.last);
-    match usage.resource.as_deref() {
-        Some(resource) => sketch::hash(&(resource_name(resource), span, usage.class)),
+    match resource {
+        Some(resource) => sketch::hash(&(resource, span, usage.class)),
         None => sketch::hash(&(&*usage.meter, &*usage.region, span, usage.charge)),
     }
 }
@@ -236,12 +263,18 @@ fn key(usage: &Usage<'_>) -> u64 {
 /// The name by which other telemetry knows a billed resource: the instance id of an ARN, the last
 /// part of a Google path; lower case, as bills and logs differ in it.
 #[must_use]
-pub fn resource_name(resource: &str) -> String {
-    let resource = text::truncated(resource.trim(), 1024).to_ascii_lowercase();
-    let short = [":instance/", "/instances/"]
-        .iter()
-        .find_map(|mark| resource.rsplit_once(mark).map(|(_, name)| name.to_string()));
-    short.unwrap_or(resource)
+pub fn resource_name(resource: &str) -> Cow<'_, str> {
+    let resource = resource.trim();
+    let marks = [":instance/", "/instances/"];
+    let at = marks.iter().find_map(|mark| {
+        memchr::memmem::rfind(resource.as_bytes(), mark.as_bytes()).map(|at| at + mark.len())
+    });
+    let name = at.and_then(|at| resource.get(at..)).unwrap_or(resource);
+    let name = name.get(..name.floor_char_boundary(RESOURCE_BYTES_MAX)).unwrap_or(name);
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Owned(name.to_ascii_lowercase());
+    }
+    Cow::Borrowed(name)
 }
 
 fn amount(usage: &Usage<'_>) -> Amount {

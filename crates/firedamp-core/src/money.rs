@@ -65,10 +65,10 @@ pub fn billed<'a>(
     names: impl IntoIterator<Item = &'a str>,
     since: Time,
 ) -> Option<Cost> {
-    let names: BTreeSet<String> = names.into_iter().map(resource_name).collect();
+    let names: BTreeSet<_> = names.into_iter().map(resource_name).collect();
     let first_day = day(since);
     let mut days: BTreeMap<i32, Amount> = BTreeMap::new();
-    for spent in names.iter().filter_map(|name| ledger.resources.get(name)) {
+    for spent in names.iter().filter_map(|name| ledger.resources.get(&**name)) {
         for (day, amount) in spent.days.range(first_day..) {
             days.entry(*day).or_default().add(*amount);
         }

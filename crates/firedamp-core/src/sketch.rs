@@ -39,6 +39,15 @@ impl<V, const MAX: usize> Default for Sample<V, MAX> {
 impl<V, const MAX: usize> Sample<V, MAX> {
     /// The entry with this hash, made by `new` if it is admitted and not there.
     pub fn entry(&mut self, hash: u64, new: impl FnOnce() -> V) -> Option<&mut V> {
+        if self.entries.len() < MAX {
+            return Some(self.entries.entry(hash).or_insert_with(new));
+        }
+        // Most of what comes at the bound is beyond it, and costs one look.
+        let largest = self.entries.last_key_value().map_or(0, |(largest, _)| *largest);
+        if hash > largest {
+            self.shed = true;
+            return None;
+        }
         self.entries.entry(hash).or_insert_with(new);
         self.trim();
         self.entries.get_mut(&hash)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Amount, Month, Slot, Spent, Statement};
+use super::{Amount, ByPlace, Month, Slot, Spent, Statement};
 use crate::{
     event::UsageClass,
     id::ObjectId,
@@ -77,14 +77,17 @@ impl Ledger {
     }
 
     fn add(&mut self, statement: &Statement) {
-        for (place, slots) in &statement.series {
-            let own = self.series.entry(place.clone()).or_default();
+        for (class, region, slots) in places(&statement.series) {
+            let own = self.series.entry((class, region.clone())).or_default();
             slots.iter().for_each(|(slot, amount)| own.entry(*slot).or_default().add(*amount));
         }
-        for (meter, (span, worth)) in &statement.meters {
-            let (own_span, own_worth) = self.meters.entry(meter.clone()).or_insert((*span, 0));
-            *own_span = own_span.joined(*span);
-            *own_worth = own_worth.saturating_add(*worth);
+        for (class, region, meters) in places(&statement.meters) {
+            for (meter, (span, worth)) in meters {
+                let meter = (class, region.clone(), meter.clone());
+                let (own_span, own_worth) = self.meters.entry(meter).or_insert((*span, 0));
+                *own_span = own_span.joined(*span);
+                *own_worth = own_worth.saturating_add(*worth);
+            }
         }
         for spent in statement.resources.values() {
             self.spend(spent);
@@ -101,6 +104,12 @@ impl Ledger {
         own.span = own.span.joined(spent.span);
         spent.days.iter().for_each(|(day, amount)| own.days.entry(*day).or_default().add(*amount));
     }
+}
+
+/// Values with their places.
+fn places<V>(map: &ByPlace<V>) -> impl Iterator<Item = (UsageClass, &String, &V)> {
+    map.iter()
+        .flat_map(|(class, regions)| regions.iter().map(|(region, value)| (*class, region, value)))
 }
 
 /// The share of the lines of `statement` that `told` has, estimated from what both samples cover.

@@ -80,7 +80,7 @@ struct Decoder;
 
 impl LineDecoder for Decoder {
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink) {
-        for (number, line) in (first_record..).zip(lines.split(|byte| *byte == b'\n')) {
+        for (number, line) in (first_record..).zip(whole_lines(lines)) {
             let line = line.trim_ascii();
             if line.is_empty() {
                 continue;
@@ -92,7 +92,21 @@ impl LineDecoder for Decoder {
     }
 }
 
+/// Lines without their breaks.
+fn whole_lines(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', lines).chain(std::iter::once(lines.len()));
+    ends.map(move |end| {
+        let line = lines.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line
+    })
+}
+
 fn decode(line: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
+    if is_passed_over(line) {
+        return Ok(());
+    }
     let line = Line::parse(line).ok_or(NO_RECORD)?;
     if !matches!(line.kind, "EXECVE" | "PROCTITLE" | "SYSCALL") {
         return Ok(());
@@ -130,6 +144,18 @@ fn decode(line: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
     Ok(())
 }
 
+/// The commonest lines that start no program, told by their beginning.
+fn is_passed_over(line: &[u8]) -> bool {
+    const KINDS: [&[u8]; 5] = [
+        b"type=PATH msg=",
+        b"type=CWD msg=",
+        b"type=EOE msg=",
+        b"type=SOCKADDR msg=",
+        b"type=USER_",
+    ];
+    KINDS.iter().any(|kind| line.starts_with(kind))
+}
+
 /// One line, its fields unread.
 struct Line<'a> {
     node: Option<&'a str>,
@@ -141,7 +167,8 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn parse(line: &'a [u8]) -> Option<Self> {
-        let kernel = line.split(|byte| *byte == ENRICHED).next()?;
+        let end = memchr::memchr(ENRICHED, line).unwrap_or(line.len());
+        let kernel = line.get(..end)?;
         let text = std::str::from_utf8(kernel).ok()?;
         let (node, text) = match text.strip_prefix("node=") {
             Some(rest) => rest.split_once(' ').map(|(node, rest)| (Some(node), rest))?,
@@ -163,16 +190,19 @@ impl<'a> Line<'a> {
     /// The fields: names and values as written. A value in quotes holds no quote.
     fn pairs(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let mut rest = self.fields;
+        let find = |byte: u8, text: &str| memchr::memchr(byte, text.as_bytes());
         let next = move || {
             rest = rest.trim_start();
-            let (name, after) = rest.split_once('=')?;
+            let at = find(b'=', rest)?;
+            let (name, after) = (rest.get(..at)?, rest.get(at + 1..)?);
             let end = match after.strip_prefix('"') {
-                Some(quoted) => quoted.find('"').map_or(after.len(), |at| at + 2),
-                None => after.find(' ').unwrap_or(after.len()),
+                Some(quoted) => find(b'"', quoted).map_or(after.len(), |at| at + 2),
+                None => find(b' ', after).unwrap_or(after.len()),
             };
             let (value, after) = after.split_at_checked(end)?;
             rest = after;
-            Some((name.rsplit(' ').next().unwrap_or(name), value))
+            let before = memchr::memrchr(b' ', name.as_bytes()).map_or(0, |at| at + 1);
+            Some((name.get(before..)?, value))
         };
         std::iter::from_fn(next).take(host::ARGUMENTS_MAX)
     }

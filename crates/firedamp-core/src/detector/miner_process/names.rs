@@ -1,5 +1,7 @@
 //! Names: of miners, of programs that only speak of them, of programs that run others.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// Programs that mine and do nothing else, lower case.
 const MINERS: &str = "\
     astrominer bfgminer bminer bzminer ccminer cgminer claymore cpuminer cryptodredge deroplus \
@@ -90,28 +92,33 @@ impl Role {
     /// The role of the program called `name`, as [`base_name`] gives it.
     pub(super) fn of(name: &str) -> Self {
         let name = name.strip_suffix(".exe").unwrap_or(name);
-        let has = |list: &str| is_in(name, list);
-        if has(KILLERS) {
-            Self::Killer
-        } else if has(ONLOOKERS) {
-            Self::Onlooker
-        } else if has(FETCHERS) {
-            Self::Fetcher
-        } else if has(WRITERS) {
-            Self::Writer
-        } else if has(WRAPPERS) {
-            Self::Wrapper
-        } else if has(SHELLS) {
-            Self::Shell
-        } else if has(CONTAINER_PROGRAMS) {
-            Self::Containers
-        } else if miner(name).is_some() {
-            Self::Miner
-        } else {
-            Self::Other
+        match ROLES.get(name) {
+            Some(role) => *role,
+            None if miner(name).is_some() => Self::Miner,
+            None => Self::Other,
         }
     }
 }
+
+/// Roles by name: every program that is started is looked up. Where a name stands in two lists, the
+/// last of them counts.
+static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
+    let lists = [
+        (CONTAINER_PROGRAMS, Role::Containers),
+        (SHELLS, Role::Shell),
+        (WRAPPERS, Role::Wrapper),
+        (WRITERS, Role::Writer),
+        (FETCHERS, Role::Fetcher),
+        (ONLOOKERS, Role::Onlooker),
+        (KILLERS, Role::Killer),
+    ];
+    let roles =
+        lists.into_iter().flat_map(|(list, role)| list.split(' ').map(move |name| (name, role)));
+    roles.collect()
+});
+
+/// The miners, one by one.
+static MINER_NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| MINERS.split(' ').collect());
 
 /// Whether a word tells a container program to run something.
 pub(super) fn is_container_verb(word: &str) -> bool {
@@ -136,8 +143,10 @@ pub(super) fn miner(name: &str) -> Option<&'static str> {
     if name.starts_with(TRAFFIC_GENERATOR) {
         return None;
     }
-    MINERS.split(' ').find(|miner| {
-        name.strip_prefix(miner).is_some_and(|rest| rest.is_empty() || is_flavour(rest))
+    let first = name.as_bytes().first();
+    MINER_NAMES.iter().copied().find(|miner| {
+        miner.as_bytes().first() == first
+            && name.strip_prefix(miner).is_some_and(|rest| rest.is_empty() || is_flavour(rest))
     })
 }
 
