@@ -36,6 +36,7 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
         nats: weights.prior.resource,
     }];
     let mut traffic = 0.0;
+    let mut making: Vec<f64> = Vec::new();
     let mut total = weights.prior.resource;
     for group in Group::ALL {
         let nats = group_nats(group, findings, &weights.caps, &mut reckoning);
@@ -43,6 +44,17 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
         if matches!(group, Group::Dns | Group::Network) {
             traffic += nats;
         }
+        if matches!(group, Group::Billing | Group::ControlPlane) {
+            making.push(nats);
+        }
+    }
+    // One roll-out, honest or not, shows in both: who makes machines pays for them.
+    let weaker = making.iter().copied().fold(f64::INFINITY, f64::min).max(0.0);
+    if making.len() == 2 && weaker > 0.0 {
+        let nats = -weaker * (1.0 - weights.caps.rest_share);
+        let what = "bills and audit logs tell of the same machines: the weaker counts in part";
+        reckoning.push(Point { what: what.to_string(), nats });
+        total += nats;
     }
     let excess = traffic - weights.caps.traffic;
     if excess > 0.0 {

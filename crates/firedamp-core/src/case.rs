@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     assess::{self, Point},
     coverage::{Coverage, Covered},
-    detector::{Context, spend_step},
+    detector::{Context, Detector, hijack_sequence::HijackSequence, spend_step},
     event::Signal,
     finding::{Finding, Group, Scope, rounded},
     fold::AccountState,
@@ -167,10 +167,15 @@ impl Judge<'_> {
             resources: &resources,
             coverage: &state.coverage,
         };
-        let findings = state.detectors.findings(&context, self.without);
+        let mut findings = state.detectors.findings(&context, self.without);
+        let made = state.origins.by_resource(&resources);
+        if !self.without.iter().any(|id| id == HijackSequence::INFO.id) {
+            let weights = &self.weights.spend_step;
+            spend_step::temper(&mut findings, &state.coverage, &made, weights);
+        }
         (!findings.is_empty()).then(|| {
             let mut case = self.case(&context, findings);
-            tell_origins(&mut case, state, &resources);
+            tell_origins(&mut case, state, made);
             case
         })
     }
@@ -265,9 +270,8 @@ impl Judge<'_> {
 }
 
 /// Says who made the account and its resources, or why that is not known.
-fn tell_origins(case: &mut Case, state: &AccountState, resolved: &Resolved) {
+fn tell_origins(case: &mut Case, state: &AccountState, mut made: BTreeMap<String, Created>) {
     let unless = |known: &Option<Created>, why: String| known.is_none().then_some(why);
-    let mut made = state.origins.by_resource(resolved);
     let created = state.origins.account_created();
     let unknown = unless(&created, origin::account_unknown(&state.coverage));
     for resource in &mut case.resources {

@@ -172,6 +172,10 @@ pub struct SpendStep {
     pub held_days_min: i32,
     /// The most of a shorter one.
     pub short_max: f64,
+    /// Up to here the audit log shows daily work.
+    pub daily_work_max: f64,
+    /// The share of a step that counts then.
+    pub daily_work_share: f64,
 }
 
 /// Machines that work flat out.

@@ -18,18 +18,20 @@
 
 mod days;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, json};
 
 use super::{Context, Detector, Info, Watch};
 use crate::{
     bill::Ledger,
-    event::{Event, Resource},
+    coverage::Coverage,
+    event::{Event, Resource, Signal},
     finding::{Finding, Group, Scope, rounded},
     id::Place,
     money::Cost,
     names::Sighting,
+    origin::Created,
     time::{Span, Time},
     weights,
 };
@@ -69,6 +71,40 @@ pub fn excess(ledger: &Ledger) -> Option<Cost> {
     let step = days::largest_step(ledger)?;
     let per_day = step.level - step.before;
     Some(Cost::estimated(per_day * f64::from(step.held()), per_day, ledger.last))
+}
+
+/// Holds the bill against the audit log. Where that was read from a week before the step on, tells who
+/// made the machines, and shows no more than daily work, somebody who belongs there made them: the
+/// step counts in part.
+pub fn temper(
+    findings: &mut [Finding],
+    coverage: &Coverage,
+    made: &BTreeMap<String, Created>,
+    weights: &weights::SpendStep,
+) {
+    let hijacked = findings
+        .iter()
+        .filter(|finding| finding.group == Group::ControlPlane)
+        .any(|finding| finding.llr > weights.daily_work_max);
+    let Some(read) = coverage.of(Signal::Call).filter(|_| !hijacked) else {
+        return;
+    };
+    for finding in findings.iter_mut().filter(|finding| finding.detector == SpendStep::INFO.id) {
+        let week_before = finding.span.first.plus_seconds(-7 * DAY_SECONDS);
+        if read.first <= week_before && is_accounted_for(&finding.scope, made) {
+            finding.llr *= weights.daily_work_share;
+            finding.summary += "; the audit log tells who made the machines, and shows daily work";
+        }
+    }
+}
+
+/// Whether it is known who made half of the resources or more.
+fn is_accounted_for(scope: &Scope, made: &BTreeMap<String, Created>) -> bool {
+    let Scope::Resources(ids) = scope else {
+        return false;
+    };
+    let known = ids.iter().filter(|id| made.contains_key(*id)).count();
+    known > 0 && known * 2 >= ids.len()
 }
 
 /// What is new since a step began.

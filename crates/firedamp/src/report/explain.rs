@@ -169,13 +169,16 @@ fn without(resource: &CaseResource, group: Group) -> Option<f64> {
     let is_of = |point: &Point, group: Group| {
         point.what.strip_prefix(group.id()).is_some_and(|rest| rest.starts_with(": "))
     };
-    let is_shared = |point: &Point| !Group::ALL.iter().any(|group| is_of(point, *group));
+    // What two groups share goes when either goes.
+    let shared = match group {
+        Group::Dns | Group::Network => "names and flows ",
+        Group::Billing | Group::ControlPlane => "bills and audit logs ",
+        _ => "\0",
+    };
     let (prior, points) = resource.reckoning.split_first()?;
     points.iter().any(|point| is_of(point, group)).then(|| {
-        let left = points.iter().filter(|point| {
-            let capped_with = matches!(group, Group::Dns | Group::Network);
-            !(is_of(point, group) || capped_with && is_shared(point))
-        });
+        let left =
+            points.iter().filter(|point| !(is_of(point, group) || point.what.starts_with(shared)));
         logistic(prior.nats + left.map(|point| point.nats).sum::<f64>())
     })
 }
