@@ -176,6 +176,7 @@ impl Judge<'_> {
         (!findings.is_empty()).then(|| {
             let mut case = self.case(&context, findings);
             tell_origins(&mut case, state, made);
+            estimate(&mut case);
             case
         })
     }
@@ -309,6 +310,21 @@ fn held_against<'a>(
     }
     held.values_mut().for_each(|findings| findings.extend(of_account()));
     held
+}
+
+/// What a case costs by list prices, where no bill tells.
+fn estimate(case: &mut Case) {
+    if case.cost.is_some() {
+        return;
+    }
+    let likely = case.resources.iter().filter(|resource| is_likely(resource));
+    let sized = likely.filter_map(|resource| {
+        let created = resource.created.as_ref()?;
+        Some((created.size.as_deref()?, Span::between(created.at, resource.last_observed)))
+    });
+    case.cost = money::listed(sized, case.active);
+    let count = case.resources.iter().filter(|resource| is_likely(resource)).count();
+    case.severity = severity(case.cost.as_ref(), count);
 }
 
 fn is_likely(resource: &CaseResource) -> bool {

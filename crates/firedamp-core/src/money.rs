@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::{
     bill::{Amount, Ledger, resource_name},
     finding::rounded,
-    time::Time,
+    machine,
+    time::{Span, Time},
 };
 
 /// Seconds of a day.
@@ -55,6 +56,26 @@ impl Cost {
         let rate = RATES.iter().find(|(code, _)| *code == self.currency);
         self.per_day * rate.map_or(1.0, |(_, rate)| *rate)
     }
+}
+
+/// What machines cost by list prices, each from when it was made to when it was last seen: without a
+/// bill. `None` when no size is known.
+pub fn listed<'a>(
+    machines: impl IntoIterator<Item = (&'a str, Span)>,
+    active: bool,
+) -> Option<Cost> {
+    let mut spent = 0.0;
+    let mut per_day = 0.0;
+    let mut last = None;
+    for (size, span) in machines {
+        let Some(size) = machine::size(size) else {
+            continue;
+        };
+        spent += size.dollars_per_hour * span.seconds() as f64 / 3600.0;
+        per_day += size.dollars_per_hour * 24.0;
+        last = last.max(Some(span.last));
+    }
+    last.map(|last| Cost::estimated(spent, if active { per_day } else { 0.0 }, last))
 }
 
 /// What these resources cost by the bill, since `since`. Use that a plan or a credit pays for is

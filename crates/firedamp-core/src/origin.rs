@@ -69,6 +69,7 @@ struct Origin {
     application: Option<String>,
     address: Option<IpAddr>,
     mfa: Option<bool>,
+    size: Option<String>,
     place: Place,
 }
 
@@ -91,6 +92,8 @@ pub struct Created {
     pub mfa: Option<bool>,
     /// The operation as the provider calls it.
     pub operation: String,
+    /// The size of machine that was asked for.
+    pub size: Option<String>,
     /// Where the record stands.
     pub place: Place,
 }
@@ -101,7 +104,7 @@ impl Serialize for Created {
         let record = serde_json::json!({
             "object": self.place.object.to_string(), "record": self.place.record,
         });
-        let mut shape = serializer.serialize_struct("Created", 10)?;
+        let mut shape = serializer.serialize_struct("Created", 11)?;
         shape.serialize_field("at", &self.at.to_string())?;
         shape.serialize_field("by", &self.by)?;
         shape.serialize_field("name", &self.name)?;
@@ -111,6 +114,7 @@ impl Serialize for Created {
         shape.serialize_field("network", &network)?;
         shape.serialize_field("mfa", &self.mfa)?;
         shape.serialize_field("operation", &self.operation)?;
+        shape.serialize_field("size", &self.size)?;
         shape.serialize_field("records", &[record])?;
         shape.end()
     }
@@ -264,6 +268,7 @@ impl Origin {
             application: some(&caller.application),
             address: caller.address,
             mfa: caller.mfa,
+            size: call.compute.as_ref().and_then(|compute| some(&compute.size)),
             place,
         }
     }
@@ -278,6 +283,7 @@ impl Origin {
             address: self.address,
             mfa: self.mfa,
             operation: self.operation.clone(),
+            size: self.size.clone(),
             place: self.place,
         }
     }

@@ -155,6 +155,7 @@ pub(super) fn created() -> Created {
         address: "203.0.113.9".parse().ok(),
         mfa: Some(false),
         operation: "RunInstances".to_string(),
+        size: None,
         place: Place { object: ObjectId([8; 16]), record: 3 },
     }
 }
