@@ -89,7 +89,9 @@ pub fn billed<'a>(
     let names: BTreeSet<_> = names.into_iter().map(resource_name).collect();
     let first_day = day(since);
     let mut days: BTreeMap<i32, Amount> = BTreeMap::new();
+    let mut first_use = ledger.last;
     for spent in names.iter().filter_map(|name| ledger.resources.get(&**name)) {
+        first_use = first_use.min(spent.span.first);
         for (day, amount) in spent.days.range(first_day..) {
             days.entry(*day).or_default().add(*amount);
         }
@@ -99,7 +101,14 @@ pub fn billed<'a>(
     let estimated = cost <= 0;
     let of = |amount: &Amount| if estimated { amount.worth_micros } else { amount.cost_micros };
     let last_day = last_whole_day(ledger);
-    let per_day = days.get(&last_day).or_else(|| days.get(&(last_day - 1))).map_or(0, of);
+    let whole = days.get(&last_day).or_else(|| days.get(&(last_day - 1))).map(of);
+    // A case of today has no whole day yet: its hours are taken for all hours.
+    let begun = || {
+        let amount = days.get(&(last_day + 1))?;
+        let hours = ledger.last.seconds_since(first_use).clamp(3600, DAY_SECONDS) as f64 / 3600.0;
+        Some((of(amount) as f64 * 24.0 / hours) as i64)
+    };
+    let per_day = whole.or_else(begun).unwrap_or(0);
     let currency = if estimated { "USD".to_string() } else { ledger.currency.clone() };
     (worth > 0 || cost > 0).then(|| {
         new(if estimated { worth } else { cost }, per_day, ledger.last, currency, estimated)
@@ -108,7 +117,7 @@ pub fn billed<'a>(
 
 fn new(spent: i64, per_day: i64, last: Time, currency: String, estimated: bool) -> Cost {
     let units = |micros: i64| rounded(micros as f64 / 1e6, 2);
-    let left = f64::from(days_left(last));
+    let left = days_left(last);
     let forecast = rounded(units(spent) + units(per_day) * left, 2);
     Cost { spent: units(spent), per_day: units(per_day), forecast, currency, estimated }
 }
@@ -122,10 +131,38 @@ fn last_whole_day(ledger: &Ledger) -> i32 {
     day(ledger.last) - 1
 }
 
-/// Days of the month that begin at `time` or later.
-fn days_left(time: Time) -> i32 {
+/// Days from `time` to the end of its month.
+fn days_left(time: Time) -> f64 {
     // A bill that ends at midnight ends with the day before.
     let (_, month, _) = time.plus_seconds(-1).date();
     let in_month = |days: &i32| time.plus_seconds(i64::from(*days) * DAY_SECONDS).date().1 == month;
-    (0..31).take_while(in_month).count().try_into().unwrap_or(0)
+    let begun = (0..31).take_while(in_month).count() as f64;
+    let elapsed = time.seconds().rem_euclid(DAY_SECONDS) as f64 / DAY_SECONDS as f64;
+    (begun - elapsed).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_has_so_many_days_left() {
+        let left = |text: &str| days_left(Time::parse(text).expect("a time"));
+        assert_eq!(left("2026-03-01T12:00:00Z"), 30.5);
+        assert_eq!(left("2026-03-31T00:00:00Z"), 1.0);
+        assert_eq!(left("2026-04-01T00:00:00Z"), 0.0);
+        assert_eq!(left("2026-02-28T18:00:00Z"), 0.25);
+    }
+
+    #[test]
+    fn machines_without_a_bill_cost_what_lists_say() {
+        let span = Span {
+            first: Time::from_seconds(1_772_359_200),
+            last: Time::from_seconds(1_772_359_200 + 7200),
+        };
+        let cost = listed([("c5.24xlarge", span), ("no size", span)], true).expect("a cost");
+        assert!(cost.estimated && (cost.spent - 8.26).abs() < 0.1, "{cost:?}");
+        assert!((cost.per_day - cost.spent * 12.0).abs() < 0.1);
+        assert_eq!(listed([("no size", span)], true), None);
+    }
 }

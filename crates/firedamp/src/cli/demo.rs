@@ -56,6 +56,8 @@ fn write_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(&aws)?;
     fs::write(aws.join("vpc-flow.log"), flows())?;
     fs::write(aws.join("resolver-queries.json"), queries())?;
+    fs::write(aws.join("cloudtrail.json"), calls())?;
+    fs::write(aws.join("bill.csv"), bill())?;
     fs::write(aws.join("guardduty.json"), alerts())
 }
 
@@ -108,6 +110,50 @@ fn queries() -> String {
     query("111122223333", miner, 0, "pool.supportxmr.com", "203.0.113.9")
         + &query("444455556666", reader, 42, "www.nanopool.org", "203.0.113.77")
         + &query("444455556666", reader, 43, "updates.example", "198.51.100.20")
+}
+
+/// Who made the miner's machine, without a second factor; and a day of ordinary calls before.
+fn calls() -> String {
+    let call = |hour: i64, name: &str, rest: &str| {
+        let time = Time::from_seconds(BEGIN_SECONDS + hour * 3600 - 300);
+        format!(
+            r#"{{"eventVersion":"1.09","userIdentity":{{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/alice","accountId":"111122223333","accessKeyId":"AKIDEXAMPLE","userName":"alice","sessionContext":{{"attributes":{{"mfaAuthenticated":"false"}}}}}},"eventTime":"{time}","eventSource":"ec2.amazonaws.com","eventName":"{name}","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.66","userAgent":"aws-cli/2.15","eventID":"e{hour}","recipientAccountId":"111122223333",{rest}}}"#
+        )
+    };
+    let nothing = r#""requestParameters":null,"responseElements":null"#;
+    let mut records: Vec<String> =
+        (-24..0).step_by(6).map(|hour| call(hour, "DescribeInstances", nothing)).collect();
+    records.push(call(
+        0,
+        "RunInstances",
+        r#""requestParameters":{"instanceType":"c6a.24xlarge","instancesSet":{"items":[{"imageId":"ami-0abc","minCount":1,"maxCount":1}]}},"responseElements":{"instancesSet":{"items":[{"instanceId":"i-0abc","privateIpAddress":"10.0.0.4"}]}}"#,
+    ));
+    format!("{{\"Records\":[{}]}}\n", records.join(",\n"))
+}
+
+/// What the machines cost, by the hour.
+fn bill() -> String {
+    let mut text = String::from(
+        "SubAccountId,ProviderName,ChargeCategory,ChargeDescription,ChargePeriodStart,\
+         ChargePeriodEnd,ConsumedQuantity,ConsumedUnit,EffectiveCost,BilledCost,BillingCurrency,\
+         RegionId,ResourceId,ServiceCategory,ServiceName,SkuId,CommitmentDiscountStatus\n",
+    );
+    for hour in 0..MINUTES / 60 {
+        let at = |hour: i64| Time::from_seconds(BEGIN_SECONDS + hour * 3600);
+        for (account, machine, size, cost) in [
+            ("111122223333", "i-0abc", "c6a.24xlarge", "3.672"),
+            ("444455556666", "i-0def", "m5.large", "0.096"),
+        ] {
+            let _written = writeln!(
+                text,
+                "{account},AWS,Usage,${cost} per On Demand Linux {size} Instance Hour,{},{},1,Hours,\
+                 {cost},{cost},USD,us-east-1,{machine},Compute,Amazon Elastic Compute Cloud,{size},",
+                at(hour),
+                at(hour + 1)
+            );
+        }
+    }
+    text
 }
 
 /// A sample alert, which is worth nothing.

@@ -81,7 +81,8 @@ fn block(case: &Case, out: &mut dyn Write) -> io::Result<()> {
     }
     field("next", &advice::next_steps(case).join(" "), out)?;
     // Not wrapped, so that terminals make links of them.
-    for (index, link) in case.links.iter().enumerate() {
+    let worth_a_look = Verdict::of(case.probability) != Verdict::Little;
+    for (index, link) in case.links.iter().filter(|_| worth_a_look).enumerate() {
         let label = if index == 0 { "open" } else { "" };
         writeln!(out, "  {DIM}{label:<10}{}{Reset}", link.url)?;
     }
