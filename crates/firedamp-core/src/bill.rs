@@ -121,7 +121,7 @@ struct Statement {
     last: Time,
     /// Lines that stand on an invoice.
     settled: u64,
-    /// What lines it has.
+    /// What lines of compute it has.
     keys: Sample<(), KEYS_MAX>,
     /// Compute by what it is and where it ran, in time.
     series: ByPlace<BTreeMap<Slot, Amount>>,
@@ -201,9 +201,6 @@ impl Statement {
         self.settled += u64::from(usage.settled);
         self.first = Some(self.first.map_or(usage.span.first, |known| known.min(usage.span.first)));
         self.last = self.last.max(usage.span.last);
-        let resource = usage.resource.as_deref().map(resource_name);
-        let hash = resource.as_ref().map(|name| sketch::hash(&name.as_ref()));
-        let _admitted = self.keys.entry(key(usage, hash), || ());
         if let Some(cost) = under(&mut self.costs, &usage.currency, CURRENCIES_MAX, || 0) {
             *cost = cost.saturating_add(usage.cost_micros);
         }
@@ -211,6 +208,11 @@ impl Statement {
         if !is_use || usage.class == UsageClass::Other {
             return false;
         }
+        let resource = usage.resource.as_deref().map(resource_name);
+        let hash = resource.as_ref().map(|name| sketch::hash(&name.as_ref()));
+        // Lines of compute alone: a machine has one of these in an hour, and many of other things,
+        // which would stand in several parts of one delivery.
+        let _admitted = self.keys.entry(key(usage, hash), || ());
         let amount = amount(usage);
         self.add_compute(usage, amount);
         let spent = resource.zip(hash);
@@ -371,6 +373,23 @@ pub(crate) mod tests {
         let part = object(3, &[day(7), day(8)]);
         let parts = late.clone().merge(part.clone());
         assert_eq!(worth(&parts), worth(&late) + worth(&part));
+    }
+
+    #[test]
+    fn parts_of_one_delivery_share_machines_and_their_hours() {
+        let machine = |day: i64| line("i-0abc", "us-east-1", day, (0, 24), 24);
+        let traffic = |day: i64, meter: &'static str| Usage {
+            class: UsageClass::Other,
+            meter: meter.into(),
+            ..machine(day)
+        };
+        let days: Vec<i64> = (0..20).collect();
+        let with = |parity: i64, meter| {
+            let own = days.iter().filter(move |day| *day % 2 == parity).map(|day| machine(*day));
+            own.chain(days.iter().map(move |day| traffic(*day, meter))).collect::<Vec<_>>()
+        };
+        let parts = object(1, &with(0, "in")).merge(object(2, &with(1, "out")));
+        assert_eq!(parts.read().restated, 0);
     }
 
     #[test]
