@@ -2,7 +2,7 @@
 //! other.
 //!
 //! Bills are written again: a whole month many times, in other files, with other sums. So what an
-//! object says of a month is kept as one [`Statement`], and which statements count is decided when
+//! object says of a month is kept as one statement, and which statements count is decided when
 //! they are read: of those that tell of the same lines, the latest. That needs neither paths nor
 //! manifests, and does not depend on the order of arrival.
 

@@ -100,6 +100,9 @@ impl Days {
 
     fn stands_out(&self, day: usize, start: usize) -> bool {
         let worth = self.at(day);
+        if worth < NOISE_DOLLARS {
+            return false;
+        }
         let baseline = self.baseline(day, start);
         let grown = worth >= GROWTH_MIN * baseline.dollars() + NOISE_DOLLARS;
         grown && baseline.deviation(worth) >= DEVIATIONS_MIN && !self.repeats(day, start)
