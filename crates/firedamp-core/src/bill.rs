@@ -7,6 +7,7 @@
 //! manifests, and does not depend on the order of arrival.
 
 mod ledger;
+mod worth;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -17,7 +18,6 @@ pub use ledger::{Ledger, Series};
 use crate::{
     event::{Charge, Usage, UsageClass},
     id::ObjectId,
-    machine,
     sketch::{self, Sample},
     text,
     time::{Span, Time},
@@ -39,15 +39,6 @@ const REGIONS_MAX: usize = 200;
 const SLOTS_MAX: usize = 1000;
 /// Currencies of one statement; there is one but for mistakes.
 const CURRENCIES_MAX: usize = 8;
-
-/// US dollars for an hour of compute, a processor or a small machine, whose size is not told.
-const PROCESSOR_DOLLARS: f64 = 0.05;
-/// The same with an accelerator.
-const ACCELERATOR_DOLLARS: f64 = 1.0;
-/// US dollars for an hour of a gigabyte of memory.
-const MEMORY_DOLLARS: f64 = 0.005;
-/// A resource that ran for this share of the line's period ran all of it.
-const WHOLE_SHARE_MIN: f64 = 0.97;
 
 /// A month, counted from January of year 0.
 type Month = i32;
@@ -213,7 +204,7 @@ impl Statement {
         // Lines of compute alone: a machine has one of these in an hour, and many of other things,
         // which would stand in several parts of one delivery.
         let _admitted = self.keys.entry(key(usage, hash), || ());
-        let amount = amount(usage);
+        let amount = worth::of(usage);
         self.add_compute(usage, amount);
         let spent = resource.zip(hash);
         spent.is_some_and(|(name, hash)| self.spend((&name, hash), usage.span, amount))
@@ -277,31 +268,6 @@ pub fn resource_name(resource: &str) -> Cow<'_, str> {
         return Cow::Owned(name.to_ascii_lowercase());
     }
     Cow::Borrowed(name)
-}
-
-fn amount(usage: &Usage<'_>) -> Amount {
-    let hours = usage.quantity_micros as f64 / 1e6;
-    let in_hours = usage.unit.contains("hour");
-    let worth = if in_hours { hours * price(usage) } else { usage.cost_micros as f64 / 1e6 };
-    let worth_micros = (worth.max(0.0) * 1e6) as i64;
-    let period = usage.span.seconds().max(1) as f64 / 3600.0;
-    let whole = in_hours && hours / period >= WHOLE_SHARE_MIN;
-    Amount {
-        worth_micros,
-        whole_micros: if whole { worth_micros } else { 0 },
-        cost_micros: usage.cost_micros,
-    }
-}
-
-/// US dollars for an hour.
-fn price(usage: &Usage<'_>) -> f64 {
-    let sized = usage.size.as_deref().and_then(machine::size);
-    match (sized, usage.class) {
-        (Some(size), _) => size.dollars_per_hour,
-        (None, UsageClass::Accelerator) => ACCELERATOR_DOLLARS,
-        _ if usage.unit.contains("byte") || usage.unit.contains("gb") => MEMORY_DOLLARS,
-        _ => PROCESSOR_DOLLARS,
-    }
 }
 
 /// The month of an instant, UTC.
