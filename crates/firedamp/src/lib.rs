@@ -7,5 +7,6 @@ pub mod pipeline;
 pub mod progress;
 mod quiet;
 pub mod report;
+pub mod simulate;
 pub mod source;
 pub mod summary;
