@@ -1,8 +1,8 @@
 //! From findings to probabilities: log-likelihood ratios summed over independent groups on top of a
 //! prior, capped within and across groups.
 //!
-//! Within a group findings are not independent: the strongest counts whole, the rest in part. DNS
-//! and network see the same packets and are capped together. Missing telemetry is worth 0: silence
+//! Within a group findings are not independent: the strongest counts whole, the rest in part. DNS,
+//! network and fleet see the same packets and are capped together. Missing telemetry is worth 0: silence
 //! is no alibi.
 
 use crate::{
@@ -41,7 +41,7 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
     for group in Group::ALL {
         let nats = group_nats(group, findings, &weights.caps, &mut reckoning);
         total += nats;
-        if matches!(group, Group::Dns | Group::Network) {
+        if matches!(group, Group::Dns | Group::Fleet | Group::Network) {
             traffic += nats;
         }
         if matches!(group, Group::Billing | Group::ControlPlane) {
@@ -89,6 +89,7 @@ fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut 
         Group::Compute => caps.compute,
         Group::ControlPlane => caps.control_plane,
         Group::Dns => caps.dns,
+        Group::Fleet => caps.fleet,
         Group::Network => caps.network,
         Group::ProviderAlert => caps.provider_alert,
         Group::Runtime => caps.runtime,

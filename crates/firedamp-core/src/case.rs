@@ -157,6 +157,7 @@ impl Judge<'_> {
     pub fn judge(&self, account: &Account, state: &AccountState) -> Option<Case> {
         let resources = state.names.resolve();
         let bill = state.bill.read();
+        let talks = state.conversations.read(&resources);
         let context = Context {
             account,
             bill: &bill,
@@ -166,6 +167,7 @@ impl Judge<'_> {
             names: &state.names,
             resources: &resources,
             coverage: &state.coverage,
+            talks: &talks,
         };
         let mut findings = state.detectors.findings(&context, self.without);
         let made = state.origins.by_resource(&resources);
@@ -341,7 +343,7 @@ fn is_active(finding: &Finding, coverage: &Coverage) -> bool {
     let late_seconds = match finding.group {
         Group::Billing => BILL_LATE_SECONDS,
         Group::ControlPlane | Group::ProviderAlert | Group::Runtime => EVENT_LATE_SECONDS,
-        Group::Compute | Group::Dns | Group::Network => FEED_LATE_SECONDS,
+        Group::Compute | Group::Dns | Group::Fleet | Group::Network => FEED_LATE_SECONDS,
     };
     finding.ongoing
         && finding.llr >= FINDING_LLR_MIN

@@ -5,6 +5,7 @@
 //! or replay of the input gives the same state. Static dispatch throughout: the list becomes a
 //! struct of states.
 
+pub mod address_without_name;
 pub mod flat_compute;
 pub mod hijack_sequence;
 pub mod miner_process;
@@ -13,11 +14,13 @@ pub mod pool_lookup;
 pub mod provider_alert;
 pub mod sigma_rule;
 pub mod spend_step;
+pub mod stratum_profile;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     bill::Ledger,
+    conversation::Talk,
     coverage::Coverage,
     event::Event,
     finding::{Finding, Group},
@@ -59,6 +62,10 @@ pub trait Detector {
     /// What the state says, given all else that is known of the account.
     fn findings(state: &Self::State, context: &Context<'_>) -> Vec<Finding>;
 }
+
+/// The detectors that need every conversation, not those with listed addresses alone.
+pub const WITHOUT_LISTS: [&str; 4] =
+    ["address_without_name", "block_pulse", "fleet_pulse", "stratum_profile"];
 
 /// What a detector is, for people and for the registry.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +118,8 @@ pub struct Context<'a> {
     pub resources: &'a Resolved,
     /// What could be read.
     pub coverage: &'a Coverage,
+    /// Long, small conversations.
+    pub talks: &'a [Talk],
 }
 
 macro_rules! detectors {
@@ -155,6 +164,7 @@ macro_rules! detectors {
 }
 
 detectors! {
+    address_without_name: address_without_name::AddressWithoutName,
     flat_compute: flat_compute::FlatCompute,
     hijack_sequence: hijack_sequence::HijackSequence,
     miner_process: miner_process::MinerProcess,
@@ -163,4 +173,5 @@ detectors! {
     provider_alert: provider_alert::ProviderAlerts,
     spend_step: spend_step::SpendStep,
     sigma_rule: sigma_rule::SigmaRules,
+    stratum_profile: stratum_profile::StratumProfile,
 }

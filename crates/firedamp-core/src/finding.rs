@@ -19,6 +19,8 @@ pub enum Group {
     ControlPlane,
     /// Questions to name servers.
     Dns,
+    /// What several machines share.
+    Fleet,
     /// Traffic.
     Network,
     /// What the provider's own products say.
@@ -29,11 +31,12 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Billing,
         Self::Compute,
         Self::ControlPlane,
         Self::Dns,
+        Self::Fleet,
         Self::Network,
         Self::ProviderAlert,
         Self::Runtime,
@@ -47,6 +50,7 @@ impl Group {
             Self::Compute => "compute",
             Self::ControlPlane => "control_plane",
             Self::Dns => "dns",
+            Self::Fleet => "fleet",
             Self::Network => "network",
             Self::ProviderAlert => "provider_alert",
             Self::Runtime => "runtime",
@@ -61,7 +65,7 @@ impl Group {
             Self::Compute => Signal::Metric,
             Self::ControlPlane => Signal::Call,
             Self::Dns => Signal::Dns,
-            Self::Network => Signal::Flow,
+            Self::Fleet | Self::Network => Signal::Flow,
             Self::ProviderAlert => Signal::Alert,
             Self::Runtime => Signal::Process,
         }

@@ -7,19 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     bill::{self, Bill},
+    conversation::{
+        Conversations, Parties, client,
+        sift::{Gated, Notes, Sift},
+    },
     coverage::Coverage,
     detector::{States, Watch, pool_contact::Contact, provider_alert},
-    event::{Action, ApiCall, Event, Flow, Resource, Signal, Usage},
+    event::{Action, ApiCall, Endpoint, Event, Flow, Resource, Signal, Usage},
     id::{Account, AccountRef, ObjectId, Place, Provider},
     lookups::Lookups,
     names::{Names, Sighting},
     origin::{self, Origins},
     sink::{Gate, Reason, Sink},
+    sketch,
     time::Span,
 };
 
 /// The version of [`AccountState`] as it is stored; states of another version are folded anew.
-pub const STATE_VERSION: u32 = 2;
+pub const STATE_VERSION: u32 = 3;
 
 /// Everything that is kept for one account.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -28,6 +33,8 @@ pub struct AccountState {
     pub coverage: Coverage,
     /// What was used and what it cost.
     pub bill: Bill,
+    /// Who talks to whom, for long.
+    pub conversations: Conversations,
     /// Who is who.
     pub names: Names,
     /// Questions for listed names.
@@ -64,6 +71,7 @@ impl AccountState {
         Self {
             coverage: self.coverage.merge(other.coverage),
             bill: self.bill.merge(other.bill),
+            conversations: self.conversations.merge(other.conversations),
             names: self.names.merge(other.names),
             lookups: self.lookups.merge(other.lookups),
             origins: self.origins.merge(other.origins),
@@ -77,22 +85,43 @@ impl AccountState {
 pub struct Plan {
     /// The addresses and names that matter.
     pub watch: Watch,
-    /// The same addresses, for decoders.
+    /// The addresses that matter, for decoders.
     pub gate: Arc<Gate>,
+    /// The addresses that [`Plan::watch`] names, where the gate lets more through.
+    listed: Arc<Gate>,
     /// Events outside are passed over.
     pub window: Option<Span>,
+    /// The first look at every conversation, where there is one.
+    pub sift: Option<Arc<Sift>>,
+    /// The conversations that a second look is taken at.
+    pub gated: Arc<Gated>,
 }
 
 impl Plan {
     /// A plan for `watch` within `window`.
     #[must_use]
     pub fn new(watch: Watch, window: Option<Span>) -> Self {
-        let mut gate = Gate::default();
-        watch.answered.iter().for_each(|address| gate.admit(*address));
+        let mut listed = Gate::default();
+        watch.answered.iter().for_each(|address| listed.admit(*address));
         if !watch.second_look {
-            watch.indicators.addresses().for_each(|address| gate.admit(address));
+            watch.indicators.addresses().for_each(|address| listed.admit(address));
         }
-        Self { watch, gate: Arc::new(gate), window }
+        let listed = Arc::new(listed);
+        Self { watch, gate: listed.clone(), listed, window, ..Self::default() }
+    }
+
+    /// The same, with a first look at every conversation.
+    #[must_use]
+    pub fn sifting(self, sift: Arc<Sift>) -> Self {
+        Self { gate: Arc::new(Gate::open()), sift: Some(sift), ..self }
+    }
+
+    /// The same, with a second look at what the first one let through.
+    #[must_use]
+    pub fn with_gated(self, gated: Gated) -> Self {
+        let mut gate = Gate::clone(&self.listed);
+        gated.servers.iter().for_each(|address| gate.admit(*address));
+        Self { gate: Arc::new(gate), gated: Arc::new(gated), ..self }
     }
 }
 
@@ -104,9 +133,13 @@ pub struct Partial {
     fallback: Option<Account>,
     index: HashMap<Provider, HashMap<String, usize>>,
     states: Vec<(Account, AccountState)>,
+    /// A hash of each account, in the order of the states.
+    hashes: Vec<u64>,
     rejects: Rejects,
-    /// Flow records seen, kept or not: whether a second look would find any.
-    flow_records: u64,
+    /// Records of flows and names seen, kept or not: whether a second look would find any.
+    traffic_records: u64,
+    /// What the first look at conversations is told.
+    notes: Notes,
 }
 
 impl Partial {
@@ -120,6 +153,7 @@ impl Partial {
     pub fn seal(&mut self, object: ObjectId) {
         for (_, state) in &mut self.states {
             state.bill.seal(object);
+            state.conversations.seal(object);
             state.lookups.seal(object);
             state.origins.seal(object);
             state.detectors.seal(object);
@@ -132,15 +166,18 @@ impl Partial {
         &self.rejects
     }
 
-    /// How many flow records were read.
+    /// How many records of flows and names were read.
     #[must_use]
-    pub const fn flow_records(&self) -> u64 {
-        self.flow_records
+    pub const fn traffic_records(&self) -> u64 {
+        self.traffic_records
     }
 
     /// The states, by account.
     #[must_use]
-    pub fn into_accounts(self) -> Accounts {
+    pub fn into_accounts(mut self) -> Accounts {
+        if let Some(sift) = &self.plan.sift {
+            self.notes.tell(sift);
+        }
         Accounts(self.states.into_iter().collect())
     }
 
@@ -168,6 +205,7 @@ impl Partial {
         }
         let owned = account.to_owned();
         let at = self.states.iter().position(|(other, _)| *other == owned).unwrap_or_else(|| {
+            self.hashes.push(sketch::hash(&owned));
             self.states.push((owned, AccountState::default()));
             self.states.len() - 1
         });
@@ -181,16 +219,40 @@ impl Partial {
 
     fn flow(&mut self, flow: &Flow<'_>, event: &Event<'_>, place: Place) {
         let plan = self.plan.clone();
+        self.conversation(flow, event, place, &plan);
+        let is_listed = |end: Endpoint| plan.listed.passes(end.address);
+        if flow.name.is_none() && !is_listed(flow.source) && !is_listed(flow.destination) {
+            return;
+        }
         let Some(contact) = Contact::of(flow, &plan.watch) else {
             return;
         };
         let state = self.state(flow.account, event);
         state.names.see(&contact.resource(flow));
-        let device = flow.resource.interface.or(flow.resource.instance);
-        if let (true, Some(device)) = (flow.transit, device) {
-            state.names.see_transit(device, contact.local.address);
-        }
+        see_transit(&mut state.names, flow, contact.local.address);
         state.detectors.observe(event, place, &plan.watch);
+    }
+
+    /// Whoever talks to whom: a note at the first look, the record at the second.
+    fn conversation(&mut self, flow: &Flow<'_>, event: &Event<'_>, place: Place, plan: &Plan) {
+        if plan.sift.is_none() && plan.gated.is_empty() {
+            return;
+        }
+        let Some(parties) = Parties::of(flow) else {
+            return;
+        };
+        let at = self.find(flow.account, || best_name(event));
+        // `find` gives an index that it has just seen or made.
+        let account = self.hashes[at];
+        if let Some(sift) = &plan.sift {
+            self.notes.add(sift, flow, &parties, account);
+        }
+        if plan.gated.contains(parties.key(account)) {
+            let state = &mut self.states[at].1;
+            state.names.see(&client(flow, &parties));
+            see_transit(&mut state.names, flow, parties.client.address);
+            state.conversations.observe(flow, &parties, place);
+        }
     }
 
     fn call(&mut self, call: &ApiCall<'_>, event: &Event<'_>, place: Place) {
@@ -210,6 +272,22 @@ impl Partial {
 }
 
 impl Partial {
+    /// Flows that matter now, and the names that led to them. What was read is known already.
+    fn second_look(&mut self, event: &Event<'_>, place: Place) {
+        match event {
+            Event::Flow(flow) => self.flow(flow, event, place),
+            Event::Dns(query) if !self.plan.gated.is_empty() => {
+                let plan = self.plan.clone();
+                let state = self.state(query.account, event);
+                state.conversations.hear(query, &plan.gated.servers);
+                if query.client != Resource::default() {
+                    state.names.see(&Sighting::of(query.account.provider, &query.client));
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn usage(&mut self, usage: &Usage<'_>, event: &Event<'_>) {
         let state = self.state(usage.account, event);
         let is_new = state.bill.observe(usage);
@@ -218,6 +296,14 @@ impl Partial {
             let resource = Resource { instance: Some(&name), ..Resource::default() };
             state.names.see(&Sighting::of(usage.account.provider, &resource));
         }
+    }
+}
+
+/// Notes that the reporter passes on the traffic of the machine at `inner`.
+fn see_transit(names: &mut Names, flow: &Flow<'_>, inner: IpAddr) {
+    let device = flow.resource.interface.or(flow.resource.instance);
+    if let (true, Some(device)) = (flow.transit, device) {
+        names.see_transit(device, inner);
     }
 }
 
@@ -249,10 +335,13 @@ impl Sink for Partial {
 
     fn event(&mut self, record: u64, event: &Event<'_>) {
         let span = event.span();
-        let is_flow = event.signal() == Signal::Flow;
-        self.flow_records += u64::from(is_flow);
-        if self.is_outside(span) || (self.plan.watch.second_look && !is_flow) {
+        let is_traffic = matches!(event, Event::Dns(_) | Event::Flow(_));
+        self.traffic_records += u64::from(is_traffic);
+        if self.is_outside(span) {
             return;
+        }
+        if self.plan.watch.second_look {
+            return self.second_look(event, Place::here(record));
         }
         self.state(event.account(), event).coverage.see(event.signal(), span);
         let place = Place::here(record);
@@ -270,7 +359,7 @@ impl Sink for Partial {
 
     fn skipped(&mut self, account: AccountRef<'_>, signal: Signal, span: Span, records: u64) {
         if signal == Signal::Flow {
-            self.flow_records += records;
+            self.traffic_records += records;
         }
         let unnamed = account.id.is_empty() && self.fallback.is_none();
         if !self.is_outside(span) && !unnamed {

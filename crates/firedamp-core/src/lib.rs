@@ -45,6 +45,7 @@ pub mod assess;
 pub mod bill;
 pub mod case;
 pub mod container;
+pub mod conversation;
 pub mod coverage;
 pub mod detector;
 pub mod event;

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 use crate::{
     case::{self, Case, Judge},
     container::Reader,
-    detector::Watch,
+    detector::{self, Watch},
     fold::{Accounts, Partial, Plan},
     format::Format,
     id::{Account, ObjectId},
@@ -73,34 +73,44 @@ pub fn read(objects: &[&[u8]], options: &Options) -> Accounts {
     let first = Arc::new(first_look(options));
     let partials: Vec<Partial> =
         objects.iter().map(|object| read_object(object, usize::MAX, &first, options)).collect();
-    let with_flows: Vec<bool> = partials.iter().map(|partial| partial.flow_records() > 0).collect();
+    let traffic: Vec<bool> = partials.iter().map(|partial| partial.traffic_records() > 0).collect();
     let accounts = joined(partials);
-    let Some(second) = second_look(&accounts, options) else {
+    let Some(second) = second_look(&accounts, &first, options) else {
         return accounts;
     };
     let second = Arc::new(second);
-    let again = objects.iter().zip(with_flows).filter(|(_, has_flows)| *has_flows);
+    let again = objects.iter().zip(traffic).filter(|(_, has_traffic)| *has_traffic);
     let again = again.map(|(object, _)| read_object(object, usize::MAX, &second, options));
     accounts.merge(joined(again))
 }
 
-/// The plan of the first look: everything, with the lists.
+/// The plan of the first look: everything, with the lists; and at every conversation, unless all
+/// detectors that would look closer are switched off.
 #[must_use]
 pub fn first_look(options: &Options) -> Plan {
     let (indicators, sigma) = (options.indicators.clone(), options.sigma.clone());
     let watch = Watch { indicators, sigma, ..Watch::default() };
-    Plan::new(watch, options.window)
+    let plan = Plan::new(watch, options.window);
+    let is_off = |id: &&str| options.without.iter().any(|off| off == id);
+    match detector::WITHOUT_LISTS.iter().all(is_off) {
+        true => plan,
+        false => plan.sifting(Arc::default()),
+    }
 }
 
 /// The plan of the second look: flows with addresses that listed names were resolved to and that no
-/// list has. `None` when there are none.
+/// list has, and conversations that passed the first look. `None` when there are none.
 #[must_use]
-pub fn second_look(accounts: &Accounts, options: &Options) -> Option<Plan> {
+pub fn second_look(accounts: &Accounts, first: &Plan, options: &Options) -> Option<Plan> {
     let unlisted = |address: &IpAddr| options.indicators.address(*address).is_none();
     let answered: BTreeSet<IpAddr> = accounts.answers().filter(unlisted).collect();
+    let gated = first.sift.as_ref().map(|sift| sift.gated()).unwrap_or_default();
+    if answered.is_empty() && gated.is_empty() {
+        return None;
+    }
     let indicators = options.indicators.clone();
     let watch = Watch { indicators, answered, second_look: true, ..Watch::default() };
-    (!watch.answered.is_empty()).then(|| Plan::new(watch, options.window))
+    Some(Plan::new(watch, options.window).with_gated(gated))
 }
 
 /// Reads one object in pieces of at most `piece_bytes`.

@@ -57,22 +57,23 @@ pub struct ObjectReport {
     pub is_duplicate: bool,
     /// It could not be read at all, and why.
     pub failure: Option<String>,
-    flow_records: u64,
+    traffic_records: u64,
 }
 
 /// Reads every entry.
 #[must_use]
 pub fn read(entries: &[Entry], job: &Job<'_>) -> Read {
     let all: Vec<usize> = (0..entries.len()).collect();
-    let mut read = pass(entries, &all, &Arc::new(scan::first_look(&job.options)), job);
-    if let Some(plan) = scan::second_look(&read.accounts, &job.options) {
-        let with_flows: Vec<usize> = read
+    let first = Arc::new(scan::first_look(&job.options));
+    let mut read = pass(entries, &all, &first, job);
+    if let Some(plan) = scan::second_look(&read.accounts, &first, &job.options) {
+        let with_traffic: Vec<usize> = read
             .objects
             .iter()
-            .filter(|(_, object)| object.flow_records > 0 && !object.is_duplicate)
+            .filter(|(_, object)| object.traffic_records > 0 && !object.is_duplicate)
             .map(|(at, _)| *at)
             .collect();
-        let again = pass(entries, &with_flows, &Arc::new(plan), job);
+        let again = pass(entries, &with_traffic, &Arc::new(plan), job);
         read.accounts = read.accounts.merge(again.accounts);
     }
     read
@@ -140,7 +141,7 @@ impl Pass<'_> {
             Ok(outcome) => ObjectReport {
                 is_duplicate: !self.is_new(outcome.id),
                 rejects: partial.rejects().clone(),
-                flow_records: partial.flow_records(),
+                traffic_records: partial.traffic_records(),
                 outcome,
                 failure: None,
             },
@@ -184,7 +185,7 @@ impl Pass<'_> {
         let mut report =
             ObjectReport { is_duplicate: !self.is_new(outcome.id), ..Default::default() };
         for mut partial in partials {
-            report.flow_records += partial.flow_records();
+            report.traffic_records += partial.traffic_records();
             report.rejects.merge(partial.rejects());
             partial.seal(outcome.id);
             if !report.is_duplicate {

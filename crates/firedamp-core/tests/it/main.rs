@@ -1,6 +1,7 @@
 //! The core's integration tests, one binary.
 
 mod alerts;
+mod captures;
 mod casebook;
 mod context;
 mod formats;

@@ -1,0 +1,82 @@
+//! From records to talks: which resource talked to whom, and how, in minutes.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Conversations, Key, Records, Series};
+use crate::{
+    event::Endpoint,
+    id::Place,
+    names::{Resolved, Sighting},
+    time::Time,
+};
+
+/// A name that led to a server, and when it first did.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct Answer {
+    /// The first answer that is known.
+    pub first: Time,
+    /// The name that was asked for.
+    pub name: String,
+}
+
+/// A long, small conversation of one resource with one server.
+#[derive(Clone, Debug)]
+pub struct Talk {
+    /// The resource, by its id in the case.
+    pub resource: String,
+    /// The resource's names in the records.
+    pub client: Sighting,
+    /// Who was called.
+    pub server: Endpoint,
+    /// What went over the wire.
+    pub series: Series,
+    /// The first and the last record.
+    pub places: Vec<Place>,
+    /// The name that led to the server.
+    pub answer: Option<Answer>,
+    /// Whether the resource's questions to name servers are logged.
+    pub asks: bool,
+    /// A bound was reached: the earliest records are missing.
+    pub approximate: bool,
+}
+
+type Seen<'a> = (&'a Key, &'a Records);
+
+impl Conversations {
+    /// Every talk, by resource and server. Of several reporters the one with the most records is
+    /// believed.
+    #[must_use]
+    pub fn read(&self, resources: &Resolved) -> Vec<Talk> {
+        let mut best: BTreeMap<(String, IpAddr, u16), Seen<'_>> = BTreeMap::new();
+        for (key, records) in &self.talks {
+            let Some(resource) = resources.id(&key.client) else {
+                continue;
+            };
+            let known = best.entry((resource, key.server, key.port)).or_insert((key, records));
+            if records.records.len() > known.1.records.len() {
+                *known = (key, records);
+            }
+        }
+        let asking: Vec<String> =
+            self.askers.iter().filter_map(|asker| resources.id(asker)).collect();
+        best.into_iter()
+            .filter_map(|((resource, ..), seen)| self.talk(resource, seen, &asking))
+            .collect()
+    }
+
+    fn talk(&self, resource: String, (key, records): Seen<'_>, asking: &[String]) -> Option<Talk> {
+        let (first, last) = (records.first.1, records.last.1);
+        Some(Talk {
+            client: key.client.clone(),
+            server: Endpoint { address: key.server, port: key.port },
+            series: Series::of(&records.records)?,
+            places: if first == last { vec![first] } else { vec![first, last] },
+            answer: self.answers.get(&key.server).cloned(),
+            asks: asking.contains(&resource),
+            approximate: records.shed,
+            resource,
+        })
+    }
+}

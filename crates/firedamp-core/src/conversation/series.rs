@@ -1,0 +1,197 @@
+//! A conversation by the clock minute, whatever the records' own windows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{BEGIN, Record, SINCE_PREVIOUS};
+use crate::time::{Span, Time};
+
+/// The longest that is looked at: three days. Of more the latest minutes count.
+const MINUTES_MAX: usize = 4320;
+/// A record that covers "since the previous" covers no more than this, in seconds.
+const SINCE_PREVIOUS_MAX: u32 = 600;
+
+/// What went over the wire in one minute.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Minute {
+    /// Bytes, client to server.
+    pub up_bytes: f64,
+    /// Bytes, server to client.
+    pub down_bytes: f64,
+    /// Packets, client to server.
+    pub up_packets: f64,
+    /// Packets, server to client.
+    pub down_packets: f64,
+}
+
+/// A conversation in minutes, silent ones included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Minutes since 1970 of the first.
+    pub first_minute: i64,
+    /// From the first to the last minute with a record.
+    pub minutes: Vec<Minute>,
+    /// What the middle one of the records covers.
+    pub record_seconds: u32,
+    /// Connections, told by the client's port.
+    pub connections: usize,
+}
+
+/// A record with the seconds that it covers.
+#[derive(Clone, Copy)]
+struct Covering<'a> {
+    record: &'a Record,
+    start: u32,
+    seconds: u32,
+}
+
+impl Series {
+    /// Lays records, sorted by time, over clock minutes; `None` without any that counts.
+    pub(super) fn of(records: &[Record]) -> Option<Self> {
+        let covering = covering(records);
+        let last = covering.iter().map(|one| minute_of(one.start + one.seconds)).max()?;
+        let first = covering.iter().map(|one| minute_of(one.start)).min()?;
+        let first = first.max(last.saturating_sub(MINUTES_MAX as u32 - 1));
+        let mut minutes = vec![Minute::default(); (last - first + 1) as usize];
+        covering.iter().for_each(|one| lay(&mut minutes, first, one));
+        while minutes.last().is_some_and(|minute| *minute == Minute::default()) {
+            minutes.pop();
+        }
+        let ports: BTreeSet<u16> = records.iter().map(|record| record.client_port).collect();
+        Some(Self {
+            first_minute: i64::from(first),
+            minutes,
+            record_seconds: middle(covering.iter().map(|one| one.seconds).collect()),
+            connections: ports.len(),
+        })
+    }
+
+    /// From the first to the last minute.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        let time = |minute: i64| Time::from_seconds(minute * 60);
+        let last = self.first_minute + self.minutes.len() as i64;
+        Span::between(time(self.first_minute), time(last))
+    }
+
+    /// Minutes from `from` on, as many as `count`; silent outside the series.
+    pub fn window(&self, from: i64, count: usize) -> impl Iterator<Item = Minute> + '_ {
+        (0..count).map(move |offset| {
+            let at = from + offset as i64 - self.first_minute;
+            usize::try_from(at)
+                .ok()
+                .and_then(|at| self.minutes.get(at))
+                .copied()
+                .unwrap_or_default()
+        })
+    }
+}
+
+const fn minute_of(second: u32) -> u32 {
+    second / 60
+}
+
+fn middle(mut numbers: Vec<u32>) -> u32 {
+    numbers.sort_unstable();
+    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
+}
+
+/// What each record covers; those that count since the previous one of their connection are given
+/// that time.
+fn covering(records: &[Record]) -> Vec<Covering<'_>> {
+    let mut previous: BTreeMap<u16, u32> = BTreeMap::new();
+    let mut covering = Vec::with_capacity(records.len());
+    for record in records {
+        let before = previous.insert(record.client_port, record.start);
+        match record.seconds {
+            BEGIN => {}
+            SINCE_PREVIOUS => {
+                let since = before.map_or(60, |before| record.start - before);
+                let seconds = since.min(SINCE_PREVIOUS_MAX);
+                let start = record.start.saturating_sub(seconds);
+                covering.push(Covering { record, start, seconds });
+            }
+            seconds => {
+                let seconds = u32::from(seconds).min(u32::MAX - record.start);
+                covering.push(Covering { record, start: record.start, seconds });
+            }
+        }
+    }
+    covering
+}
+
+/// Spreads a record evenly over the minutes that it covers.
+fn lay(minutes: &mut [Minute], first: u32, one: &Covering<'_>) {
+    let end = one.start + one.seconds;
+    let mut at = one.start;
+    loop {
+        let minute = minute_of(at);
+        let until = ((minute + 1) * 60).min(end).max(at);
+        let share = match one.seconds {
+            0 => 1.0,
+            seconds => f64::from(until - at) / f64::from(seconds),
+        };
+        let place = minute.checked_sub(first).map(|place| place as usize);
+        if let Some(minute) = place.and_then(|place| minutes.get_mut(place)) {
+            minute.add(one.record, share);
+        }
+        at = until;
+        if at >= end {
+            return;
+        }
+    }
+}
+
+impl Minute {
+    fn add(&mut self, record: &Record, share: f64) {
+        self.up_bytes += f64::from(record.up_bytes) * share;
+        self.down_bytes += f64::from(record.down_bytes) * share;
+        self.up_packets += f64::from(record.up_packets) * share;
+        self.down_packets += f64::from(record.down_packets) * share;
+    }
+
+    /// Both directions.
+    #[must_use]
+    pub fn bytes(&self) -> f64 {
+        self.up_bytes + self.down_bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(start: u32, seconds: u16, down_bytes: u32) -> Record {
+        Record {
+            start,
+            seconds,
+            client_port: 40_000,
+            up_bytes: 100,
+            down_bytes,
+            up_packets: 2,
+            down_packets: 3,
+        }
+    }
+
+    #[test]
+    fn spreads_ten_minutes_evenly() {
+        let series = Series::of(&[record(600, 600, 6000)]).expect("a series");
+        assert_eq!(series.minutes.len(), 10);
+        assert!(series.minutes.iter().all(|minute| (minute.down_bytes - 600.0).abs() < 1e-9));
+        assert_eq!((series.record_seconds, series.first_minute), (600, 10));
+    }
+
+    #[test]
+    fn takes_what_was_sent_since_the_record_before() {
+        let records = [record(600, BEGIN, 0), record(900, SINCE_PREVIOUS, 500)];
+        let series = Series::of(&records).expect("a series");
+        assert_eq!(series.minutes.len(), 5);
+        assert!((series.minutes[0].down_bytes - 100.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn keeps_the_latest_of_what_is_absurdly_long() {
+        let series = Series::of(&[record(60, 60, 1), record(u32::MAX - 5, 60, 1)]);
+        assert!(series.expect("a series").minutes.len() <= MINUTES_MAX);
+        assert!(Series::of(&[record(0, BEGIN, 0)]).is_none());
+    }
+}

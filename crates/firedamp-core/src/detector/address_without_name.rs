@@ -1,0 +1,93 @@
+//! A long conversation with a server that no name led to.
+//!
+//! **What it sees**: a connection with a miner's footprint whose server's address was in no answer
+//! that the account's name servers gave, although the machine's questions are logged.
+//!
+//! **Why it matters**: what is on no list is often in no name either: miners are given an address, or
+//! ask over HTTPS.
+//!
+//! **What it needs**: logs of questions with their answers, from that machine, from before the
+//! connection began.
+//!
+//! **What it misses**: a name of the miner's own; machines that ask other name servers.
+//!
+//! **What it mistakes**: names asked for before the logs began; addresses from a configuration, as
+//! monitoring and databases have them. So it counts beside a miner's footprint alone.
+//!
+//! **What to do**: find out whose the address is.
+
+use serde_json::Map;
+
+use super::{
+    Context, Detector, Info, Watch,
+    stratum_profile::{Fitting, unusual},
+};
+use crate::{
+    conversation::Talk,
+    event::{Event, Signal},
+    finding::{Finding, Group, Scope},
+    id::Place,
+    net,
+};
+
+/// The detector.
+pub struct AddressWithoutName;
+
+impl Detector for AddressWithoutName {
+    type State = ();
+
+    const INFO: Info = Info {
+        id: "address_without_name",
+        group: Group::Dns,
+        says: "a miner's footprint, and no name led to the server; weak alone",
+    };
+
+    fn observe(_state: &mut (), _event: &Event<'_>, _place: Place, _watch: &Watch) {}
+
+    fn findings(_state: &(), context: &Context<'_>) -> Vec<Finding> {
+        let weights = &context.weights.stratum_profile;
+        let fitting: Vec<Fitting<'_>> = context
+            .talks
+            .iter()
+            .filter_map(|talk| Fitting::of(talk, context.account.provider, weights))
+            .collect();
+        let unusual = unusual(context.talks, &fitting, weights);
+        let nameless = fitting.iter().filter(|fitting| is_nameless(fitting.talk, context));
+        nameless.map(|fitting| finding(fitting, unusual, context)).collect()
+    }
+}
+
+fn is_nameless(talk: &Talk, context: &Context<'_>) -> bool {
+    let began = talk.series.span().first;
+    let known = context.coverage.of(Signal::Dns).is_some_and(|known| {
+        began.seconds_since(known.first) >= context.weights.address_without_name.known_seconds
+    });
+    talk.asks && known && talk.answer.is_none() && !net::is_internal(talk.server.address)
+}
+
+/// Worth as large a share of its most as the footprint is.
+fn finding(fitting: &Fitting<'_>, unusual: f64, context: &Context<'_>) -> Finding {
+    let talk = fitting.talk;
+    let profile = &context.weights.stratum_profile;
+    let share = fitting.nats(unusual, profile) / profile.most;
+    let remote = talk.server.address.to_string();
+    let mut evidence = Map::new();
+    evidence.insert("remote".into(), remote.clone().into());
+    evidence.insert("port".into(), talk.server.port.into());
+    Finding {
+        detector: AddressWithoutName::INFO.id,
+        group: AddressWithoutName::INFO.group,
+        resource: talk.resource.clone(),
+        scope: Scope::Resource,
+        llr: context.weights.address_without_name.fitting * share,
+        span: talk.series.span(),
+        summary: format!(
+            "no name that was asked for led to {remote}, though this machine's questions are logged"
+        ),
+        evidence,
+        places: talk.places.clone(),
+        approximate: talk.approximate,
+        sample: false,
+        ongoing: false,
+    }
+}

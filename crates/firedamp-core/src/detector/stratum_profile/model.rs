@@ -1,0 +1,155 @@
+//! A miner's connection as arithmetic: jobs pushed, shares submitted, and what that makes in bytes
+//! and packets.
+//!
+//! A share is a submission and its reply; a job is pushed at each block and refresh. So of the four
+//! numbers that a flow log has of a direction pair (bytes and packets each way), one is free (how
+//! many shares) and the other three follow from the protocol. The density of the three, given the
+//! bytes sent, is compared with what any long, small connection might have. Message sizes and rates
+//! are in the weights file, with their source.
+
+use crate::{
+    conversation::Footprint,
+    weights::{CoinProfile, StratumProfile},
+};
+
+/// IP and TCP headers with time stamps.
+const HEADER_BYTES: f64 = 52.0;
+/// Bytes that a wrapping adds to each message: none, TLS records, a VPN's packets.
+const WRAPPINGS: [f64; 3] = [0.0, 29.0, 85.0];
+/// Acknowledgements without data, for each share: pools that answer late send them.
+const EMPTY_ANSWERS: [f64; 3] = [0.0, 0.25, 0.5];
+/// Shares a minute: pools aim for one in three to three hundred seconds.
+const SHARES_MIN: f64 = 0.1;
+const SHARES_MAX: f64 = 25.0;
+
+/// How well a footprint fits.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fit {
+    /// The coin whose rhythm fits best.
+    pub(crate) coin: String,
+    /// Log-likelihood ratio of the footprint against any other long, small connection.
+    pub(crate) score: f64,
+    /// Shares a minute.
+    pub(crate) shares: f64,
+}
+
+/// What one way of mining sends, for given bytes a minute from the client.
+struct Expected {
+    shares: f64,
+    down_rate: f64,
+    up_size: f64,
+    down_size: f64,
+}
+
+struct Cell {
+    pushes: f64,
+    job_bytes: f64,
+    submit_bytes: f64,
+    reply_bytes: f64,
+    empty: f64,
+}
+
+impl Cell {
+    fn expected(&self, up_rate: f64) -> Option<Expected> {
+        let shares =
+            (up_rate - HEADER_BYTES * self.pushes) / (self.submit_bytes + 2.0 * HEADER_BYTES);
+        let shares = shares.max(SHARES_MIN);
+        if shares > SHARES_MAX {
+            return None;
+        }
+        let down_rate = shares * (self.reply_bytes + HEADER_BYTES * (1.0 + self.empty))
+            + self.pushes * (self.job_bytes + HEADER_BYTES);
+        Some(Expected {
+            shares,
+            down_rate,
+            up_size: up_rate / (2.0 * shares + self.pushes),
+            down_size: down_rate / (shares * (1.0 + self.empty) + self.pushes),
+        })
+    }
+}
+
+fn cells(coin: &CoinProfile) -> impl Iterator<Item = Cell> + '_ {
+    let each = WRAPPINGS.into_iter().flat_map(|wrap| EMPTY_ANSWERS.map(|empty| (wrap, empty)));
+    each.flat_map(move |(wrap, empty)| {
+        coin.pushes_per_minute.iter().flat_map(move |pushes| {
+            coin.job_bytes.iter().map(move |job_bytes| Cell {
+                pushes: *pushes,
+                job_bytes: job_bytes + wrap,
+                submit_bytes: coin.submit_bytes + wrap,
+                reply_bytes: coin.reply_bytes + wrap,
+                empty,
+            })
+        })
+    })
+}
+
+impl Fit {
+    /// The best coin's fit.
+    pub(crate) fn of(footprint: &Footprint, weights: &StratumProfile) -> Option<Self> {
+        let background = background(footprint, weights);
+        let mut coins: Vec<(f64, f64, &str)> =
+            weights.coin.iter().map(|coin| density(footprint, coin, weights)).collect();
+        coins.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let total: f64 = coins.iter().map(|coin| coin.0).sum::<f64>() / coins.len().max(1) as f64;
+        let (_, shares, coin) = coins.first().filter(|coin| coin.0 > 0.0)?;
+        let score = (total / background).ln() + habits(footprint, weights);
+        Some(Self { coin: (*coin).to_string(), score, shares: *shares })
+    }
+}
+
+/// The mean density of a coin's ways, and the shares of the likeliest.
+fn density<'a>(
+    footprint: &Footprint,
+    coin: &'a CoinProfile,
+    weights: &StratumProfile,
+) -> (f64, f64, &'a str) {
+    let (mut sum, mut count, mut best) = (0.0, 0.0, (0.0, 0.0));
+    for cell in cells(coin) {
+        count += 1.0;
+        let Some(expected) = cell.expected(footprint.up_rate) else {
+            continue;
+        };
+        let density = student(footprint.down_rate, expected.down_rate, weights.rate_scale)
+            * student(footprint.up_size, expected.up_size, weights.up_size_scale)
+            * student(footprint.down_size, expected.down_size, weights.down_size_scale);
+        sum += density;
+        if density > best.0 {
+            best = (density, expected.shares);
+        }
+    }
+    (if count > 0.0 { sum / count } else { 0.0 }, best.1, &coin.id)
+}
+
+/// The same of any long, small connection.
+fn background(footprint: &Footprint, weights: &StratumProfile) -> f64 {
+    let [rate, up, down] = weights.background;
+    let normal = |value: f64, [mean, deviation]: [f64; 2]| {
+        let distance = (value - mean) / deviation;
+        (-0.5 * distance * distance).exp() / (deviation * std::f64::consts::TAU.sqrt())
+    };
+    // As heavy as what it is compared with, so that what is far from both is no evidence.
+    let floor = 0.002;
+    normal((footprint.down_rate / footprint.up_rate).ln(), rate).max(floor)
+        * normal(footprint.up_size.ln(), up).max(floor)
+        * normal(footprint.down_size.ln(), down).max(floor)
+}
+
+/// Student's t with four degrees of freedom over the logarithm of a ratio.
+fn student(value: f64, expected: f64, scale: f64) -> f64 {
+    let distance = (value / expected).ln() / scale;
+    0.375 / scale * (1.0 + distance * distance / 4.0).powf(-2.5)
+}
+
+/// Steady over hours, irregular by the minute, one connection: each by how far it is off.
+fn habits(footprint: &Footprint, weights: &StratumProfile) -> f64 {
+    let over = |value: f64, limit: f64| (value / limit).ln().max(0.0);
+    let under = |value: f64, limit: f64| (limit / value.max(1e-3)).ln().max(0.0);
+    let dispersion = footprint.dispersion.map_or(0.0, |dispersion| {
+        let [low, high] = weights.dispersion;
+        weights.per_dispersion * (under(dispersion, low) + over(dispersion, high))
+    });
+    let variation = weights.per_variation * over(footprint.variation, weights.variation_max);
+    let connections = over(footprint.connections, weights.connections_per_hour_max);
+    let silence = weights.per_silence * (weights.active_min - footprint.active).max(0.0);
+    -dispersion - variation - weights.per_connection * connections - silence
+}

@@ -1,0 +1,91 @@
+//! Real miners' minutes, laid out as flow logs. Skipped where the measurements are not at hand.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf, sync::Arc};
+
+use firedamp_core::{
+    case::Case,
+    indicator::IndicatorSet,
+    scan::{Options, scan},
+};
+
+/// 2026-03-01T00:00:00Z.
+const BEGIN_SECONDS: i64 = 1_772_323_200;
+
+/// Bytes up and down, packets up and down.
+type Minute = [u64; 4];
+
+/// The connections by name, or `None` where there is no file.
+pub fn connections() -> Option<BTreeMap<String, Vec<Minute>>> {
+    let path =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/miner-minutes.csv");
+    let Ok(text) = fs::read_to_string(&path) else {
+        eprintln!("skipped: no measurements of miners beside this project");
+        return None;
+    };
+    let mut connections: BTreeMap<String, Vec<Minute>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let number = |at: usize| fields[at].parse().expect("a number");
+        let minute = [number(3), number(4), number(5), number(6)];
+        connections.entry(fields[0].to_string()).or_default().push(minute);
+    }
+    Some(connections)
+}
+
+/// One connection as the records of an interface, of `window` seconds each.
+pub fn flow_lines(minutes: &[Minute], host: u8, server: &str, window: i64) -> String {
+    let mut lines = String::new();
+    let step = (window / 60) as usize;
+    for (index, piece) in minutes.chunks(step).enumerate() {
+        let start = BEGIN_SECONDS + index as i64 * window;
+        let end = start + window;
+        let sum = |at: usize| piece.iter().map(|minute| minute[at]).sum::<u64>();
+        let head = format!("2 111122223333 eni-0{host:03}");
+        let client = format!("10.0.0.{host}");
+        for (from, to, ports, bytes, packets) in [
+            (client.as_str(), server, "49152 443", sum(0), sum(2)),
+            (server, client.as_str(), "443 49152", sum(1), sum(3)),
+        ] {
+            if packets > 0 {
+                let _written = writeln!(
+                    lines,
+                    "{head} {from} {to} {ports} 6 {packets} {bytes} {start} {end} ACCEPT OK"
+                );
+            }
+        }
+    }
+    lines
+}
+
+pub fn judge(lines: &str) -> Vec<Case> {
+    let options = Options {
+        min_probability: 0.0,
+        all: true,
+        ..Options::new(Arc::new(IndicatorSet::default()))
+    };
+    scan(&[lines.as_bytes()], &options)
+}
+
+#[test]
+fn footprints_of_real_miners_fit() {
+    let Some(connections) = connections() else {
+        return;
+    };
+    for window in [60, 600] {
+        let (mut found, mut all) = (0, 0);
+        for (name, minutes) in connections.iter().filter(|(_, minutes)| minutes.len() > 60) {
+            all += 1;
+            let cases = judge(&flow_lines(minutes, 4, "203.0.113.9", window));
+            let finding = cases.first().and_then(|case| {
+                case.findings.iter().find(|finding| finding.detector == "stratum_profile")
+            });
+            println!(
+                "{window} {name} {:?}",
+                finding.map(|finding| (finding.llr, &finding.summary))
+            );
+            found += usize::from(finding.is_some());
+        }
+        println!("{window} s: {found} of {all} real connections of more than an hour");
+        assert!(found * 10 >= all * 9, "{found} of {all}");
+    }
+}
