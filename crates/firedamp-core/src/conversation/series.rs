@@ -125,7 +125,7 @@ fn lay(minutes: &mut [Minute], first: u32, one: &Covering<'_>) {
     let mut at = one.start;
     loop {
         let minute = minute_of(at);
-        let until = ((minute + 1) * 60).min(end).max(at);
+        let until = (minute + 1).saturating_mul(60).min(end).max(at);
         let share = match one.seconds {
             0 => 1.0,
             seconds => f64::from(until - at) / f64::from(seconds),

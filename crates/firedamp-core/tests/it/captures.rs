@@ -15,7 +15,7 @@ const BEGIN_SECONDS: i64 = 1_772_323_200;
 type Minute = [u64; 4];
 
 /// The connections by name, or `None` where there is no file.
-pub fn connections() -> Option<BTreeMap<String, Vec<Minute>>> {
+fn connections() -> Option<BTreeMap<String, Vec<Minute>>> {
     let path =
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/miner-minutes.csv");
     let Ok(text) = fs::read_to_string(&path) else {
@@ -33,7 +33,7 @@ pub fn connections() -> Option<BTreeMap<String, Vec<Minute>>> {
 }
 
 /// One connection as the records of an interface, of `window` seconds each.
-pub fn flow_lines(minutes: &[Minute], host: u8, server: &str, window: i64) -> String {
+fn flow_lines(minutes: &[Minute], host: u8, server: &str, window: i64) -> String {
     let mut lines = String::new();
     let step = (window / 60) as usize;
     for (index, piece) in minutes.chunks(step).enumerate() {
@@ -57,7 +57,7 @@ pub fn flow_lines(minutes: &[Minute], host: u8, server: &str, window: i64) -> St
     lines
 }
 
-pub fn judge(lines: &str) -> Vec<Case> {
+fn judge(lines: &str) -> Vec<Case> {
     let options = Options {
         min_probability: 0.0,
         all: true,

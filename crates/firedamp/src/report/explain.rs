@@ -171,7 +171,7 @@ fn without(resource: &CaseResource, group: Group) -> Option<f64> {
     };
     // What two groups share goes when either goes.
     let shared = match group {
-        Group::Dns | Group::Network => "names and flows ",
+        Group::Dns | Group::Fleet | Group::Network => "names and flows ",
         Group::Billing | Group::ControlPlane => "bills and audit logs ",
         _ => "\0",
     };

@@ -237,6 +237,7 @@ pub(super) const fn group(group: Group) -> &'static str {
         Group::Compute => "load",
         Group::ControlPlane => "control plane",
         Group::Dns => "DNS",
+        Group::Fleet => "fleet",
         Group::Network => "network",
         Group::ProviderAlert => "provider alert",
         Group::Runtime => "runtime",

@@ -107,6 +107,7 @@ fn judged(state: &Calls) -> Vec<Finding> {
         names: &Names::default(),
         resources: &Resolved::default(),
         coverage: &Coverage::default(),
+        talks: &[],
     };
     HijackSequence::findings(state, &context)
 }

@@ -69,6 +69,7 @@ fn probability(events: &[Event<'_>]) -> f64 {
         names: &Default::default(),
         resources: &Default::default(),
         coverage: &Default::default(),
+        talks: &[],
     };
     let findings = MinerProcess::findings(&state, &context);
     assert!(findings.len() <= 1, "{findings:?}");

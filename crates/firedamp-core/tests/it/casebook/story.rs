@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use firedamp_core::time::Time;
 
-use super::expect::Expectation;
+use super::{
+    expect::Expectation,
+    miner::{self, Minute},
+};
 
 /// What a story is there for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,6 +49,8 @@ pub(super) struct Story {
     pub(super) indicators: Option<String>,
     /// The operator's rules.
     pub(super) sigma: Vec<String>,
+    /// When chains had their blocks: coin and seconds since 1970, a line each.
+    pub(super) blocks: Vec<(String, String)>,
     pub(super) expectations: Vec<Expectation>,
 }
 
@@ -83,6 +88,7 @@ impl Story {
             objects: Vec::new(),
             indicators: None,
             sigma: Vec::new(),
+            blocks: Vec::new(),
             expectations: Vec::new(),
         }
     }
@@ -92,8 +98,13 @@ impl Story {
         let what = words.next().unwrap_or_default();
         let attributes: BTreeMap<&str, &str> =
             words.map(|word| word.split_once('=').expect("attribute=value")).collect();
-        let text = Template::of(&attributes).fill(text);
+        let template = Template::of(&attributes);
+        let text = template.fill(text);
         match what {
+            "blocks" => {
+                let coin = attributes.get("coin").expect("a coin").to_string();
+                self.blocks.push((coin, template.block_table()));
+            }
             "expect" => {
                 let lines = text.lines().filter(|line| !line.trim().is_empty());
                 self.expectations.extend(lines.map(Expectation::parse));
@@ -114,6 +125,9 @@ struct Template {
     times: i64,
     /// A new local port after this many steps.
     reconnect: i64,
+    /// What the minutes of a miner hold, and the clock of its chain.
+    miner: Vec<Minute>,
+    clock: Option<u64>,
     /// What `{value}` is at each step, from the beginning again when there are more steps.
     values: Vec<String>,
 }
@@ -131,12 +145,35 @@ fn seconds(text: &str) -> i64 {
     unit * number.parse::<i64>().expect("a number")
 }
 
+/// Reads `clock/who/shares`: a chain's clock, a miner's number, its shares a minute.
+fn mined(text: &str, minutes: i64) -> Vec<Minute> {
+    let fields: Vec<&str> = text.split('/').collect();
+    let [clock, who, shares] = fields.as_slice() else {
+        panic!("`{text}`: clock/who/shares");
+    };
+    let number = |text: &str| text.parse::<u64>().expect("a number");
+    miner::minutes(number(clock), number(who), shares.parse().expect("shares a minute"), minutes)
+}
+
 /// What a block may say of itself.
-const ATTRIBUTES: [&str; 6] = ["from", "every", "times", "minutes", "reconnect", "values"];
+const ATTRIBUTES: [&str; 9] =
+    ["from", "every", "times", "minutes", "reconnect", "values", "miner", "clock", "coin"];
 
 /// What is filled in at each step.
-const PLACEHOLDERS: [&str; 8] =
-    ["{start}", "{end}", "{time}", "{until}", "{date}", "{n}", "{port}", "{value}"];
+const PLACEHOLDERS: [&str; 12] = [
+    "{start}",
+    "{end}",
+    "{time}",
+    "{until}",
+    "{date}",
+    "{n}",
+    "{port}",
+    "{value}",
+    "{up_bytes}",
+    "{up_packets}",
+    "{down_bytes}",
+    "{down_packets}",
+];
 
 impl Template {
     fn of(attributes: &BTreeMap<&str, &str>) -> Self {
@@ -146,10 +183,16 @@ impl Template {
         let values = attributes.get("values").map(|text| text.split(','));
         let values: Vec<String> = values.into_iter().flatten().map(ToString::to_string).collect();
         let times = number("times").or_else(|| number("minutes"));
+        let every_seconds = attributes.get("every").map_or(60, |text| seconds(text));
+        let times = times.unwrap_or(values.len().max(1) as i64);
         Self {
             from: Time::parse(from).expect("a time"),
-            every_seconds: attributes.get("every").map_or(60, |text| seconds(text)),
-            times: times.unwrap_or(values.len().max(1) as i64),
+            every_seconds,
+            times,
+            miner: attributes
+                .get("miner")
+                .map_or_else(Vec::new, |text| mined(text, times * every_seconds / 60)),
+            clock: attributes.get("clock").map(|text| text.parse().expect("a number")),
             reconnect: number("reconnect").unwrap_or(i64::MAX),
             values,
         }
@@ -170,7 +213,26 @@ impl Template {
         filled
     }
 
+    /// The seconds at which the clock's chain has its blocks.
+    fn block_table(&self) -> String {
+        let blocks = miner::blocks(self.clock.expect("a clock"), self.times);
+        blocks.iter().map(|at| format!("{}\n", self.from.seconds() + at)).collect()
+    }
+
+    /// What a miner's record of one step holds.
+    fn mined(&self, step: i64) -> Minute {
+        let width = (self.every_seconds / 60).max(1) as usize;
+        let minutes = self.miner.iter().skip(step as usize * width).take(width);
+        minutes.fold(Minute::default(), |sum, minute| Minute {
+            up_bytes: sum.up_bytes + minute.up_bytes,
+            up_packets: sum.up_packets + minute.up_packets,
+            down_bytes: sum.down_bytes + minute.down_bytes,
+            down_packets: sum.down_packets + minute.down_packets,
+        })
+    }
+
     fn line(&self, line: &str, step: i64) -> String {
+        let mined = self.mined(step);
         let start = self.from.plus_seconds(step * self.every_seconds);
         let end = start.plus_seconds(self.every_seconds);
         let port = 40_000 + step / self.reconnect % 20_000;
@@ -181,6 +243,10 @@ impl Template {
             .replace("{time}", &start.to_string())
             .replace("{until}", &end.to_string())
             .replace("{date}", start.to_string().split('T').next().unwrap_or_default())
+            .replace("{up_bytes}", &mined.up_bytes.to_string())
+            .replace("{up_packets}", &mined.up_packets.to_string())
+            .replace("{down_bytes}", &mined.down_bytes.to_string())
+            .replace("{down_packets}", &mined.down_packets.to_string())
             .replace("{n}", &step.to_string())
             .replace("{port}", &port.to_string())
             + "\n"

@@ -1,0 +1,87 @@
+//! Made-up minutes of a miner's connection, for stories: jobs pushed at a chain's blocks, shares
+//! submitted at random. No miner was ever run for them.
+
+/// Messages of a Monero pool and its miner, in bytes; headers are 52.
+const JOB: u64 = 410;
+const SUBMIT: u64 = 186;
+const REPLY: u64 = 64;
+const HEADER: u64 = 52;
+/// Seconds between two blocks, on average.
+const BLOCK_SECONDS: f64 = 120.0;
+/// Seconds between two refreshes of a job.
+const REFRESH_SECONDS: f64 = 350.0;
+
+/// A small generator of numbers (splitmix64, Steele et al. 2014).
+struct Dice(u64);
+
+impl Dice {
+    fn unit(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((mixed ^ mixed >> 31) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Instants with exponential gaps, in seconds, up to `until`.
+    fn instants(&mut self, mean_gap: f64, until: f64) -> Vec<f64> {
+        let mut at = 0.0;
+        let gaps = std::iter::repeat_with(|| {
+            at += -mean_gap * (1.0 - self.unit()).ln();
+            at
+        });
+        gaps.take_while(|at| *at < until).collect()
+    }
+}
+
+/// The seconds, from the story's begin, at which a chain has its blocks.
+pub(super) fn blocks(clock: u64, minutes: i64) -> Vec<i64> {
+    let until = minutes as f64 * 60.0;
+    Dice(clock).instants(BLOCK_SECONDS, until).into_iter().map(|at| at as i64).collect()
+}
+
+/// One minute: bytes and packets, up and down.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Minute {
+    pub(super) up_bytes: u64,
+    pub(super) up_packets: u64,
+    pub(super) down_bytes: u64,
+    pub(super) down_packets: u64,
+}
+
+impl Minute {
+    fn up(&mut self, bytes: u64) {
+        self.up_bytes += bytes + HEADER;
+        self.up_packets += 1;
+    }
+
+    fn down(&mut self, bytes: u64) {
+        self.down_bytes += bytes + HEADER;
+        self.down_packets += 1;
+    }
+}
+
+/// What a miner of the chain `clock` sends and is sent; `who` and `shares_per_minute` are its own.
+pub(super) fn minutes(clock: u64, who: u64, shares_per_minute: f64, count: i64) -> Vec<Minute> {
+    let until = count as f64 * 60.0;
+    let mut own = Dice(who.wrapping_mul(7919) ^ 0xF17E);
+    let mut minutes = vec![Minute::default(); count as usize];
+    let mut each = |instants: Vec<f64>, then: &dyn Fn(&mut Minute)| {
+        for at in instants {
+            if let Some(minute) = minutes.get_mut((at / 60.0) as usize) {
+                then(minute);
+            }
+        }
+    };
+    let pushes: Vec<f64> = blocks(clock, count).into_iter().map(|at| at as f64 + 1.0).collect();
+    each(pushes.into_iter().chain(own.instants(REFRESH_SECONDS, until)).collect(), &|minute| {
+        minute.down(JOB);
+        minute.up(0);
+    });
+    each(own.instants(60.0 / shares_per_minute, until), &|minute| {
+        minute.up(SUBMIT);
+        minute.down(REPLY);
+        minute.up(0);
+    });
+    minutes
+}
