@@ -7,7 +7,6 @@
 
 mod ablation;
 mod expect;
-mod miner;
 mod story;
 
 use std::{fs, path::PathBuf, sync::Arc};

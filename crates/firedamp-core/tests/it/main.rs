@@ -6,5 +6,6 @@ mod casebook;
 mod context;
 mod formats;
 mod loads;
+mod miner;
 mod properties;
 mod recorder;

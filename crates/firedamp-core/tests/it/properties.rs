@@ -3,6 +3,7 @@
 mod bytes;
 mod calls;
 mod starts;
+mod talks;
 mod world;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use firedamp_core::time::Time;
 
-use super::{
-    expect::Expectation,
-    miner::{self, Minute},
-};
+use super::expect::Expectation;
+use crate::miner::{self, Minute};
 
 /// What a story is there for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

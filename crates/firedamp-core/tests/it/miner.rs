@@ -35,18 +35,18 @@ impl Dice {
 }
 
 /// The seconds, from the story's begin, at which a chain has its blocks.
-pub(super) fn blocks(clock: u64, minutes: i64) -> Vec<i64> {
+pub(crate) fn blocks(clock: u64, minutes: i64) -> Vec<i64> {
     let until = minutes as f64 * 60.0;
     Dice(clock).instants(BLOCK_SECONDS, until).into_iter().map(|at| at as i64).collect()
 }
 
 /// One minute: bytes and packets, up and down.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Minute {
-    pub(super) up_bytes: u64,
-    pub(super) up_packets: u64,
-    pub(super) down_bytes: u64,
-    pub(super) down_packets: u64,
+pub(crate) struct Minute {
+    pub(crate) up_bytes: u64,
+    pub(crate) up_packets: u64,
+    pub(crate) down_bytes: u64,
+    pub(crate) down_packets: u64,
 }
 
 impl Minute {
@@ -62,7 +62,7 @@ impl Minute {
 }
 
 /// What a miner of the chain `clock` sends and is sent; `who` and `shares_per_minute` are its own.
-pub(super) fn minutes(clock: u64, who: u64, shares_per_minute: f64, count: i64) -> Vec<Minute> {
+pub(crate) fn minutes(clock: u64, who: u64, shares_per_minute: f64, count: i64) -> Vec<Minute> {
     let until = count as f64 * 60.0;
     let mut own = Dice(who.wrapping_mul(7919) ^ 0xF17E);
     let mut minutes = vec![Minute::default(); count as usize];
