@@ -6,8 +6,11 @@ use serde::Serialize;
 
 use crate::{
     assess::{self, Point},
+    blocks::Blocks,
     coverage::{Coverage, Covered},
-    detector::{Context, Detector, hijack_sequence::HijackSequence, spend_step},
+    detector::{
+        Context, Detector, fleet_pulse::Fleets, hijack_sequence::HijackSequence, spend_step,
+    },
     event::Signal,
     finding::{Finding, Group, Scope, rounded},
     fold::AccountState,
@@ -149,6 +152,10 @@ pub struct Judge<'a> {
     pub without: &'a [String],
     /// Keep weak findings and resources too.
     pub all: bool,
+    /// When chains had their blocks.
+    pub blocks: &'a Blocks,
+    /// What accounts have in common.
+    pub fleets: &'a Fleets,
 }
 
 impl Judge<'_> {
@@ -168,6 +175,8 @@ impl Judge<'_> {
             resources: &resources,
             coverage: &state.coverage,
             talks: &talks,
+            blocks: self.blocks,
+            fleets: self.fleets,
         };
         let mut findings = state.detectors.findings(&context, self.without);
         let made = state.origins.by_resource(&resources);

@@ -6,7 +6,9 @@
 //! struct of states.
 
 pub mod address_without_name;
+pub mod block_pulse;
 pub mod flat_compute;
+pub mod fleet_pulse;
 pub mod hijack_sequence;
 pub mod miner_process;
 pub mod pool_contact;
@@ -18,8 +20,10 @@ pub mod stratum_profile;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use self::fleet_pulse::Fleets;
 use crate::{
     bill::Ledger,
+    blocks::Blocks,
     conversation::Talk,
     coverage::Coverage,
     event::Event,
@@ -120,6 +124,10 @@ pub struct Context<'a> {
     pub coverage: &'a Coverage,
     /// Long, small conversations.
     pub talks: &'a [Talk],
+    /// When chains had their blocks.
+    pub blocks: &'a Blocks,
+    /// What the account has in common with others.
+    pub fleets: &'a Fleets,
 }
 
 macro_rules! detectors {
@@ -165,7 +173,9 @@ macro_rules! detectors {
 
 detectors! {
     address_without_name: address_without_name::AddressWithoutName,
+    block_pulse: block_pulse::BlockPulse,
     flat_compute: flat_compute::FlatCompute,
+    fleet_pulse: fleet_pulse::FleetPulse,
     hijack_sequence: hijack_sequence::HijackSequence,
     miner_process: miner_process::MinerProcess,
     pool_contact: pool_contact::PoolContact,

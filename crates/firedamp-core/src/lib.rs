@@ -43,6 +43,7 @@
 
 pub mod assess;
 pub mod bill;
+pub mod blocks;
 pub mod case;
 pub mod container;
 pub mod conversation;
@@ -62,6 +63,7 @@ pub mod names;
 pub mod net;
 pub mod origin;
 pub mod portal;
+pub mod pulse;
 pub mod scan;
 pub mod sigma;
 mod simd;

@@ -4,9 +4,10 @@
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 use crate::{
+    blocks::Blocks,
     case::{self, Case, Judge},
     container::Reader,
-    detector::{self, Watch},
+    detector::{self, Watch, fleet_pulse::Fleets},
     fold::{Accounts, Partial, Plan},
     format::Format,
     id::{Account, ObjectId},
@@ -41,6 +42,8 @@ pub struct Options {
     pub account: Option<Account>,
     /// The operator's own rules.
     pub sigma: Arc<RuleSet>,
+    /// When chains had their blocks.
+    pub blocks: Arc<Blocks>,
 }
 
 impl Options {
@@ -57,6 +60,7 @@ impl Options {
             forced: None,
             account: None,
             sigma: Arc::default(),
+            blocks: Arc::default(),
         }
     }
 }
@@ -132,8 +136,9 @@ pub fn read_object(
 /// Judges every account that was read.
 #[must_use]
 pub fn judge(accounts: &Accounts, options: &Options) -> Vec<Case> {
-    let Options { indicators, weights, without, all, min_probability, .. } = options;
-    let judge = Judge { indicators, weights, without, all: *all };
+    let Options { indicators, weights, without, all, min_probability, blocks, .. } = options;
+    let fleets = Fleets::of_all(accounts, weights);
+    let judge = Judge { indicators, weights, without, all: *all, blocks, fleets: &fleets };
     let mut cases: Vec<Case> = accounts
         .0
         .iter()

@@ -171,7 +171,14 @@ fn a_case_says_who_made_what() {
     }
     partial.seal(ObjectId([7; 16]));
     let (indicators, weights) = (IndicatorSet::empty(), Weights::embedded());
-    let judge = Judge { indicators: &indicators, weights: &weights, without: &[], all: false };
+    let judge = Judge {
+        indicators: &indicators,
+        weights: &weights,
+        without: &[],
+        all: false,
+        blocks: &Default::default(),
+        fleets: &Default::default(),
+    };
     let accounts = partial.into_accounts();
     let case = accounts.0.iter().find_map(|(account, state)| judge.judge(account, state));
     let case = case.expect("a case");

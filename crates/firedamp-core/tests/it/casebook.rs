@@ -12,6 +12,7 @@ mod story;
 use std::{fs, path::PathBuf, sync::Arc};
 
 use firedamp_core::{
+    blocks::Blocks,
     case::Case,
     container::Reader,
     detector::DETECTORS,
@@ -125,8 +126,12 @@ fn options(story: &Story, embedded: &IndicatorSet) -> Options {
         let errors = sigma.add_file(rules);
         assert!(errors.is_empty(), "{}: {errors:?}", story.title);
     }
-    let sigma = Arc::new(sigma);
-    Options { sigma, all: true, min_probability: 0.0, ..Options::new(Arc::new(indicators)) }
+    let mut blocks = Blocks::default();
+    for (coin, table) in &story.blocks {
+        blocks.add(coin, table).unwrap_or_else(|error| panic!("{}: {error}", story.title));
+    }
+    let (sigma, blocks) = (Arc::new(sigma), Arc::new(blocks));
+    Options { sigma, blocks, all: true, min_probability: 0.0, ..Options::new(Arc::new(indicators)) }
 }
 
 fn scan_story(story: &Story, options: &Options) -> Vec<Case> {

@@ -13,6 +13,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use firedamp_core::{
+    blocks::Blocks,
     case::Case,
     detector::DETECTORS,
     format::{self, FORMATS, Format},
@@ -55,6 +56,9 @@ pub(super) struct Input {
     /// several times
     #[arg(long, value_name = "DIR")]
     pub(super) sigma: Vec<PathBuf>,
+    /// When a chain had its blocks, one second since 1970 a line; may be given several times
+    #[arg(long, value_name = "COIN=FILE", value_parser = parse_blocks)]
+    pub(super) blocks: Vec<(String, PathBuf)>,
     /// Switch a detector off; may be given several times
     #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
     pub(super) without: Vec<String>,
@@ -116,6 +120,13 @@ fn parse_account(text: &str) -> Result<Account, String> {
     Account::parse(text).ok_or_else(|| format!("`{text}` is {expected}"))
 }
 
+fn parse_blocks(text: &str) -> Result<(String, PathBuf), String> {
+    let parts = text.split_once('=').filter(|(coin, file)| !coin.is_empty() && !file.is_empty());
+    let (coin, file) =
+        parts.ok_or_else(|| format!("`{text}` is not COIN=FILE, such as xmr=blocks.txt"))?;
+    Ok((coin.to_string(), PathBuf::from(file)))
+}
+
 fn parse_detector(text: &str) -> Result<String, String> {
     if DETECTORS.iter().any(|detector| detector.id == text) {
         return Ok(text.to_string());
@@ -155,6 +166,7 @@ impl Input {
             forced: self.format.as_deref().map(format_by_id).transpose()?,
             account: self.account.clone(),
             sigma: Arc::new(super::sigma::rules(&self.sigma)?),
+            blocks: Arc::new(self.block_tables()?),
             ..Options::new(Arc::new(self.indicator_set()?))
         };
         let window = options.window;
@@ -186,6 +198,17 @@ impl Input {
             first: self.since.unwrap_or(Time::MIN),
             last: self.now.unwrap_or(Time::MAX),
         })
+    }
+
+    fn block_tables(&self) -> Result<Blocks> {
+        let mut blocks = Blocks::default();
+        for (coin, path) in &self.blocks {
+            let name = path.display();
+            let table =
+                fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
+            blocks.add(coin, &table).with_context(|| format!("cannot use `{name}`"))?;
+        }
+        Ok(blocks)
     }
 
     fn indicator_set(&self) -> Result<IndicatorSet> {

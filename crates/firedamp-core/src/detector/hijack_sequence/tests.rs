@@ -108,6 +108,8 @@ fn judged(state: &Calls) -> Vec<Finding> {
         resources: &Resolved::default(),
         coverage: &Coverage::default(),
         talks: &[],
+        blocks: &Default::default(),
+        fleets: &Default::default(),
     };
     HijackSequence::findings(state, &context)
 }

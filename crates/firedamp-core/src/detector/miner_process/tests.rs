@@ -70,6 +70,8 @@ fn probability(events: &[Event<'_>]) -> f64 {
         resources: &Default::default(),
         coverage: &Default::default(),
         talks: &[],
+        blocks: &Default::default(),
+        fleets: &Default::default(),
     };
     let findings = MinerProcess::findings(&state, &context);
     assert!(findings.len() <= 1, "{findings:?}");
