@@ -56,7 +56,7 @@ impl Cell {
     }
 
     /// The same, seen from the other side.
-    const fn turned(self) -> Self {
+    pub(super) const fn turned(self) -> Self {
         Self {
             sent_bytes: self.received_bytes,
             received_bytes: self.sent_bytes,
