@@ -5,6 +5,7 @@
 //! would write them. Nothing here mines, speaks to anybody or looks at a clock. Addresses outside
 //! are from 198.18.0.0/15, which is kept for measurements.
 
+mod captures;
 mod coin;
 mod dice;
 mod estate;
@@ -13,20 +14,28 @@ mod fleet;
 mod habit;
 mod innocent;
 mod miner;
+mod mix;
 mod output;
 mod scenario;
 mod traffic;
 pub mod truth;
+mod world;
+
+use std::sync::Arc;
 
 use firedamp_core::time::Time;
 
+pub use captures::Captures;
 pub use coin::{Coin, blocks};
 pub use evasion::Evasion;
+pub use mix::{CLOUDS, mix};
 pub use scenario::{Plan, Scenario};
 use traffic::Window;
 pub use truth::Truth;
+pub use world::{write, write_and_tell};
 
 use estate::Estate;
+use fleet::Mined;
 
 /// Which logs are written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -56,6 +65,16 @@ pub struct Settings {
     pub record_seconds: u32,
     /// Which logs are written.
     pub signals: Signals,
+    /// Real minutes to replay where one host mines Monero.
+    pub miner_minutes: Option<Arc<Captures>>,
+}
+
+impl Signals {
+    /// Every log.
+    pub const ALL: Self = Self { flows: true, dns: true, audit: true, bill: true, alerts: true };
+    /// No log.
+    pub const NONE: Self =
+        Self { flows: false, dns: false, audit: false, bill: false, alerts: false };
 }
 
 impl Settings {
@@ -80,19 +99,19 @@ pub fn account(settings: &Settings, plan: &Plan, number: u32) -> (Vec<(String, V
     let count = estate.dice("size", 0).whole(ORDINARY_HOSTS.0, ORDINARY_HOSTS.1);
     let ordinary = innocent::settle(&mut estate, count as usize);
     innocent::ordinary(&mut estate, &ordinary);
-    let since = if plan.scenario.mines() {
-        Some(fleet::mine(&mut estate, plan))
+    let mined = if plan.scenario.mines() {
+        Some(fleet::mine(&mut estate, plan, settings.miner_minutes.as_deref()))
     } else {
-        let hosts = innocent::settle(&mut estate, plan.hosts.max(1));
+        let hosts = innocent::staff(&mut estate, plan.scenario, plan.hosts.max(1));
         hosts.iter().for_each(|host| innocent::work(&mut estate, plan.scenario, *host));
         None
     };
     (0..estate.hosts.len()).for_each(|host| innocent::background(&mut estate, host));
-    (output::files(settings, plan, &estate), told(settings, plan, &estate, since))
+    (output::files(settings, plan, &estate), told(settings, plan, &estate, mined.as_ref()))
 }
 
 /// What is true of an account.
-fn told(settings: &Settings, plan: &Plan, estate: &Estate, since: Option<f64>) -> Truth {
+fn told(settings: &Settings, plan: &Plan, estate: &Estate, mined: Option<&Mined>) -> Truth {
     let mines = plan.scenario.mines();
     let mut evasions: Vec<String> =
         plan.evasions.iter().map(|evasion| evasion.id().to_owned()).collect();
@@ -109,44 +128,14 @@ fn told(settings: &Settings, plan: &Plan, estate: &Estate, since: Option<f64>) -
         evasions,
         coin: mines.then(|| plan.coin.unwrap_or(Coin::Xmr).id().to_owned()),
         seed: settings.seed,
-        replayed: false,
+        replayed: mined.is_some_and(|mined| mined.replayed),
         resources: estate.hosts.len(),
         resource_days: (0..estate.hosts.len()).map(lived).sum(),
         mining_resources: mining().map(|host| host.card.clone()).collect(),
-        mining_since: since.map(|second| settings.start.plus_seconds(second as i64)),
+        mining_since: mined.map(|mined| settings.start.plus_seconds(mined.since as i64)),
         dollars_per_hour: mining().map(|host| host.machine.dollars).sum(),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings() -> Settings {
-        Settings {
-            seed: 7,
-            start: Time::from_seconds(1_772_409_600),
-            hours: 3,
-            record_seconds: 60,
-            signals: Signals { flows: true, dns: true, audit: true, bill: true, alerts: true },
-        }
-    }
-
-    #[test]
-    fn a_plain_miner() {
-        let plan = Plan {
-            scenario: Scenario::Plain,
-            cloud: firedamp_core::id::Provider::Aws,
-            evasions: Vec::new(),
-            coin: None,
-            hosts: 2,
-        };
-        let (files, truth) = account(&settings(), &plan, 1);
-        assert_eq!(account(&settings(), &plan, 1).0, files);
-        println!("{truth:?}");
-        println!("{}", String::from_utf8_lossy(&files[0].1).lines().count());
-        for line in String::from_utf8_lossy(&files[0].1).lines().skip(9000).take(60) {
-            println!("{line}");
-        }
-    }
-}
+mod tests;

@@ -13,7 +13,6 @@ use super::{
 #[derive(Clone, Copy)]
 pub(super) struct Machine {
     pub(super) size: &'static str,
-    pub(super) cores: u32,
     pub(super) dollars: f64,
 }
 
@@ -21,25 +20,25 @@ pub(super) struct Machine {
 pub(super) const fn machines(provider: Provider) -> [Machine; 3] {
     match provider {
         Provider::Azure => [
-            machine("Standard_D2s_v5", 2, 0.096),
-            machine("Standard_F72s_v2", 72, 3.045),
-            machine("Standard_B2s", 2, 0.0416),
+            machine("Standard_D2s_v5", 0.096),
+            machine("Standard_F72s_v2", 3.045),
+            machine("Standard_B2s", 0.0416),
         ],
         Provider::Gcp => [
-            machine("e2-standard-2", 2, 0.067),
-            machine("c2-standard-60", 60, 3.1321),
-            machine("e2-small", 2, 0.0168),
+            machine("e2-standard-2", 0.067),
+            machine("c2-standard-60", 3.1321),
+            machine("e2-small", 0.0168),
         ],
         _ => [
-            machine("m5.large", 2, 0.096),
-            machine("c6a.24xlarge", 96, 3.672),
-            machine("t3.small", 2, 0.0208),
+            machine("m5.large", 0.096),
+            machine("c6a.24xlarge", 3.672),
+            machine("t3.small", 0.0208),
         ],
     }
 }
 
-const fn machine(size: &'static str, cores: u32, dollars: f64) -> Machine {
-    Machine { size, cores, dollars }
+const fn machine(size: &'static str, dollars: f64) -> Machine {
+    Machine { size, dollars }
 }
 
 /// The regions of a cloud, its home first.

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::{
+    captures::Captures,
     coin::{self, Coin},
     dice::Dice,
     estate::{Estate, Machine, machines},
@@ -30,11 +31,21 @@ struct Fleet<'a> {
     dice: Dice,
     count: usize,
     start: f64,
+    /// Minutes to replay, where that can be done honestly.
+    captures: Option<&'a Captures>,
 }
 
-/// When mining begins, in seconds of the window.
-pub(super) fn mine(estate: &mut Estate, plan: &Plan) -> f64 {
-    let mut fleet = Fleet::new(estate, plan);
+/// What a fleet did.
+pub(super) struct Mined {
+    /// When mining began, in seconds of the window.
+    pub(super) since: f64,
+    /// Whether a real miner's minutes were replayed.
+    pub(super) replayed: bool,
+}
+
+/// Lets the hosts of a plan mine.
+pub(super) fn mine(estate: &mut Estate, plan: &Plan, captures: Option<&Captures>) -> Mined {
+    let mut fleet = Fleet::new(estate, plan, captures);
     let end = estate.window.seconds();
     let whole = (fleet.start, end);
     match plan.scenario {
@@ -46,16 +57,13 @@ pub(super) fn mine(estate: &mut Estate, plan: &Plan) -> f64 {
             fleet.at_once(estate, (fleet.start, until));
         }
         Scenario::ExistingHost => fleet.beside_work(estate),
-        Scenario::Plain | Scenario::Tls | Scenario::OwnProxy | Scenario::Throttled => {
-            fleet.at_once(estate, whole);
-        }
         _ => fleet.at_once(estate, whole),
     }
-    fleet.start
+    Mined { since: fleet.start, replayed: fleet.captures.is_some() }
 }
 
 impl<'a> Fleet<'a> {
-    fn new(estate: &Estate, plan: &'a Plan) -> Self {
+    fn new(estate: &Estate, plan: &'a Plan, captures: Option<&'a Captures>) -> Self {
         let mut dice = estate.dice("fleet", 0);
         let coin = plan.coin.unwrap_or(Coin::Xmr);
         let (pool, route) = route(estate, plan, coin, &mut dice);
@@ -71,6 +79,7 @@ impl<'a> Fleet<'a> {
             count: plan.hosts.max(1) * burst * if many { SMALL_FACTOR } else { 1 },
             start: dice.between(0.0, (estate.window.seconds() / 6.0).min(2.0 * HOUR)),
             dice,
+            captures: captures.filter(|_| can_replay(plan)),
         }
     }
 
@@ -101,8 +110,17 @@ impl<'a> Fleet<'a> {
         for _ in 0..self.count {
             let boot = self.dice.between(20.0, 120.0);
             let host = self.host(estate, 0, (from, until));
-            let route = self.route.clone();
-            miner::mine(estate, host, &self.work(), &route, (from + boot, until));
+            self.run(estate, host, (from + boot, until));
+        }
+    }
+
+    /// Lets one host mine along the fleet's route.
+    fn run(&mut self, estate: &mut Estate, host: usize, life: (f64, f64)) {
+        let (route, captures) = (self.route.clone(), self.captures);
+        let work = self.work();
+        match captures {
+            Some(captures) => miner::replay(estate, host, captures, &work, &route, life),
+            None => miner::mine(estate, host, &work, &route, life),
         }
     }
 
@@ -114,9 +132,8 @@ impl<'a> Fleet<'a> {
             while from < end {
                 let until = end.min(from + self.dice.between(low, high));
                 let host = self.host(estate, place % regions, (from, until));
-                let route = self.route.clone();
                 let boot = self.dice.between(10.0, 40.0);
-                miner::mine(estate, host, &self.work(), &route, (from + boot, until));
+                self.run(estate, host, (from + boot, until));
                 from = until + self.dice.between(60.0, 300.0);
             }
         }
@@ -130,9 +147,7 @@ impl<'a> Fleet<'a> {
         for _ in 0..self.count {
             let host = self.host(estate, 0, (-1.0, end));
             innocent::work(estate, Scenario::WebServer, host);
-            let route = self.route.clone();
-            let life = (self.start, end);
-            miner::mine(estate, host, &self.work(), &route, life);
+            self.run(estate, host, (self.start, end));
         }
     }
 
@@ -156,6 +171,22 @@ impl<'a> Fleet<'a> {
             miner::mine(estate, host, &work, &inner, (start + 40.0, end));
         }
     }
+}
+
+/// Whether captures can stand for this plan: they are one Monero miner's in clear text. Two of them
+/// would have to be synchronous, and minutes cannot be shifted by seconds nor put into cells.
+fn can_replay(plan: &Plan) -> bool {
+    let alone = matches!(
+        plan.scenario,
+        Scenario::Plain | Scenario::Tls | Scenario::OwnProxy | Scenario::ExistingHost
+    );
+    let spoilt = |evasion: &Evasion| {
+        evasion::delay(&[*evasion]) > 0.0 || matches!(evasion, Evasion::Tor | Evasion::ManySmall)
+    };
+    alone
+        && plan.hosts <= 1
+        && plan.coin.is_none_or(|coin| coin == Coin::Xmr)
+        && !plan.evasions.iter().any(spoilt)
 }
 
 /// The way to a pool, and which pool it is.

@@ -1,7 +1,10 @@
 //! The innocents: what hosts do that do not mine, and what some of them do that looks like it.
 
+mod chain;
+mod people;
+mod service;
+
 use super::{
-    coin::Coin,
     estate::{Estate, machines},
     habit::{Habit, practise},
     scenario::Scenario,
@@ -24,6 +27,19 @@ pub(super) fn settle(estate: &mut Estate, count: usize) -> Vec<usize> {
     let [ordinary, ..] = machines(estate.provider);
     let life = (-1.0, estate.window.seconds());
     (0..count).map(|_| estate.add_host(ordinary, 0, life)).collect()
+}
+
+/// Adds the hosts that a scenario tells of. What reckons much is made for it, large and new; all else
+/// was there before.
+pub(super) fn staff(estate: &mut Estate, scenario: Scenario, count: usize) -> Vec<usize> {
+    let made = [Scenario::HpcJob, Scenario::MlTraining, Scenario::Transcoding];
+    if !made.contains(&scenario) {
+        return settle(estate, count);
+    }
+    let [_, large, _] = machines(estate.provider);
+    let end = estate.window.seconds();
+    let begin = estate.dice("staff", 0).between(0.0, end / 4.0);
+    (0..count).map(|_| estate.add_host(large, 0, (begin, end))).collect()
 }
 
 /// Lets ordinary hosts work, each at something.
@@ -70,32 +86,8 @@ pub(super) fn background(estate: &mut Estate, host: usize) {
 }
 
 fn habits(scenario: Scenario) -> Vec<Habit> {
-    match scenario {
-        Scenario::WebServer => web_server(),
-        Scenario::BuildMachine => build_machine(),
-        _ => Vec::new(),
-    }
-}
-
-fn web_server() -> Vec<Habit> {
-    vec![
-        Habit::from_strangers(443).peers(800).by_day(6.0).says((2000, 200_000), (500, 4000)),
-        Habit::inside(5432).long(4.0).by_day(2.0).says((120, 900), (200, 9000)),
-        Habit::to("payments.example", 443).by_day(120.0).says((900, 3000), (700, 5000)),
-    ]
-}
-
-fn build_machine() -> Vec<Habit> {
-    vec![
-        Habit::to("git.forge.example", 443).long(5.0).every(30.0, 2.0).says((300, 500), (200, 400)),
-        Habit::to("artifacts-#.forge.example", 443)
-            .peers(4)
-            .by_day(400.0)
-            .transfer(10.0, 300.0)
-            .says((20_000, 3_000_000), (2_000_000, 400_000_000)),
-        Habit::to("registry-#.forge.example", 443)
-            .peers(6)
-            .by_day(200.0)
-            .says((2000, 9000), (40_000, 9_000_000)),
-    ]
+    chain::habits(scenario)
+        .or_else(|| people::habits(scenario))
+        .or_else(|| service::habits(scenario))
+        .unwrap_or_default()
 }

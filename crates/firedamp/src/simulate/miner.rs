@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::{
+    captures::Captures,
     coin::Coin,
     dice::Dice,
     estate::Estate,
@@ -68,8 +69,34 @@ pub(super) fn mine(
     }
 }
 
+/// Lets a host repeat a real miner's minutes between two instants.
+pub(super) fn replay(
+    estate: &mut Estate,
+    host: usize,
+    captures: &Captures,
+    work: &Work<'_>,
+    route: &Route,
+    life: (f64, f64),
+) {
+    let (from, to) = life;
+    find(estate, host, route, from);
+    let mut dice = estate.dice("replay", host);
+    let minutes = ((to - from) / 60.0).max(0.0) as usize;
+    let (sent, received) = work.coin.speech().login;
+    let mut messages = vec![Message { second: from + 0.3, sent, received }];
+    dress(&mut messages, work, route, &mut dice, life);
+    let mut conversation = speak(estate, host, route, life, &messages);
+    let record = if route.tls { TLS_RECORD } else { 0 };
+    for (minute, cell) in captures.replay(&mut dice, minutes).into_iter().enumerate() {
+        // Into the minute in which the connection began, not across its end.
+        let second = from + minute as f64 * 60.0;
+        conversation.add(estate.window, second, route.carrier.wrapped(cell, record));
+    }
+    estate.keep(conversation);
+}
+
 /// Learns where the pool is.
-pub(super) fn find(estate: &mut Estate, host: usize, route: &Route, second: f64) {
+fn find(estate: &mut Estate, host: usize, route: &Route, second: f64) {
     if let Some(name) = &route.name {
         estate.look_up(host, name, route.remote.0, second);
     }
@@ -125,7 +152,7 @@ fn kept_alive(messages: &[Message], to: f64) -> Vec<Message> {
 }
 
 /// Adds noise, and what sealing takes.
-pub(super) fn dress(
+fn dress(
     messages: &mut Vec<Message>,
     work: &Work<'_>,
     route: &Route,

@@ -145,6 +145,20 @@ impl Carrier {
         }
     }
 
+    /// Counters of TCP in clear text as they are in this carrier: every second packet holds a record
+    /// to which sealing adds `record` bytes.
+    pub(super) fn wrapped(self, cell: Cell, record: u32) -> Cell {
+        let outer = if self.envelope > 0 { UDP_HEADERS + self.envelope - TCP_HEADERS } else { 0 };
+        let added = |packets: u32| {
+            u64::from(packets.div_ceil(2) * record) + u64::from(packets) * u64::from(outer)
+        };
+        Cell {
+            sent_bytes: cell.sent_bytes + added(cell.sent_packets),
+            received_bytes: cell.received_bytes + added(cell.received_packets),
+            ..cell
+        }
+    }
+
     /// Opening a connection.
     const fn opening(self) -> Cell {
         let headers = self.headers() as u64;
