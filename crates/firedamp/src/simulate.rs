@@ -23,7 +23,7 @@ mod world;
 
 use std::sync::Arc;
 
-use firedamp_core::time::Time;
+use firedamp_core::{id::Provider, time::Time};
 
 pub use captures::Captures;
 pub use coin::{Coin, blocks};
@@ -34,7 +34,7 @@ use traffic::Window;
 pub use truth::Truth;
 pub use world::{write, write_and_tell};
 
-use estate::Estate;
+use estate::{Estate, Host};
 use fleet::Mined;
 
 /// Which logs are written.
@@ -131,9 +131,19 @@ fn told(settings: &Settings, plan: &Plan, estate: &Estate, mined: Option<&Mined>
         replayed: mined.is_some_and(|mined| mined.replayed),
         resources: estate.hosts.len(),
         resource_days: (0..estate.hosts.len()).map(lived).sum(),
-        mining_resources: mining().map(|host| host.card.clone()).collect(),
+        mining_resources: mining().map(|host| told_name(settings, plan, host)).collect(),
         mining_since: mined.map(|mined| settings.start.plus_seconds(mined.since as i64)),
         dollars_per_hour: mining().map(|host| host.machine.dollars).sum(),
+    }
+}
+
+/// The name by which a host is known: Google's logs have the machine's; Amazon's and Azure's flow
+/// logs have the network card's, in cases in lower case.
+fn told_name(settings: &Settings, plan: &Plan, host: &Host) -> String {
+    if plan.cloud == Provider::Gcp || !settings.signals.flows {
+        host.name.clone()
+    } else {
+        host.card.to_ascii_lowercase()
     }
 }
 

@@ -54,7 +54,14 @@ fn row(text: &mut String, estate: &Estate, host: &Host, day: i64, hours: f64) {
     let (from, to) = (at(day), at(day + 1));
     let (size, dollars) = (host.machine.size, host.machine.dollars);
     let cost = dollars * hours;
-    let (region, name) = (host.region, &host.name);
+    let region = host.region;
+    let name = match estate.provider {
+        Provider::Azure => format!(
+            "{account}/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/{}",
+            host.name
+        ),
+        _ => host.name.clone(),
+    };
     // A String takes whatever is written to it.
     let _written = writeln!(
         text,
