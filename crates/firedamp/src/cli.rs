@@ -6,6 +6,7 @@ mod formats;
 mod indicators;
 mod scan;
 mod sigma;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,8 @@ enum Verb {
     Indicators(indicators::Arguments),
     /// Read telemetry and print one case per account
     Scan(scan::Arguments),
+    /// Write made-up telemetry whose miners and innocents are known
+    Simulate(simulate::Arguments),
 }
 
 /// Runs the program.
@@ -56,6 +59,7 @@ pub fn run() -> ExitCode {
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),
         Verb::Scan(arguments) => scan::run(arguments),
+        Verb::Simulate(arguments) => simulate::run(arguments),
     };
     match done {
         Ok(code) => code,

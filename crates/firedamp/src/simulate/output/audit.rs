@@ -1,0 +1,112 @@
+//! The control plane: ordinary calls from the day before on, the making of machines, and what
+//! somebody does who takes an account over for its machines.
+
+mod wording;
+
+use firedamp_core::{id::Provider, time::Time};
+
+use crate::simulate::{
+    dice::Dice,
+    estate::{Estate, regions},
+    scenario::{Plan, Scenario},
+};
+
+/// What a call does; each cloud has its own word for it.
+enum Deed {
+    /// Looks at machines.
+    Look,
+    /// Asks what quota a region has.
+    ReadQuota,
+    /// Asks for more.
+    RaiseQuota,
+    /// Gives itself rights.
+    Rise,
+    /// Makes the host of this number.
+    Make(usize),
+    /// Protects the host of this number from removal.
+    Protect(usize),
+}
+
+/// One call.
+struct Call {
+    /// Epoch seconds.
+    second: i64,
+    deed: Deed,
+    region: &'static str,
+    /// Whether the intruder calls, not those whose account it is.
+    intruder: bool,
+    number: usize,
+}
+
+const HOUR: i64 = 3600;
+/// Ordinary calls begin so long before the window.
+const BEFORE_SECONDS: i64 = 24 * HOUR;
+/// From the first look at quotas to the first machine.
+const LEAD_SECONDS: i64 = 8 * 60;
+
+/// The account's log.
+pub(super) fn calls(plan: &Plan, estate: &Estate) -> Vec<u8> {
+    let mut calls = ordinary(estate);
+    let hijacked = plan.scenario == Scenario::HijackedSubscription;
+    for (host, one) in estate.hosts.iter().enumerate().filter(|(_, host)| host.born >= 0.0) {
+        let second = estate.window.start + one.born as i64;
+        let intruder = hijacked && one.mines;
+        calls.push(call(second, Deed::Make(host), one.region, intruder));
+        if intruder {
+            calls.push(call(second + 40, Deed::Protect(host), one.region, true));
+        }
+    }
+    if hijacked {
+        let born = estate.hosts.iter().filter(|host| host.mines).map(|host| host.born as i64).min();
+        calls.extend(intrusion(estate, estate.window.start + born.unwrap_or(0) - LEAD_SECONDS));
+    }
+    calls.sort_by_key(|call| call.second);
+    calls.iter_mut().enumerate().for_each(|(number, call)| call.number = number);
+    document(estate, &calls)
+}
+
+const fn call(second: i64, deed: Deed, region: &'static str, intruder: bool) -> Call {
+    Call { second, deed, region, intruder, number: 0 }
+}
+
+/// What an account's people and tools ask all day.
+fn ordinary(estate: &Estate) -> Vec<Call> {
+    let mut dice: Dice = estate.dice("calls", 0);
+    let home = regions(estate.provider).first().copied().unwrap_or_default();
+    let end = estate.window.seconds();
+    let mut at = -(BEFORE_SECONDS as f64);
+    let mut calls = Vec::new();
+    while at < end {
+        calls.push(call(estate.window.start + at as i64, Deed::Look, home, false));
+        at += dice.gap(2400.0);
+    }
+    calls
+}
+
+/// Rights, then quotas in every region, then more of them.
+fn intrusion(estate: &Estate, begin: i64) -> Vec<Call> {
+    let home = regions(estate.provider).first().copied().unwrap_or_default();
+    let mut calls = vec![call(begin, Deed::Rise, home, true)];
+    for (index, region) in (1..).zip(regions(estate.provider)) {
+        calls.push(call(begin + 30 + index * 7, Deed::ReadQuota, region, true));
+        calls.push(call(begin + 120 + index * 11, Deed::RaiseQuota, region, true));
+    }
+    calls
+}
+
+fn document(estate: &Estate, calls: &[Call]) -> Vec<u8> {
+    let records: Vec<String> = calls.iter().map(|call| record(estate, call)).collect();
+    match estate.provider {
+        Provider::Aws => format!("{{\"Records\":[{}]}}\n", records.join(",\n")).into_bytes(),
+        _ => (records.join("\n") + "\n").into_bytes(),
+    }
+}
+
+fn record(estate: &Estate, call: &Call) -> String {
+    let time = Time::from_seconds(call.second);
+    match estate.provider {
+        Provider::Azure => wording::azure(estate, call, time),
+        Provider::Gcp => wording::gcp(estate, call, time),
+        _ => wording::aws(estate, call, time),
+    }
+}

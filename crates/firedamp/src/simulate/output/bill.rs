@@ -1,0 +1,71 @@
+//! The bill, as FOCUS: a row a day and machine, from thirty days before the window.
+
+use std::fmt::Write as _;
+
+use firedamp_core::{id::Provider, time::Time};
+
+use crate::simulate::estate::{Estate, Host};
+
+const HEADER: &str = "SubAccountId,ProviderName,ChargeCategory,ChargeDescription,\
+ChargePeriodStart,ChargePeriodEnd,ConsumedQuantity,ConsumedUnit,EffectiveCost,BilledCost,\
+BillingCurrency,RegionId,ResourceId,ServiceCategory,ServiceName,SkuId,CommitmentDiscountStatus\n";
+const DAY_SECONDS: i64 = 86_400;
+const DAYS_BEFORE: i64 = 30;
+
+/// The rows, day by day.
+pub(super) fn rows(estate: &Estate) -> Vec<u8> {
+    let window = estate.window;
+    let begin = window.start;
+    let first = begin.div_euclid(DAY_SECONDS) - DAYS_BEFORE;
+    let last = (begin + window.seconds() as i64 - 1).div_euclid(DAY_SECONDS);
+    let mut text = HEADER.to_owned();
+    for day in first..=last {
+        for host in &estate.hosts {
+            let hours = hours(estate, host, day);
+            if hours > 0.0 {
+                row(&mut text, estate, host, day, hours);
+            }
+        }
+    }
+    text.into_bytes()
+}
+
+/// How long a host ran on a day. One that was there when the window began ran all days before.
+fn hours(estate: &Estate, host: &Host, day: i64) -> f64 {
+    let start = estate.window.start;
+    let born = if host.born < 0.0 { i64::MIN } else { start + host.born as i64 };
+    let died = start + host.died as i64;
+    let from = born.max(day * DAY_SECONDS);
+    let until = died.min((day + 1) * DAY_SECONDS);
+    until.saturating_sub(from).max(0) as f64 / 3600.0
+}
+
+fn row(text: &mut String, estate: &Estate, host: &Host, day: i64, hours: f64) {
+    let (provider, service) = match estate.provider {
+        Provider::Azure => ("Microsoft", "Virtual Machines"),
+        Provider::Gcp => ("Google Cloud", "Compute Engine"),
+        _ => ("AWS", "Amazon Elastic Compute Cloud"),
+    };
+    let account = match estate.provider {
+        Provider::Azure => format!("/subscriptions/{}", estate.id),
+        _ => estate.id.clone(),
+    };
+    let at = |day: i64| Time::from_seconds(day * DAY_SECONDS);
+    let (from, to) = (at(day), at(day + 1));
+    let (size, dollars) = (host.machine.size, host.machine.dollars);
+    let cost = dollars * hours;
+    let region = host.region;
+    let name = match estate.provider {
+        Provider::Azure => format!(
+            "{account}/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/{}",
+            host.name
+        ),
+        _ => host.name.clone(),
+    };
+    // A String takes whatever is written to it.
+    let _written = writeln!(
+        text,
+        "{account},{provider},Usage,${dollars} per On Demand Linux {size} Instance Hour,{from},{to},\
+         {hours:.4},Hours,{cost:.6},{cost:.6},USD,{region},{name},Compute,{service},{size},"
+    );
+}
