@@ -13,6 +13,8 @@ const PIECE_MINUTES: usize = 10;
 const OUTLIER: f64 = 3.0;
 /// Records of up to this many seconds tell minutes apart.
 const MINUTE_RECORD_SECONDS_MAX: u32 = 90;
+/// Google looks at about one packet in so many, and multiplies what it sees.
+const SAMPLING: f64 = 30.0;
 /// Sampled packets tell little of a minute, and of an hour only how much.
 const SAMPLED_MINUTES_MIN: usize = 180;
 
@@ -38,6 +40,8 @@ pub struct Footprint {
     pub dispersion: Option<f64>,
     /// Connections an hour.
     pub connections: f64,
+    /// Packets that the numbers rest on, client to server and back, where the log samples packets.
+    pub sampled_packets: Option<[f64; 2]>,
 }
 
 impl Footprint {
@@ -74,6 +78,10 @@ impl Footprint {
             dispersion: (!sampled && series.record_seconds <= MINUTE_RECORD_SECONDS_MAX)
                 .then(|| dispersion(whole, OUTLIER * typical)),
             connections: series.connections as f64 / hours.max(1.0),
+            sampled_packets: sampled.then(|| {
+                let sum = |of: fn(&Minute) -> f64| whole.iter().map(of).sum::<f64>() / SAMPLING;
+                [sum(|minute| minute.up_packets), sum(|minute| minute.down_packets)]
+            }),
         };
         (footprint.up_rate > 0.0 && footprint.down_rate > 0.0).then_some(footprint)
     }

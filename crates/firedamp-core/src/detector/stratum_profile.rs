@@ -19,7 +19,10 @@
 
 mod model;
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 use serde_json::{Map, json};
 
@@ -56,7 +59,11 @@ impl Detector for StratumProfile {
             .filter_map(|talk| Fitting::of(talk, context.account.provider, weights))
             .collect();
         let unusual = unusual(context.talks, &fitting, weights);
-        let findings = fitting.iter().map(|fitting| fitting.finding(unusual, weights));
+        let shared = shared(&fitting);
+        let findings = fitting.iter().map(|fitting| {
+            let finding = fitting.finding(unusual, weights);
+            Finding { llr: finding.llr - shared, ..finding }
+        });
         findings.filter(|finding| finding.llr > 0.0).collect()
     }
 }
@@ -130,6 +137,15 @@ impl<'a> Fitting<'a> {
             fit.shares,
         )
     }
+}
+
+/// An account is judged by the root of the number of its machines times their odds. Machines that do
+/// the same are no independent witnesses, so this takes it back; what they have in common is weighed
+/// by itself.
+fn shared(fitting: &[Fitting<'_>]) -> f64 {
+    let machines: BTreeSet<&str> =
+        fitting.iter().map(|fitting| fitting.talk.resource.as_str()).collect();
+    0.5 * (machines.len().max(1) as f64).ln()
 }
 
 /// How unusual a fit is in this account, in nats: the background, learned from the account's own

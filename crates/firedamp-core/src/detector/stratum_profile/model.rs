@@ -18,8 +18,9 @@ const HEADER_BYTES: f64 = 52.0;
 const WRAPPINGS: [f64; 3] = [0.0, 29.0, 85.0];
 /// Acknowledgements without data, for each share: pools that answer late send them.
 const EMPTY_ANSWERS: [f64; 3] = [0.0, 0.25, 0.5];
-/// Shares a minute: pools aim for one in three to three hundred seconds.
-const SHARES_MIN: f64 = 0.1;
+/// Shares a minute: pools aim for one in three to sixty seconds, throttled miners hand in one in two
+/// minutes. Who only listens is a subscriber to news of some kind.
+const SHARES_MIN: f64 = 0.25;
 const SHARES_MAX: f64 = 25.0;
 
 /// How well a footprint fits.
@@ -53,8 +54,7 @@ impl Cell {
     fn expected(&self, up_rate: f64) -> Option<Expected> {
         let shares =
             (up_rate - HEADER_BYTES * self.pushes) / (self.submit_bytes + 2.0 * HEADER_BYTES);
-        let shares = shares.max(SHARES_MIN);
-        if shares > SHARES_MAX {
+        if !(SHARES_MIN..=SHARES_MAX).contains(&shares) {
             return None;
         }
         let down_rate = shares * (self.reply_bytes + HEADER_BYTES * (1.0 + self.empty))
@@ -103,21 +103,48 @@ fn density<'a>(
     coin: &'a CoinProfile,
     weights: &StratumProfile,
 ) -> (f64, f64, &'a str) {
+    let noise = Noise::of(footprint);
     let (mut sum, mut count, mut best) = (0.0, 0.0, (0.0, 0.0));
     for cell in cells(coin) {
         count += 1.0;
         let Some(expected) = cell.expected(footprint.up_rate) else {
             continue;
         };
-        let density = student(footprint.down_rate, expected.down_rate, weights.rate_scale)
-            * student(footprint.up_size, expected.up_size, weights.up_size_scale)
-            * student(footprint.down_size, expected.down_size, weights.down_size_scale);
+        let density =
+            student(footprint.down_rate, expected.down_rate, noise.both.hypot(weights.rate_scale))
+                * student(
+                    footprint.up_size,
+                    expected.up_size,
+                    noise.up.hypot(weights.up_size_scale),
+                )
+                * student(
+                    footprint.down_size,
+                    expected.down_size,
+                    noise.down.hypot(weights.down_size_scale),
+                );
         sum += density;
         if density > best.0 {
             best = (density, expected.shares);
         }
     }
     (if count > 0.0 { sum / count } else { 0.0 }, best.1, &coin.id)
+}
+
+/// How far sampling alone moves the logarithm of a sum: by the root of one over the packets seen,
+/// whose sizes differ by about as much as their mean.
+struct Noise {
+    up: f64,
+    down: f64,
+    both: f64,
+}
+
+impl Noise {
+    fn of(footprint: &Footprint) -> Self {
+        let [up, down] = footprint
+            .sampled_packets
+            .map_or([0.0; 2], |packets| packets.map(|count| (2.0 / count.max(1.0)).sqrt()));
+        Self { up, down, both: up.hypot(down) }
+    }
 }
 
 /// The same of any long, small connection.
