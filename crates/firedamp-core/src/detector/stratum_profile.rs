@@ -59,7 +59,7 @@ impl Detector for StratumProfile {
             .filter_map(|talk| Fitting::of(talk, context.account.provider, weights))
             .collect();
         let unusual = unusual(context.talks, &fitting, weights);
-        let shared = shared(&fitting);
+        let shared = shared(&fitting, weights);
         let findings = fitting.iter().map(|fitting| {
             let finding = fitting.finding(unusual, weights);
             Finding { llr: finding.llr - shared, ..finding }
@@ -139,12 +139,16 @@ impl<'a> Fitting<'a> {
     }
 }
 
+fn is_good(fitting: &Fitting<'_>, weights: &weights::StratumProfile) -> bool {
+    fitting.fit.score >= weights.score_full / 2.0
+}
+
 /// An account is judged by the root of the number of its machines times their odds. Machines that do
 /// the same are no independent witnesses, so this takes it back; what they have in common is weighed
 /// by itself.
-fn shared(fitting: &[Fitting<'_>]) -> f64 {
-    let machines: BTreeSet<&str> =
-        fitting.iter().map(|fitting| fitting.talk.resource.as_str()).collect();
+fn shared(fitting: &[Fitting<'_>], weights: &weights::StratumProfile) -> f64 {
+    let good = fitting.iter().filter(|fitting| is_good(fitting, weights));
+    let machines: BTreeSet<&str> = good.map(|fitting| fitting.talk.resource.as_str()).collect();
     0.5 * (machines.len().max(1) as f64).ln()
 }
 
@@ -160,8 +164,7 @@ pub(crate) fn unusual(
     for talk in talks {
         servers.entry((talk.server.address, talk.server.port)).or_default();
     }
-    let good = |fitting: &&Fitting<'_>| fitting.fit.score >= weights.score_full / 2.0;
-    for fitting in fitting.iter().filter(good) {
+    for fitting in fitting.iter().filter(|fitting| is_good(fitting, weights)) {
         let server = fitting.talk.server;
         servers.insert((server.address, server.port), true);
     }
