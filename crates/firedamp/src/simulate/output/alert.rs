@@ -1,4 +1,4 @@
-//! Amazon GuardDuty: one finding for each machine that asked for a listed pool.
+//! Amazon `GuardDuty`: one finding for each machine that asked for a listed pool.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
