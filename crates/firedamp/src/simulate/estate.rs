@@ -14,6 +14,8 @@ use super::{
 pub(super) struct Machine {
     pub(super) size: &'static str,
     pub(super) dollars: f64,
+    /// No machine, but what runs for a while on the cloud's own.
+    pub(super) serverless: bool,
 }
 
 /// The sizes: of ordinary hosts, of mining ones, and of many small ones.
@@ -38,8 +40,11 @@ pub(super) const fn machines(provider: Provider) -> [Machine; 3] {
 }
 
 const fn machine(size: &'static str, dollars: f64) -> Machine {
-    Machine { size, dollars }
+    Machine { size, dollars, serverless: false }
 }
+
+/// What runs functions and builds: 10 GB for the time of the call.
+pub(super) const FUNCTION: Machine = Machine { size: "function", dollars: 0.60, serverless: true };
 
 /// The regions of a cloud, its home first.
 pub(super) const fn regions(provider: Provider) -> &'static [&'static str] {
@@ -96,6 +101,8 @@ const OUTSIDE: u32 = u32::from_be_bytes([198, 18, 0, 0]);
 const OUTSIDE_COUNT: u64 = 1 << 17;
 const POOL_COUNT: u64 = 1 << 12;
 const DNS_PORT: u16 = 53;
+/// The addresses of hosts begin with it.
+const INSIDE: u8 = 10;
 
 impl Estate {
     /// An account without hosts.
@@ -136,7 +143,7 @@ impl Estate {
             _ => (format!("i-0{hash:016x}"), format!("eni-0{:016x}", hash.rotate_left(17))),
         };
         let [_, _, third, fourth] = (index as u32 + 4).to_be_bytes();
-        let address = Ipv4Addr::new(10, (region * 16) as u8, third, fourth);
+        let address = Ipv4Addr::new(INSIDE, (region * 16) as u8, third, fourth);
         let (born, died) = life;
         let host =
             Host { name, card, address, machine, region: region_name, born, died, mines: false };
@@ -206,6 +213,10 @@ impl Estate {
     pub(super) fn keep(&mut self, conversation: Conversation) {
         if conversation.cells.is_empty() {
             return;
+        }
+        let [first, ..] = conversation.remote.octets();
+        if first != INSIDE {
+            return self.conversations.push(conversation);
         }
         let peer = self.hosts.iter().position(|host| host.address == conversation.remote);
         if let Some(peer) = peer {

@@ -70,7 +70,7 @@ fn a_seed_is_a_world() {
         let other = Settings { seed: 8, ..settings.clone() };
         assert_ne!(account(&other, &plan, 3).0, files);
         assert_ne!(account(&settings, &plan, 4).0, files);
-        assert_eq!(truth.mining_resources.len(), 1);
+        assert_eq!(truth.mining_resources.len(), 3);
         assert!(truth.mining_since > Some(settings.start));
     }
 }

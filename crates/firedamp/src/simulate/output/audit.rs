@@ -7,7 +7,7 @@ use firedamp_core::{id::Provider, time::Time};
 
 use crate::simulate::{
     dice::Dice,
-    estate::{Estate, regions},
+    estate::{Estate, Host, regions},
     scenario::{Plan, Scenario},
 };
 
@@ -48,7 +48,8 @@ const LEAD_SECONDS: i64 = 8 * 60;
 pub(super) fn calls(plan: &Plan, estate: &Estate) -> Vec<u8> {
     let mut calls = ordinary(estate);
     let hijacked = plan.scenario == Scenario::HijackedSubscription;
-    for (host, one) in estate.hosts.iter().enumerate().filter(|(_, host)| host.born >= 0.0) {
+    let made = |host: &Host| host.born >= 0.0 && !host.machine.serverless;
+    for (host, one) in estate.hosts.iter().enumerate().filter(|(_, host)| made(host)) {
         let second = estate.window.start + one.born as i64;
         let intruder = hijacked && one.mines;
         calls.push(call(second, Deed::Make(host), one.region, intruder));
