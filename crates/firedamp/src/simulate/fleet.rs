@@ -17,6 +17,8 @@ use super::{
 /// Hosts of a fleet for each one that the plan asks for.
 const BURST_FACTOR: usize = 6;
 const HIJACK_FACTOR: usize = 3;
+/// So many of so many pools know `keepalived`.
+const KEEPALIVE_POOLS: (u64, u64) = (2, 3);
 const SMALL_FACTOR: usize = 4;
 /// The port of a proxy inside the network (xmrig-proxy's).
 const PROXY_PORT: u16 = 3333;
@@ -27,6 +29,7 @@ struct Fleet<'a> {
     plan: &'a Plan,
     coin: Coin,
     jobs: Vec<(f64, u32)>,
+    keepalive: bool,
     route: Route,
     machine: Machine,
     dice: Dice,
@@ -78,6 +81,7 @@ impl<'a> Fleet<'a> {
         Self {
             plan,
             coin,
+            keepalive: coin == Coin::Xmr && pool % KEEPALIVE_POOLS.1 < KEEPALIVE_POOLS.0,
             jobs: coin::jobs(estate.seed, estate.window, coin, pool),
             route,
             machine: match plan.scenario {
@@ -101,6 +105,7 @@ impl<'a> Fleet<'a> {
             coin: self.coin,
             jobs: &self.jobs,
             share_gap: if slow { share_gap * 4.0 } else { share_gap },
+            keepalive: self.keepalive,
             delay: evasion::delay(&self.plan.evasions),
             padding: evasion::padding(&self.plan.evasions),
         }

@@ -5,15 +5,13 @@ use std::fmt::Write as _;
 
 use firedamp_core::{id::Provider, time::Time};
 
-use crate::simulate::estate::{Estate, FUNCTION, Host, regions};
+use crate::simulate::estate::{Estate, FUNCTION, Host, Machine, regions};
 
 const HEADER: &str = "SubAccountId,ProviderName,ChargeCategory,ChargeDescription,\
 ChargePeriodStart,ChargePeriodEnd,ConsumedQuantity,ConsumedUnit,EffectiveCost,BilledCost,\
-BillingCurrency,RegionId,ResourceId,ServiceCategory,ServiceName,SkuId,CommitmentDiscountStatus\n";
+BillingCurrency,RegionId,ResourceId,ServiceCategory,ServiceName,SkuId,SkuMeter,CommitmentDiscountStatus\n";
 const DAY_SECONDS: i64 = 86_400;
 const DAYS_BEFORE: i64 = 30;
-/// The memory of a function.
-const FUNCTION_GIGABYTES: f64 = 10.0;
 
 /// The rows, day by day.
 pub(super) fn rows(estate: &Estate) -> Vec<u8> {
@@ -54,8 +52,12 @@ fn row(text: &mut String, estate: &Estate, host: &Host, day: i64, hours: f64) {
     };
     let (provider, account) = (provider(estate), account(estate));
     let (from, to) = (midnight(day), midnight(day + 1));
-    let (size, dollars) = (host.machine.size, host.machine.dollars);
-    let cost = dollars * hours;
+    let Machine { size, meter, units, dollars, .. } = host.machine;
+    let description = match estate.provider {
+        Provider::Aws => format!("${dollars} per On Demand Linux {size} Instance Hour"),
+        _ => meter.to_owned(),
+    };
+    let (cost, quantity) = (dollars * hours, hours * f64::from(units));
     let region = host.region;
     let name = match estate.provider {
         Provider::Azure => format!(
@@ -67,8 +69,8 @@ fn row(text: &mut String, estate: &Estate, host: &Host, day: i64, hours: f64) {
     // A String takes whatever is written to it.
     let _written = writeln!(
         text,
-        "{account},{provider},Usage,${dollars} per On Demand Linux {size} Instance Hour,{from},{to},\
-         {hours:.4},Hours,{cost:.6},{cost:.6},USD,{region},{name},Compute,{service},{size},"
+        "{account},{provider},Usage,{description},{from},{to},{quantity:.4},Hours,{cost:.6},\
+         {cost:.6},USD,{region},{name},Compute,{service},{size},{meter},"
     );
 }
 
@@ -87,12 +89,12 @@ fn functions(text: &mut String, estate: &Estate, region: &str, day: i64) {
     let (provider, account) = (provider(estate), account(estate));
     let (from, to) = (midnight(day), midnight(day + 1));
     let cost = hours * FUNCTION.dollars;
-    let quantity = hours * 3600.0 * FUNCTION_GIGABYTES;
+    let (quantity, meter) = (hours * f64::from(FUNCTION.units), FUNCTION.meter);
     // A String takes whatever is written to it.
     let _written = writeln!(
         text,
         "{account},{provider},Usage,Duration in GB-Seconds,{from},{to},{quantity:.1},GB-Seconds,\
-         {cost:.6},{cost:.6},USD,{region},f-{region},Compute,{service},gb-second,"
+         {cost:.6},{cost:.6},USD,{region},f-{region},Compute,{service},gb-second,{meter},"
     );
 }
 
