@@ -133,8 +133,18 @@ fn told(settings: &Settings, plan: &Plan, estate: &Estate, mined: Option<&Mined>
         resource_days: (0..estate.hosts.len()).map(lived).sum(),
         mining_resources: mining().map(|host| told_name(settings, plan, host)).collect(),
         mining_since: mined.map(|mined| settings.start.plus_seconds(mined.since as i64)),
-        dollars_per_hour: mining().map(|host| host.machine.dollars).sum(),
+        dollars_per_hour: mined.map_or(0.0, |mined| dollars_per_hour(estate, mined.since)),
     }
+}
+
+/// What mining costs on average from its begin to the end of its last host.
+fn dollars_per_hour(estate: &Estate, since: f64) -> f64 {
+    let mining = || estate.hosts.iter().filter(|host| host.mines);
+    let end = estate.window.seconds();
+    let until = mining().map(|host| host.died.min(end)).fold(since, f64::max);
+    let lived = |host: &Host| (host.died.min(end) - host.born.max(since)).max(0.0);
+    let spent: f64 = mining().map(|host| lived(host) * host.machine.dollars).sum();
+    if until > since { spent / (until - since) } else { 0.0 }
 }
 
 /// The name by which a host is known: Google's logs have the machine's; Amazon's and Azure's flow

@@ -69,8 +69,8 @@ pub(super) struct Arguments {
     list: bool,
 }
 
-/// A quarter of a year.
-const HOURS_MAX: i64 = 24 * 92;
+/// A month: an account is made up in memory.
+const HOURS_MAX: i64 = 24 * 31;
 const HOSTS_MAX: usize = 200;
 
 /// Runs the verb.

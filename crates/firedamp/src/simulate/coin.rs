@@ -124,7 +124,7 @@ impl Coin {
                 reply: (38, 60),
                 login: (230, 1600),
                 refresh: Refresh::Clock(30.0, 31.0),
-                share_gap: (5.0, 30.0),
+                share_gap: (10.0, 40.0),
             },
             Self::Ltc => Speech {
                 job: (700, 1300),
@@ -132,7 +132,7 @@ impl Coin {
                 reply: (38, 60),
                 login: (230, 1500),
                 refresh: Refresh::Clock(30.0, 60.0),
-                share_gap: (10.0, 45.0),
+                share_gap: (20.0, 60.0),
             },
             Self::Etc => Speech {
                 job: (240, 320),

@@ -13,33 +13,48 @@ use super::{
 #[derive(Clone, Copy)]
 pub(super) struct Machine {
     pub(super) size: &'static str,
+    /// The meter on the bill.
+    pub(super) meter: &'static str,
+    /// How many of the meter's units an hour counts: Google bills cores.
+    pub(super) units: u32,
     pub(super) dollars: f64,
+    /// No machine, but what runs for a while on the cloud's own.
+    pub(super) serverless: bool,
 }
 
 /// The sizes: of ordinary hosts, of mining ones, and of many small ones.
 pub(super) const fn machines(provider: Provider) -> [Machine; 3] {
     match provider {
         Provider::Azure => [
-            machine("Standard_D2s_v5", 0.096),
-            machine("Standard_F72s_v2", 3.045),
-            machine("Standard_B2s", 0.0416),
+            machine("Standard_D2s_v5", ("D2s v5", 1), 0.096),
+            machine("Standard_F72s_v2", ("F72s v2", 1), 3.045),
+            machine("Standard_B2s", ("B2s", 1), 0.0416),
         ],
         Provider::Gcp => [
-            machine("e2-standard-2", 0.067),
-            machine("c2-standard-60", 3.1321),
-            machine("e2-small", 0.0168),
+            machine("e2-standard-2", ("E2 Instance Core running in Belgium", 2), 0.067),
+            machine("c2-standard-60", ("Compute optimized Core running in Belgium", 60), 3.1321),
+            machine("e2-small", ("E2 Instance Core running in Belgium", 2), 0.0168),
         ],
         _ => [
-            machine("m5.large", 0.096),
-            machine("c6a.24xlarge", 3.672),
-            machine("t3.small", 0.0208),
+            machine("m5.large", ("BoxUsage:m5.large", 1), 0.096),
+            machine("c6a.24xlarge", ("BoxUsage:c6a.24xlarge", 1), 3.672),
+            machine("t3.small", ("BoxUsage:t3.small", 1), 0.0208),
         ],
     }
 }
 
-const fn machine(size: &'static str, dollars: f64) -> Machine {
-    Machine { size, dollars }
+const fn machine(size: &'static str, meter: (&'static str, u32), dollars: f64) -> Machine {
+    Machine { size, meter: meter.0, units: meter.1, dollars, serverless: false }
 }
+
+/// What runs functions and builds: 10 GB for the time of the call.
+pub(super) const FUNCTION: Machine = Machine {
+    size: "function",
+    meter: "GB-Second",
+    units: 36_000,
+    dollars: 0.60,
+    serverless: true,
+};
 
 /// The regions of a cloud, its home first.
 pub(super) const fn regions(provider: Provider) -> &'static [&'static str] {
@@ -96,6 +111,8 @@ const OUTSIDE: u32 = u32::from_be_bytes([198, 18, 0, 0]);
 const OUTSIDE_COUNT: u64 = 1 << 17;
 const POOL_COUNT: u64 = 1 << 12;
 const DNS_PORT: u16 = 53;
+/// The addresses of hosts begin with it.
+const INSIDE: u8 = 10;
 
 impl Estate {
     /// An account without hosts.
@@ -136,7 +153,7 @@ impl Estate {
             _ => (format!("i-0{hash:016x}"), format!("eni-0{:016x}", hash.rotate_left(17))),
         };
         let [_, _, third, fourth] = (index as u32 + 4).to_be_bytes();
-        let address = Ipv4Addr::new(10, (region * 16) as u8, third, fourth);
+        let address = Ipv4Addr::new(INSIDE, (region * 16) as u8, third, fourth);
         let (born, died) = life;
         let host =
             Host { name, card, address, machine, region: region_name, born, died, mines: false };
@@ -206,6 +223,10 @@ impl Estate {
     pub(super) fn keep(&mut self, conversation: Conversation) {
         if conversation.cells.is_empty() {
             return;
+        }
+        let [first, ..] = conversation.remote.octets();
+        if first != INSIDE {
+            return self.conversations.push(conversation);
         }
         let peer = self.hosts.iter().position(|host| host.address == conversation.remote);
         if let Some(peer) = peer {

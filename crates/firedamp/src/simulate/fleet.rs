@@ -6,7 +6,7 @@ use super::{
     captures::Captures,
     coin::{self, Coin},
     dice::Dice,
-    estate::{Estate, Machine, machines},
+    estate::{Estate, FUNCTION, Machine, machines},
     evasion::{self, Evasion},
     innocent,
     miner::{self, Route, Work},
@@ -16,6 +16,9 @@ use super::{
 
 /// Hosts of a fleet for each one that the plan asks for.
 const BURST_FACTOR: usize = 6;
+const HIJACK_FACTOR: usize = 3;
+/// So many of so many pools know `keepalived`.
+const KEEPALIVE_POOLS: (u64, u64) = (2, 3);
 const SMALL_FACTOR: usize = 4;
 /// The port of a proxy inside the network (xmrig-proxy's).
 const PROXY_PORT: u16 = 3333;
@@ -26,6 +29,7 @@ struct Fleet<'a> {
     plan: &'a Plan,
     coin: Coin,
     jobs: Vec<(f64, u32)>,
+    keepalive: bool,
     route: Route,
     machine: Machine,
     dice: Dice,
@@ -69,14 +73,23 @@ impl<'a> Fleet<'a> {
         let (pool, route) = route(estate, plan, coin, &mut dice);
         let [_, large, small] = machines(estate.provider);
         let many = plan.evasions.contains(&Evasion::ManySmall);
-        let burst = if plan.scenario == Scenario::BurstFleet { BURST_FACTOR } else { 1 };
+        let factor = match plan.scenario {
+            Scenario::BurstFleet => BURST_FACTOR,
+            Scenario::HijackedSubscription => HIJACK_FACTOR,
+            _ => 1,
+        };
         Self {
             plan,
             coin,
+            keepalive: coin == Coin::Xmr && pool % KEEPALIVE_POOLS.1 < KEEPALIVE_POOLS.0,
             jobs: coin::jobs(estate.seed, estate.window, coin, pool),
             route,
-            machine: if many { small } else { large },
-            count: plan.hosts.max(1) * burst * if many { SMALL_FACTOR } else { 1 },
+            machine: match plan.scenario {
+                Scenario::ServerlessSpread => FUNCTION,
+                _ if many => small,
+                _ => large,
+            },
+            count: plan.hosts.max(1) * factor * if many { SMALL_FACTOR } else { 1 },
             start: dice.between(0.0, (estate.window.seconds() / 6.0).min(2.0 * HOUR)),
             dice,
             captures: captures.filter(|_| can_replay(plan)),
@@ -92,6 +105,7 @@ impl<'a> Fleet<'a> {
             coin: self.coin,
             jobs: &self.jobs,
             share_gap: if slow { share_gap * 4.0 } else { share_gap },
+            keepalive: self.keepalive,
             delay: evasion::delay(&self.plan.evasions),
             padding: evasion::padding(&self.plan.evasions),
         }
@@ -107,9 +121,11 @@ impl<'a> Fleet<'a> {
     }
 
     fn at_once(&mut self, estate: &mut Estate, (from, until): (f64, f64)) {
-        for _ in 0..self.count {
+        // Whoever takes a subscription over makes machines where there is room.
+        let regions = if self.plan.scenario == Scenario::HijackedSubscription { 3 } else { 1 };
+        for place in 0..self.count {
             let boot = self.dice.between(20.0, 120.0);
-            let host = self.host(estate, 0, (from, until));
+            let host = self.host(estate, place % regions, (from, until));
             self.run(estate, host, (from + boot, until));
         }
     }

@@ -56,6 +56,11 @@ enum Pace {
     Nightly,
     /// A moment after each block.
     AtBlocks(Coin),
+    /// When the clock on the wall says so: at full multiples of so many seconds.
+    OnTheClock(f64),
+    /// When a source has something new for all who listen to it: on average so many seconds apart,
+    /// at the same instants and of the same sizes for all hosts of the world.
+    Together(f64),
 }
 
 const TLS_HELLO: (u32, u32) = (620, 3800);
@@ -131,6 +136,14 @@ impl Habit {
         Self { pace: Pace::Nightly, ..self }
     }
 
+    pub(super) fn on_the_clock(self, seconds: f64) -> Self {
+        Self { pace: Pace::OnTheClock(seconds), ..self }
+    }
+
+    pub(super) fn together(self, mean_seconds: f64) -> Self {
+        Self { pace: Pace::Together(mean_seconds), ..self }
+    }
+
     pub(super) fn at_blocks(self, coin: Coin) -> Self {
         Self { pace: Pace::AtBlocks(coin), ..self }
     }
@@ -143,7 +156,12 @@ impl Habit {
     /// When it is said, in order.
     fn times(&self, estate: &Estate, (from, to): (f64, f64), dice: &mut Dice) -> Vec<f64> {
         let mut times = match self.pace {
-            Pace::Every(period, jitter) => ticks(period, jitter, (from, to), dice),
+            Pace::Every(period, jitter) => {
+                let first = from + dice.between(0.0, period);
+                let mut times = ticks(period, (first, to));
+                times.iter_mut().for_each(|second| *second += dice.between(0.0, jitter));
+                times
+            }
             Pace::Random(mean) => gaps(mean * dice.scaled(0.7, 1.4), (from, to), dice),
             Pace::ByDay(mean) => {
                 let mut times = gaps(mean * dice.scaled(0.7, 1.4), (from, to), dice);
@@ -151,6 +169,12 @@ impl Habit {
                 times
             }
             Pace::Nightly => nights(estate.window.start, (from, to), dice),
+            Pace::OnTheClock(period) => {
+                let first = from - (estate.window.start as f64 + from).rem_euclid(period) + period;
+                let late = dice.between(0.0, 3.0);
+                ticks(period, (first + late, to))
+            }
+            Pace::Together(mean) => gaps(mean, (0.0, estate.window.seconds()), dice),
             Pace::AtBlocks(coin) => block_seconds(estate.seed, estate.window, coin)
                 .into_iter()
                 .map(|second| second + dice.gap(2.0))
@@ -162,10 +186,9 @@ impl Habit {
     }
 }
 
-fn ticks(period: f64, jitter: f64, (from, to): (f64, f64), dice: &mut Dice) -> Vec<f64> {
-    let first = from + dice.between(0.0, period);
-    let count = ((to - first) / period).max(0.0).ceil() as usize;
-    (0..count).map(|tick| first + tick as f64 * period + dice.between(0.0, jitter)).collect()
+fn ticks(period: f64, (from, to): (f64, f64)) -> Vec<f64> {
+    let count = ((to - from) / period).max(0.0).ceil() as usize;
+    (0..count).map(|tick| from + tick as f64 * period).collect()
 }
 
 fn gaps(mean: f64, (from, to): (f64, f64), dice: &mut Dice) -> Vec<f64> {
@@ -234,15 +257,39 @@ fn stay(
             conversation.open(window, from);
             hello(&mut conversation, estate, habit, from);
         }
-        for second in habit.times(estate, (from, to), dice) {
-            let (sent, received) = sizes(habit, factor, dice);
-            conversation.say(window, Message { second, sent, received });
+        for message in said(estate, habit, (from, to), factor, dice) {
+            conversation.say(window, message);
         }
         conversation.close(window, to);
         estate.keep(conversation);
         running = false;
         from = to + dice.between(1.0, 20.0);
     }
+}
+
+/// What is said on a connection between two instants.
+fn said(
+    estate: &Estate,
+    habit: &Habit,
+    (from, to): (f64, f64),
+    factor: f64,
+    dice: &mut Dice,
+) -> Vec<Message> {
+    let message = |second: f64, factor: f64, dice: &mut Dice| {
+        let (sent, received) = sizes(habit, factor, dice);
+        Message { second, sent, received }
+    };
+    if let (Pace::Together(_), Whom::Name(name)) = (habit.pace, habit.whom) {
+        let mut source = Dice::new(estate.seed, name, &[]);
+        let times = habit.times(estate, (0.0, estate.window.seconds()), &mut source);
+        let all = times.into_iter().map(|second| message(second, 1.0, &mut source));
+        // Each hears of it a moment later.
+        let late = dice.between(0.0, 0.3);
+        let heard = all.map(|message| Message { second: message.second + late, ..message });
+        return heard.filter(|message| message.second > from && message.second < to).collect();
+    }
+    let times = habit.times(estate, (from, to), dice);
+    times.into_iter().map(|second| message(second, factor, dice)).collect()
 }
 
 /// A connection for each thing that is said.

@@ -22,6 +22,9 @@ const ORDINARY: &[Scenario] = &[
     Scenario::SshSession,
 ];
 
+/// Which of the background's habits functions have too.
+const FUNCTIONS_DO: [usize; 2] = [3, 5];
+
 /// Adds hosts that were there before the window and outlast it; gives their numbers.
 pub(super) fn settle(estate: &mut Estate, count: usize) -> Vec<usize> {
     let [ordinary, ..] = machines(estate.provider);
@@ -80,7 +83,12 @@ pub(super) fn background(estate: &mut Estate, host: usize) {
         Habit::to("logs.cloud.example", 443).random(120.0).says((2000, 60_000), (300, 900)),
         Habit::from_strangers(22).peers(5000).random(900.0).says((20, 60), (20, 60)),
     ];
+    // A function has no clock, no agent, no packages and no door: it calls and logs.
+    let serverless = estate.hosts.get(host).is_some_and(|host| host.machine.serverless);
     for (number, habit) in habits.iter().enumerate() {
+        if serverless && !FUNCTIONS_DO.contains(&number) {
+            continue;
+        }
         practise(estate, host, habit, 100 + number);
     }
 }

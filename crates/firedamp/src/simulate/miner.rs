@@ -30,6 +30,8 @@ pub(super) struct Work<'a> {
     pub(super) jobs: &'a [(f64, u32)],
     /// Seconds from share to share.
     pub(super) share_gap: f64,
+    /// Whether the pool lets miners say that they live.
+    pub(super) keepalive: bool,
     /// The most seconds that a job is held back.
     pub(super) delay: f64,
     /// The most bytes of noise a minute and direction.
@@ -129,7 +131,7 @@ fn words(work: &Work<'_>, dice: &mut Dice, (from, to): (f64, f64)) -> Vec<Messag
     }
     messages.retain(|message| message.second > from && message.second < to);
     messages.sort_by(|a, b| a.second.total_cmp(&b.second));
-    if work.coin == Coin::Xmr {
+    if work.keepalive {
         let kept = kept_alive(&messages, to);
         messages.extend(kept);
     }

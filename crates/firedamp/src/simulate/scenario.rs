@@ -128,6 +128,8 @@ scenarios! {
     CronReporter = "cron_reporter", false;
     /// Calls with pictures.
     VideoCall = "video_call", false;
+    /// Somebody reads the pages of listed pools now and then, and a widget asks one of them.
+    PoolVisitor = "pool_visitor", false;
 }
 
 impl Scenario {

@@ -70,7 +70,7 @@ fn a_seed_is_a_world() {
         let other = Settings { seed: 8, ..settings.clone() };
         assert_ne!(account(&other, &plan, 3).0, files);
         assert_ne!(account(&settings, &plan, 4).0, files);
-        assert_eq!(truth.mining_resources.len(), 1);
+        assert_eq!(truth.mining_resources.len(), 3);
         assert!(truth.mining_since > Some(settings.start));
     }
 }
@@ -235,4 +235,15 @@ fn a_world_is_written() {
     assert_eq!(read, truths);
     assert!(folder.path().join("blocks/xmr.txt").exists());
     assert!(folder.path().join("gcp/example-1/vpc_flows.jsonl").exists());
+}
+
+#[test]
+fn sampling_keeps_its_share() {
+    let mut dice = dice::Dice::new(1, "test", &[]);
+    for count in [3, 30, 300, 30_000] {
+        let rounds = 60_000 / count + 20;
+        let kept: u32 = (0..rounds).map(|_| dice.thinned(count, 1.0 / 30.0)).sum();
+        let expected = f64::from(rounds * count) / 30.0;
+        assert!((f64::from(kept) / expected - 1.0).abs() < 0.1, "{kept} of {expected}");
+    }
 }

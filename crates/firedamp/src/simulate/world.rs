@@ -53,7 +53,8 @@ pub fn write_and_tell(
         }
     };
     let done: Vec<io::Result<Vec<(usize, Truth)>>> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let mut workers = Vec::with_capacity(threads);
+        workers.resize_with(threads, || scope.spawn(work));
         let joined = |worker: thread::ScopedJoinHandle<'_, _>| {
             worker
                 .join()

@@ -4,3 +4,4 @@ mod corpus;
 mod hostile;
 mod program;
 mod scan;
+mod simulate;

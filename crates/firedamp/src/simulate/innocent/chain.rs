@@ -20,7 +20,10 @@ pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
 /// Prices all the time, and at each block a little more.
 fn exchange_client() -> Vec<Habit> {
     vec![
-        Habit::to("stream.exchange.example", 443).long(12.0).random(0.8).says((0, 0), (180, 1400)),
+        Habit::to("stream.exchange.example", 443)
+            .long(12.0)
+            .together(0.8)
+            .says((0, 0), (180, 1400)),
         Habit::to("chain-events.exchange.example", 443)
             .long(12.0)
             .at_blocks(Coin::Xmr)

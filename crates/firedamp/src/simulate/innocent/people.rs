@@ -13,6 +13,7 @@ pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
         Scenario::RemoteSupport => remote_support(),
         Scenario::SshSession => ssh_session(),
         Scenario::VideoCall => video_call(),
+        Scenario::PoolVisitor => pool_visitor(),
         _ => return None,
     })
 }
@@ -144,5 +145,14 @@ fn video_call() -> Vec<Habit> {
             .transfer(600.0, 3600.0)
             .says((40_000_000, 600_000_000), (60_000_000, 900_000_000)),
         Habit::to("signal.calls.example", 443).long(6.0).random(9.0).says((90, 500), (90, 700)),
+    ]
+}
+
+/// Pages and APIs of pools that are on the lists: names without mining.
+fn pool_visitor() -> Vec<Habit> {
+    vec![
+        Habit::to("www.nanopool.org", 443).by_day(2400.0).says((900, 4000), (20_000, 900_000)),
+        Habit::to("www.f2pool.com", 443).random(9000.0).says((900, 4000), (20_000, 900_000)),
+        Habit::to("api.2miners.com", 443).random(1800.0).says((450, 700), (900, 6000)),
     ]
 }

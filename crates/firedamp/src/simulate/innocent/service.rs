@@ -64,8 +64,8 @@ fn monitoring_agent() -> Vec<Habit> {
             .says((400, 2500), (90, 200)),
         Habit::to("config.watchers.example", 443)
             .long(12.0)
-            .random(100.0)
-            .says((60, 120), (300, 800)),
+            .together(1500.0)
+            .says((0, 0), (300, 8000)),
         Habit::to("live.watchers.example", 10_516)
             .long(24.0)
             .random(30.0)
@@ -167,11 +167,11 @@ fn iot_gateway() -> Vec<Habit> {
 
 fn stock_ticker() -> Vec<Habit> {
     vec![
-        Habit::to("ticks.prices.example", 443).long(8.0).by_day(0.7).says((0, 0), (90, 700)),
+        Habit::to("ticks.prices.example", 443).long(8.0).together(0.7).says((0, 0), (90, 700)),
         Habit::to("slow-ticks.prices.example", 443)
             .long(8.0)
-            .random(25.0)
-            .says((30, 60), (300, 600)),
+            .together(25.0)
+            .says((0, 0), (300, 600)),
     ]
 }
 
@@ -185,11 +185,13 @@ fn health_checks() -> Vec<Habit> {
 
 fn cron_reporter() -> Vec<Habit> {
     vec![
-        Habit::to("reports.customer.example", 443).every(300.0, 2.0).says((900, 9000), (300, 600)),
+        Habit::to("reports.customer.example", 443)
+            .on_the_clock(300.0)
+            .says((900, 9000), (300, 600)),
         Habit::to("jobs.customer.example", 443)
             .long(20.0)
-            .every(300.0, 3.0)
+            .on_the_clock(300.0)
             .says((400, 900), (200, 300)),
-        Habit::to("beat.customer.example", 443).every(60.0, 1.0).says((250, 250), (120, 120)),
+        Habit::to("beat.customer.example", 443).on_the_clock(60.0).says((250, 250), (120, 120)),
     ]
 }

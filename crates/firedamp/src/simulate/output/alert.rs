@@ -1,4 +1,4 @@
-//! Amazon GuardDuty: one finding for each machine that asked for a listed pool.
+//! Amazon `GuardDuty`: one finding for each machine that asked for a listed pool.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -19,7 +19,8 @@ pub(super) fn findings(estate: &Estate) -> Vec<u8> {
         if !listed.contains(lookup.name.as_str()) || !told.insert(lookup.host) {
             continue;
         }
-        let Some(host) = estate.hosts.get(lookup.host) else { continue };
+        let host = estate.hosts.get(lookup.host).filter(|host| !host.machine.serverless);
+        let Some(host) = host else { continue };
         let seen = Time::from_seconds(estate.window.start + lookup.second as i64);
         let created = seen.plus_seconds(DELAY_SECONDS);
         let (id, region, number) = (&estate.id, host.region, lookup.host);

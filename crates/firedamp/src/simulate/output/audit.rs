@@ -1,4 +1,4 @@
-//! The control plane: ordinary calls from the day before on, the making of machines, and what
+//! The control plane: ordinary calls from two weeks before on, the making of machines, and what
 //! somebody does who takes an account over for its machines.
 
 mod wording;
@@ -7,7 +7,7 @@ use firedamp_core::{id::Provider, time::Time};
 
 use crate::simulate::{
     dice::Dice,
-    estate::{Estate, regions},
+    estate::{Estate, Host, regions},
     scenario::{Plan, Scenario},
 };
 
@@ -39,8 +39,10 @@ struct Call {
 }
 
 const HOUR: i64 = 3600;
-/// Ordinary calls begin so long before the window.
-const BEFORE_SECONDS: i64 = 24 * HOUR;
+/// Ordinary calls begin so long before the window: who is new is known after a week only.
+const BEFORE_SECONDS: i64 = 14 * 24 * HOUR;
+/// Seconds between them, on average, before the window and in it.
+const CALL_GAPS: (f64, f64) = (3.0 * 3600.0, 2400.0);
 /// From the first look at quotas to the first machine.
 const LEAD_SECONDS: i64 = 8 * 60;
 
@@ -48,7 +50,8 @@ const LEAD_SECONDS: i64 = 8 * 60;
 pub(super) fn calls(plan: &Plan, estate: &Estate) -> Vec<u8> {
     let mut calls = ordinary(estate);
     let hijacked = plan.scenario == Scenario::HijackedSubscription;
-    for (host, one) in estate.hosts.iter().enumerate().filter(|(_, host)| host.born >= 0.0) {
+    let made = |host: &Host| host.born >= 0.0 && !host.machine.serverless;
+    for (host, one) in estate.hosts.iter().enumerate().filter(|(_, host)| made(host)) {
         let second = estate.window.start + one.born as i64;
         let intruder = hijacked && one.mines;
         calls.push(call(second, Deed::Make(host), one.region, intruder));
@@ -78,7 +81,7 @@ fn ordinary(estate: &Estate) -> Vec<Call> {
     let mut calls = Vec::new();
     while at < end {
         calls.push(call(estate.window.start + at as i64, Deed::Look, home, false));
-        at += dice.gap(2400.0);
+        at += dice.gap(if at < 0.0 { CALL_GAPS.0 } else { CALL_GAPS.1 });
     }
     calls
 }

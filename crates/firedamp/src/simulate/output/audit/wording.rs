@@ -65,8 +65,8 @@ pub(super) fn azure(estate: &Estate, call: &Call, time: Time) -> String {
     let compute = "Microsoft.Compute";
     let (operation, resource, body) = match call.deed {
         Deed::Look => (
-            "Microsoft.Compute/virtualMachines/listKeys/action".to_owned(),
-            "resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm-0".to_owned(),
+            "Microsoft.Storage/storageAccounts/listKeys/action".to_owned(),
+            "resourceGroups/g/providers/Microsoft.Storage/storageAccounts/s".to_owned(),
             String::new(),
         ),
         Deed::ReadQuota => (
