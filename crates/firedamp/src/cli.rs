@@ -1,6 +1,7 @@
 //! The command line: what was typed, parsed; each verb is a module of its own.
 
 mod demo;
+mod evaluate;
 mod explain;
 mod formats;
 mod indicators;
@@ -30,6 +31,8 @@ struct Arguments {
 enum Verb {
     /// Write a small folder of telemetry, scan it and explain the cases
     Demo(demo::Arguments),
+    /// Measure how good the verdicts are, on telemetry whose truth is known
+    Evaluate(evaluate::Arguments),
     /// Show the whole reckoning about one account, point by point
     Explain(explain::Arguments),
     /// List the formats that are read, or describe one
@@ -55,6 +58,7 @@ pub fn run() -> ExitCode {
     };
     let done = match &arguments.verb {
         Verb::Demo(arguments) => demo::run(arguments),
+        Verb::Evaluate(arguments) => evaluate::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),

@@ -2,6 +2,7 @@
 //! `firedamp-core`; nothing here judges.
 
 pub mod cli;
+pub mod evaluate;
 pub mod object;
 pub mod pipeline;
 pub mod progress;

@@ -127,7 +127,7 @@ fn parse_blocks(text: &str) -> Result<(String, PathBuf), String> {
     Ok((coin.to_string(), PathBuf::from(file)))
 }
 
-fn parse_detector(text: &str) -> Result<String, String> {
+pub(super) fn parse_detector(text: &str) -> Result<String, String> {
     if DETECTORS.iter().any(|detector| detector.id == text) {
         return Ok(text.to_string());
     }
@@ -243,7 +243,7 @@ fn format_by_id(id: &str) -> Result<Format> {
     format::by_id(id).with_context(|| format!("`{id}` is no format; there are {}", known()))
 }
 
-fn default_threads() -> usize {
+pub(super) fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 

@@ -81,7 +81,8 @@ fn bins(verdicts: &[&Verdict]) -> Vec<Bin> {
             })
             .collect();
         if !own.is_empty() {
-            let said = own.iter().map(|verdict| verdict.probability).sum::<f64>() / own.len() as f64;
+            let said =
+                own.iter().map(|verdict| verdict.probability).sum::<f64>() / own.len() as f64;
             let hits = own.iter().filter(|verdict| verdict.truth.mines).count() as u64;
             let observed = Share::new(hits, own.len() as u64);
             let holds = (observed.low..=observed.high).contains(&said);
@@ -99,7 +100,8 @@ mod tests {
 
     #[test]
     fn is_what_one_reckons_by_hand() {
-        let all = [verdict(0.9, true), verdict(0.9, false), verdict(0.0, false), verdict(0.0, true)];
+        let all =
+            [verdict(0.9, true), verdict(0.9, false), verdict(0.0, false), verdict(0.0, true)];
         let calibration = Calibration::of(&all.iter().collect::<Vec<_>>());
         assert!((calibration.brier - (0.01 + 0.81 + 0.0 + 1.0) / 4.0).abs() < 1e-12);
         assert_eq!(calibration.bins.len(), 1);

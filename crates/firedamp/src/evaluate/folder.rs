@@ -23,10 +23,13 @@ pub fn truths(folder: &Path) -> Result<Vec<Truth>> {
     let path = folder.join(TRUTH_FILE);
     let name = path.display();
     let text = fs::read_to_string(&path).with_context(|| {
-        format!("cannot read `{name}`, which says what is true of each account, one JSON object a line")
+        format!(
+            "cannot read `{name}`, which says what is true of each account, one JSON object a line"
+        )
     })?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let truths = lines.map(|(at, line)| truth(line).with_context(|| format!("`{name}`, line {}", at + 1)));
+    let truths =
+        lines.map(|(at, line)| truth(line).with_context(|| format!("`{name}`, line {}", at + 1)));
     truths.collect()
 }
 

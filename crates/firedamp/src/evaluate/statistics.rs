@@ -26,7 +26,8 @@ impl Share {
     #[must_use]
     pub fn new(hits: u64, of: u64) -> Self {
         let (k, n) = (hits.min(of) as f64, of as f64);
-        let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).map_or(0.0, |beta| beta.inverse_cdf(p));
+        let quantile =
+            |a: f64, b: f64, p: f64| Beta::new(a, b).map_or(0.0, |beta| beta.inverse_cdf(p));
         let low = if hits == 0 { 0.0 } else { quantile(k, n - k + 1.0, ALPHA / 2.0) };
         let high = if hits >= of { 1.0 } else { quantile(k + 1.0, n - k, 1.0 - ALPHA / 2.0) };
         let share = if of == 0 { 0.0 } else { k / n };
@@ -54,7 +55,8 @@ impl Rate {
     #[must_use]
     pub fn new(count: u64, exposure: f64) -> Self {
         let per = |events: f64| if exposure > 0.0 { events / exposure } else { 0.0 };
-        let quantile = |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(0.0, |gamma| gamma.inverse_cdf(p));
+        let quantile =
+            |shape: f64, p: f64| Gamma::new(shape, 1.0).map_or(0.0, |gamma| gamma.inverse_cdf(p));
         let k = count as f64;
         let low = if count == 0 { 0.0 } else { quantile(k, ALPHA / 2.0) };
         Self {

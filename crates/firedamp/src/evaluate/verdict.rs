@@ -26,8 +26,10 @@ pub struct Arm {
     pub about: &'static str,
     /// How it is judged.
     pub options: Options,
-    /// Kinds of telemetry that are read, as the simulator names their folders; all when empty.
-    pub only: &'static [&'static str],
+    /// Only flow logs are read.
+    pub flows_only: bool,
+    /// The tables of the coins' blocks are at hand.
+    pub with_blocks: bool,
 }
 
 /// One account judged in one way.
@@ -66,7 +68,12 @@ impl Verdict {
 
 /// Judges accounts that were read together, each against its truth.
 #[must_use]
-pub fn judge(accounts: &Accounts, truths: &[Truth], arm: &Arm, record_seconds: u32) -> Vec<Verdict> {
+pub fn judge(
+    accounts: &Accounts,
+    truths: &[Truth],
+    arm: &Arm,
+    record_seconds: u32,
+) -> Vec<Verdict> {
     let cases = cases(accounts, &arm.options);
     let without = ablated(accounts, &cases, &arm.options);
     truths

@@ -1,0 +1,178 @@
+//! Made-up worlds, judged in every way that is asked for.
+//!
+//! The mix of scenarios is fixed (see `simulate::mix`); seeds are numbers of worlds. A world's
+//! accounts are dealt to partners of some forty customers each, who are read together, because a
+//! fleet may span customers.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use firedamp_core::{blocks::Blocks, scan, time::Time};
+
+use super::verdict::{self, Arm, Verdict};
+use crate::simulate::{self, Captures, Coin, Plan, Settings, Signals, Truth};
+
+/// Customers of one made-up partner.
+const CUSTOMERS: usize = 40;
+/// 2026-03-02T00:00:00Z, a Monday.
+const START_SECONDS: i64 = 1_772_409_600;
+
+/// Which worlds.
+#[derive(Clone, Debug)]
+pub struct Worlds {
+    /// The first seed.
+    pub seed: u64,
+    /// How many.
+    pub count: u64,
+    /// How long each is.
+    pub hours: u32,
+    /// Seconds that a flow record counts.
+    pub record_seconds: u32,
+    /// Accounts of each innocent scenario, cloud and world.
+    pub rounds: usize,
+    /// Leave the miners out: for innocence alone.
+    pub innocents_only: bool,
+    /// Real minutes that every other partner's miners replay.
+    pub captures: Option<Arc<Captures>>,
+    /// Found accounts of each partner and arm whose delay is measured.
+    pub delays: usize,
+}
+
+/// One partner's customers in one world.
+struct Partner {
+    settings: Settings,
+    plans: Vec<(u32, Plan)>,
+}
+
+struct Customer {
+    files: Vec<(String, Vec<u8>)>,
+    truth: Truth,
+}
+
+impl Worlds {
+    /// Judges every account of every world in each of these ways; `told` is called after each
+    /// partner.
+    #[must_use]
+    pub fn judge(&self, arms: &[Arm], threads: usize, told: &(dyn Fn() + Sync)) -> Vec<Verdict> {
+        let partners = self.partners();
+        let (next, all) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        thread::scope(|scope| {
+            for _ in 0..threads.clamp(1, partners.len().max(1)) {
+                scope.spawn(|| {
+                    while let Some(partner) = partners.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let verdicts = self.partner(partner, arms);
+                        all.lock().unwrap_or_else(PoisonError::into_inner).extend(verdicts);
+                        told();
+                    }
+                });
+            }
+        });
+        let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        all.sort_by(|one, other| key(one).cmp(&key(other)));
+        all
+    }
+
+    /// How many times `told` will be called.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.partners().len()
+    }
+
+    fn partners(&self) -> Vec<Partner> {
+        let mut partners = Vec::new();
+        for seed in self.seed..self.seed + self.count {
+            let mut plans: Vec<(u32, Plan)> = (1..).zip(simulate::mix(self.rounds)).collect();
+            plans.retain(|(_, plan)| !(self.innocents_only && plan.scenario.mines()));
+            let hands = plans.len().div_ceil(CUSTOMERS).max(1);
+            for hand in 0..hands {
+                let own = plans.iter().skip(hand).step_by(hands).cloned().collect();
+                let replays = hand % 2 == 1;
+                let settings = self.settings(seed, replays);
+                partners.push(Partner { settings, plans: own });
+            }
+        }
+        partners
+    }
+
+    fn settings(&self, seed: u64, replays: bool) -> Settings {
+        Settings {
+            seed,
+            start: Time::from_seconds(START_SECONDS),
+            hours: self.hours,
+            record_seconds: self.record_seconds,
+            signals: Signals::ALL,
+            miner_minutes: self.captures.clone().filter(|_| replays),
+        }
+    }
+
+    fn partner(&self, partner: &Partner, arms: &[Arm]) -> Vec<Verdict> {
+        let customers: Vec<Customer> = partner
+            .plans
+            .iter()
+            .map(|(number, plan)| {
+                let (files, truth) = simulate::account(&partner.settings, plan, *number);
+                Customer { files, truth }
+            })
+            .collect();
+        arms.iter().flat_map(|arm| self.arm(partner, &customers, arm)).collect()
+    }
+
+    fn arm(&self, partner: &Partner, customers: &[Customer], arm: &Arm) -> Vec<Verdict> {
+        let mut arm = arm.clone();
+        if arm.with_blocks {
+            arm.options.blocks = Arc::new(blocks(&partner.settings));
+        }
+        let all: Vec<&[u8]> =
+            customers.iter().flat_map(|customer| objects(customer, &arm)).collect();
+        let accounts = scan::read(&all, &arm.options);
+        let truths: Vec<Truth> = customers.iter().map(|customer| customer.truth.clone()).collect();
+        let mut verdicts = verdict::judge(&accounts, &truths, &arm, self.record_seconds);
+        let mut left = self.delays;
+        for (verdict, customer) in verdicts.iter_mut().zip(customers) {
+            if left > 0 && verdict.truth.mines && verdict.is_found() {
+                let own = objects(customer, &arm);
+                verdict.delay_seconds = verdict::delay_seconds(&own, &verdict.truth, &arm.options);
+                left -= 1;
+            }
+        }
+        verdicts
+    }
+}
+
+fn key(verdict: &Verdict) -> (&str, u64, &str) {
+    (verdict.arm, verdict.truth.seed, &verdict.truth.account)
+}
+
+/// The files that a way of judging reads.
+fn objects<'a>(customer: &'a Customer, arm: &Arm) -> Vec<&'a [u8]> {
+    let is_flow = |path: &str| path.contains("flow");
+    let wanted = customer.files.iter().filter(|(path, _)| !arm.flows_only || is_flow(path));
+    wanted.map(|(_, content)| content.as_slice()).collect()
+}
+
+fn blocks(settings: &Settings) -> Blocks {
+    let mut blocks = Blocks::default();
+    for coin in Coin::ALL {
+        let seconds = simulate::blocks(settings, *coin);
+        let table: String = seconds.iter().map(|second| format!("{second}\n")).collect();
+        // What was written a line ago can be read.
+        let _added = blocks.add(coin.id(), &table);
+    }
+    blocks
+}
+
+#[cfg(test)]
+pub(super) fn tests_arm() -> Arm {
+    Arm {
+        id: "all",
+        about: "everything",
+        options: scan::Options::new(Arc::default()),
+        flows_only: false,
+        with_blocks: false,
+    }
+}
