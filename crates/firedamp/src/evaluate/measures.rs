@@ -179,7 +179,7 @@ impl Measures {
             by,
             grid: grid(&miners),
             delays: delays(&miners),
-            ablation: ablation(&miners, &innocents),
+            ablation: if arm.ablated { ablation(&miners, &innocents) } else { Vec::new() },
             calibration: Calibration::of(verdicts),
         }
     }

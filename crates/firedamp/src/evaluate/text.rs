@@ -167,6 +167,9 @@ fn delays(arm: &Measures) -> String {
 }
 
 fn ablation(arm: &Measures) -> String {
+    if arm.ablation.is_empty() {
+        return String::new();
+    }
     let mut text =
         "Each detector off in turn:\n\n| without | found all the same | false cases that go |\n| --- | --- | --- |\n"
             .to_string();

@@ -174,5 +174,6 @@ pub(super) fn tests_arm() -> Arm {
         options: scan::Options::new(Arc::default()),
         flows_only: false,
         with_blocks: false,
+        ablated: true,
     }
 }
