@@ -2,6 +2,7 @@
 
 mod corpus;
 mod hostile;
+mod measure;
 mod program;
 mod scan;
 mod simulate;
