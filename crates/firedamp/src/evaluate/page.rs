@@ -6,6 +6,8 @@ use super::{
     Evaluation,
     measures::{Cell, Measures},
     statistics::Share,
+    text,
+    wait::Wait,
 };
 
 /// The side of the reliability plot, in its own units.
@@ -90,10 +92,10 @@ struct PointView {
 
 struct DelayView {
     scenario: String,
+    cases: usize,
     median: String,
     p90: String,
     dollars: String,
-    width: String,
 }
 
 /// Writes the page.
@@ -140,8 +142,11 @@ fn arm(arm: &Measures) -> ArmView {
         slips: arm.false_cases.len().to_string(),
         days: format!("{:.0}", arm.innocent_resource_days),
         bound: at_half
-            .map_or(String::new(), |threshold| format!("{:.2}", threshold.false_cases.high)),
-        precision: format!("{} to {}", percent(arm.precision[0]), percent(arm.precision[1])),
+            .map_or(String::new(), |threshold| format!("{:.2}", threshold.false_cases.bound)),
+        precision: at_half.map_or(String::new(), |threshold| {
+            let [worst, best] = threshold.precision_at_base_rate;
+            format!("{} to {}", percent(worst), percent(best))
+        }),
         missed: arm.missed.iter().map(cell).collect(),
         accused: arm.false_cases.iter().take(30).map(accused).collect(),
         properties: arm
@@ -221,17 +226,14 @@ fn points(arm: &Measures) -> Vec<PointView> {
 }
 
 fn delays(arm: &Measures) -> Vec<DelayView> {
-    let longest = arm.delays.iter().map(|delay| delay.p90_minutes).fold(1.0, f64::max);
-    arm.delays
-        .iter()
-        .map(|delay| DelayView {
-            scenario: delay.scenario.clone(),
-            median: format!("{:.0} min", delay.median_minutes),
-            p90: format!("{:.0} min", delay.p90_minutes),
-            dollars: format!("{:.2}", delay.median_dollars),
-            width: format!("{:.1}", 100.0 * delay.median_minutes / longest),
-        })
-        .collect()
+    let view = |wait: &Wait| DelayView {
+        scenario: wait.scenario.clone(),
+        cases: wait.cases,
+        median: text::minutes(wait.median_minutes),
+        p90: text::minutes(wait.p90_minutes),
+        dollars: text::dollars(wait.median_dollars),
+    };
+    arm.delays.iter().map(view).collect()
 }
 
 #[cfg(test)]
