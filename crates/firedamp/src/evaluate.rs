@@ -10,6 +10,7 @@ pub mod folder;
 pub mod measures;
 pub mod page;
 pub mod statistics;
+pub mod table;
 pub mod text;
 pub mod verdict;
 pub mod wait;

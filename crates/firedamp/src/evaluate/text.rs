@@ -86,7 +86,7 @@ fn section(arm: &Measures, base_rate: f64) -> String {
 }
 
 /// What a rate is at most; nothing where nothing was exposed.
-fn bounded(rate: &Rate) -> String {
+pub(super) fn bounded(rate: &Rate) -> String {
     if rate.exposure > 0.0 { format!("{:.2}", rate.bound) } else { "–".to_string() }
 }
 
