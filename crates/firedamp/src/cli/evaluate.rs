@@ -1,28 +1,36 @@
 //! `firedamp evaluate`: how good the verdicts are.
 
 use std::{
-    fs,
-    io::{self, Write},
-    path::PathBuf,
+    fs::{self, File},
+    io::{self, BufWriter, IsTerminal, Write},
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use firedamp_core::{indicator::IndicatorSet, scan::Options};
+use firedamp_core::{indicator::IndicatorSet, scan::Options, text::printable};
 
 use super::scan::{default_threads, parse_detector, read_indicators};
 use crate::{
-    evaluate::{Arm, Evaluation, folder, page, text, worlds::Worlds},
+    evaluate::{
+        Arm, Evaluation, Verdict,
+        folder::{Folder, Reading},
+        page, table, text,
+        worlds::Worlds,
+    },
     progress::Progress,
     simulate::Captures,
 };
 
+/// Warnings about a folder that are told.
+const NOTES_MAX: usize = 20;
+
 /// Measure how good the verdicts are, on telemetry whose truth is known
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  firedamp evaluate --worlds 1                          a made-up world in every way of judging\n  firedamp evaluate --worlds 1 --arm flows --output html > evaluation.html\n  firedamp evaluate labelled/                           a folder with truth.jsonl, an account's truth a line\n  firedamp evaluate --worlds 5 --innocents --rounds 20  innocence alone\n\nSeeds from 1000 on are for reports; whoever fits weights uses smaller ones. The same arguments give\nthe same numbers. Nothing mines: all traffic is made up or replayed."
+    after_help = "Examples:\n  firedamp evaluate --worlds 1                          a made-up world in every way of judging\n  firedamp evaluate --worlds 1 --arm flows --output html > evaluation.html\n  firedamp evaluate labelled/                           a folder with truth.jsonl, an account's truth a line\n  firedamp evaluate labelled/ --without pool_contact --verdicts verdicts.jsonl\n  firedamp evaluate --worlds 5 --innocents --rounds 20  innocence alone\n\nSeeds from 1000 on are for reports; whoever fits weights uses smaller ones. The same arguments give\nthe same numbers. Nothing mines: all traffic is made up or replayed."
 )]
 pub(super) struct Arguments {
     /// A labelled folder; made-up worlds when nothing is said
@@ -37,9 +45,9 @@ pub(super) struct Arguments {
     /// How long each is
     #[arg(long, value_name = "H", default_value_t = 12)]
     hours: u32,
-    /// Seconds that a flow record counts: 60, 300 or 600
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    record_seconds: u32,
+    /// Seconds that a flow record counts: 60, 300 or 600 (default: 60; of a folder, not known)
+    #[arg(long, value_name = "SECONDS")]
+    record_seconds: Option<u32>,
     /// Accounts of each innocent scenario, cloud and world
     #[arg(long, value_name = "N", default_value_t = 3)]
     rounds: usize,
@@ -52,63 +60,103 @@ pub(super) struct Arguments {
     /// A way of judging; may be given several times, all when nothing is said
     #[arg(long, value_name = "ID", value_parser = ["all", "no_alerts", "no_lists", "flows", "flows_blocks"])]
     arm: Vec<String>,
-    /// Found accounts of each partner whose delay is measured
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    delays: usize,
+    /// Found accounts of each partner whose delay is measured (default: 2; of a folder, all)
+    #[arg(long, value_name = "N")]
+    delays: Option<usize>,
     /// Your own list of endpoints, laid over the embedded one; may be given several times
     #[arg(long, value_name = "FILE")]
     indicators: Vec<PathBuf>,
+    /// Judge without any list
+    #[arg(long, conflicts_with = "indicators")]
+    no_lists: bool,
     /// Switch a detector off; may be given several times
     #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
     without: Vec<String>,
     /// The part of resource-days with mining that precision is told for
-    #[arg(long, value_name = "RATE", default_value_t = 1e-4)]
+    #[arg(long, value_name = "RATE", default_value_t = 1e-4, value_parser = parse_rate)]
     base_rate: f64,
     /// How many threads (default: one per core)
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// How to print
-    #[arg(long, value_enum, default_value = "markdown")]
-    output: Output,
+    /// How to print (default: table on a terminal, markdown otherwise)
+    #[arg(long, value_enum)]
+    output: Option<Output>,
+    /// Write every single verdict to this file too, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    verdicts: Option<PathBuf>,
 }
 
 /// How to print.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Output {
-    /// Tables, for people and documents
-    Markdown,
-    /// Everything, for programs
-    Json,
-    /// One page with plots
+    /// One page with plots that can be mailed
     Html,
+    /// Everything as one JSON object, for programs
+    Json,
+    /// Tables for documents
+    Markdown,
+    /// The same tables for people
+    Table,
+}
+
+fn parse_rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| *rate > 0.0 && *rate < 1.0);
+    rate.ok_or_else(|| format!("`{text}` is no rate above 0 and below 1, such as 0.0001"))
 }
 
 /// Runs the verb.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    if arguments.record_seconds.is_some_and(|seconds| ![60, 300, 600].contains(&seconds)) {
+        bail!("--record-seconds is 60, 300 or 600");
+    }
     let arms = arguments.arms()?;
     let verdicts = match &arguments.folder {
-        Some(folder) => {
-            let mut verdicts = Vec::new();
-            for arm in &arms {
-                let (own, notes) = folder::judge(folder, arm, arguments.threads())?;
-                verdicts.extend(own);
-                notes.iter().for_each(|note| anstream::eprintln!("{note}"));
-            }
-            verdicts
-        }
+        Some(folder) => arguments.judge_folder(folder, &arms)?,
         None => arguments.judge_worlds(&arms)?,
     };
-    let evaluation = Evaluation::of(&verdicts, &arms, arguments.base_rate);
-    let mut out = io::stdout().lock();
-    match arguments.output {
-        Output::Markdown => out.write_all(text::markdown(&evaluation).as_bytes())?,
-        Output::Html => out.write_all(page::html(&evaluation)?.as_bytes())?,
-        Output::Json => {
-            serde_json::to_writer_pretty(&mut out, &evaluation)?;
-            writeln!(out)?;
-        }
+    if let Some(path) = &arguments.verdicts {
+        write_verdicts(&verdicts, path)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
+    print(&Evaluation::of(&verdicts, &arms, arguments.base_rate), arguments.output)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn print(evaluation: &Evaluation, output: Option<Output>) -> Result<()> {
+    let terminal = io::stdout().is_terminal();
+    let mut out = io::stdout().lock();
+    match output.unwrap_or(if terminal { Output::Table } else { Output::Markdown }) {
+        Output::Html => writeln!(out, "{}", page::html(evaluation)?)?,
+        Output::Json => {
+            let text = serde_json::to_string_pretty(evaluation)?;
+            writeln!(out, "{text}")?;
+        }
+        Output::Markdown => out.write_all(text::markdown(evaluation).as_bytes())?,
+        Output::Table => table::write(evaluation, &mut anstream::AutoStream::auto(out))?,
+    }
+    Ok(())
+}
+
+fn write_verdicts(verdicts: &[Verdict], path: &Path) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    for verdict in verdicts {
+        serde_json::to_writer(&mut out, verdict)?;
+        writeln!(out)?;
+    }
+    out.flush()
+}
+
+/// What is to be known of a folder, each once and not all of it.
+fn tell(mut notes: Vec<String>) {
+    notes.sort();
+    notes.dedup();
+    for note in notes.iter().take(NOTES_MAX) {
+        let (warning, plain) = (crate::summary::WARNING, crate::summary::PLAIN);
+        anstream::eprintln!("{warning}warning:{plain} {}", printable(note));
+    }
+    if notes.len() > NOTES_MAX {
+        anstream::eprintln!("and {} more such warnings", notes.len() - NOTES_MAX);
+    }
 }
 
 impl Arguments {
@@ -116,19 +164,37 @@ impl Arguments {
         self.threads.unwrap_or_else(default_threads).max(1)
     }
 
-    fn judge_worlds(&self, arms: &[Arm]) -> Result<Vec<crate::evaluate::Verdict>> {
-        if ![60, 300, 600].contains(&self.record_seconds) {
-            bail!("--record-seconds is 60, 300 or 600");
+    fn judge_folder(&self, path: &Path, arms: &[Arm]) -> Result<Vec<Verdict>> {
+        let folder = Folder::open(path)?;
+        let progress = Progress::new(folder.bytes() * arms.len() as u64);
+        let reading = Reading {
+            threads: self.threads(),
+            record_seconds: self.record_seconds.unwrap_or(0),
+            delays: self.delays.unwrap_or(usize::MAX),
+            advance: &|bytes| progress.advance(bytes),
+        };
+        let mut verdicts = Vec::new();
+        let mut notes = folder.notes.clone();
+        for arm in arms {
+            let (own, more) = folder.judge(arm, &reading)?;
+            verdicts.extend(own);
+            notes.extend(more);
         }
+        progress.finish();
+        tell(notes);
+        Ok(verdicts)
+    }
+
+    fn judge_worlds(&self, arms: &[Arm]) -> Result<Vec<Verdict>> {
         let worlds = Worlds {
             seed: self.seed,
             count: self.worlds,
             hours: self.hours.clamp(1, 24 * 31),
-            record_seconds: self.record_seconds,
+            record_seconds: self.record_seconds.unwrap_or(60),
             rounds: self.rounds,
             innocents_only: self.innocents,
             captures: self.captures()?,
-            delays: self.delays,
+            delays: self.delays.unwrap_or(2),
         };
         let progress = Progress::of_accounts(worlds.steps() as u64);
         let verdicts = worlds.judge(arms, self.threads(), &|| progress.advance(1));
@@ -166,6 +232,7 @@ impl Arguments {
         ];
         let arms =
             all.into_iter().map(|(id, about, listed, no_alerts, flows_only, with_blocks)| {
+                let listed = listed && !self.no_lists;
                 let mut options = Options::new(if listed { lists.clone() } else { Arc::default() });
                 options.without.clone_from(&self.without);
                 if no_alerts {

@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::{
     Verdict,
-    calibration::Calibration,
-    statistics::{Rate, Share, precision, quantile},
+    ablation::{self, Ablation},
+    calibration::{self, Calibration, Part},
+    statistics::{Rate, Share, precision},
     verdict::{Arm, FOUND_MIN},
+    wait::{self, Wait, Within},
 };
 
 /// Resource-days that false cases are counted by.
@@ -50,22 +52,28 @@ pub struct Measures {
     pub fleets: Share,
     /// The others.
     pub few: Share,
-    /// Precision at the base rate: the worst and the best that both intervals allow.
-    pub precision: [f64; 2],
     /// Miners that were missed, by scenario; the most missed first.
     pub missed: Vec<Cell>,
     /// Every innocent account that became a case.
     pub false_cases: Vec<FalseCase>,
     /// Recall by one property.
     pub by: BTreeMap<&'static str, Vec<Cell>>,
+    /// The worst cell of each property that is large enough to say something.
+    pub worst: BTreeMap<&'static str, Cell>,
     /// Recall by scenario and evasion.
     pub grid: BTreeMap<String, BTreeMap<String, Share>>,
     /// How long it took, by scenario; `all` for all.
-    pub delays: Vec<Delay>,
+    pub delays: Vec<Wait>,
+    /// Of the accounts that were found in the end: how many by then.
+    pub found_within: Vec<Within>,
     /// Without each detector in turn.
     pub ablation: Vec<Ablation>,
-    /// Whether probabilities mean what they say.
+    /// Whether probabilities mean what they say, each account counting one.
     pub calibration: Calibration,
+    /// The same with innocents counting as much as they do at the base rate.
+    pub calibration_at_base_rate: Calibration,
+    /// The same by scenario, coin, cloud and seed.
+    pub calibration_by: BTreeMap<&'static str, Vec<Part>>,
 }
 
 /// What is found and who is accused from one probability on.
@@ -75,8 +83,12 @@ pub struct Threshold {
     pub probability: f64,
     /// Miners found.
     pub recall: Share,
+    /// Accounts that mine, of all accounts that are accused in this mix.
+    pub precision: Share,
     /// Innocent accounts accused, for 10,000 resource-days.
     pub false_cases: Rate,
+    /// Precision at the base rate: the worst and the best that both intervals allow.
+    pub precision_at_base_rate: [f64; 2],
 }
 
 /// Recall of a part of the miners.
@@ -86,7 +98,12 @@ pub struct Cell {
     pub name: String,
     /// How many of it were found.
     pub recall: Share,
+    /// It has fewer than five accounts, which say little.
+    pub few: bool,
 }
+
+/// A property by which accounts are grouped.
+pub(super) type Property<'a> = &'a dyn Fn(&Verdict) -> String;
 
 /// An innocent account that became a case.
 #[derive(Clone, Debug, Serialize)]
@@ -101,34 +118,6 @@ pub struct FalseCase {
     pub probability: f64,
     /// What each detector gave at most.
     pub spoke: BTreeMap<&'static str, f64>,
-}
-
-/// How long it took.
-#[derive(Clone, Debug, Serialize)]
-pub struct Delay {
-    /// The scenario.
-    pub scenario: String,
-    /// Cases measured.
-    pub cases: usize,
-    /// The median, in minutes.
-    pub median_minutes: f64,
-    /// What nine of ten cases need at most.
-    pub p90_minutes: f64,
-    /// Dollars that the mining cost until then, the median.
-    pub median_dollars: f64,
-    /// The same of nine of ten at most.
-    pub p90_dollars: f64,
-}
-
-/// Without one detector.
-#[derive(Clone, Debug, Serialize)]
-pub struct Ablation {
-    /// The detector that is off.
-    pub without: String,
-    /// Miners found all the same.
-    pub recall: Share,
-    /// Innocent cases that go.
-    pub false_cases_gone: usize,
 }
 
 impl Evaluation {
@@ -160,7 +149,7 @@ impl Measures {
         let days: f64 = innocents.iter().map(|verdict| verdict.truth.resource_days).sum();
         let thresholds: Vec<Threshold> = THRESHOLDS
             .iter()
-            .map(|probability| threshold(&miners, &innocents, days, *probability))
+            .map(|probability| threshold(&miners, &innocents, base_rate, *probability))
             .collect();
         let is_fleet = |verdict: &&&Verdict| verdict.truth.mining_resources.len() >= FLEET_MIN;
         let by = by(&miners);
@@ -172,15 +161,24 @@ impl Measures {
             innocent_resource_days: days,
             fleets: recall(miners.iter().filter(is_fleet), FOUND_MIN),
             few: recall(miners.iter().filter(|verdict| !is_fleet(verdict)), FOUND_MIN),
-            precision: precisions(&thresholds, base_rate),
             thresholds,
             missed: missed(by.get("scenario").map_or(&[], Vec::as_slice)),
             false_cases: false_cases(&innocents),
+            worst: worst(&by, &miners),
             by,
             grid: grid(&miners),
-            delays: delays(&miners),
-            ablation: if arm.ablated { ablation(&miners, &innocents) } else { Vec::new() },
-            calibration: Calibration::of(verdicts),
+            delays: wait::by_scenario(&miners),
+            found_within: wait::curve(&miners),
+            ablation: match arm.ablated {
+                true => ablation::of(&miners, &innocents),
+                false => Vec::new(),
+            },
+            calibration: Calibration::of(verdicts, 1.0),
+            calibration_at_base_rate: Calibration::of(
+                verdicts,
+                calibration::innocent_weight(verdicts, base_rate),
+            ),
+            calibration_by: calibration::parts(verdicts),
         }
     }
 }
@@ -188,26 +186,23 @@ impl Measures {
 fn threshold(
     miners: &[&Verdict],
     innocents: &[&Verdict],
-    days: f64,
+    base_rate: f64,
     probability: f64,
 ) -> Threshold {
+    let days: f64 = innocents.iter().map(|verdict| verdict.truth.resource_days).sum();
     let accused = innocents.iter().filter(|verdict| verdict.probability >= probability).count();
+    let found = recall(miners.iter(), probability);
+    let false_cases = Rate::new(accused as u64, days / EXPOSURE);
     Threshold {
         probability,
-        recall: recall(miners.iter(), probability),
-        false_cases: Rate::new(accused as u64, days / EXPOSURE),
+        recall: found,
+        precision: Share::new(found.hits, found.hits + accused as u64),
+        precision_at_base_rate: [
+            precision(found.low, false_cases.high / EXPOSURE, base_rate),
+            precision(found.high, false_cases.low / EXPOSURE, base_rate),
+        ],
+        false_cases,
     }
-}
-
-fn precisions(thresholds: &[Threshold], base_rate: f64) -> [f64; 2] {
-    let found = thresholds.iter().find(|threshold| threshold.probability >= FOUND_MIN);
-    found.map_or([0.0; 2], |found| {
-        let (recall, slips) = (found.recall, found.false_cases);
-        [
-            precision(recall.low, slips.high / EXPOSURE, base_rate),
-            precision(recall.high, slips.low / EXPOSURE, base_rate),
-        ]
-    })
 }
 
 fn missed(scenarios: &[Cell]) -> Vec<Cell> {
@@ -240,89 +235,74 @@ fn evasions(verdict: &Verdict) -> String {
     }
 }
 
+/// The cloud of the account.
+pub(super) fn cloud(verdict: &Verdict) -> String {
+    verdict.truth.account.split(':').next().unwrap_or_default().to_string()
+}
+
+fn records(verdict: &Verdict) -> String {
+    match verdict.record_seconds {
+        0 => "not known".to_string(),
+        seconds => format!("{seconds} s"),
+    }
+}
+
 fn by(miners: &[&Verdict]) -> BTreeMap<&'static str, Vec<Cell>> {
-    let properties: [(&'static str, &dyn Fn(&Verdict) -> String); 6] = [
+    let properties: [(&'static str, Property<'_>); 6] = [
         ("scenario", &|verdict| verdict.truth.scenario.clone()),
         ("evasion", &evasions),
         ("coin", &|verdict| verdict.truth.coin.clone().unwrap_or_default()),
-        ("cloud", &|verdict| {
-            verdict.truth.account.split(':').next().unwrap_or_default().to_string()
-        }),
+        ("cloud", &cloud),
         ("traffic", &|verdict| {
             if verdict.truth.replayed { "a real miner's, replayed" } else { "made up" }.to_string()
         }),
-        ("records", &|verdict| format!("{} s", verdict.record_seconds)),
+        ("records", &records),
     ];
     properties.into_iter().map(|(id, of)| (id, cells(miners, of))).collect()
 }
 
-fn cells(miners: &[&Verdict], of: &dyn Fn(&Verdict) -> String) -> Vec<Cell> {
-    let mut parts: BTreeMap<String, Vec<&Verdict>> = BTreeMap::new();
-    for verdict in miners {
-        parts.entry(of(verdict)).or_default().push(verdict);
+/// The verdicts by a property.
+pub(super) fn grouped<'a>(
+    verdicts: &[&'a Verdict],
+    property: Property<'_>,
+) -> BTreeMap<String, Vec<&'a Verdict>> {
+    let mut groups: BTreeMap<String, Vec<&Verdict>> = BTreeMap::new();
+    for verdict in verdicts {
+        groups.entry(property(verdict)).or_default().push(verdict);
     }
-    let cell =
-        |(name, own): (String, Vec<&Verdict>)| Cell { name, recall: recall(own.iter(), FOUND_MIN) };
-    parts.into_iter().map(cell).collect()
+    groups
+}
+
+fn cells(miners: &[&Verdict], property: Property<'_>) -> Vec<Cell> {
+    let cell = |(name, own): (String, Vec<&Verdict>)| {
+        let recall = recall(own.iter(), FOUND_MIN);
+        Cell { name, recall, few: recall.of < CELL_MIN }
+    };
+    grouped(miners, property).into_iter().map(cell).collect()
 }
 
 fn grid(miners: &[&Verdict]) -> BTreeMap<String, BTreeMap<String, Share>> {
-    let mut parts: BTreeMap<String, Vec<&Verdict>> = BTreeMap::new();
-    for verdict in miners {
-        parts.entry(verdict.truth.scenario.clone()).or_default().push(verdict);
-    }
     let row = |own: Vec<&Verdict>| {
         cells(&own, &evasions).into_iter().map(|cell| (cell.name, cell.recall)).collect()
     };
-    parts.into_iter().map(|(scenario, own)| (scenario, row(own))).collect()
+    let scenarios = grouped(miners, &|verdict| verdict.truth.scenario.clone());
+    scenarios.into_iter().map(|(scenario, own)| (scenario, row(own))).collect()
 }
 
-fn delays(miners: &[&Verdict]) -> Vec<Delay> {
-    let measured: Vec<&Verdict> =
-        miners.iter().filter(|verdict| verdict.delay_seconds.is_some()).copied().collect();
-    let mut parts: BTreeMap<String, Vec<&Verdict>> = BTreeMap::new();
-    for verdict in &measured {
-        parts.entry(verdict.truth.scenario.clone()).or_default().push(verdict);
-    }
-    parts.insert("all".to_string(), measured);
-    parts.into_iter().filter_map(|(scenario, own)| delay(scenario, &own)).collect()
-}
-
-fn delay(scenario: String, own: &[&Verdict]) -> Option<Delay> {
-    let minutes: Vec<f64> =
-        own.iter().filter_map(|verdict| Some(verdict.delay_seconds? as f64 / 60.0)).collect();
-    let dollars: Vec<f64> = own.iter().filter_map(|verdict| verdict.dollars_lost()).collect();
-    Some(Delay {
-        scenario,
-        cases: own.len(),
-        median_minutes: quantile(minutes.clone(), 0.5)?,
-        p90_minutes: quantile(minutes, 0.9)?,
-        median_dollars: quantile(dollars.clone(), 0.5)?,
-        p90_dollars: quantile(dollars, 0.9)?,
-    })
-}
-
-fn ablation(miners: &[&Verdict], innocents: &[&Verdict]) -> Vec<Ablation> {
-    let mut detectors: Vec<&'static str> =
-        miners.iter().chain(innocents).flat_map(|verdict| verdict.spoke.keys().copied()).collect();
-    detectors.sort_unstable();
-    detectors.dedup();
-    // Where a detector spoke nowhere in what was read together, nothing changes without it.
-    let left = |verdict: &Verdict, id: &str| {
-        verdict.without.get(id).copied().unwrap_or(verdict.probability)
+/// The worst cells that hold five accounts or more: a mean hides them.
+fn worst(
+    by: &BTreeMap<&'static str, Vec<Cell>>,
+    miners: &[&Verdict],
+) -> BTreeMap<&'static str, Cell> {
+    let both =
+        |verdict: &Verdict| format!("{}, evasion {}", verdict.truth.scenario, evasions(verdict));
+    let grid = cells(miners, &both);
+    let all = by.iter().map(|(property, cells)| (*property, cells)).chain([("grid", &grid)]);
+    let worst = |cells: &[Cell]| {
+        let told = cells.iter().filter(|cell| !cell.few);
+        told.min_by(|one, other| one.recall.share.total_cmp(&other.recall.share)).cloned()
     };
-    detectors
-        .into_iter()
-        .map(|id| {
-            let hits = miners.iter().filter(|verdict| left(verdict, id) >= FOUND_MIN).count();
-            let gone = |verdict: &&&Verdict| verdict.is_found() && left(verdict, id) < FOUND_MIN;
-            Ablation {
-                without: id.to_string(),
-                recall: Share::new(hits as u64, miners.len() as u64),
-                false_cases_gone: innocents.iter().filter(gone).count(),
-            }
-        })
-        .collect()
+    all.filter_map(|(property, cells)| Some((property, worst(cells)?))).collect()
 }
 
 #[cfg(test)]
@@ -344,7 +324,44 @@ mod tests {
         assert_eq!(measures.false_cases.len(), 1);
         assert_eq!(measures.missed.len(), 1);
         assert_eq!(measures.ablation[0].recall.hits, 0);
-        assert!(measures.precision[0] < measures.precision[1]);
+        let [worst, best] = measures.thresholds[1].precision_at_base_rate;
+        assert!(worst < best);
+        let precision = measures.thresholds[1].precision;
+        assert_eq!((precision.hits, precision.of), (1, 2));
         assert_eq!(measures.grid["plain"]["none"].of, 2);
+    }
+
+    #[test]
+    fn the_worst_cell_holds_enough_to_say_something() {
+        let of = |scenario: &str, probability: f64| {
+            let mut verdict = verdict(probability, true);
+            verdict.truth.scenario = scenario.to_string();
+            verdict
+        };
+        let mut all: Vec<Verdict> = (0..4).map(|_| of("rare", 0.0)).collect();
+        all.extend((0..5).map(|count| of("hard", if count == 0 { 0.0 } else { 0.9 })));
+        all.extend((0..5).map(|_| of("easy", 0.9)));
+        let arm = crate::evaluate::worlds::tests_arm();
+        let measures = Measures::of(&all.iter().collect::<Vec<_>>(), &arm, 1e-4);
+        assert_eq!(measures.worst["scenario"].name, "hard");
+        assert_eq!(measures.worst["grid"].name, "hard, evasion none");
+        let few: Vec<bool> = measures.by["scenario"].iter().map(|cell| cell.few).collect();
+        assert_eq!(few, [false, false, true]);
+        assert_eq!(measures.missed[0].name, "rare");
+    }
+
+    /// One false case in 4 resource-days, half of two miners found: by hand.
+    #[test]
+    fn precision_follows_the_base_rate() {
+        let all =
+            [verdict(0.9, true), verdict(0.2, true), verdict(0.6, false), verdict(0.0, false)];
+        let arm = crate::evaluate::worlds::tests_arm();
+        let measures = Measures::of(&all.iter().collect::<Vec<_>>(), &arm, 0.01);
+        let at_half = &measures.thresholds[1];
+        assert_eq!(at_half.false_cases.rate, 1.0 / (4.0 / EXPOSURE));
+        let (recall, slips) = (at_half.recall, at_half.false_cases);
+        let worst = recall.low * 0.01 / (recall.low * 0.01 + slips.high / EXPOSURE * 0.99);
+        assert!((at_half.precision_at_base_rate[0] - worst).abs() < 1e-12);
+        assert_eq!(measures.thresholds[2].precision_at_base_rate[1], 1.0);
     }
 }

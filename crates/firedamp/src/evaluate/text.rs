@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
+use firedamp_core::text;
+
 use super::{
     Evaluation,
-    measures::{CELL_MIN, Cell, Measures},
-    statistics::Share,
+    calibration::Calibration,
+    measures::{Cell, Measures},
+    statistics::{Rate, Share},
 };
 
 /// Rows of false cases that are told; the rest is counted.
@@ -47,19 +50,19 @@ fn overview(evaluation: &Evaluation) -> String {
         let Some(found) = arm.thresholds.get(1) else {
             continue;
         };
-        let worst = arm.missed.first().map_or("none".to_string(), |cell| {
+        let worst = arm.worst.get("scenario").map_or("–".to_string(), |cell| {
             format!("{} {}", cell.name, percent(cell.recall.share))
         });
         let _written = writeln!(
             text,
-            "| {} | {} | {} | {} | {worst} | {} in {:.0} | {:.2} |",
+            "| {} | {} | {} | {} | {worst} | {} in {:.0} | {} |",
             arm.about,
             told(&found.recall),
             told(&arm.fleets),
             told(&arm.few),
             found.false_cases.count,
             arm.innocent_resource_days,
-            found.false_cases.high,
+            bounded(&found.false_cases),
         );
     }
     text
@@ -69,17 +72,63 @@ fn section(arm: &Measures, base_rate: f64) -> String {
     let mut text = format!("\n## {}\n\n", arm.about);
     text += &misses(arm);
     text += &slips(arm);
-    let _written = writeln!(
-        text,
-        "\nPrecision where one resource-day in {:.0} mines: {} to {}.\n",
-        1.0 / base_rate,
-        percent(arm.precision[0]),
-        percent(arm.precision[1])
-    );
+    text += &thresholds(arm, base_rate);
+    text += &worst(arm);
     for (property, cells) in &arm.by {
         text += &cells_table(property, cells);
     }
-    text + &delays(arm) + &ablation(arm) + &calibration(arm)
+    text += &delays(arm);
+    text += &ablation(arm);
+    text += &calibration("Each account counting one", &arm.calibration);
+    let worldly = "Innocents counting as much as they do at the base rate";
+    text += &calibration(worldly, &arm.calibration_at_base_rate);
+    text + &parts(arm)
+}
+
+/// What a rate is at most; nothing where nothing was exposed.
+pub(super) fn bounded(rate: &Rate) -> String {
+    if rate.exposure > 0.0 { format!("{:.2}", rate.bound) } else { "–".to_string() }
+}
+
+fn thresholds(arm: &Measures, base_rate: f64) -> String {
+    let mut text = format!(
+        "\n| from p | found | right of the accused | false cases in 10,000 innocent resource-days, at most | precision where one in {:.0} mines |\n\
+         | --- | --- | --- | --- | --- |\n",
+        1.0 / base_rate
+    );
+    for at in &arm.thresholds {
+        let [worst, best] = at.precision_at_base_rate;
+        let _written = writeln!(
+            text,
+            "| {:.1} | {} | {} | {:.2}, {} | {} to {} |",
+            at.probability,
+            told(&at.recall),
+            told(&at.precision),
+            at.false_cases.rate,
+            bounded(&at.false_cases),
+            percent(worst),
+            percent(best)
+        );
+    }
+    text + "\n"
+}
+
+fn worst(arm: &Measures) -> String {
+    if arm.worst.is_empty() {
+        return String::new();
+    }
+    let mut text = "| the worst | is | found |\n| --- | --- | --- |\n".to_string();
+    for (property, cell) in &arm.worst {
+        let property = if *property == "grid" { "scenario and evasion" } else { property };
+        let _written =
+            writeln!(text, "| {property} | {} | {} |", name(&cell.name), told(&cell.recall));
+    }
+    text + "\n"
+}
+
+/// A name in a cell of a table: nothing in it ends the cell or moves the terminal's cursor.
+fn name(name: &str) -> String {
+    text::printable(name).replace('|', "/")
 }
 
 fn misses(arm: &Measures) -> String {
@@ -93,13 +142,15 @@ fn misses(arm: &Measures) -> String {
             .into_iter()
             .flatten()
             .filter(|(_, share)| share.hits < share.of)
-            .map(|(evasion, share)| format!("{evasion} {} of {}", share.of - share.hits, share.of))
+            .map(|(evasion, share)| {
+                format!("{} {} of {}", name(evasion), share.of - share.hits, share.of)
+            })
             .collect();
         let missed = cell.recall.of - cell.recall.hits;
         let _written = writeln!(
             text,
             "| {} | {missed} of {} | {} |",
-            cell.name,
+            name(&cell.name),
             cell.recall.of,
             with.join(", ")
         );
@@ -120,9 +171,9 @@ fn slips(arm: &Measures) -> String {
         let _written = writeln!(
             text,
             "| {} | {:.2} | {}, world {} | {} |",
-            case.scenario,
+            name(&case.scenario),
             case.probability,
-            case.account,
+            name(&case.account),
             case.seed,
             spoke.join(", ")
         );
@@ -137,8 +188,8 @@ fn slips(arm: &Measures) -> String {
 fn cells_table(property: &str, cells: &[Cell]) -> String {
     let mut text = format!("| {property} | found |\n| --- | --- |\n");
     for cell in cells {
-        let few = if cell.recall.of < CELL_MIN { " (few)" } else { "" };
-        let _written = writeln!(text, "| {} | {}{few} |", cell.name, told(&cell.recall));
+        let few = if cell.few { " (few)" } else { "" };
+        let _written = writeln!(text, "| {} | {}{few} |", name(&cell.name), told(&cell.recall));
     }
     text + "\n"
 }
@@ -147,49 +198,74 @@ fn delays(arm: &Measures) -> String {
     if arm.delays.is_empty() {
         return String::new();
     }
-    let mut text = "From the begin of mining until the case:\n\n\
-                    | scenario | cases | median | nine of ten | dollars until then, median | nine of ten |\n\
-                    | --- | --- | --- | --- | --- | --- |\n"
+    let mut text = "From the begin of mining until the case, of accounts that were found in the end:\n\n\
+                    | scenario | cases | later than looked | median | nine of ten | dollars until then, median | nine of ten |\n\
+                    | --- | --- | --- | --- | --- | --- | --- |\n"
         .to_string();
-    for delay in &arm.delays {
+    for wait in &arm.delays {
         let _written = writeln!(
             text,
-            "| {} | {} | {:.0} min | {:.0} min | {:.2} | {:.2} |",
-            delay.scenario,
-            delay.cases,
-            delay.median_minutes,
-            delay.p90_minutes,
-            delay.median_dollars,
-            delay.p90_dollars
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            name(&wait.scenario),
+            wait.cases,
+            wait.later,
+            minutes(wait.median_minutes),
+            minutes(wait.p90_minutes),
+            dollars(wait.median_dollars),
+            dollars(wait.p90_dollars)
         );
     }
+    text + "\n" + &curve(arm)
+}
+
+fn curve(arm: &Measures) -> String {
+    let mut text = "| within | found |\n| --- | --- |\n".to_string();
+    for within in &arm.found_within {
+        let time = minutes(Some(within.minutes as f64));
+        let _written = writeln!(text, "| {time} | {} |", told(&within.found));
+    }
     text + "\n"
+}
+
+/// A time in words; what is not known is later than all moments that were looked at.
+pub(super) fn minutes(minutes: Option<f64>) -> String {
+    match minutes {
+        None => "later".to_string(),
+        Some(minutes) if minutes >= 120.0 => format!("{:.0} h", minutes / 60.0),
+        Some(minutes) => format!("{minutes:.0} min"),
+    }
+}
+
+pub(super) fn dollars(dollars: Option<f64>) -> String {
+    dollars.map_or("more".to_string(), |dollars| format!("{dollars:.2}"))
 }
 
 fn ablation(arm: &Measures) -> String {
     if arm.ablation.is_empty() {
         return String::new();
     }
-    let mut text =
-        "Each detector off in turn:\n\n| without | found all the same | false cases that go |\n| --- | --- | --- |\n"
-            .to_string();
+    let mut text = "Each detector off in turn:\n\n\
+         | without | found all the same | nats that miners lose | false cases | of the false cases go |\n\
+         | --- | --- | --- | --- | --- |\n"
+        .to_string();
     for row in &arm.ablation {
         let _written = writeln!(
             text,
-            "| {} | {} | {} |",
+            "| {} | {} | {:.2} | {} | {} |",
             row.without,
             told(&row.recall),
+            row.nats_lost,
+            row.false_cases,
             row.false_cases_gone
         );
     }
     text + "\n"
 }
 
-fn calibration(arm: &Measures) -> String {
-    let of = &arm.calibration;
+fn calibration(how: &str, of: &Calibration) -> String {
     let mut text = format!(
-        "Brier score {:.4}; expected calibration error {:.3}; logarithmic loss {:.3} nats, of who says \
-         the share of miners each time {:.3}.\n\n\
+        "{how}: Brier score {:.4}; expected calibration error {:.3}; logarithmic loss {:.4} nats, of who \
+         says the share of miners each time {:.4}.\n\n\
          | said | mean | true | holds |\n| --- | --- | --- | --- |\n",
         of.brier, of.expected_error, of.log_loss, of.base_log_loss
     );
@@ -203,6 +279,32 @@ fn calibration(arm: &Measures) -> String {
             told(&bin.observed),
             if bin.holds { "yes" } else { "**no**" }
         );
+    }
+    text + "\n"
+}
+
+fn parts(arm: &Measures) -> String {
+    let mut text = String::new();
+    for (property, parts) in &arm.calibration_by {
+        let _written = writeln!(
+            text,
+            "| {property} | said | true | Brier | calibration error | logarithmic loss | of who says the share |\n\
+             | --- | --- | --- | --- | --- | --- | --- |"
+        );
+        for part in parts {
+            let _written = writeln!(
+                text,
+                "| {} | {:.3} | {} | {:.4} | {:.3} | {:.4} | {:.4} |",
+                name(&part.name),
+                part.said,
+                told(&part.observed),
+                part.brier,
+                part.expected_error,
+                part.log_loss,
+                part.base_log_loss
+            );
+        }
+        text.push('\n');
     }
     text
 }

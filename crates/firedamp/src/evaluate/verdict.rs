@@ -6,12 +6,12 @@ use firedamp_core::{
     case::Case,
     detector::DETECTORS,
     fold::Accounts,
-    id::Account,
     scan::{self, Options},
-    time::{Span, Time},
+    time::Time,
 };
 use serde::Serialize;
 
+pub use super::wait::Delay;
 use crate::simulate::Truth;
 
 /// From this probability on an account counts as found.
@@ -49,9 +49,9 @@ pub struct Verdict {
     pub spoke: BTreeMap<&'static str, f64>,
     /// What would have been said without each detector that spoke.
     pub without: BTreeMap<&'static str, f64>,
-    /// Seconds from the begin of mining until it would have been found; nothing where that was not
-    /// measured or it was not found.
-    pub delay_seconds: Option<i64>,
+    /// How long after the begin of mining it would have been found; nothing where that was not
+    /// measured.
+    pub delay: Option<Delay>,
 }
 
 impl Verdict {
@@ -61,10 +61,13 @@ impl Verdict {
         self.probability >= FOUND_MIN
     }
 
-    /// What the mining cost until it was found, in US dollars.
+    /// When it would have been found.
     #[must_use]
-    pub fn dollars_lost(&self) -> Option<f64> {
-        Some(self.delay_seconds? as f64 / 3600.0 * self.truth.dollars_per_hour)
+    pub fn found_at(&self) -> Option<Time> {
+        match self.delay? {
+            Delay::Seconds(seconds) => Some(self.truth.mining_since?.plus_seconds(seconds)),
+            Delay::Later => None,
+        }
     }
 }
 
@@ -93,7 +96,7 @@ pub fn judge(
                 probability: case.map_or(0.0, |case| case.probability),
                 spoke: case.map(spoke).unwrap_or_default(),
                 without: without.iter().map(|(id, all)| (*id, other(all))).collect(),
-                delay_seconds: None,
+                delay: None,
             }
         })
         .collect()
@@ -132,22 +135,6 @@ fn ablated(
     .collect()
 }
 
-/// When an account is looked at again, in minutes after the mining began.
-const HORIZON_MINUTES: [i64; 10] = [5, 10, 15, 30, 60, 120, 180, 360, 540, 720];
-
-/// How long after the begin of mining the telemetry of this one account is enough, by reading it up to
-/// some moments after.
-#[must_use]
-pub fn delay_seconds(objects: &[&[u8]], truth: &Truth, options: &Options) -> Option<i64> {
-    let since = truth.mining_since?;
-    let account = Account::parse(&truth.account)?;
-    HORIZON_MINUTES.into_iter().map(|minutes| 60 * minutes).find(|seconds| {
-        let window = Some(Span { first: Time::MIN, last: since.plus_seconds(*seconds) });
-        let options = Options { window, min_probability: FOUND_MIN, ..options.clone() };
-        scan::scan(objects, &options).iter().any(|case| case.id == account.to_string())
-    })
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -174,14 +161,18 @@ pub(super) mod tests {
             probability,
             spoke: BTreeMap::new(),
             without: BTreeMap::new(),
-            delay_seconds: None,
+            delay: None,
         }
     }
 
     #[test]
-    fn money_is_lost_by_the_hour() {
-        let verdict = Verdict { delay_seconds: Some(7200), ..verdict(0.9, true) };
-        assert_eq!(verdict.dollars_lost(), Some(6.0));
-        assert_eq!(self::verdict(0.9, true).dollars_lost(), None);
+    fn found_is_so_long_after_the_begin() {
+        let mut found = verdict(0.9, true);
+        found.delay = Some(Delay::Seconds(300));
+        assert_eq!(found.found_at(), None);
+        found.truth.mining_since = Some(Time::from_seconds(1000));
+        assert_eq!(found.found_at(), Some(Time::from_seconds(1300)));
+        found.delay = Some(Delay::Later);
+        assert_eq!(found.found_at(), None);
     }
 }

@@ -5,6 +5,7 @@
 //! fleet may span customers.
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -14,7 +15,10 @@ use std::{
 
 use firedamp_core::{blocks::Blocks, scan, time::Time};
 
-use super::verdict::{self, Arm, Verdict};
+use super::{
+    verdict::{self, Arm, Verdict},
+    wait,
+};
 use crate::simulate::{self, Captures, Coin, Plan, Settings, Signals, Truth};
 
 /// Customers of one made-up partner.
@@ -132,16 +136,26 @@ impl Worlds {
         let accounts = scan::read(&all, &arm.options);
         let truths: Vec<Truth> = customers.iter().map(|customer| customer.truth.clone()).collect();
         let mut verdicts = verdict::judge(&accounts, &truths, &arm, self.record_seconds);
-        let mut left = self.delays;
+        let chosen = chosen(&verdicts, self.delays);
         for (verdict, customer) in verdicts.iter_mut().zip(customers) {
-            if left > 0 && verdict.truth.mines && verdict.is_found() {
+            if chosen.contains(&verdict.truth.account) {
                 let own = objects(customer, &arm);
-                verdict.delay_seconds = verdict::delay_seconds(&own, &verdict.truth, &arm.options);
-                left -= 1;
+                verdict.delay =
+                    wait::delay(&own, &verdict.truth, &arm.options, self.record_seconds);
             }
         }
         verdicts
     }
+}
+
+/// The found accounts whose delay is measured: `most` of them, evenly spread, so that no scenario is
+/// preferred.
+fn chosen(verdicts: &[Verdict], most: usize) -> BTreeSet<String> {
+    let found: Vec<&Verdict> =
+        verdicts.iter().filter(|verdict| verdict.truth.mines && verdict.is_found()).collect();
+    let count = most.min(found.len());
+    let places = (0..count).map(|at| (2 * at + 1) * found.len() / (2 * count));
+    places.filter_map(|place| Some(found.get(place)?.truth.account.clone())).collect()
 }
 
 fn key(verdict: &Verdict) -> (&str, u64, &str) {
@@ -175,5 +189,27 @@ pub(super) fn tests_arm() -> Arm {
         flows_only: false,
         with_blocks: false,
         ablated: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::verdict::tests::verdict;
+
+    #[test]
+    fn those_whose_delay_is_measured_are_spread() {
+        let verdicts: Vec<Verdict> = (0..10)
+            .map(|number| {
+                let mut verdict = verdict(if number < 8 { 0.9 } else { 0.1 }, true);
+                verdict.truth.account = format!("aws:{number}");
+                verdict
+            })
+            .collect();
+        let of = |most| chosen(&verdicts, most).into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(of(2), "aws:2 aws:6");
+        assert_eq!(of(0), "");
+        assert_eq!(chosen(&verdicts, 99).len(), 8);
+        assert!(chosen(&[], 2).is_empty());
     }
 }
