@@ -61,6 +61,7 @@ pub mod names;
 pub mod net;
 pub mod origin;
 pub mod portal;
+pub mod pulse;
 pub mod scan;
 pub mod sigma;
 mod simd;

@@ -6,4 +6,5 @@ mod context;
 mod formats;
 mod loads;
 mod properties;
+mod pulse;
 mod recorder;

@@ -1,0 +1,44 @@
+//! The pulse: minute series that move together because they hang on one clock.
+//!
+//! A pool sends every miner a new job at each new block, so two miners of one chain receive bytes at
+//! the same instants, whatever the pool, the port or the encryption. Per-minute bytes of a flow log
+//! are enough to see it; ten-minute ones are not. What is measured about it, and what is weak, stands
+//! in `docs/pulse.md`.
+//!
+//! A series is a slice of bytes from the far side to the machine, one value a minute, on clock
+//! minutes, zero for a silent minute, NaN-free; the caller cuts two series to their common window.
+//!
+//! - [`residual`] leaves what stands out of a minute, [`unclocked`] takes out what follows the hour;
+//! - [`synchrony`] compares two series, [`clock_fit`] a series with known blocks;
+//! - [`clusters`] finds the groups that share a hidden clock, among very many;
+//! - [`is_clockwork`] tells timers, which share a clock that nobody mines;
+//! - [`closed_form`] is `MineHunter`'s statistic, for telemetry by the second;
+//! - [`nats`] says what a z is worth.
+
+mod block;
+mod clock;
+mod clockwork;
+mod clusters;
+mod group;
+mod residual;
+mod spectrum;
+mod synchrony;
+mod tail;
+mod trace;
+
+pub use self::{
+    clock::{FirstPacket, clock_fit, closed_form},
+    clockwork::{is_clockwork, unclocked},
+    clusters::{Cluster, Clusters, clusters},
+    group::Member,
+    residual::residual,
+    synchrony::{Synchrony, synchrony},
+    tail::nats,
+    trace::Trace,
+};
+
+/// Fewer common minutes than this say nothing: a miner has about one push in two minutes.
+pub const LEAST_MINUTES: usize = 45;
+
+/// Shifts nearer than this many minutes are no part of a null: a push and its answers may spread.
+const NEAR: usize = 5;
