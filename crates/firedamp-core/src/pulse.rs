@@ -8,7 +8,7 @@
 //! A series is a slice of bytes from the far side to the machine, one value a minute, on clock
 //! minutes, zero for a silent minute, NaN-free; the caller cuts two series to their common window.
 //!
-//! - [`residual`] leaves what stands out of a minute, [`unclocked`] takes out what follows the hour;
+//! - [`residual`] leaves what stands out of a minute;
 //! - [`synchrony`] compares two series, [`clock_fit`] a series with known blocks;
 //! - [`clusters`] finds the groups that share a hidden clock, among very many;
 //! - [`is_clockwork`] tells timers, which share a clock that nobody mines;
@@ -28,7 +28,7 @@ mod trace;
 
 pub use self::{
     clock::{FirstPacket, clock_fit, closed_form},
-    clockwork::{is_clockwork, unclocked},
+    clockwork::is_clockwork,
     clusters::{Cluster, Clusters, clusters},
     group::Member,
     residual::residual,

@@ -1,5 +1,7 @@
 //! The groups among a few hundred series, found pair by pair.
 
+use std::collections::BTreeMap;
+
 use super::{
     group::{self, Group, Member},
     spectrum::Fourier,
@@ -8,6 +10,10 @@ use super::{
 
 /// Series of a block that are compared pair by pair; of a larger one, so many are drawn.
 const MOST: usize = 512;
+
+/// A series that promised a clock so often and did not keep it begins no more groups: it follows a
+/// timer, like many others.
+const MOST_FAILURES: u32 = 16;
 
 /// Rounds in which a group takes in what fits it; each makes it clearer.
 const ROUNDS: usize = 4;
@@ -57,14 +63,18 @@ pub(super) fn groups(
 ) -> Vec<Group> {
     let voice = |index: &usize| {
         let wave = traces.get(*index).and_then(Wave::of_trace)?;
-        Some((*index, Voice::of(wave, fourier)))
+        Some((*index, Voice::of(wave, fourier)?))
     };
     let mut free: Vec<(usize, Voice)> = block.iter().filter_map(voice).collect();
     let mut groups = Vec::new();
+    let mut failures: BTreeMap<usize, u32> = BTreeMap::new();
     for (one, other) in promising(&free, threshold) {
-        let pair = find(&free, one).zip(find(&free, other));
-        let Some((_, lag)) = pair.and_then(|(one, other)| group::judge(one, other, threshold))
-        else {
+        let Some((first, second)) = find(&free, one).zip(find(&free, other)) else { continue };
+        if [one, other].iter().any(|series| failures.get(series) >= Some(&MOST_FAILURES)) {
+            continue;
+        }
+        let Some((_, lag)) = group::judge(first, second, fourier, threshold) else {
+            [one, other].iter().for_each(|series| *failures.entry(*series).or_default() += 1);
             continue;
         };
         let mut group = Group::new(fourier.minutes());
@@ -113,7 +123,7 @@ fn grow(
         let Some(common) = group.voice(fourier) else { break };
         let before = free.len();
         free.retain(|(index, voice)| {
-            let judged = group::judge(&common, voice, threshold).zip(traces.get(*index));
+            let judged = group::judge(&common, voice, fourier, threshold).zip(traces.get(*index));
             if let Some(((z, lag_minutes), trace)) = judged {
                 group.add(Member { index: *index, z, lag_minutes }, trace);
             }

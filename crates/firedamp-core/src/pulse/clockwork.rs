@@ -16,9 +16,6 @@ const ROUNDS: usize = 4;
 /// The share of the variance, beyond chance, that makes a series clockwork.
 const SHARE: f64 = 0.5;
 
-/// What rounding alone may leave of a series.
-const ROUNDING: f64 = 1e-9;
-
 /// The period, in minutes, of a series that mostly follows the clock; 1 if each minute is like every
 /// other. Takes bytes as well as residuals.
 #[must_use]
@@ -33,28 +30,6 @@ pub fn is_clockwork(series: &[f64]) -> Option<usize> {
     // A multiple of the period has all that the period has.
     let first = shares.iter().find(|(_, share)| *share >= 0.95 * most)?;
     (most >= SHARE).then_some(first.0)
-}
-
-/// The residual without what follows the hour: the mean of each minute of the hour is taken out, in
-/// units of standard deviations again.
-///
-/// Periods that divide an hour go with it. In a window under eight hours the folded period is shorter
-/// (the longest that comes round eight times), so that no more than an eighth of the rest is lost.
-#[must_use]
-pub fn unclocked(residual: &[f64]) -> Vec<f64> {
-    let fits = |period: &&usize| **period * 2 * ROUNDS <= residual.len();
-    let Some(period) = PERIODS.iter().rev().find(fits) else {
-        return residual.to_vec();
-    };
-    let means = fold(residual, *period);
-    let rest = residual.iter().zip(means.iter().cycle()).map(|(value, mean)| value - mean);
-    let rest: Vec<f64> = rest.collect();
-    let largest =
-        |series: &[f64]| series.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
-    if largest(&rest) <= ROUNDING * largest(residual) {
-        return vec![0.0; residual.len()];
-    }
-    standardised(&rest)
 }
 
 /// The share of a standardised series' variance that its period explains, beyond what chance gives
@@ -97,19 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hour_goes_and_the_rest_stays() {
-        let timer = every(5, 1440);
-        assert!(unclocked(&timer).iter().all(|value| *value == 0.0));
-        let push = |at: usize| if at * at % 1009 < 300 { 400.0 } else { 0.0 };
-        let both: Vec<f64> = timer.iter().enumerate().map(|(at, t)| t + push(at)).collect();
-        let pushes: Vec<f64> = (0..1440).map(push).collect();
-        let found = super::super::synchrony(&unclocked(&both), &pushes).expect("both vary");
-        assert!(found.correlation > 0.95, "{found:?}");
-    }
-
-    #[test]
-    fn a_short_window_is_left_alone() {
-        assert_eq!(unclocked(&[1.0, 2.0]), [1.0, 2.0]);
+    fn a_short_window_has_no_period() {
         assert_eq!(is_clockwork(&[1.0, 2.0, 1.0]), None);
     }
 }

@@ -85,7 +85,7 @@ fn merged(mut groups: Vec<Group>, traces: &[Trace], fourier: &Fourier) -> Vec<Gr
     let mut taken = vec![false; traces.len()];
     for mut group in groups {
         let Some(voice) = group.voice(fourier) else { continue };
-        let like = best(merged.iter().map(|(_, common)| common), &voice, threshold);
+        let like = best(merged.iter().map(|(_, common)| common), &voice, fourier, threshold);
         group.members.retain(|member| taken.get(member.index) == Some(&false));
         for member in &group.members {
             taken.get_mut(member.index).into_iter().for_each(|taken| *taken = true);
@@ -106,10 +106,11 @@ fn merged(mut groups: Vec<Group>, traces: &[Trace], fourier: &Fourier) -> Vec<Gr
 fn best<'a>(
     voices: impl Iterator<Item = &'a Voice>,
     like: &Voice,
+    fourier: &Fourier,
     threshold: f64,
 ) -> Option<(usize, i8)> {
     let judged = voices.enumerate().filter_map(|(at, common)| {
-        let (z, lag) = group::judge(common, like, threshold)?;
+        let (z, lag) = group::judge(common, like, fourier, threshold)?;
         Some((z, at, lag))
     });
     // The first of equals, so that the order of groups alone decides.
@@ -150,8 +151,9 @@ fn fitting(
     let promising: Vec<&(usize, Voice)> = (sums.iter())
         .filter(|(_, sum)| group::promises(sum.wave.quick(&wave), threshold))
         .collect();
-    let first = promising.first().map(|_| Voice::of(wave, fourier))?;
-    let (at, lag) = best(promising.iter().map(|(_, sum)| sum), &first, threshold)?;
+    promising.first()?;
+    let own = Voice::of(wave, fourier)?;
+    let (at, lag) = best(promising.iter().map(|(_, sum)| sum), &own, fourier, threshold)?;
     promising.get(at).map(|(group, _)| (*group, lag))
 }
 

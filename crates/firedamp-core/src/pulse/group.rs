@@ -62,7 +62,7 @@ impl Group {
 
     /// What the members have in common.
     pub(super) fn voice(&self, fourier: &Fourier) -> Option<Voice> {
-        Wave::of_sum(&self.sum).map(|wave| Voice::of(wave, fourier))
+        Wave::of_sum(&self.sum).and_then(|wave| Voice::of(wave, fourier))
     }
 
     /// Holds every member against the sum of the others and lets go of the ones under the threshold.
@@ -91,8 +91,8 @@ impl Group {
             self.each(member.lag_minutes, trace, |sum, step| *sum -= step);
             let others = self.voice(fourier);
             self.each(member.lag_minutes, trace, |sum, step| *sum += step);
-            let own = Wave::of_trace(trace).map(|wave| Voice::of(wave, fourier));
-            let judged = others.zip(own).and_then(|(others, own)| others.judge(&own));
+            let own = Wave::of_trace(trace).and_then(|wave| Voice::of(wave, fourier));
+            let judged = others.zip(own).and_then(|(others, own)| others.judge(&own, fourier));
             member.z = judged.map_or(f64::NEG_INFINITY, |judged| judged.z);
         }
         self.members = members;
@@ -108,11 +108,16 @@ impl Group {
 }
 
 /// Judges two voices if a quick look promises the threshold.
-pub(super) fn judge(one: &Voice, other: &Voice, threshold: f64) -> Option<(f64, i8)> {
+pub(super) fn judge(
+    one: &Voice,
+    other: &Voice,
+    fourier: &Fourier,
+    threshold: f64,
+) -> Option<(f64, i8)> {
     if !promises(one.wave.quick(&other.wave), threshold) {
         return None;
     }
-    let judged = one.judge(other)?;
+    let judged = one.judge(other, fourier)?;
     (judged.z >= threshold).then_some((judged.z, judged.lag_minutes))
 }
 

@@ -1,6 +1,20 @@
 //! Do two series move together?
 
-use super::{LEAST_MINUTES, NEAR, residual::standardised, spectrum::Fourier, tail};
+use super::{
+    LEAST_MINUTES, NEAR,
+    residual::standardised,
+    spectrum::{Fourier, Spectrum},
+    tail,
+};
+
+/// A series in which fewer minutes than this stand out, in effect, has too few coincidences to count.
+const LEAST_LOUD: f64 = 10.0;
+
+/// Periods of timers, in minutes. Shifts by their multiples keep what two series owe to the hour.
+const TIMERS: [usize; 5] = [5, 10, 15, 30, 60];
+
+/// So few shifts still give a mean, and so few a spread.
+const LEAST_SHIFTS: (usize, usize) = (4, 8);
 
 /// How far two series move together, against all ways of shifting one of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,58 +31,93 @@ pub struct Synchrony {
 }
 
 /// Compares two residuals of the same minutes at lags of -1, 0 and 1 minutes with all circular shifts
-/// of five minutes and more.
+/// of five minutes and more, and with those by whole periods of timers for themselves.
 ///
-/// `None` if they differ in length, have fewer than [`LEAST_MINUTES`] or do not vary.
+/// `None` if they differ in length, have fewer than [`LEAST_MINUTES`], or if one does not vary or stands
+/// out in fewer than ten minutes: so few coincidences have no null.
 #[must_use]
 pub fn synchrony(one: &[f64], other: &[f64]) -> Option<Synchrony> {
     if one.len() != other.len() || one.len() < LEAST_MINUTES {
         return None;
     }
-    let (one, other) = (standardised(one), standardised(other));
-    let varies = |series: &[f64]| series.iter().any(|value| *value != 0.0);
-    if !varies(&one) || !varies(&other) {
-        return None;
+    let fourier = Fourier::new(one.len());
+    judge(&Pulse::of(one, &fourier)?, &Pulse::of(other, &fourier)?, &fourier)
+}
+
+/// A standardised series, ready to be compared.
+pub(super) struct Pulse {
+    spectrum: Spectrum,
+    skewness: f64,
+}
+
+impl Pulse {
+    /// `None` if too few minutes stand out: the effective number of minutes that carry a series' variance
+    /// is the number of minutes over the kurtosis.
+    pub(super) fn of(series: &[f64], fourier: &Fourier) -> Option<Self> {
+        let series = standardised(series);
+        let moment = |power| series.iter().map(|value| value.powi(power)).sum::<f64>();
+        let loud = (series.len() as f64).powi(2) / moment(4);
+        (loud.is_finite() && loud >= LEAST_LOUD).then(|| Self {
+            spectrum: fourier.spectrum(&series),
+            skewness: moment(3) / series.len() as f64,
+        })
     }
-    let minutes = one.len();
-    let mut correlations = Fourier::new(minutes).cross(&one, &other);
-    correlations.iter_mut().for_each(|sum| *sum /= minutes as f64);
+}
+
+/// The best of three lags against all far shifts.
+pub(super) fn judge(one: &Pulse, other: &Pulse, fourier: &Fourier) -> Option<Synchrony> {
+    let minutes = fourier.minutes();
+    let correlations = fourier.correlations(&one.spectrum, &other.spectrum);
     let at = |lag: usize| correlations.get(lag).copied().unwrap_or_default();
-    let best = best([at(minutes - 1), at(0), at(1)]);
-    let null = Null::of(correlations.get(NEAR..=minutes - NEAR)?);
-    null.judge(best)
+    let (correlation, lag_minutes) = best([at(minutes - 1), at(0), at(1)]);
+    let (mean, deviation, shifts) = null(&correlations)?;
+    // A mean of products of two skewed series is skewed: third cumulants multiply and add up.
+    let skewness = one.skewness * other.skewness / (minutes as f64).sqrt();
+    let z = tail::unskewed((correlation - mean) / deviation, skewness.max(0.0));
+    Some(Synchrony { z: tail::best_of_three(z), correlation, lag_minutes, shifts })
 }
 
 /// The greatest of the correlations at lags -1, 0 and 1, with its lag; 0 if there is no choice.
-pub(super) fn best([earlier, same, later]: [f64; 3]) -> (f64, i8) {
+fn best([earlier, same, later]: [f64; 3]) -> (f64, i8) {
     let sooner = if earlier > later { (earlier, -1) } else { (later, 1) };
     if sooner.0 > same { sooner } else { (same, 0) }
 }
 
-/// What shifted series give.
-pub(super) struct Null {
-    pub(super) mean: f64,
-    pub(super) variance: f64,
-    pub(super) shifts: usize,
+/// Mean and standard deviation of the correlations at far shifts, and their number. Shifts by whole
+/// periods of a timer are looked at by themselves, too, and the widest null counts: two series with
+/// jobs at the full hour are as alike an hour later.
+fn null(correlations: &[f64]) -> Option<(f64, f64, usize)> {
+    let minutes = correlations.len();
+    let far = |period: usize| {
+        // Both ways, by half of the window at most: beyond, more than half of it has come round.
+        let shifts = (period..=minutes / 2).step_by(period).filter(|shift| *shift >= NEAR);
+        let both = shifts.flat_map(|shift| {
+            let back = (2 * shift != minutes).then_some(minutes - shift);
+            [Some(shift), back].into_iter().flatten()
+        });
+        spread(both.filter_map(|shift| correlations.get(shift).copied()))
+    };
+    let (mut mean, mut deviation, shifts) = far(1);
+    for (own_mean, own_deviation, count) in TIMERS.map(far) {
+        if count >= LEAST_SHIFTS.0 {
+            mean = mean.max(own_mean);
+        }
+        if count >= LEAST_SHIFTS.1 {
+            deviation = deviation.max(own_deviation);
+        }
+    }
+    // Two series of the same few minutes may leave a null that does not vary.
+    (deviation > 1e-6).then_some((mean, deviation, shifts))
 }
 
-impl Null {
-    fn of(correlations: &[f64]) -> Self {
-        let shifts = correlations.len();
-        let mean = correlations.iter().sum::<f64>() / shifts as f64;
-        let squares = correlations.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
-        Self { mean, variance: squares / shifts as f64, shifts }
-    }
-
-    /// How far the best correlation is beyond the null.
-    pub(super) fn judge(&self, (correlation, lag_minutes): (f64, i8)) -> Option<Synchrony> {
-        // Two series of the same few minutes may leave a null that does not vary.
-        if self.variance.is_nan() || self.variance <= 1e-12 {
-            return None;
-        }
-        let z = tail::best_of_three((correlation - self.mean) / self.variance.sqrt());
-        Some(Synchrony { z, correlation, lag_minutes, shifts: self.shifts })
-    }
+/// Mean, standard deviation and number of values.
+fn spread(values: impl Iterator<Item = f64>) -> (f64, f64, usize) {
+    let (sum, squares, count) = values.fold((0.0, 0.0, 0_usize), |(sum, squares, count), v| {
+        (sum + v, squares + v * v, count + 1)
+    });
+    let mean = sum / count.max(1) as f64;
+    let variance = squares / count.max(1) as f64 - mean * mean;
+    (mean, variance.max(0.0).sqrt(), count)
 }
 
 #[cfg(test)]
@@ -97,14 +146,16 @@ mod tests {
                 let sum: f64 = (0..minutes).map(|t| one[t] * other[(t + shift) % minutes]).sum();
                 sum / minutes as f64
             };
-            let null: Vec<f64> = (NEAR..=minutes - NEAR).map(direct).collect();
-            let expected = Null::of(&null)
-                .judge(best([direct(minutes - 1), direct(0), direct(1)]))
-                .expect("a null");
-            assert_eq!(found.shifts, minutes - 9);
-            assert_eq!(found.lag_minutes, expected.lag_minutes);
-            assert!((found.z - expected.z).abs() < 1e-9, "{minutes}");
-            assert!((found.correlation - expected.correlation).abs() < 1e-12, "{minutes}");
+            let direct: Vec<f64> = (0..minutes).map(direct).collect();
+            let (mean, deviation, shifts) = null(&direct).expect("it varies");
+            let (correlation, lag) = best([direct[minutes - 1], direct[0], direct[1]]);
+            let cubes = |series: &[f64]| series.iter().map(|v| v.powi(3)).sum::<f64>();
+            let skewness = cubes(&one) * cubes(&other) / (minutes as f64).powf(2.5);
+            let z = tail::unskewed((correlation - mean) / deviation, skewness.max(0.0));
+            assert_eq!((found.shifts, shifts), (minutes - 9, minutes - 9));
+            assert_eq!(found.lag_minutes, lag);
+            assert!((found.z - tail::best_of_three(z)).abs() < 1e-6, "{minutes}");
+            assert!((found.correlation - correlation).abs() < 1e-12, "{minutes}");
         }
     }
 
@@ -120,10 +171,22 @@ mod tests {
     }
 
     #[test]
+    fn two_timers_do_not_move_together() {
+        let jobs = |start| {
+            let rest = noise(1440, start).into_iter().enumerate();
+            rest.map(|(at, value)| value + if at % 60 == 0 { 3.0 } else { 0.0 }).collect::<Vec<_>>()
+        };
+        let found = synchrony(&jobs(5), &jobs(6)).expect("both vary");
+        assert!(found.correlation > 0.3 && found.z < 3.0, "{found:?}");
+    }
+
+    #[test]
     fn too_little_says_nothing() {
         assert_eq!(synchrony(&noise(44, 1), &noise(44, 2)), None);
         assert_eq!(synchrony(&noise(60, 1), &noise(61, 2)), None);
         assert_eq!(synchrony(&noise(60, 1), &[5.0; 60]), None);
+        let rare: Vec<f64> = (0..600).map(|at| if at % 100 == 0 { 1.0 } else { 0.0 }).collect();
+        assert_eq!(synchrony(&rare, &rare), None);
         assert_eq!(synchrony(&[], &[]), None);
     }
 }

@@ -1,11 +1,11 @@
 //! A series among very many: small to keep, quick to compare.
 
 use super::{
-    LEAST_MINUTES, NEAR, Synchrony,
-    clockwork::{is_clockwork, unclocked},
+    LEAST_MINUTES, Synchrony,
+    clockwork::is_clockwork,
     residual::residual,
-    spectrum::{Fourier, inner},
-    synchrony::{Null, best},
+    spectrum::Fourier,
+    synchrony::{Pulse, judge},
 };
 
 /// Steps in a standard deviation: four of them fit into a byte.
@@ -23,8 +23,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The trace of bytes down, without what follows the hour; `None` for clockwork and for windows
-    /// under [`LEAST_MINUTES`].
+    /// The trace of bytes down; `None` for clockwork and for windows under [`LEAST_MINUTES`].
     ///
     /// Blocks are hashes of what the series may share with others: the far address, its network, the
     /// account, the port. Series without a common block are compared only by way of a cluster.
@@ -34,7 +33,7 @@ impl Trace {
         if down.len() < LEAST_MINUTES || is_clockwork(&residual).is_some() {
             return None;
         }
-        Some(Self::of_residual(&unclocked(&residual), blocks))
+        Some(Self::of_residual(&residual, blocks))
     }
 
     /// The trace of a residual in standard deviations, as it is.
@@ -109,32 +108,21 @@ fn dot(one: &[i16], other: &[i16]) -> f64 {
     one.chunks(EXACT).zip(other.chunks(EXACT)).map(part).sum()
 }
 
-/// A wave with its power, from which a null follows without a shift.
+/// A wave with its spectrum, for the few comparisons that promise something.
 pub(super) struct Voice {
     pub(super) wave: Wave,
-    power: Vec<f32>,
+    pulse: Pulse,
 }
 
 impl Voice {
-    pub(super) fn of(wave: Wave, fourier: &Fourier) -> Self {
-        let unit = |step: &i16| (f64::from(*step) - wave.mean) / wave.norm;
-        let power = fourier.power(&wave.minutes.iter().map(unit).collect::<Vec<_>>());
-        Self { wave, power }
+    pub(super) fn of(wave: Wave, fourier: &Fourier) -> Option<Self> {
+        let series: Vec<f64> = wave.minutes.iter().map(|step| f64::from(*step)).collect();
+        Pulse::of(&series, fourier).map(|pulse| Self { wave, pulse })
     }
 
-    /// The same as [`synchrony`](super::synchrony()): the correlations of all shifts add up to zero and
-    /// their squares to the product of the powers, so that those of far shifts are what near ones leave.
-    pub(super) fn judge(&self, other: &Self) -> Option<Synchrony> {
-        let near: Vec<f64> = (1 - NEAR as isize..NEAR as isize)
-            .map(|shift| self.wave.correlation(&other.wave, shift))
-            .collect();
-        let shifts =
-            self.wave.minutes.len().checked_sub(near.len()).filter(|shifts| *shifts > 0)?;
-        let at = |lag: usize| near.get(lag).copied().unwrap_or_default();
-        let squares: f64 = near.iter().map(|value| value * value).sum();
-        let mean = -near.iter().sum::<f64>() / shifts as f64;
-        let variance = (inner(&self.power, &other.power) - squares) / shifts as f64 - mean * mean;
-        Null { mean, variance, shifts }.judge(best([at(NEAR - 2), at(NEAR - 1), at(NEAR)]))
+    /// The same as [`synchrony`](super::synchrony()).
+    pub(super) fn judge(&self, other: &Self, fourier: &Fourier) -> Option<Synchrony> {
+        judge(&self.pulse, &other.pulse, fourier)
     }
 }
 
@@ -143,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quick_null_is_the_full_one() {
+    fn steps_are_fine_enough() {
         let series = |by: u64| -> Vec<f64> {
             let bytes = (0..700_u64).map(|at| (at * at * by % 1009) as f64);
             residual(&bytes.collect::<Vec<_>>())
@@ -151,12 +139,12 @@ mod tests {
         let fourier = Fourier::new(700);
         let voice = |residual: &[f64]| {
             let trace = Trace::of_residual(residual, Vec::new());
-            Voice::of(Wave::of_trace(&trace).expect("it varies"), &fourier)
+            Voice::of(Wave::of_trace(&trace).expect("it varies"), &fourier).expect("loud")
         };
         for (one, other) in [(1, 3), (5, 7), (11, 11)] {
             let (one, other) = (series(one), series(other));
             let full = super::super::synchrony(&one, &other).expect("both vary");
-            let quick = voice(&one).judge(&voice(&other)).expect("both vary");
+            let quick = voice(&one).judge(&voice(&other), &fourier).expect("both vary");
             assert!((full.z - quick.z).abs() < 0.02 * full.z.abs().max(2.0), "{full:?} {quick:?}");
             assert_eq!((full.lag_minutes, full.shifts), (quick.lag_minutes, quick.shifts));
         }

@@ -6,12 +6,11 @@ mod groups;
 mod laws;
 mod real;
 
-use firedamp_core::pulse::{residual, synchrony, unclocked};
+use firedamp_core::pulse::{residual, synchrony};
 
 /// The z of two series of bytes, the way a detector asks for it; 0 if there is none.
 fn z(one: &[f64], other: &[f64]) -> f64 {
-    let ready = |down: &[f64]| unclocked(&residual(down));
-    synchrony(&ready(one), &ready(other)).map_or(0.0, |found| found.z)
+    synchrony(&residual(one), &residual(other)).map_or(0.0, |found| found.z)
 }
 
 /// How a sample of z is spread.

@@ -89,3 +89,10 @@ pub(crate) fn office(draw: &mut Draw, minutes: usize) -> Vec<f64> {
     }
     down
 }
+
+/// Bytes down of an office machine with a job at each full hour.
+pub(crate) fn hourly(draw: &mut Draw, minutes: usize) -> Vec<f64> {
+    let job = timer(draw, minutes, 60, 0.0);
+    let rest = office(draw, minutes);
+    job.iter().zip(rest).map(|(job, rest)| 10.0 * job + rest).collect()
+}

@@ -13,11 +13,12 @@ fn of_chain(draw: &mut Draw, minutes: usize, blocks: &[f64], key: u64) -> Trace 
     Trace::of_bytes(&down, vec![key]).expect("no clockwork")
 }
 
-/// A flow without clock, of one of three kinds.
+/// A flow without a clock of blocks, of one of four kinds.
 fn other(draw: &mut Draw, minutes: usize, kind: usize, keys: Vec<u64>) -> Trace {
-    let down = match kind % 3 {
+    let down = match kind % 4 {
         0 => draw::office(draw, minutes),
         1 => draw::keep_alive(draw, minutes, 150.0),
+        2 => draw::hourly(draw, minutes),
         _ => {
             let own = draw.poisson(minutes, 120.0);
             draw::miner(draw, minutes, &own, Guise::default())
