@@ -13,7 +13,7 @@ const MOST: usize = 512;
 
 /// A series that promised a clock so often and did not keep it begins no more groups: it follows a
 /// timer, like many others.
-const MOST_FAILURES: u32 = 16;
+const MOST_FAILURES: u32 = 4;
 
 /// Rounds in which a group takes in what fits it; each makes it clearer.
 const ROUNDS: usize = 4;

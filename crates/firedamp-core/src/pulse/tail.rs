@@ -17,23 +17,22 @@ const ERFC: [f64; 10] = [
     -1.265_512_23,
 ];
 
-/// How much wider than a standard normal one the measured null is in its tail (`docs/pulse.md`).
-const WIDTH: f64 = 1.0;
-
 /// The least and the most that a pulse may say, in nats (`D4` of the design).
 const NATS: (f64, f64) = (-1.0, 7.0);
 
 /// The log-likelihood ratio, in nats, that the best of `trials` comparisons with this z speaks for a
 /// shared clock: z²/2 less the logarithm of the trials, within bounds.
+///
+/// The measured null is no wider than a normal one (`docs/pulse.md`), so that z stands as it is.
 #[must_use]
 pub fn nats(z: f64, trials: f64) -> f64 {
-    let z = z.max(0.0) / WIDTH;
+    let z = z.max(0.0);
     (z * z / 2.0 - trials.max(1.0).ln()).clamp(NATS.0, NATS.1)
 }
 
 /// The z that chance reaches `expected` times in this many comparisons.
 pub(super) fn threshold(comparisons: f64, expected: f64) -> f64 {
-    WIDTH * quantile((expected / comparisons.max(1.0)).min(0.5).ln())
+    quantile((expected / comparisons.max(1.0)).min(0.5).ln())
 }
 
 /// The normal z as rare as a z of a distribution with this skewness, taken for a gamma distribution
@@ -125,6 +124,6 @@ mod tests {
         assert_eq!(nats(1.0, 1e9), -1.0);
         assert_eq!(nats(40.0, 1e9), 7.0);
         assert!(nats(4.0, 100.0) < nats(4.0, 10.0));
-        assert!((threshold(1000.0, 1.0) / WIDTH - 3.0902).abs() < 1e-3);
+        assert!((threshold(1000.0, 1.0) - 3.0902).abs() < 1e-3);
     }
 }
