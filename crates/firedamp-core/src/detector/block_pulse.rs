@@ -56,19 +56,19 @@ impl Detector for BlockPulse {
                 && fitting.fit.score >= weights.block_pulse.score_min
         };
         let fitting: Vec<Fitting<'_>> = talks.into_iter().filter(is_worth).collect();
-        let trials = fitting.len() * context.blocks.count();
+        let trials = (fitting.len() * context.blocks.count()) as f64;
         fitting.iter().filter_map(|fitting| finding(fitting, trials, context)).collect()
     }
 }
 
-fn finding(fitting: &Fitting<'_>, trials: usize, context: &Context<'_>) -> Option<Finding> {
+fn finding(fitting: &Fitting<'_>, trials: f64, context: &Context<'_>) -> Option<Finding> {
     let weights = &context.weights.block_pulse;
     let series = &fitting.talk.series;
     let down: Vec<f64> = series.minutes.iter().map(|minute| minute.down_bytes).collect();
     let residual = pulse::residual(&down);
     let fits = context.blocks.coins().filter_map(|(coin, blocks)| {
         let fit = pulse::clock_fit(&residual, series.first_minute, blocks)?;
-        Some((fit.nats(trials), fit, coin))
+        Some((pulse::nats(fit.z, trials), fit, coin))
     });
     let (nats, fit, coin) = fits.max_by(|one, other| one.0.total_cmp(&other.0))?;
     (nats >= weights.nats_min).then(|| {

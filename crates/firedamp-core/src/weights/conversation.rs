@@ -96,8 +96,6 @@ pub struct FleetPulse {
     pub server: f64,
     /// The most.
     pub most: f64,
-    /// The nats that a machine's own time must give.
-    pub nats_min: f64,
     /// The footprint's score that each needs.
     pub score_min: f64,
 }

@@ -8,4 +8,5 @@ mod formats;
 mod loads;
 mod miner;
 mod properties;
+mod pulse;
 mod recorder;

@@ -73,8 +73,8 @@ pub(crate) fn minutes(clock: u64, who: u64, shares_per_minute: f64, count: i64) 
             }
         }
     };
-    let pushes: Vec<f64> = blocks(clock, count).into_iter().map(|at| at as f64 + 1.0).collect();
-    each(pushes.into_iter().chain(own.instants(REFRESH_SECONDS, until)).collect(), &|minute| {
+    let pushes = blocks(clock, count).into_iter().map(|at| at as f64 + 1.0);
+    each(pushes.chain(own.instants(REFRESH_SECONDS, until)).collect(), &|minute| {
         minute.down(JOB);
         minute.up(0);
     });

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
+    ops::Range,
 };
 
 use super::tell::{Shared, finding};
@@ -11,13 +12,18 @@ use crate::{
     finding::Finding,
     fold::Accounts,
     id::Account,
-    pulse::{self, clusters},
+    pulse::{self, Trace},
+    sketch,
     stratum::Fitting,
     weights::Weights,
 };
 
-/// Series looked at in one group; of more, the first by account and resource.
-const GROUP_MAX: usize = 100_000;
+/// Series that are compared; of more, the first by account and resource.
+const SERIES_MAX: usize = 100_000;
+/// The longest time that is compared: two days.
+const WINDOW_MINUTES_MAX: i64 = 2880;
+/// Machines that make a fleet.
+const FLEET_MIN: usize = 3;
 
 /// What fleets say of each account.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +39,31 @@ pub(super) struct Member {
 }
 
 impl Member {
+    const fn first_minute(&self) -> i64 {
+        self.talk.series.first_minute
+    }
+
+    /// The residual in these minutes; nothing stands out where there is no record.
+    fn within(&self, window: &Range<i64>) -> Vec<f64> {
+        window
+            .clone()
+            .map(|minute| {
+                let at = usize::try_from(minute - self.first_minute()).ok();
+                at.and_then(|at| self.residual.get(at)).copied().unwrap_or_default()
+            })
+            .collect()
+    }
+
+    /// With whom it is compared first.
+    fn blocks(&self) -> Vec<u64> {
+        let server = self.talk.server;
+        vec![
+            sketch::hash(&("server", server.address, server.port)),
+            sketch::hash(&("account", &self.account)),
+            sketch::hash(&("coin", &self.coin)),
+        ]
+    }
+
     /// Two machines are two, in whatever account.
     fn machine(&self) -> (&Account, &str) {
         (&self.account, &self.talk.resource)
@@ -51,10 +82,10 @@ impl Fleets {
     pub fn of_all(accounts: &Accounts, weights: &Weights) -> Self {
         let members = members(accounts, weights);
         let mut shared: BTreeMap<usize, Shared> = BTreeMap::new();
-        for group in groups(&members) {
-            share_server(&members, &group, &mut shared);
-            share_clock(&members, &group.members, weights, &mut shared);
+        for group in servers(&members).values() {
+            share_server(&members, group, &mut shared);
         }
+        share_clock(&members, &mut shared);
         let mut fleets = Self::default();
         for (at, shared) in shared {
             if let Some(member) = members.get(at) {
@@ -81,89 +112,91 @@ fn members(accounts: &Accounts, weights: &Weights) -> Vec<Member> {
     members
 }
 
+/// What stands out of each minute; nothing of what people's own clocks drive.
 fn residual(series: &Series) -> Vec<f64> {
     let down: Vec<f64> = series.minutes.iter().map(|minute| minute.down_bytes).collect();
-    pulse::residual(&down)
+    let residual = pulse::residual(&down);
+    if pulse::is_clockwork(&residual).is_some() { Vec::new() } else { residual }
 }
 
-/// Conversations that may belong together.
-struct Group {
-    members: Vec<usize>,
-    is_server: bool,
-}
-
-/// By server, by account, and by coin over all accounts.
-fn groups(members: &[Member]) -> Vec<Group> {
+/// Conversations with one server.
+fn servers(members: &[Member]) -> BTreeMap<(IpAddr, u16), Vec<usize>> {
     let mut servers: BTreeMap<(IpAddr, u16), Vec<usize>> = BTreeMap::new();
-    let mut accounts: BTreeMap<&Account, Vec<usize>> = BTreeMap::new();
-    let mut coins: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, member) in members.iter().enumerate() {
         let server = member.talk.server;
         servers.entry((server.address, server.port)).or_default().push(at);
-        accounts.entry(&member.account).or_default().push(at);
-        coins.entry(&member.coin).or_default().push(at);
     }
-    let servers = servers.into_values().map(|members| Group { members, is_server: true });
-    let others = accounts.into_values().chain(coins.into_values());
-    let others = others.map(|members| Group { members, is_server: false });
-    servers.chain(others).filter(|group| group.members.len() > 1).collect()
+    servers
 }
 
 fn machines<'a>(members: &'a [Member], group: &[usize]) -> BTreeSet<(&'a Account, &'a str)> {
     group.iter().filter_map(|at| members.get(*at)).map(Member::machine).collect()
 }
 
-fn share_server(members: &[Member], group: &Group, shared: &mut BTreeMap<usize, Shared>) {
-    let machines = machines(members, &group.members);
-    if !group.is_server || machines.len() < 3 {
+fn share_server(members: &[Member], group: &[usize], shared: &mut BTreeMap<usize, Shared>) {
+    let machines = machines(members, group);
+    if machines.len() < FLEET_MIN {
         return;
     }
     let accounts = machines.iter().map(|(account, _)| account).collect::<BTreeSet<_>>().len();
-    for at in &group.members {
-        let now = Shared { machines: machines.len(), accounts, nats: None };
-        keep_best(shared, *at, now);
+    for at in group {
+        keep_best(shared, *at, Shared { machines: machines.len(), accounts, z: None });
     }
 }
 
-fn share_clock(
-    members: &[Member],
-    group: &[usize],
-    weights: &Weights,
-    shared: &mut BTreeMap<usize, Shared>,
-) {
-    let keeping_time: Vec<usize> = group
+/// Whose conversations keep one time. Those of one server, of one account and of one coin's footprint
+/// are compared with one another first, and what they have in common with everybody.
+fn share_clock(members: &[Member], shared: &mut BTreeMap<usize, Shared>) {
+    let keeping_time: Vec<usize> = members
         .iter()
-        .filter(|at| members.get(**at).is_some_and(|member| !member.residual.is_empty()))
-        .copied()
-        .take(GROUP_MAX)
+        .enumerate()
+        .filter(|(_, member)| !member.residual.is_empty())
+        .map(|(at, _)| at)
+        .take(SERIES_MAX)
         .collect();
-    let series: Vec<(i64, &[f64])> = keeping_time
-        .iter()
-        .filter_map(|at| members.get(*at))
-        .map(|member| (member.talk.series.first_minute, member.residual.as_slice()))
-        .collect();
-    for cluster in clusters(&series, weights.fleet_pulse.nats_min) {
+    let own = || keeping_time.iter().filter_map(|at| members.get(*at));
+    let Some(window) = window(own()) else {
+        return;
+    };
+    let traces: Vec<Trace> =
+        own().map(|member| Trace::of_residual(&member.within(&window), member.blocks())).collect();
+    for cluster in pulse::clusters(&traces).found {
         let found: Vec<(usize, f64)> = cluster
             .members
             .iter()
-            .filter_map(|(place, nats)| Some((*keeping_time.get(*place)?, *nats)))
+            .filter_map(|member| Some((*keeping_time.get(member.index)?, member.z)))
             .collect();
-        let places: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
-        let machines = machines(members, &places);
-        let accounts = machines.iter().map(|(account, _)| account).collect::<BTreeSet<_>>().len();
-        if machines.len() < 2 {
-            continue;
-        }
-        for (at, nats) in found {
-            let now = Shared { machines: machines.len(), accounts, nats: Some(nats) };
-            keep_best(shared, at, now);
-        }
+        share_one_clock(members, &found, shared);
     }
+}
+
+fn share_one_clock(
+    members: &[Member],
+    found: &[(usize, f64)],
+    shared: &mut BTreeMap<usize, Shared>,
+) {
+    let places: Vec<usize> = found.iter().map(|(at, _)| *at).collect();
+    let machines = machines(members, &places);
+    let accounts = machines.iter().map(|(account, _)| account).collect::<BTreeSet<_>>().len();
+    if machines.len() < 2 {
+        return;
+    }
+    for (at, z) in found {
+        keep_best(shared, *at, Shared { machines: machines.len(), accounts, z: Some(*z) });
+    }
+}
+
+/// The minutes that all conversations cover together, the latest of them.
+fn window<'a>(members: impl Iterator<Item = &'a Member> + Clone) -> Option<Range<i64>> {
+    let ends = members.clone().map(|member| member.first_minute() + member.residual.len() as i64);
+    let last = ends.max()?;
+    let first = members.map(Member::first_minute).min()?;
+    Some(first.max(last - WINDOW_MINUTES_MAX)..last)
 }
 
 /// A clock says more than a server, and more machines more than fewer.
 fn keep_best(shared: &mut BTreeMap<usize, Shared>, at: usize, now: Shared) {
-    let rank = |shared: &Shared| (shared.nats.is_some(), shared.machines);
+    let rank = |shared: &Shared| (shared.z.is_some(), shared.machines);
     let known = shared.entry(at).or_insert(now);
     let is_better = match (rank(&now), rank(known)) {
         // Two machines in time say less than three at one server.

@@ -16,13 +16,14 @@ pub(super) struct Shared {
     pub(super) machines: usize,
     /// In how many accounts.
     pub(super) accounts: usize,
-    /// By how many nats this one agrees with the others' time; `None` when they share a server only.
-    pub(super) nats: Option<f64>,
+    /// By how many standard deviations this one agrees with the others' time; `None` when they share a
+    /// server only.
+    pub(super) z: Option<f64>,
 }
 
 impl Shared {
     fn llr(&self, weights: &weights::FleetPulse) -> f64 {
-        match (self.nats, self.machines) {
+        match (self.z, self.machines) {
             (None, _) => weights.server,
             (Some(_), 2) => weights.pair,
             (Some(_), machines) => {
@@ -51,9 +52,9 @@ pub(super) fn finding(member: &Member, shared: &Shared, weights: &weights::Fleet
     evidence.insert("port".into(), port.into());
     evidence.insert("machines".into(), shared.machines.into());
     evidence.insert("accounts".into(), shared.accounts.into());
-    let summary = match shared.nats {
-        Some(nats) => {
-            evidence.insert("nats".into(), json!(rounded(nats, 1)));
+    let summary = match shared.z {
+        Some(z) => {
+            evidence.insert("z".into(), json!(rounded(z, 1)));
             format!(
                 "its connection to {address} port {port} keeps the same hidden time as those of {}",
                 shared.who()

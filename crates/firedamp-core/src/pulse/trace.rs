@@ -1,0 +1,158 @@
+//! A series among very many: small to keep, quick to compare.
+
+use super::{
+    LEAST_MINUTES, Synchrony,
+    clockwork::is_clockwork,
+    residual::residual,
+    spectrum::Fourier,
+    synchrony::{Pulse, judge},
+};
+
+/// Steps in a standard deviation: four of them fit into a byte.
+const STEPS: f64 = 31.0;
+
+/// Products of so many steps add up without overflow.
+const EXACT: usize = 1 << 16;
+
+/// One series for [`clusters`](super::clusters): its residual, a byte a minute, and the blocks in
+/// which it is compared with others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    pub(super) minutes: Vec<i8>,
+    pub(super) blocks: Vec<u64>,
+}
+
+impl Trace {
+    /// The trace of bytes down; `None` for clockwork and for windows under [`LEAST_MINUTES`].
+    ///
+    /// Blocks are hashes of what the series may share with others: the far address, its network, the
+    /// account, the port. Series without a common block are compared only by way of a cluster.
+    #[must_use]
+    pub fn of_bytes(down: &[f64], blocks: Vec<u64>) -> Option<Self> {
+        let residual = residual(down);
+        if down.len() < LEAST_MINUTES || is_clockwork(&residual).is_some() {
+            return None;
+        }
+        Some(Self::of_residual(&residual, blocks))
+    }
+
+    /// The trace of a residual in standard deviations, as it is.
+    #[must_use]
+    pub fn of_residual(residual: &[f64], blocks: Vec<u64>) -> Self {
+        Self {
+            minutes: residual.iter().map(|value| (value * STEPS).round() as i8).collect(),
+            blocks,
+        }
+    }
+}
+
+/// A trace or a sum of traces, laid out for comparison.
+pub(super) struct Wave {
+    minutes: Vec<i16>,
+    mean: f64,
+    norm: f64,
+}
+
+impl Wave {
+    /// `None` if it does not vary.
+    pub(super) fn of_trace(trace: &Trace) -> Option<Self> {
+        Self::of(trace.minutes.iter().map(|step| i16::from(*step)).collect())
+    }
+
+    /// The shape of a sum of traces, in the steps of a trace.
+    pub(super) fn of_sum(sum: &[i32]) -> Option<Self> {
+        let count = sum.len() as f64;
+        let mean = sum.iter().map(|step| f64::from(*step)).sum::<f64>() / count;
+        let squares = sum.iter().map(|step| (f64::from(*step) - mean).powi(2)).sum::<f64>();
+        let unit = STEPS / (squares / count).sqrt();
+        if !unit.is_finite() {
+            return None;
+        }
+        let step =
+            |step: &i32| ((f64::from(*step) - mean) * unit).round().clamp(-127.0, 127.0) as i16;
+        Self::of(sum.iter().map(step).collect())
+    }
+
+    fn of(minutes: Vec<i16>) -> Option<Self> {
+        let count = minutes.len().max(1) as f64;
+        let mean = minutes.iter().map(|step| f64::from(*step)).sum::<f64>() / count;
+        let squares = dot(&minutes, &minutes) - count * mean * mean;
+        (squares > 0.0).then(|| Self { minutes, mean, norm: squares.sqrt() })
+    }
+
+    /// The correlation with another wave of the same length, which is later by so many minutes.
+    fn correlation(&self, other: &Self, later: isize) -> f64 {
+        if later < 0 {
+            return other.correlation(self, -later);
+        }
+        let (late, early) = other.minutes.split_at(later.unsigned_abs().min(other.minutes.len()));
+        let (head, tail) = self.minutes.split_at(early.len().min(self.minutes.len()));
+        let product = dot(head, early) + dot(tail, late);
+        let count = self.minutes.len() as f64;
+        (product - count * self.mean * other.mean) / (self.norm * other.norm)
+    }
+
+    /// The best correlation at lags of -1, 0 and 1 minutes, times the root of the minutes: near its z.
+    pub(super) fn quick(&self, other: &Self) -> f64 {
+        let [earlier, same, later] = [-1, 0, 1].map(|lag| self.correlation(other, lag));
+        earlier.max(same).max(later) * (self.minutes.len() as f64).sqrt()
+    }
+}
+
+/// The inner product, exactly.
+fn dot(one: &[i16], other: &[i16]) -> f64 {
+    let part = |(one, other): (&[i16], &[i16])| {
+        let products = one.iter().zip(other).map(|(a, b)| i32::from(*a) * i32::from(*b));
+        f64::from(products.sum::<i32>())
+    };
+    one.chunks(EXACT).zip(other.chunks(EXACT)).map(part).sum()
+}
+
+/// A wave with its spectrum, for the few comparisons that promise something.
+pub(super) struct Voice {
+    pub(super) wave: Wave,
+    pulse: Pulse,
+}
+
+impl Voice {
+    pub(super) fn of(wave: Wave, fourier: &Fourier) -> Option<Self> {
+        let series: Vec<f64> = wave.minutes.iter().map(|step| f64::from(*step)).collect();
+        Pulse::of(&series, fourier).map(|pulse| Self { wave, pulse })
+    }
+
+    /// The same as [`synchrony`](super::synchrony()).
+    pub(super) fn judge(&self, other: &Self, fourier: &Fourier) -> Option<Synchrony> {
+        judge(&self.pulse, &other.pulse, fourier)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_fine_enough() {
+        let series = |by: u64| -> Vec<f64> {
+            let bytes = (0..700_u64).map(|at| (at * at * by % 1009) as f64);
+            residual(&bytes.collect::<Vec<_>>())
+        };
+        let fourier = Fourier::new(700);
+        let voice = |residual: &[f64]| {
+            let trace = Trace::of_residual(residual, Vec::new());
+            Voice::of(Wave::of_trace(&trace).expect("it varies"), &fourier).expect("loud")
+        };
+        for (one, other) in [(1, 3), (5, 7), (11, 11)] {
+            let (one, other) = (series(one), series(other));
+            let full = super::super::synchrony(&one, &other).expect("both vary");
+            let quick = voice(&one).judge(&voice(&other), &fourier).expect("both vary");
+            assert!((full.z - quick.z).abs() < 0.02 * full.z.abs().max(2.0), "{full:?} {quick:?}");
+            assert_eq!((full.lag_minutes, full.shifts), (quick.lag_minutes, quick.shifts));
+        }
+    }
+
+    #[test]
+    fn long_sums_do_not_overflow() {
+        let loud = vec![127_i16; 3 * EXACT + 5];
+        assert_eq!(dot(&loud, &loud), 127.0 * 127.0 * loud.len() as f64);
+    }
+}
