@@ -65,15 +65,16 @@ impl Worlds {
     pub fn judge(&self, arms: &[Arm], threads: usize, told: &(dyn Fn() + Sync)) -> Vec<Verdict> {
         let partners = self.partners();
         let (next, all) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let work = || {
+            while let Some(partner) = partners.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let verdicts = self.partner(partner, arms);
+                all.lock().unwrap_or_else(PoisonError::into_inner).extend(verdicts);
+                told();
+            }
+        };
         thread::scope(|scope| {
             for _ in 0..threads.clamp(1, partners.len().max(1)) {
-                scope.spawn(|| {
-                    while let Some(partner) = partners.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let verdicts = self.partner(partner, arms);
-                        all.lock().unwrap_or_else(PoisonError::into_inner).extend(verdicts);
-                        told();
-                    }
-                });
+                scope.spawn(work);
             }
         });
         let mut all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
