@@ -103,25 +103,25 @@ fn client_side(flow: &Flow<'_>) -> Side {
 /// The conversations of an account that passed the first look.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Conversations {
-    talks: BTreeMap<Key, Records>,
+    /// By a hash of who talks to whom and who says so.
+    talks: BTreeMap<u64, Records>,
     /// Names whose answers were servers in a conversation.
     answers: BTreeMap<IpAddr, Answer>,
     /// Machines whose questions to name servers are logged.
     askers: BTreeSet<Sighting>,
 }
 
-/// One conversation, as one reporter saw it.
+/// The ends of a conversation.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 struct Key {
     client: Sighting,
     server: IpAddr,
     port: u16,
-    /// Two that report the same flow would count it twice.
-    reporter: u64,
 }
 
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 struct Records {
+    key: Key,
     first: (Time, Place),
     last: (Time, Place),
     /// By time, each once.
@@ -172,8 +172,8 @@ fn covered(flow: &Flow<'_>) -> u16 {
 }
 
 impl Records {
-    const fn at(time: Time, place: Place) -> Self {
-        Self { first: (time, place), last: (time, place), records: Vec::new(), shed: false }
+    const fn at(key: Key, time: Time, place: Place) -> Self {
+        Self { key, first: (time, place), last: (time, place), records: Vec::new(), shed: false }
     }
 
     /// Sorts, and keeps the latest.
@@ -196,21 +196,22 @@ impl Records {
 }
 
 impl Conversations {
-    /// Keeps a record of a conversation that passed the first look.
-    pub fn observe(&mut self, flow: &Flow<'_>, parties: &Parties, place: Place) {
-        let key = Key {
-            client: client(flow, parties),
-            server: parties.server.address,
-            port: parties.server.port,
-            reporter: reporter(flow),
-        };
-        let records = self.talks.entry(key).or_insert_with(|| Records::at(flow.span.first, place));
+    /// Keeps a record of a conversation that passed the first look; true when it is the first.
+    pub fn observe(&mut self, flow: &Flow<'_>, parties: &Parties, place: Place) -> bool {
+        let hash = said_hash(flow, parties);
+        let is_new = !self.talks.contains_key(&hash);
+        let records = self.talks.entry(hash).or_insert_with(|| {
+            let Endpoint { address: server, port } = parties.server;
+            let key = Key { client: client(flow, parties), server, port };
+            Records::at(key, flow.span.first, place)
+        });
         records.first = records.first.min((flow.span.first, place));
         records.last = records.last.max((flow.span.last, place));
         records.records.push(Record::of(flow, parties));
         if records.records.len() >= 2 * RECORDS_MAX {
             records.settle();
         }
+        is_new
     }
 
     /// Notes which names led to servers that passed the first look, and who asks at all.
@@ -237,12 +238,12 @@ impl Conversations {
     /// Joins what two parts of the input gave.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
-        for (key, records) in other.talks {
-            let merged = match self.talks.remove(&key) {
+        for (hash, records) in other.talks {
+            let merged = match self.talks.remove(&hash) {
                 Some(known) => known.merge(records),
                 None => records,
             };
-            self.talks.insert(key, merged);
+            self.talks.insert(hash, merged);
         }
         for (address, answer) in other.answers {
             let known = self.answers.entry(address).or_insert_with(|| answer.clone());
@@ -278,7 +279,10 @@ pub(crate) fn client(flow: &Flow<'_>, parties: &Parties) -> Sighting {
     Sighting::of(flow.account.provider, &names)
 }
 
-fn reporter(flow: &Flow<'_>) -> u64 {
-    let Resource { instance, interface, address, .. } = flow.resource;
-    sketch::hash(&(instance, interface, address))
+/// Who talks to whom, and who says so: two that report the same flow would count it twice.
+fn said_hash(flow: &Flow<'_>, parties: &Parties) -> u64 {
+    let Resource { instance, interface, address, network } = flow.resource;
+    let Endpoint { address: server, port } = parties.server;
+    let who = (instance, interface, address, network, flow.transit);
+    sketch::hash(&(who, parties.client.address, server, port))
 }

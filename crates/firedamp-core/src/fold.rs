@@ -249,9 +249,10 @@ impl Partial {
         }
         if plan.gated.contains(parties.key(account)) {
             let state = &mut self.states[at].1;
-            state.names.see(&client(flow, &parties));
-            see_transit(&mut state.names, flow, parties.client.address);
-            state.conversations.observe(flow, &parties, place);
+            if state.conversations.observe(flow, &parties, place) {
+                state.names.see(&client(flow, &parties));
+                see_transit(&mut state.names, flow, parties.client.address);
+            }
         }
     }
 

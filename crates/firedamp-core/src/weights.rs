@@ -4,6 +4,14 @@ use serde::Deserialize;
 
 use crate::indicator::Tier;
 
+/// The weights that come with the program, with their sources, as text.
+pub const EMBEDDED: &str = include_str!("../data/weights.toml");
+
+/// A text that holds no weights.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no weights: {0}")]
+pub struct WeightsError(String);
+
 /// Every weight.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct Weights {
@@ -454,7 +462,15 @@ impl Weights {
     /// Never: the embedded file is read by a test.
     #[must_use]
     pub fn embedded() -> Self {
-        toml::from_str(include_str!("../data/weights.toml")).expect("the embedded weights parse")
+        Self::parse(EMBEDDED).expect("the embedded weights parse")
+    }
+
+    /// Reads weights in the form of [`EMBEDDED`]; every number must be there.
+    ///
+    /// # Errors
+    /// When the text is no TOML, or something is missing or of another kind.
+    pub fn parse(text: &str) -> Result<Self, WeightsError> {
+        toml::from_str(text).map_err(|error| WeightsError(error.to_string()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The command line: what was typed, parsed; each verb is a module of its own.
 
+mod backtest;
 mod demo;
 mod evaluate;
 mod explain;
@@ -29,6 +30,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Try a change of weights, lists or detectors on past telemetry
+    Backtest(backtest::Arguments),
     /// Write a small folder of telemetry, scan it and explain the cases
     Demo(demo::Arguments),
     /// Measure how good the verdicts are, on telemetry whose truth is known
@@ -57,6 +60,7 @@ pub fn run() -> ExitCode {
         }
     };
     let done = match &arguments.verb {
+        Verb::Backtest(arguments) => backtest::run(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),

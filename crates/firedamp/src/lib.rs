@@ -1,6 +1,7 @@
 //! The world half of Firedamp: files, threads, the terminal. What is mining and why is decided in
 //! `firedamp-core`; nothing here judges.
 
+pub mod backtest;
 pub mod cli;
 pub mod evaluate;
 pub mod object;

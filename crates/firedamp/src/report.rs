@@ -14,6 +14,7 @@ mod table;
 mod words;
 
 pub use explain::explain;
+pub(crate) use words::shown;
 
 use std::{
     collections::BTreeMap,

@@ -42,31 +42,31 @@ pub struct Talk {
     pub approximate: bool,
 }
 
-type Seen<'a> = (&'a Key, &'a Records);
-
 impl Conversations {
     /// Every talk, by resource and server. Of several reporters the one with the most records is
     /// believed.
     #[must_use]
     pub fn read(&self, resources: &Resolved) -> Vec<Talk> {
-        let mut best: BTreeMap<(String, IpAddr, u16), Seen<'_>> = BTreeMap::new();
-        for (key, records) in &self.talks {
-            let Some(resource) = resources.id(&key.client) else {
+        let mut best: BTreeMap<(String, IpAddr, u16), &Records> = BTreeMap::new();
+        for records in self.talks.values() {
+            let Some(resource) = resources.id(&records.key.client) else {
                 continue;
             };
-            let known = best.entry((resource, key.server, key.port)).or_insert((key, records));
-            if records.records.len() > known.1.records.len() {
-                *known = (key, records);
+            let Key { server, port, .. } = records.key;
+            let known = best.entry((resource, server, port)).or_insert(records);
+            if records.records.len() > known.records.len() {
+                *known = records;
             }
         }
         let asking: Vec<String> =
             self.askers.iter().filter_map(|asker| resources.id(asker)).collect();
         best.into_iter()
-            .filter_map(|((resource, ..), seen)| self.talk(resource, seen, &asking))
+            .filter_map(|((resource, ..), records)| self.talk(resource, records, &asking))
             .collect()
     }
 
-    fn talk(&self, resource: String, (key, records): Seen<'_>, asking: &[String]) -> Option<Talk> {
+    fn talk(&self, resource: String, records: &Records, asking: &[String]) -> Option<Talk> {
+        let key = &records.key;
         let (first, last) = (records.first.1, records.last.1);
         Some(Talk {
             client: key.client.clone(),

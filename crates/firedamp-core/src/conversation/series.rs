@@ -1,12 +1,17 @@
 //! A conversation by the clock minute, whatever the records' own windows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{BEGIN, Record, SINCE_PREVIOUS};
 use crate::time::{Span, Time};
 
 /// The longest that is looked at: three days. Of more the latest minutes count.
 const MINUTES_MAX: usize = 4320;
+/// A silence that ends a conversation.
+const SILENCE_MINUTES: usize = 60;
 /// A record that covers "since the previous" covers no more than this, in seconds.
 const SINCE_PREVIOUS_MAX: u32 = 600;
 
@@ -53,12 +58,13 @@ impl Series {
         let first = first.max(last.saturating_sub(MINUTES_MAX as u32 - 1));
         let mut minutes = vec![Minute::default(); (last - first + 1) as usize];
         covering.iter().for_each(|one| lay(&mut minutes, first, one));
-        while minutes.last().is_some_and(|minute| *minute == Minute::default()) {
-            minutes.pop();
-        }
+        let run = longest_run(&minutes);
+        let first = i64::from(first) + run.start as i64;
+        minutes.truncate(run.end);
+        minutes.drain(..run.start);
         let ports: BTreeSet<u16> = records.iter().map(|record| record.client_port).collect();
         Some(Self {
-            first_minute: i64::from(first),
+            first_minute: first,
             minutes,
             record_seconds: middle(covering.iter().map(|one| one.seconds).collect()),
             connections: ports.len(),
@@ -93,6 +99,23 @@ const fn minute_of(second: u32) -> u32 {
 fn middle(mut numbers: Vec<u32>) -> u32 {
     numbers.sort_unstable();
     numbers.get(numbers.len() / 2).copied().unwrap_or_default()
+}
+
+/// The longest stretch without an hour of silence: clocks jump, and a stray record of another day is
+/// no part of a conversation.
+fn longest_run(minutes: &[Minute]) -> Range<usize> {
+    let (mut best, mut run) = (0..0, 0..0);
+    for (at, minute) in minutes.iter().enumerate() {
+        if *minute == Minute::default() {
+            continue;
+        }
+        let begins = run.is_empty() || at - run.end >= SILENCE_MINUTES;
+        run = if begins { at..at + 1 } else { run.start..at + 1 };
+        if run.len() > best.len() {
+            best = run.clone();
+        }
+    }
+    best
 }
 
 /// What each record covers; those that count since the previous one of their connection are given

@@ -8,6 +8,8 @@ use firedamp_core::{
     scan::{Options, scan},
 };
 
+use crate::miner;
+
 /// 2026-03-01T00:00:00Z.
 const BEGIN_SECONDS: i64 = 1_772_323_200;
 
@@ -88,4 +90,70 @@ fn footprints_of_real_miners_fit() {
         println!("{window} s: {found} of {all} real connections of more than an hour");
         assert!(found * 10 >= all * 9, "{found} of {all}");
     }
+}
+
+/// Clocks that jump, minutes that are missing, objects delivered twice, and half of a conversation in
+/// ten-minute records: what is left still has a miner's footprint.
+#[test]
+fn broken_telemetry_hides_no_footprint() {
+    let minutes: Vec<Minute> = miner::minutes(1, 1, 3.5, 720)
+        .into_iter()
+        .map(|minute| [minute.up_bytes, minute.down_bytes, minute.up_packets, minute.down_packets])
+        .collect();
+    let lines = flow_lines(&minutes, 4, "203.0.113.9", 60);
+    let jumped: String = lines.lines().enumerate().map(|(at, line)| shifted(line, at)).collect();
+    let holes: String = lines
+        .lines()
+        .enumerate()
+        .filter(|(at, _)| at % 90 > 20)
+        .map(|(_, line)| with_end(line))
+        .collect();
+    let (early, late) = minutes.split_at(360);
+    let mixed = flow_lines(early, 4, "203.0.113.9", 60)
+        + &flow_lines(late, 4, "203.0.113.9", 600).replace("1772323", "1772345");
+    for (what, telemetry) in [
+        ("jumps", &jumped),
+        ("holes", &holes),
+        ("twice", &(lines.clone() + &lines)),
+        ("mixed", &mixed),
+    ] {
+        let cases = judge(telemetry);
+        let found = cases.iter().flat_map(|case| &case.findings);
+        let llr = found.filter(|finding| finding.detector == "stratum_profile").map(|one| one.llr);
+        assert!(llr.fold(0.0, f64::max) > 2.0, "{what}: {cases:?}");
+    }
+}
+
+fn with_end(line: &str) -> String {
+    format!("{line}\n")
+}
+
+/// One record in two hundred is a year early: a clock that jumped.
+fn shifted(line: &str, at: usize) -> String {
+    if at % 200 == 199 { line.replace(" 1772", " 1740") + "\n" } else { with_end(line) }
+}
+
+/// An attacker opens two hundred thousand conversations of a minute beside the one that counts.
+#[test]
+fn a_crowd_hides_nobody() {
+    let minutes: Vec<Minute> = miner::minutes(1, 1, 3.5, 400)
+        .into_iter()
+        .map(|minute| [minute.up_bytes, minute.down_bytes, minute.up_packets, minute.down_packets])
+        .collect();
+    let mut lines = flow_lines(&minutes, 4, "203.0.113.9", 60);
+    for at in 0..200_000_i64 {
+        let begin = BEGIN_SECONDS + at % 24_000;
+        let _written = writeln!(
+            lines,
+            "2 111122223333 eni-0004 10.0.0.4 198.18.{}.{} 50000 {} 6 9 900 {begin} {} ACCEPT OK",
+            at / 256 % 256,
+            at % 256,
+            443 + at / 65_536,
+            begin + 60
+        );
+    }
+    let cases = judge(&lines);
+    let found = cases.iter().flat_map(|case| &case.findings);
+    let found = found.filter(|finding| finding.detector == "stratum_profile").count();
+    assert_eq!(found, 1);
 }

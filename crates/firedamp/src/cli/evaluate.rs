@@ -238,7 +238,8 @@ impl Arguments {
                 if no_alerts {
                     options.without.push("provider_alert".to_string());
                 }
-                Arm { id, about, options, flows_only, with_blocks }
+                let ablated = matches!(id, "all" | "flows");
+                Arm { id, about, options, flows_only, with_blocks, ablated }
             });
         Ok(arms.filter(wanted).collect())
     }

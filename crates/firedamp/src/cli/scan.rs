@@ -135,7 +135,7 @@ pub(super) fn parse_detector(text: &str) -> Result<String, String> {
     Err(format!("`{text}` is no detector; there are {}", known.join(", ")))
 }
 
-fn parse_probability(text: &str) -> Result<f64, String> {
+pub(super) fn parse_probability(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| format!("`{text}` is no probability between 0 and 1"))
 }
@@ -155,10 +155,9 @@ pub(super) struct Scanned {
 }
 
 impl Input {
-    /// Reads and judges.
-    pub(super) fn scan(&self, all: bool) -> Result<Scanned> {
-        let began = Instant::now();
-        let options = Options {
+    /// How telemetry is read and judged.
+    pub(super) fn options(&self, all: bool) -> Result<Options> {
+        Ok(Options {
             without: self.without.clone(),
             all,
             min_probability: 0.0,
@@ -168,19 +167,21 @@ impl Input {
             sigma: Arc::new(super::sigma::rules(&self.sigma)?),
             blocks: Arc::new(self.block_tables()?),
             ..Options::new(Arc::new(self.indicator_set()?))
-        };
-        let window = options.window;
-        let found = Found::under(&self.paths);
+        })
+    }
+
+    /// Reads telemetry, and fails when there is none.
+    pub(super) fn read(&self, found: &Found, options: &Options) -> Result<(Read, Summary)> {
+        let began = Instant::now();
         let progress = Progress::new(found.entries.iter().map(|entry| entry.bytes).sum());
         let job = Job {
-            options,
+            options: options.clone(),
             threads: self.threads.unwrap_or_else(default_threads).max(1),
             advance: &|bytes| progress.advance(bytes),
         };
         let read = pipeline::read(&found.entries, &job);
         progress.finish();
-        let cases = scan::judge(&read.accounts, &job.options);
-        let summary = Summary::new(&found, &read, began.elapsed());
+        let summary = Summary::new(found, &read, began.elapsed());
         let nothing =
             found.entries.is_empty() || read.objects.values().all(pipeline::is_unreadable);
         if nothing {
@@ -189,8 +190,17 @@ impl Input {
                 self.paths.iter().map(|path| path.display().to_string()).collect();
             bail!("nothing readable under {}", tried.join(", "));
         }
+        Ok((read, summary))
+    }
+
+    /// Reads and judges.
+    pub(super) fn scan(&self, all: bool) -> Result<Scanned> {
+        let options = self.options(all)?;
+        let found = Found::under(&self.paths);
+        let (read, summary) = self.read(&found, &options)?;
+        let cases = scan::judge(&read.accounts, &options);
         let now = self.now.unwrap_or_else(system_time);
-        Ok(Scanned { cases, summary, paths: paths(&found, &read), now, window })
+        Ok(Scanned { cases, summary, paths: paths(&found, &read), now, window: options.window })
     }
 
     fn window(&self) -> Option<Span> {

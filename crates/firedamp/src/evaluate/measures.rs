@@ -169,7 +169,10 @@ impl Measures {
             grid: grid(&miners),
             delays: wait::by_scenario(&miners),
             found_within: wait::curve(&miners),
-            ablation: ablation::of(&miners, &innocents),
+            ablation: match arm.ablated {
+                true => ablation::of(&miners, &innocents),
+                false => Vec::new(),
+            },
             calibration: Calibration::of(verdicts, 1.0),
             calibration_at_base_rate: Calibration::of(
                 verdicts,

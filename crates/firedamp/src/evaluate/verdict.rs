@@ -30,6 +30,8 @@ pub struct Arm {
     pub flows_only: bool,
     /// The tables of the coins' blocks are at hand.
     pub with_blocks: bool,
+    /// Each detector is switched off in turn, too.
+    pub ablated: bool,
 }
 
 /// One account judged in one way.
@@ -78,7 +80,10 @@ pub fn judge(
     record_seconds: u32,
 ) -> Vec<Verdict> {
     let cases = cases(accounts, &arm.options);
-    let without = ablated(accounts, &cases, &arm.options);
+    let without = match arm.ablated {
+        true => ablated(accounts, &cases, &arm.options),
+        false => BTreeMap::new(),
+    };
     truths
         .iter()
         .map(|truth| {

@@ -189,6 +189,7 @@ pub(super) fn tests_arm() -> Arm {
         options: scan::Options::new(Arc::default()),
         flows_only: false,
         with_blocks: false,
+        ablated: true,
     }
 }
 

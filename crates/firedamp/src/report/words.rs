@@ -12,7 +12,7 @@ use firedamp_core::{
 
 /// Text of a log that neither moves a terminal's cursor nor hides or reverses what stands beside
 /// it: control letters and Unicode's invisible formatting letters become `?`.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let plain = text::printable(text);
     plain.chars().map(|letter| if is_invisible(letter) { '?' } else { letter }).collect()
 }

@@ -3,6 +3,7 @@
 mod corpus;
 mod evaluate;
 mod hostile;
+mod measure;
 mod program;
 mod scan;
 mod simulate;

@@ -164,7 +164,8 @@ fn background(footprint: &Footprint, weights: &StratumProfile) -> f64 {
 /// Student's t with four degrees of freedom over the logarithm of a ratio.
 fn student(value: f64, expected: f64, scale: f64) -> f64 {
     let distance = (value / expected).ln() / scale;
-    0.375 / scale * (1.0 + distance * distance / 4.0).powf(-2.5)
+    let base = 1.0 + distance * distance / 4.0;
+    0.375 / (scale * base * base * base.sqrt())
 }
 
 /// Steady over hours, irregular by the minute, one connection: each by how far it is off.
