@@ -29,8 +29,11 @@ pub use footprint::Footprint;
 pub use read::{Answer, Talk};
 pub use series::Series;
 
-/// TCP's protocol number; every pool protocol runs over TCP.
+/// Pools are spoken to over TCP, and over UDP through a tunnel.
 const TCP: u8 = 6;
+const UDP: u8 = 17;
+/// What else runs over UDP for hours, in small packets: names and time.
+const ORDINARY_UDP_PORTS: [u16; 2] = [53, 123];
 /// Linux hands out local ports from here on by default (`ip_local_port_range`).
 const EPHEMERAL_PORT_MIN: u16 = 32_768;
 /// Records kept of one conversation: three days of one-minute records in both directions. Of more
@@ -55,11 +58,12 @@ pub struct Parties {
 }
 
 impl Parties {
-    /// `None` for what no miner's connection is: not TCP, dropped, or opened from outside.
+    /// `None` for what no miner's connection is: neither TCP nor a tunnel, dropped, or opened from
+    /// outside.
     #[must_use]
     #[inline]
     pub fn of(flow: &Flow<'_>) -> Option<Self> {
-        if flow.protocol != TCP || !flow.accepted {
+        if !matches!(flow.protocol, TCP | UDP) || !flow.accepted {
             return None;
         }
         let client_side = client_side(flow);
@@ -67,6 +71,9 @@ impl Parties {
             Side::Source => (flow.source, flow.destination),
             Side::Destination => (flow.destination, flow.source),
         };
+        if flow.protocol == UDP && ORDINARY_UDP_PORTS.contains(&server.port) {
+            return None;
+        }
         let own = net::is_internal(client.address) || flow.resource.address == Some(client.address);
         let named = !server.address.is_unspecified() && !client.address.is_unspecified();
         (own && named).then_some(Self { client, server, client_side })

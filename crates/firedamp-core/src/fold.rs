@@ -1,16 +1,16 @@
 //! The fold: events in, per-account state out. One [`Partial`] belongs to one object; partials join
 //! in any order.
 
+mod plan;
+mod rejects;
+
 use std::{collections::BTreeMap, collections::HashMap, net::IpAddr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     bill::{self, Bill},
-    conversation::{
-        Conversations, Parties, client,
-        sift::{Gated, Notes, Sift},
-    },
+    conversation::{Conversations, Parties, client, sift::Notes},
     coverage::Coverage,
     detector::{States, Watch, pool_contact::Contact, provider_alert},
     event::{Action, ApiCall, Endpoint, Event, Flow, Resource, Signal, Usage},
@@ -22,6 +22,9 @@ use crate::{
     sketch,
     time::Span,
 };
+
+pub use plan::Plan;
+pub use rejects::Rejects;
 
 /// The version of [`AccountState`] as it is stored; states of another version are folded anew.
 pub const STATE_VERSION: u32 = 3;
@@ -77,51 +80,6 @@ impl AccountState {
             origins: self.origins.merge(other.origins),
             detectors: self.detectors.merge(other.detectors),
         }
-    }
-}
-
-/// How events are looked at.
-#[derive(Debug, Default)]
-pub struct Plan {
-    /// The addresses and names that matter.
-    pub watch: Watch,
-    /// The addresses that matter, for decoders.
-    pub gate: Arc<Gate>,
-    /// The addresses that [`Plan::watch`] names, where the gate lets more through.
-    listed: Arc<Gate>,
-    /// Events outside are passed over.
-    pub window: Option<Span>,
-    /// The first look at every conversation, where there is one.
-    pub sift: Option<Arc<Sift>>,
-    /// The conversations that a second look is taken at.
-    pub gated: Arc<Gated>,
-}
-
-impl Plan {
-    /// A plan for `watch` within `window`.
-    #[must_use]
-    pub fn new(watch: Watch, window: Option<Span>) -> Self {
-        let mut listed = Gate::default();
-        watch.answered.iter().for_each(|address| listed.admit(*address));
-        if !watch.second_look {
-            watch.indicators.addresses().for_each(|address| listed.admit(address));
-        }
-        let listed = Arc::new(listed);
-        Self { watch, gate: listed.clone(), listed, window, ..Self::default() }
-    }
-
-    /// The same, with a first look at every conversation.
-    #[must_use]
-    pub fn sifting(self, sift: Arc<Sift>) -> Self {
-        Self { gate: Arc::new(Gate::open()), sift: Some(sift), ..self }
-    }
-
-    /// The same, with a second look at what the first one let through.
-    #[must_use]
-    pub fn with_gated(self, gated: Gated) -> Self {
-        let mut gate = Gate::clone(&self.listed);
-        gated.servers.iter().for_each(|address| gate.admit(*address));
-        Self { gate: Arc::new(gate), gated: Arc::new(gated), ..self }
     }
 }
 
@@ -429,46 +387,5 @@ impl Accounts {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (version, rest) = postcard::take_from_bytes::<u32>(bytes).ok()?;
         (version == STATE_VERSION).then(|| postcard::from_bytes(rest).ok())?
-    }
-}
-
-/// Excerpts kept of rejected records, for people.
-const EXCERPTS_MAX: usize = 3;
-/// Bytes kept of one.
-const EXCERPT_BYTES_MAX: usize = 120;
-
-/// What was rejected, by reason.
-#[derive(Clone, Debug, Default)]
-pub struct Rejects {
-    /// How many records, by reason.
-    pub counts: BTreeMap<Reason, u64>,
-    /// The first few: record number, reason, beginning.
-    pub excerpts: Vec<(u64, Reason, String)>,
-}
-
-impl Rejects {
-    fn add(&mut self, record: u64, reason: Reason, excerpt: &[u8]) {
-        *self.counts.entry(reason).or_default() += 1;
-        if self.excerpts.len() < EXCERPTS_MAX {
-            let beginning = excerpt.get(..EXCERPT_BYTES_MAX).unwrap_or(excerpt);
-            let text = crate::text::printable(&String::from_utf8_lossy(beginning));
-            self.excerpts.push((record, reason, text));
-        }
-    }
-
-    /// Adds what another part of the same object rejected.
-    pub fn merge(&mut self, other: &Self) {
-        for (reason, count) in &other.counts {
-            *self.counts.entry(reason).or_default() += count;
-        }
-        self.excerpts.extend(other.excerpts.iter().cloned());
-        self.excerpts.sort();
-        self.excerpts.truncate(EXCERPTS_MAX);
-    }
-
-    /// How many records in all.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.counts.values().sum()
     }
 }

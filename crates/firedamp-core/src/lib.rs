@@ -69,6 +69,7 @@ pub mod sigma;
 mod simd;
 pub mod sink;
 pub mod sketch;
+mod stratum;
 pub mod table;
 pub mod text;
 pub mod time;

@@ -4,7 +4,7 @@
 //! the connection is wrapped. So the minutes of two miners of one chain rise together, and so do a
 //! miner's minutes and the chain's blocks. The null is the series' own: the same correlation at every
 //! circular shift of more than a few minutes, which keeps whatever rhythm and bursts a series has
-//! (method: reference section 1.12; MineHunter, ACSAC 2021, for blocks at one second).
+//! (method: reference section 1.12; `MineHunter`, ACSAC 2021, for blocks at one second).
 //!
 //! The transforms are compiled without vector extensions, so that the same input gives the same bits
 //! on every machine.
@@ -184,7 +184,7 @@ fn explained(residual: &[f64], period: usize, total: f64) -> f64 {
     1.0 - (1.0 - between / total) * (count - 1.0) / (count - period as f64)
 }
 
-/// How well a conversation at one-second resolution follows blocks, by MineHunter's closed form: for
+/// How well a conversation at one-second resolution follows blocks, by `MineHunter`'s closed form: for
 /// each interval between blocks the seconds to its first packet, its packets, and its length; `None`
 /// in place of an interval without packets. The mean of `(1 − (d + 1) / n)^m · (1 − d / n)`, −1 for
 /// each silent interval; over 0.6 is a miner's. Packets count as eight at most, so that fast miners

@@ -11,8 +11,6 @@ const MINUTES_MIN: usize = 45;
 const PIECE_MINUTES: usize = 10;
 /// Pieces with so many times the median's bytes are bulk between the mining.
 const OUTLIER: f64 = 3.0;
-/// Records of up to this many seconds tell minutes apart.
-const MINUTE_RECORD_SECONDS_MAX: u32 = 90;
 /// Google looks at about one packet in so many, and multiplies what it sees.
 const SAMPLING: f64 = 30.0;
 /// Sampled packets tell little of a minute, and of an hour only how much.
@@ -75,7 +73,7 @@ impl Footprint {
             down_size: size(total.down_bytes, total.down_packets)?,
             variation: variation(&quiet),
             active: active.len() as f64 / pieces.len().max(1) as f64,
-            dispersion: (!sampled && series.record_seconds <= MINUTE_RECORD_SECONDS_MAX)
+            dispersion: (!sampled && series.tells_minutes())
                 .then(|| dispersion(whole, OUTLIER * typical)),
             connections: series.connections as f64 / hours.max(1.0),
             sampled_packets: sampled.then(|| {

@@ -10,6 +10,8 @@ use crate::time::{Span, Time};
 
 /// The longest that is looked at: three days. Of more the latest minutes count.
 const MINUTES_MAX: usize = 4320;
+/// Records of up to this many seconds tell minutes apart.
+const MINUTE_RECORD_SECONDS_MAX: u32 = 90;
 /// A silence that ends a conversation.
 const SILENCE_MINUTES: usize = 60;
 /// A record that covers "since the previous" covers no more than this, in seconds.
@@ -69,6 +71,12 @@ impl Series {
             record_seconds: middle(covering.iter().map(|one| one.seconds).collect()),
             connections: ports.len(),
         })
+    }
+
+    /// Whether the records are short enough to tell minutes apart.
+    #[must_use]
+    pub const fn tells_minutes(&self) -> bool {
+        self.record_seconds <= MINUTE_RECORD_SECONDS_MAX
     }
 
     /// From the first to the last minute.

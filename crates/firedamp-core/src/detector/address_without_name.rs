@@ -18,16 +18,14 @@
 
 use serde_json::Map;
 
-use super::{
-    Context, Detector, Info, Watch,
-    stratum_profile::{Fitting, unusual},
-};
+use super::{Context, Detector, Info, Watch};
 use crate::{
     conversation::Talk,
     event::{Event, Signal},
     finding::{Finding, Group, Scope},
     id::Place,
     net,
+    stratum::{self, Fitting},
 };
 
 /// The detector.
@@ -46,12 +44,8 @@ impl Detector for AddressWithoutName {
 
     fn findings(_state: &(), context: &Context<'_>) -> Vec<Finding> {
         let weights = &context.weights.stratum_profile;
-        let fitting: Vec<Fitting<'_>> = context
-            .talks
-            .iter()
-            .filter_map(|talk| Fitting::of(talk, context.account.provider, weights))
-            .collect();
-        let unusual = unusual(context.talks, &fitting, weights);
+        let fitting = stratum::fitting(context.talks, context.account.provider, weights);
+        let unusual = stratum::unusual(context.talks, &fitting, weights);
         let nameless = fitting.iter().filter(|fitting| is_nameless(fitting.talk, context));
         nameless.map(|fitting| finding(fitting, unusual, context)).collect()
     }

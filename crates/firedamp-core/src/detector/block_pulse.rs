@@ -20,20 +20,18 @@
 
 use serde_json::{Map, json};
 
-use super::{Context, Detector, Info, Watch, stratum_profile::Fitting};
+use super::{Context, Detector, Info, Watch};
 use crate::{
     event::Event,
     finding::{Finding, Group, Scope, rounded},
     id::Place,
     pulse::{self, Synchrony},
+    stratum::{self, Fitting},
     text,
 };
 
 /// The detector.
 pub struct BlockPulse;
-
-/// Records of more than this many seconds blur the blocks.
-pub(super) const RECORD_SECONDS_MAX: u32 = 90;
 
 impl Detector for BlockPulse {
     type State = ();
@@ -51,15 +49,13 @@ impl Detector for BlockPulse {
             return Vec::new();
         }
         let weights = context.weights;
-        let fitting: Vec<Fitting<'_>> = context
-            .talks
-            .iter()
-            .filter(|talk| talk.series.record_seconds <= RECORD_SECONDS_MAX)
-            .filter_map(|talk| {
-                Fitting::of(talk, context.account.provider, &weights.stratum_profile)
-            })
-            .filter(|fitting| fitting.fit.score >= weights.block_pulse.score_min)
-            .collect();
+        let talks =
+            stratum::fitting(context.talks, context.account.provider, &weights.stratum_profile);
+        let is_worth = |fitting: &Fitting<'_>| {
+            fitting.talk.series.tells_minutes()
+                && fitting.fit.score >= weights.block_pulse.score_min
+        };
+        let fitting: Vec<Fitting<'_>> = talks.into_iter().filter(is_worth).collect();
         let trials = fitting.len() * context.blocks.count();
         fitting.iter().filter_map(|fitting| finding(fitting, trials, context)).collect()
     }

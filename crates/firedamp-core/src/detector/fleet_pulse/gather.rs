@@ -8,11 +8,11 @@ use std::{
 use super::tell::{Shared, finding};
 use crate::{
     conversation::{Series, Talk},
-    detector::{block_pulse::RECORD_SECONDS_MAX, stratum_profile::Fitting},
     finding::Finding,
     fold::Accounts,
     id::Account,
     pulse::{self, clusters},
+    stratum::Fitting,
     weights::Weights,
 };
 
@@ -69,19 +69,10 @@ impl Fleets {
 fn members(accounts: &Accounts, weights: &Weights) -> Vec<Member> {
     let mut members = Vec::new();
     for (account, state) in &accounts.0 {
-        let talks = state.conversations.read(&state.names.resolve());
-        let fitting: Vec<(usize, String)> = talks
-            .iter()
-            .enumerate()
-            .filter_map(|(at, talk)| {
-                let fitting = Fitting::of(talk, account.provider, &weights.stratum_profile)?;
-                let fits = fitting.fit.score >= weights.fleet_pulse.score_min;
-                fits.then_some((at, fitting.fit.coin))
-            })
-            .collect();
-        let mut fitting = fitting.into_iter().peekable();
-        for (at, talk) in talks.into_iter().enumerate() {
-            if let Some((_, coin)) = fitting.next_if(|(fits, _)| *fits == at) {
+        for talk in state.conversations.read(&state.names.resolve()) {
+            let fitting = Fitting::of(&talk, account.provider, &weights.stratum_profile);
+            let good = fitting.filter(|one| one.fit.score >= weights.fleet_pulse.score_min);
+            if let Some(coin) = good.map(|one| one.fit.coin) {
                 let residual = residual(&talk.series);
                 members.push(Member { account: account.clone(), talk, residual, coin });
             }
@@ -91,7 +82,7 @@ fn members(accounts: &Accounts, weights: &Weights) -> Vec<Member> {
 }
 
 fn residual(series: &Series) -> Vec<f64> {
-    if series.record_seconds > RECORD_SECONDS_MAX {
+    if !series.tells_minutes() {
         return Vec::new();
     }
     let down: Vec<f64> = series.minutes.iter().map(|minute| minute.down_bytes).collect();

@@ -176,8 +176,13 @@ fn habits(footprint: &Footprint, weights: &StratumProfile) -> f64 {
         let [low, high] = weights.dispersion;
         weights.per_dispersion * (under(dispersion, low) + over(dispersion, high))
     });
+    let connections =
+        weights.per_connection * over(footprint.connections, weights.connections_per_hour_max);
+    // A few packets of ten minutes, seen by chance, vary and miss whatever the connection does.
+    if footprint.sampled_packets.is_some() {
+        return -connections;
+    }
     let variation = weights.per_variation * over(footprint.variation, weights.variation_max);
-    let connections = over(footprint.connections, weights.connections_per_hour_max);
     let silence = weights.per_silence * (weights.active_min - footprint.active).max(0.0);
-    -dispersion - variation - weights.per_connection * connections - silence
+    -dispersion - variation - connections - silence
 }

@@ -1,0 +1,77 @@
+//! Conversations that fit the arithmetic of mining, for every detector that asks.
+
+mod model;
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use crate::{
+    conversation::{Footprint, Talk},
+    id::Provider,
+    weights,
+};
+
+pub(crate) use model::Fit;
+
+/// A talk with a miner's footprint.
+pub(crate) struct Fitting<'a> {
+    pub(crate) talk: &'a Talk,
+    pub(crate) footprint: Footprint,
+    pub(crate) fit: Fit,
+}
+
+impl<'a> Fitting<'a> {
+    /// `None` when the footprint is likelier anyone else's.
+    pub(crate) fn of(
+        talk: &'a Talk,
+        provider: Provider,
+        weights: &weights::StratumProfile,
+    ) -> Option<Self> {
+        let footprint = Footprint::of(&talk.series, provider == Provider::Gcp)?;
+        let fit = Fit::of(&footprint, weights).filter(|fit| fit.score > 0.0)?;
+        Some(Self { talk, footprint, fit })
+    }
+
+    /// What the footprint weighs: by how well it fits, and how long it has.
+    pub(crate) fn nats(&self, unusual: f64, weights: &weights::StratumProfile) -> f64 {
+        let share = (self.fit.score.min(unusual) / weights.score_full).clamp(0.0, 1.0);
+        let hours = (self.footprint.hours / weights.hours_full).clamp(0.0, 1.0).sqrt();
+        weights.most * share * hours
+    }
+}
+
+/// Every talk that fits.
+pub(crate) fn fitting<'a>(
+    talks: &'a [Talk],
+    provider: Provider,
+    weights: &weights::StratumProfile,
+) -> Vec<Fitting<'a>> {
+    talks.iter().filter_map(|talk| Fitting::of(talk, provider, weights)).collect()
+}
+
+/// Whether a fit is good enough to count as one.
+pub(crate) fn is_good(fitting: &Fitting<'_>, weights: &weights::StratumProfile) -> bool {
+    fitting.fit.score >= weights.score_full / 2.0
+}
+
+/// How unusual a fit is in this account, in nats: the background, learned from the account's own
+/// servers. A server that many machines talk to counts once; before anything is known, a few
+/// connections in a thousand fit.
+pub(crate) fn unusual(
+    talks: &[Talk],
+    fitting: &[Fitting<'_>],
+    weights: &weights::StratumProfile,
+) -> f64 {
+    let mut servers: BTreeMap<(IpAddr, u16), bool> = BTreeMap::new();
+    for talk in talks {
+        servers.entry((talk.server.address, talk.server.port)).or_default();
+    }
+    for fitting in fitting.iter().filter(|fitting| is_good(fitting, weights)) {
+        let server = fitting.talk.server;
+        servers.insert((server.address, server.port), true);
+    }
+    let fits = servers.values().filter(|fits| **fits).count() as f64;
+    // The one that is judged is not evidence against itself.
+    let others = (fits - 1.0).max(0.0);
+    let rate = (others + weights.prior_fits) / (servers.len() as f64 + weights.prior_servers);
+    -rate.ln()
+}
