@@ -31,6 +31,13 @@ impl<'a> Fitting<'a> {
         Some(Self { talk, footprint, fit })
     }
 
+    /// Whether the records tell one minute from the next: of samples, and of ten minutes, nothing
+    /// is known of a minute, and what all machines hear at once (a download, a vendor's news) stands
+    /// out of what is left.
+    pub(crate) const fn keeps_time(&self) -> bool {
+        self.footprint.sampled_packets.is_none() && self.talk.series.tells_minutes()
+    }
+
     /// What the footprint weighs: by how well it fits, and how long it has.
     pub(crate) fn nats(&self, unusual: f64, weights: &weights::StratumProfile) -> f64 {
         let share = (self.fit.score.min(unusual) / weights.score_full).clamp(0.0, 1.0);

@@ -27,7 +27,7 @@ pub struct Fleets(BTreeMap<Account, Vec<Finding>>);
 pub(super) struct Member {
     pub(super) account: Account,
     pub(super) talk: Talk,
-    /// What stands out of each minute; nothing for records too coarse.
+    /// What stands out of each minute; nothing where records do not tell.
     residual: Vec<f64>,
     coin: String,
 }
@@ -72,8 +72,8 @@ fn members(accounts: &Accounts, weights: &Weights) -> Vec<Member> {
         for talk in state.conversations.read(&state.names.resolve()) {
             let fitting = Fitting::of(&talk, account.provider, &weights.stratum_profile);
             let good = fitting.filter(|one| one.fit.score >= weights.fleet_pulse.score_min);
-            if let Some(coin) = good.map(|one| one.fit.coin) {
-                let residual = residual(&talk.series);
+            if let Some((keeps_time, coin)) = good.map(|one| (one.keeps_time(), one.fit.coin)) {
+                let residual = if keeps_time { residual(&talk.series) } else { Vec::new() };
                 members.push(Member { account: account.clone(), talk, residual, coin });
             }
         }
@@ -82,9 +82,6 @@ fn members(accounts: &Accounts, weights: &Weights) -> Vec<Member> {
 }
 
 fn residual(series: &Series) -> Vec<f64> {
-    if !series.tells_minutes() {
-        return Vec::new();
-    }
     let down: Vec<f64> = series.minutes.iter().map(|minute| minute.down_bytes).collect();
     pulse::residual(&down)
 }
