@@ -149,14 +149,13 @@ impl Worlds {
     }
 }
 
-/// The found accounts whose delay is measured: `most` of them, evenly spread, so that no scenario is
-/// preferred.
+/// The found accounts whose delay is measured: `most` of them, drawn by the hashes of their names, so
+/// that neither a scenario nor a cloud is preferred and the same ones are drawn each time.
 fn chosen(verdicts: &[Verdict], most: usize) -> BTreeSet<String> {
-    let found: Vec<&Verdict> =
-        verdicts.iter().filter(|verdict| verdict.truth.mines && verdict.is_found()).collect();
-    let count = most.min(found.len());
-    let places = (0..count).map(|at| (2 * at + 1) * found.len() / (2 * count));
-    places.filter_map(|place| Some(found.get(place)?.truth.account.clone())).collect()
+    let found = verdicts.iter().filter(|verdict| verdict.truth.mines && verdict.is_found());
+    let mut names: Vec<&str> = found.map(|verdict| verdict.truth.account.as_str()).collect();
+    names.sort_by_cached_key(|name| *blake3::hash(name.as_bytes()).as_bytes());
+    names.into_iter().take(most).map(str::to_string).collect()
 }
 
 fn key(verdict: &Verdict) -> (&str, u64, &str) {
@@ -199,18 +198,21 @@ mod tests {
     use crate::evaluate::verdict::tests::verdict;
 
     #[test]
-    fn those_whose_delay_is_measured_are_spread() {
-        let verdicts: Vec<Verdict> = (0..10)
+    fn those_whose_delay_is_measured_are_drawn_the_same_each_time() {
+        let mut verdicts: Vec<Verdict> = (0..100)
             .map(|number| {
-                let mut verdict = verdict(if number < 8 { 0.9 } else { 0.1 }, true);
-                verdict.truth.account = format!("aws:{number}");
+                let mut verdict = verdict(if number < 80 { 0.9 } else { 0.1 }, true);
+                verdict.truth.account = format!("aws:{number:02}");
                 verdict
             })
             .collect();
-        let of = |most| chosen(&verdicts, most).into_iter().collect::<Vec<_>>().join(" ");
-        assert_eq!(of(2), "aws:2 aws:6");
-        assert_eq!(of(0), "");
-        assert_eq!(chosen(&verdicts, 99).len(), 8);
-        assert!(chosen(&[], 2).is_empty());
+        let drawn = chosen(&verdicts, 40);
+        assert_eq!(drawn.len(), 40);
+        let early = drawn.iter().filter(|account| account.as_str() < "aws:40").count();
+        assert!((12..=28).contains(&early), "{early} of 40 from the first half");
+        verdicts.reverse();
+        assert_eq!(chosen(&verdicts, 40), drawn);
+        assert_eq!(chosen(&verdicts, 99).len(), 80);
+        assert!(chosen(&verdicts, 0).is_empty() && chosen(&[], 2).is_empty());
     }
 }
