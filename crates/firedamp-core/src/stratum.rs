@@ -42,7 +42,9 @@ impl<'a> Fitting<'a> {
     pub(crate) fn nats(&self, unusual: f64, weights: &weights::StratumProfile) -> f64 {
         let share = (self.fit.score.min(unusual) / weights.score_full).clamp(0.0, 1.0);
         let hours = (self.footprint.hours / weights.hours_full).clamp(0.0, 1.0).sqrt();
-        weights.most * share * hours
+        let blur =
+            if self.footprint.sampled_packets.is_some() { weights.sampled_share } else { 1.0 };
+        weights.most * share * hours * blur
     }
 }
 

@@ -11,6 +11,8 @@ pub struct StratumProfile {
     pub score_full: f64,
     /// The hours that are.
     pub hours_full: f64,
+    /// The share of it that counts where the log samples packets.
+    pub sampled_share: f64,
     /// How far bytes a minute spread about what they should be, in natural logarithms.
     pub rate_scale: f64,
     /// The same of bytes a packet, to the server.

@@ -11,7 +11,7 @@ use crate::{
     conversation::{Series, Talk},
     finding::Finding,
     fold::Accounts,
-    id::Account,
+    id::{Account, Provider},
     pulse::{self, Trace},
     sketch,
     stratum::Fitting,
@@ -36,6 +36,8 @@ pub(super) struct Member {
     /// What stands out of each minute; nothing where records do not tell.
     residual: Vec<f64>,
     coin: String,
+    /// The log samples packets.
+    sampled: bool,
 }
 
 impl Member {
@@ -103,9 +105,10 @@ fn members(accounts: &Accounts, weights: &Weights) -> Vec<Member> {
         for talk in state.conversations.read(&state.names.resolve()) {
             let fitting = Fitting::of(&talk, account.provider, &weights.stratum_profile);
             let good = fitting.filter(|one| one.fit.score >= weights.fleet_pulse.score_min);
+            let sampled = account.provider == Provider::Gcp;
             if let Some((keeps_time, coin)) = good.map(|one| (one.keeps_time(), one.fit.coin)) {
                 let residual = if keeps_time { residual(&talk.series) } else { Vec::new() };
-                members.push(Member { account: account.clone(), talk, residual, coin });
+                members.push(Member { account: account.clone(), talk, residual, coin, sampled });
             }
         }
     }
@@ -122,7 +125,9 @@ fn residual(series: &Series) -> Vec<f64> {
 /// Conversations with one server.
 fn servers(members: &[Member]) -> BTreeMap<(IpAddr, u16), Vec<usize>> {
     let mut servers: BTreeMap<(IpAddr, u16), Vec<usize>> = BTreeMap::new();
-    for (at, member) in members.iter().enumerate() {
+    // Samples fit now and then by themselves: that several do says nothing.
+    let clear = members.iter().enumerate().filter(|(_, member)| !member.sampled);
+    for (at, member) in clear {
         let server = member.talk.server;
         servers.entry((server.address, server.port)).or_default().push(at);
     }
