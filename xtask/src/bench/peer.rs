@@ -23,8 +23,10 @@ pub(crate) enum Program {
     Wc,
     /// libdeflate on one thread: what decompressing costs.
     Libdeflate,
-    /// The release build.
+    /// The release build, without the detectors that need every conversation: the join that peers do.
     Firedamp,
+    /// The release build as it is, with every detector.
+    FiredampWhole,
     /// The bare list join in `DuckDB`.
     DuckDb,
     /// The bare list join in Polars.
@@ -38,6 +40,7 @@ impl Program {
             Self::Wc => "wc -l",
             Self::Libdeflate => "libdeflate",
             Self::Firedamp => "firedamp",
+            Self::FiredampWhole => "firedamp, every detector",
             Self::DuckDb => "duckdb",
             Self::Polars => "polars",
         }
@@ -46,7 +49,9 @@ impl Program {
     /// The programs that read this form, in the order in which they run.
     pub(crate) const fn of(form: Form) -> &'static [Self] {
         match form {
-            Form::Text => &[Self::Wc, Self::Firedamp, Self::DuckDb, Self::Polars],
+            Form::Text => {
+                &[Self::Wc, Self::Firedamp, Self::FiredampWhole, Self::DuckDb, Self::Polars]
+            }
             Form::Gzip => &[Self::Libdeflate, Self::Firedamp, Self::DuckDb, Self::Polars],
             Form::Parquet => &[Self::Firedamp, Self::DuckDb, Self::Polars],
             Form::Azure => &[Self::Firedamp],
@@ -60,7 +65,7 @@ impl Program {
 
     /// The exit codes that mean success: Firedamp says with 1 that it found trouble.
     pub(crate) const fn codes(self) -> &'static [i32] {
-        if matches!(self, Self::Firedamp) { &[0, 1] } else { &[0] }
+        if matches!(self, Self::Firedamp | Self::FiredampWhole) { &[0, 1] } else { &[0] }
     }
 }
 
@@ -83,13 +88,30 @@ pub(crate) fn command(
             Ok(vec![text(env::current_exe()?)?, "bench".into(), "inflate".into(), input])
         }
         Program::Firedamp => firedamp(set, form, &[]),
+        Program::FiredampWhole => scan(set, form, &[]),
         Program::DuckDb => script(JOIN_DUCKDB),
         Program::Polars => script(JOIN_POLARS),
     }
 }
 
-/// The command line of Firedamp, with more flags.
+/// What needs every conversation, not those with listed addresses alone.
+const WITHOUT_LISTS: [&str; 8] = [
+    "--without",
+    "address_without_name",
+    "--without",
+    "block_pulse",
+    "--without",
+    "fleet_pulse",
+    "--without",
+    "stratum_profile",
+];
+
+/// The command line of Firedamp joining with the list, with more flags.
 pub(crate) fn firedamp(set: &Set, form: Form, flags: &[&str]) -> Result<Vec<String>> {
+    scan(set, form, &[&WITHOUT_LISTS, flags].concat())
+}
+
+fn scan(set: &Set, form: Form, flags: &[&str]) -> Result<Vec<String>> {
     let mut words = vec![text(shell::firedamp())?];
     words.extend(["scan", "--now", NOW, "--output", "json", "--indicators"].map(ToOwned::to_owned));
     words.push(text(set.listed())?);
