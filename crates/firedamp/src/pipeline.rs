@@ -35,6 +35,8 @@ pub struct Job<'a> {
     pub threads: usize,
     /// Told of bytes read.
     pub advance: &'a (dyn Fn(u64) + Sync),
+    /// Told of bytes that will be read a second time.
+    pub again: &'a (dyn Fn(u64) + Sync),
 }
 
 /// What was read, object by object, and the states that it gave.
@@ -73,6 +75,8 @@ pub fn read(entries: &[Entry], job: &Job<'_>) -> Read {
             .filter(|(_, object)| object.traffic_records > 0 && !object.is_duplicate)
             .map(|(at, _)| *at)
             .collect();
+        let bytes = with_traffic.iter().filter_map(|at| entries.get(*at)).map(|entry| entry.bytes);
+        (job.again)(bytes.sum());
         let again = pass(entries, &with_traffic, &Arc::new(plan), job);
         read.accounts = read.accounts.merge(again.accounts);
     }

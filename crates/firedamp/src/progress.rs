@@ -52,6 +52,11 @@ impl Progress {
         }
     }
 
+    /// Notes that so many more are to be read.
+    pub fn extend(&self, more: u64) {
+        self.bar.inc_length(more);
+    }
+
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();

@@ -178,6 +178,7 @@ impl Input {
             options: options.clone(),
             threads: self.threads.unwrap_or_else(default_threads).max(1),
             advance: &|bytes| progress.advance(bytes),
+            again: &|bytes| progress.extend(bytes),
         };
         let read = pipeline::read(&found.entries, &job);
         progress.finish();

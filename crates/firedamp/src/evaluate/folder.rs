@@ -96,6 +96,7 @@ impl Folder {
             options: arm.options.clone(),
             threads: reading.threads,
             advance: reading.advance,
+            again: &|_| (),
         };
         let read = pipeline::read(&self.entries, &job);
         let mut notes = unreadable(&read, &self.entries);
@@ -110,7 +111,7 @@ impl Folder {
         notes.extend(unmatched.notes());
         let flows = if arm.flows_only { flow_logs(&read, &self.entries) } else { Vec::new() };
         let (entries, read) = if arm.flows_only {
-            let again = pipeline::read(&flows, &Job { advance: &|_| (), ..job });
+            let again = pipeline::read(&flows, &Job { advance: &|_| (), again: &|_| (), ..job });
             (&flows, again)
         } else {
             (&self.entries, read)
@@ -148,7 +149,12 @@ fn wait(verdicts: &mut [Verdict], entries: &[Entry], arm: &Arm, reading: &Readin
         let own = places.get(&verdict.truth.account).into_iter().flatten();
         let own: Vec<Entry> = own.filter_map(|at| entries.get(*at).cloned()).collect();
         let is_found = |options: &Options| {
-            let job = Job { options: options.clone(), threads: reading.threads, advance: &|_| () };
+            let job = Job {
+                options: options.clone(),
+                threads: reading.threads,
+                advance: &|_| (),
+                again: &|_| (),
+            };
             let read = pipeline::read(&own, &job);
             let cases = scan::judge(&read.accounts, options);
             cases.iter().any(|case| case.id == verdict.truth.account)
@@ -166,7 +172,7 @@ fn places(
 ) -> BTreeMap<String, BTreeSet<usize>> {
     let mut places: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
-        let job = Job { options: options.clone(), threads, advance: &|_| () };
+        let job = Job { options: options.clone(), threads, advance: &|_| (), again: &|_| () };
         let read = pipeline::read(std::slice::from_ref(entry), &job);
         for account in read.accounts.0.keys() {
             places.entry(account.to_string()).or_default().insert(at);
