@@ -75,7 +75,7 @@ impl Series {
 
     /// Whether the records are short enough to tell minutes apart.
     #[must_use]
-    pub const fn tells_minutes(&self) -> bool {
+    pub(crate) const fn tells_minutes(&self) -> bool {
         self.record_seconds <= MINUTE_RECORD_SECONDS_MAX
     }
 

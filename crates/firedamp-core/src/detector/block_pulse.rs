@@ -52,8 +52,7 @@ impl Detector for BlockPulse {
         let talks =
             stratum::fitting(context.talks, context.account.provider, &weights.stratum_profile);
         let is_worth = |fitting: &Fitting<'_>| {
-            fitting.talk.series.tells_minutes()
-                && fitting.fit.score >= weights.block_pulse.score_min
+            fitting.keeps_time() && fitting.fit.score >= weights.block_pulse.score_min
         };
         let fitting: Vec<Fitting<'_>> = talks.into_iter().filter(is_worth).collect();
         let trials = (fitting.len() * context.blocks.count()) as f64;
