@@ -25,7 +25,7 @@ pub fn write(settings: &Settings, plans: &[Plan], folder: &Path) -> io::Result<V
     write_and_tell(settings, plans, folder, &|| {})
 }
 
-/// Like [`write`], and calls `told` after each account.
+/// Like [`fn@write`], and calls `told` after each account.
 ///
 /// # Errors
 ///
