@@ -2,7 +2,7 @@
 //!
 //! A conversation is a client of the account's, a server and the server's port, in whatever number
 //! of connections. There are millions of them, and few are long and small; so flows are looked at
-//! twice. The first look keeps forty bytes of each conversation (see [`sift`]); the second keeps the
+//! twice. The first look keeps forty-eight bytes of each conversation (see [`sift`]); the second keeps the
 //! records of those that passed, as a set, so that parts join in any order, any number of times.
 
 mod footprint;

@@ -56,6 +56,7 @@ pub mod format;
 pub mod id;
 pub mod indicator;
 pub mod json;
+pub mod life;
 pub mod lookups;
 pub mod machine;
 pub mod money;

@@ -11,4 +11,5 @@ mod quiet;
 pub mod report;
 pub mod simulate;
 pub mod source;
+pub mod store;
 pub mod summary;

@@ -1,13 +1,13 @@
 //! The first look: which of millions of conversations are long and small enough to be looked at by
 //! the minute.
 //!
-//! Of each conversation forty bytes are kept: first and last second, and a bit for each quarter of an
+//! Of each conversation forty-eight bytes are kept: first and last second, and a bit for each quarter of an
 //! hour in which there was traffic, or bulk. All of it joins by minimum, maximum and "or", so threads
 //! may tell in any order, and twice. At the bound only conversations whose hash is under a threshold
 //! are kept; the threshold is halved until they fit, which gives the same ones in any order.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     hash::{BuildHasherDefault, Hasher},
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -21,7 +21,7 @@ use crate::{
 
 /// Parts of the table, each behind its own lock.
 const SHARDS: usize = 64;
-/// Conversations kept in one part: 13 million in all, in some 700 MB.
+/// Conversations kept in one part: 13 million in all, in some 850 MB.
 const SEEN_MAX: usize = 200_000;
 /// What one bit of a bitmap stands for; sixty-four are sixteen hours.
 const SLOT_SECONDS: u32 = 900;
@@ -57,6 +57,8 @@ struct Seen {
     last: u32,
     /// The address, or the place of one that is longer.
     server: u32,
+    /// The lower half of the account's hash.
+    account: u32,
     port: u16,
     long_address: bool,
 }
@@ -105,7 +107,7 @@ impl Notes {
     /// Notes one flow of `account` (a hash of it).
     #[inline]
     pub fn add(&mut self, sift: &Sift, flow: &Flow<'_>, parties: &Parties, account: u64) {
-        let note = note(flow, parties, parties.key(account));
+        let note = note(flow, parties, account);
         match self.0.last_mut() {
             Some(last) if last.key == note.key => last.seen.join(&note.seen),
             _ => self.0.push(note),
@@ -125,7 +127,7 @@ impl Notes {
     }
 }
 
-fn note(flow: &Flow<'_>, parties: &Parties, key: u64) -> Note {
+fn note(flow: &Flow<'_>, parties: &Parties, account: u64) -> Note {
     let Endpoint { address, port } = parties.server;
     let (first, last) = (seconds(flow.span.first), seconds(flow.span.last));
     let covered = match flow.phase {
@@ -142,10 +144,17 @@ fn note(flow: &Flow<'_>, parties: &Parties, key: u64) -> Note {
         first,
         last,
         server: 0,
+        account: half(account),
         port,
         long_address: false,
     };
-    Note { key, server: address, seen }
+    Note { key: parties.key(account), server: address, seen }
+}
+
+/// What is kept of an account's hash.
+#[must_use]
+pub const fn half(account: u64) -> u32 {
+    (account & 0xffff_ffff) as u32
 }
 
 const fn slot(seconds: u32) -> u64 {
@@ -265,6 +274,17 @@ impl Sift {
         }
     }
 
+    /// Forgets conversations that ended before `time`; a service that never stops would keep them all.
+    pub fn forget_before(&self, time: Time) {
+        for table in &self.0 {
+            let mut table = lock(table);
+            table.seen.retain(|_, seen| seen.last >= seconds(time));
+            if table.seen.is_empty() {
+                *table = Shard::default();
+            }
+        }
+    }
+
     /// What is worth a second look.
     #[must_use]
     pub fn gated(&self) -> Gated {
@@ -282,7 +302,7 @@ impl Sift {
         let shed = passed.len().saturating_sub(GATED_MAX) as u64;
         passed.truncate(GATED_MAX);
         Gated {
-            keys: passed.iter().map(|one| one.key).collect(),
+            keys: passed.iter().map(|one| (one.key, one.seen.account)).collect(),
             servers: passed.iter().map(|one| one.server.address).collect(),
             shed,
             sampled: self.0.iter().any(|table| lock(table).halvings > 0),
@@ -316,7 +336,8 @@ fn shared_servers(lasting: &[Lasting]) -> BTreeSet<ServerKey> {
 /// What passed the first look.
 #[derive(Clone, Debug, Default)]
 pub struct Gated {
-    keys: HashSet<u64, BuildHasherDefault<Identity>>,
+    /// The conversations, with half of their account's hash.
+    keys: HashMap<u64, u32, BuildHasherDefault<Identity>>,
     /// Their servers.
     pub servers: BTreeSet<IpAddr>,
     /// How many more would have passed.
@@ -329,7 +350,14 @@ impl Gated {
     /// Whether a conversation passed.
     #[must_use]
     pub fn contains(&self, key: u64) -> bool {
-        self.keys.contains(&key)
+        self.keys.contains_key(&key)
+    }
+
+    /// Halves of the hashes of accounts whose conversations passed now and not in `before`.
+    #[must_use]
+    pub fn accounts_since(&self, before: &Self) -> BTreeSet<u32> {
+        let new = self.keys.iter().filter(|(key, _)| !before.contains(**key));
+        new.map(|(_, account)| *account).collect()
     }
 
     /// Whether nothing passed.

@@ -1,0 +1,143 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::{
+    finding::{Finding, Group, Scope},
+    id::Provider,
+    time::Span,
+};
+
+fn at(hour: i64) -> Time {
+    Time::from_seconds(1_772_359_200 + hour * 3600)
+}
+
+fn finding(detector: &'static str, resource: &str) -> Finding {
+    Finding {
+        detector,
+        group: Group::Network,
+        resource: resource.to_string(),
+        scope: Scope::Resource,
+        llr: 9.0,
+        span: Span::between(at(0), at(1)),
+        summary: String::new(),
+        evidence: serde_json::Map::new(),
+        places: Vec::new(),
+        approximate: false,
+        sample: false,
+        ongoing: true,
+    }
+}
+
+fn case(probability: f64, last_hour: i64) -> Case {
+    Case {
+        id: "aws:111122223333".to_string(),
+        provider: Provider::Aws,
+        account: "111122223333".to_string(),
+        probability,
+        confidence: Grade::Low,
+        severity: Grade::Low,
+        active: true,
+        first_observed: at(0),
+        last_observed: at(last_hour),
+        resources: Vec::new(),
+        findings: vec![finding("pool_contact", "i-0abc")],
+        account_created: None,
+        account_created_unknown: None,
+        account_moved: Vec::new(),
+        cost: None,
+        links: Vec::new(),
+        coverage: Vec::new(),
+        absent: Vec::new(),
+    }
+}
+
+fn costing(per_day: f64, case: Case) -> Case {
+    let cost = Cost { spent: 0.0, per_day, forecast: 0.0, currency: "USD".into(), estimated: false };
+    Case { cost: Some(cost), ..case }
+}
+
+fn resolved(reason: Reason) -> Life {
+    let mut life = Life::default();
+    life.judged(&case(0.95, 2));
+    life.resolve(reason, &evidence(&case(0.95, 2)), at(3));
+    life
+}
+
+#[test]
+fn people_are_told_once_until_a_step_is_crossed() {
+    let mut life = Life::default();
+    assert_eq!(life.judged(&case(0.3, 1)), None);
+    assert_eq!(life.judged(&case(0.6, 2)), Some(Change::Opened));
+    assert_eq!(life.judged(&case(0.6, 2)), None, "the same judgement twice");
+    assert_eq!(life.judged(&case(0.7, 3)), None);
+    assert_eq!(life.judged(&case(0.95, 4)), Some(Change::Grew));
+    assert_eq!(life.judged(&case(0.6, 5)), None, "less is not told");
+    assert_eq!(life.judged(&case(0.96, 6)), None, "nor is what was told before");
+}
+
+#[test]
+fn growing_cost_is_told_when_it_matters() {
+    let mut life = Life::default();
+    assert_eq!(life.judged(&costing(15.0, case(0.95, 1))), Some(Change::Opened));
+    assert_eq!(life.judged(&costing(31.0, case(0.95, 2))), None, "sixteen dollars more");
+    assert_eq!(life.judged(&costing(40.0, case(0.95, 3))), Some(Change::Grew));
+    assert_eq!(life.judged(&costing(79.0, case(0.95, 3))), None, "not twice as much");
+    let severe = Case { severity: Grade::High, ..costing(79.0, case(0.95, 4)) };
+    assert_eq!(life.judged(&severe), Some(Change::Grew));
+}
+
+#[test]
+fn fraud_that_goes_on_is_opened_again() {
+    let mut life = resolved(Reason::Fraud);
+    assert_eq!(life.judged(&case(0.95, 2)), None, "seen before it was resolved");
+    assert_eq!(life.status, Status::Resolved);
+    assert_eq!(life.judged(&case(0.95, 4)), Some(Change::Reopened));
+    assert_eq!((life.status, life.reason), (Status::Active, None));
+    assert_eq!(life.judged(&case(0.95, 5)), None);
+}
+
+#[test]
+fn what_is_legitimate_stays_so_until_there_is_other_evidence() {
+    for reason in [Reason::Legitimate, Reason::Ignore] {
+        let mut life = resolved(reason);
+        assert_eq!(life.judged(&case(0.99, 9)), None, "the same, later");
+        let mut more = case(0.99, 9);
+        more.findings.push(finding("miner_process", "i-0def"));
+        assert_eq!(life.judged(&more), Some(Change::Reopened));
+    }
+}
+
+#[test]
+fn samples_are_no_evidence() {
+    let mut life = resolved(Reason::Ignore);
+    let mut more = case(0.99, 9);
+    more.findings.push(Finding { sample: true, ..finding("provider_alert", "i-0def") });
+    assert_eq!(life.judged(&more), None);
+}
+
+#[test]
+fn a_case_that_is_nothing_any_more_is_not_opened_again() {
+    let mut life = resolved(Reason::Fraud);
+    assert_eq!(life.judged(&case(0.05, 9)), None);
+    assert_eq!(life.status, Status::Resolved);
+}
+
+#[test]
+fn a_life_survives_being_written_down() {
+    for life in [Life::default(), resolved(Reason::Legitimate)] {
+        let text = serde_json::to_string(&life).expect("plain values");
+        assert_eq!(serde_json::from_str::<Life>(&text).expect("what was written"), life);
+    }
+    assert_eq!(evidence(&case(0.5, 1)).len(), 1);
+    assert_ne!(evidence(&case(0.5, 1)), BTreeSet::new());
+}
+
+#[test]
+fn ids_are_read_back() {
+    for status in Status::ALL {
+        assert_eq!(Status::from_id(status.id()), Some(status));
+    }
+    for reason in Reason::ALL {
+        assert_eq!(Reason::from_id(reason.id()), Some(reason));
+    }
+}

@@ -1,0 +1,386 @@
+//! What the desk remembers: objects and the states that they gave, cases and what happened to them,
+//! notices and who got them.
+//!
+//! Whatever belongs together is written in one transaction: an object with its states, a judgement
+//! with the notices that it asks for. A program that is killed between two calls has lost nothing.
+
+mod entry;
+mod sqlite;
+
+pub use entry::{Entry, broken_at};
+pub use sqlite::Sqlite;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use firedamp_core::{
+    case::Case,
+    id::{Account, ObjectId},
+    life::{Reason, Status},
+    time::Time,
+};
+use serde::Serialize;
+
+/// Cases on one page at most.
+pub const PAGE_MAX: u32 = 200;
+/// Letters of a comment.
+pub const COMMENT_MAX: usize = 10_000;
+/// Letters of a label or of a person's name.
+pub const NAME_MAX: usize = 80;
+/// Labels of one case.
+pub const LABELS_MAX: usize = 20;
+
+/// Why a store could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    Missing(&'static str),
+    /// Somebody else changed it since.
+    #[error("somebody changed the case since you saw it (revision {seen}, now {now})")]
+    Changed {
+        /// The revision that the caller had seen.
+        seen: i64,
+        /// The revision that it has.
+        now: i64,
+    },
+    /// The request can't be done, for this reason.
+    #[error("{0}")]
+    Refused(String),
+    /// The database can't be used.
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The database can't be brought to the present shape.
+    #[error("the database's shape: {0}")]
+    Shape(#[from] sqlx::migrate::MigrateError),
+}
+
+/// What a store gives back.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An object that was folded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// Where it came from: its identity.
+    pub address: String,
+    /// What tells a changed object from the same one.
+    pub version: String,
+    /// The content hash; nothing when it could not be read.
+    pub id: Option<ObjectId>,
+    /// Where its bytes can be read again.
+    pub path: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Records in it.
+    pub records: u64,
+    /// Records that could not be read.
+    pub rejects: u64,
+    /// Whether it holds flows or names, which are looked at twice.
+    pub has_traffic: bool,
+    /// What went wrong on the way.
+    pub warning: Option<String>,
+    /// When it was folded.
+    pub folded_at: Time,
+}
+
+/// An object with the states that it gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Folded {
+    /// The object.
+    pub object: Object,
+    /// What it gave for each account, as [`firedamp_core::fold::Accounts::to_bytes`] writes it.
+    pub states: Vec<(Account, Vec<u8>)>,
+}
+
+/// A judgement to be joined to its account's case.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The case as it was judged.
+    pub case: Case,
+    /// The part of the page that tells of it.
+    pub html: String,
+}
+
+/// A case as the queue shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CaseRow {
+    /// The number of the case.
+    pub id: i64,
+    /// `provider:account`.
+    pub account: String,
+    /// The cloud.
+    pub provider: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Why it was resolved.
+    pub reason: Option<Reason>,
+    /// That something in the account mined.
+    pub probability: f64,
+    /// Money and spread: `low`, `medium` or `high`.
+    pub severity: String,
+    /// Whether it still ran in the last telemetry.
+    pub is_active: bool,
+    /// Expected loss in US dollars a month.
+    pub loss: f64,
+    /// Cost of a day, in the bill's currency.
+    pub per_day: Option<f64>,
+    /// ISO 4217 code.
+    pub currency: Option<String>,
+    /// First observation, RFC 3339.
+    #[serde(serialize_with = "rfc3339")]
+    pub first_observed: Time,
+    /// Last observation, RFC 3339.
+    #[serde(serialize_with = "rfc3339")]
+    pub last_observed: Time,
+    /// When it was opened, RFC 3339.
+    #[serde(serialize_with = "rfc3339")]
+    pub opened_at: Time,
+    /// When evidence or people changed it last, RFC 3339.
+    #[serde(serialize_with = "rfc3339")]
+    pub changed_at: Time,
+    /// Whose it is.
+    pub assignee: Option<String>,
+    /// Not shown in the queue until then.
+    #[serde(serialize_with = "maybe_rfc3339")]
+    pub snoozed_until: Option<Time>,
+    /// Counts every change.
+    pub revision: i64,
+    /// Labels, in order.
+    pub labels: BTreeSet<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn rfc3339<S: serde::Serializer>(time: &Time, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(time)
+}
+
+fn maybe_rfc3339<S: serde::Serializer>(
+    time: &Option<Time>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => serializer.collect_str(time),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// A case with its last judgement.
+#[derive(Clone, Debug)]
+pub struct CaseFile {
+    /// The row of the queue.
+    pub row: CaseRow,
+    /// The judgement as JSON.
+    pub json: String,
+    /// The judgement as a part of a page.
+    pub html: String,
+}
+
+/// Which cases are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only with this status.
+    pub status: Option<Status>,
+    /// Not resolved, and not snoozed at this moment: the queue.
+    pub waiting_at: Option<Time>,
+    /// Only of this cloud.
+    pub provider: Option<String>,
+    /// Only from this probability on.
+    pub min_probability: Option<f64>,
+    /// Only this person's.
+    pub assignee: Option<String>,
+    /// Only with this label.
+    pub label: Option<String>,
+    /// Only accounts whose name holds this text.
+    pub account: Option<String>,
+    /// Only those that come after this one in the order of the queue.
+    pub after: Option<Cursor>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// A place in the queue: the loss and the number of the case before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cursor {
+    /// Expected loss.
+    pub loss: f64,
+    /// Number.
+    pub id: i64,
+}
+
+/// What a person does to a case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Gives it to somebody, or to nobody.
+    Assign(Option<String>),
+    /// Writes something down.
+    Comment(String),
+    /// Adds a label.
+    Label(String),
+    /// Takes a label away.
+    Unlabel(String),
+    /// Takes it up, or puts it back.
+    Reopen(Status),
+    /// Is done with it.
+    Resolve(Reason),
+    /// Does not want to see it until then; nothing wakes it.
+    Snooze(Option<Time>),
+}
+
+/// Who acts, on what they saw.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// The number of the case.
+    pub case: i64,
+    /// The revision that they saw; nothing when it does not matter.
+    pub revision: Option<i64>,
+    /// Who.
+    pub actor: String,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub action: Action,
+}
+
+/// What a case asked people to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Its number.
+    pub id: i64,
+    /// The same for the same request, however often it is made.
+    pub key: String,
+    /// The case.
+    pub case: Option<i64>,
+    /// `case_opened`, `case_grew`, `case_reopened`.
+    pub kind: String,
+    /// When it was asked for.
+    pub asked_at: Time,
+    /// Whether somebody has seen it on the page.
+    pub is_read: bool,
+    /// The judgement of that moment, as JSON.
+    pub body: String,
+}
+
+/// One notice on its way to one recipient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// Its number.
+    pub id: i64,
+    /// What is delivered.
+    pub notice: Notice,
+    /// To whom, by the name in the settings.
+    pub recipient: String,
+    /// Attempts made before this one.
+    pub attempts: u32,
+}
+
+/// How an attempt to deliver ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ending {
+    /// It is there.
+    Delivered,
+    /// It is tried again at that time.
+    Again {
+        /// When.
+        at: Time,
+        /// Why it failed.
+        why: String,
+    },
+    /// It is given up, and shown.
+    Dead {
+        /// Why.
+        why: String,
+    },
+}
+
+/// What there is, for the front page and the health check.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Totals {
+    /// Objects folded.
+    pub objects: u64,
+    /// Records in them.
+    pub records: u64,
+    /// Records that could not be read.
+    pub rejects: u64,
+    /// Objects with a warning.
+    pub warnings: u64,
+    /// Accounts that telemetry named.
+    pub accounts: u64,
+    /// Cases that are not resolved.
+    pub open_cases: u64,
+    /// Notices nobody has seen.
+    pub unread_notices: u64,
+    /// Deliveries that were given up.
+    pub dead_deliveries: u64,
+}
+
+/// A person or a program that came in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Holder {
+    /// Its name.
+    pub name: String,
+    /// Its role, by its text id.
+    pub role: String,
+}
+
+/// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The version of every object that was folded, by address.
+    async fn versions(&self) -> Result<BTreeMap<String, String>>;
+    /// Writes objects with their states, in place of what their addresses had, and marks the accounts
+    /// as changed: both those that the new states tell of and those that the old ones told of.
+    async fn fold(&self, folded: &[Folded]) -> Result<()>;
+    /// Forgets objects that were folded before `time`, with their states; how many.
+    async fn forget_objects(&self, before: Time) -> Result<u64>;
+    /// Accounts with telemetry that nobody has judged.
+    async fn changed_accounts(&self) -> Result<Vec<Account>>;
+    /// Every account that has a state.
+    async fn accounts(&self) -> Result<Vec<Account>>;
+    /// The states of an account, one from each object.
+    async fn states(&self, account: &Account) -> Result<Vec<Vec<u8>>>;
+    /// Objects with traffic of these accounts; of all accounts where none is named.
+    async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>>;
+    /// Joins a judgement to its account's case, or opens one; with the notice that it asks for.
+    /// `None` when the account needs no case.
+    async fn judge(&self, judgement: &Judgement, at: Time) -> Result<Option<i64>>;
+    /// Marks accounts as judged.
+    async fn judged(&self, accounts: &[Account]) -> Result<()>;
+    /// Cases in the order of the queue: the largest expected loss first.
+    async fn cases(&self, filter: &Filter) -> Result<Vec<CaseRow>>;
+    /// A case.
+    async fn case(&self, id: i64) -> Result<CaseFile>;
+    /// The case of an account.
+    async fn case_of(&self, account: &str) -> Result<CaseFile>;
+    /// What happened to a case, oldest first.
+    async fn activity(&self, case: i64) -> Result<Vec<Entry>>;
+    /// Does what a person wants done.
+    async fn act(&self, act: &Act) -> Result<CaseRow>;
+    /// Notices, newest first; only those that nobody has seen if so wanted.
+    async fn notices(&self, unread: bool, limit: u32) -> Result<Vec<Notice>>;
+    /// Somebody has seen a notice.
+    async fn read_notice(&self, id: i64, at: Time) -> Result<()>;
+    /// Makes a delivery of every notice to every recipient that has none yet.
+    async fn address(&self, recipients: &[String], at: Time) -> Result<u64>;
+    /// Takes deliveries that are due, for `lease_seconds`: nobody else is given them until then.
+    async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>>;
+    /// Says how an attempt ended.
+    async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()>;
+    /// What there is.
+    async fn totals(&self) -> Result<Totals>;
+    /// Lets a program in, by the hash of its token.
+    async fn add_token(&self, hash: &[u8; 32], holder: &Holder, at: Time) -> Result<()>;
+    /// Whether any token was ever made.
+    async fn has_tokens(&self) -> Result<bool>;
+    /// Whose token it is.
+    async fn token(&self, hash: &[u8; 32], at: Time) -> Result<Option<Holder>>;
+    /// Opens a session until `until`.
+    async fn add_session(&self, hash: &[u8; 32], holder: &Holder, until: Time) -> Result<()>;
+    /// Whose session it is.
+    async fn session(&self, hash: &[u8; 32], at: Time) -> Result<Option<Holder>>;
+    /// Ends a session.
+    async fn end_session(&self, hash: &[u8; 32]) -> Result<()>;
+    /// Writes a copy of everything to a new file, while the desk goes on.
+    async fn backup(&self, path: &std::path::Path) -> Result<()>;
+    /// Looks for damage: of the file, and of the chains of activities. One sentence each.
+    async fn check(&self) -> Result<Vec<String>>;
+}

@@ -1,0 +1,115 @@
+//! What happened to a case, in a chain: each entry holds the hash of the one before, so that nobody
+//! changes or takes one out unseen.
+
+use firedamp_core::time::Time;
+use serde::Serialize;
+
+/// One thing that happened to a case.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Entry {
+    /// 1, 2, 3 …
+    pub number: i64,
+    /// When, in milliseconds since 1970.
+    #[serde(skip)]
+    pub at: Time,
+    /// Who.
+    pub actor: String,
+    /// What kind of thing.
+    pub kind: String,
+    /// What.
+    pub text: String,
+    /// The hash of all this and of the entry before.
+    #[serde(skip)]
+    pub hash: [u8; 32],
+}
+
+impl Entry {
+    /// The entry after one with `before` as its hash (zeros for the first).
+    #[must_use]
+    pub fn after(
+        before: (i64, [u8; 32]),
+        case: i64,
+        at: Time,
+        (actor, kind, text): (&str, &str, &str),
+    ) -> Self {
+        let mut entry = Self {
+            number: before.0 + 1,
+            at,
+            actor: actor.to_string(),
+            kind: kind.to_string(),
+            text: text.to_string(),
+            hash: [0; 32],
+        };
+        entry.hash = entry.hash_after(before.1, case);
+        entry
+    }
+
+    /// BLAKE3 of the entry before and of every field behind its length, so that no two entries give
+    /// the same bytes.
+    fn hash_after(&self, before: [u8; 32], case: i64) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&before);
+        for number in [case, self.number, self.at.millis()] {
+            hasher.update(&number.to_le_bytes());
+        }
+        for field in [&self.actor, &self.kind, &self.text] {
+            hasher.update(&(field.len() as u64).to_le_bytes());
+            hasher.update(field.as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+}
+
+/// The number of the first entry that does not follow from those before it.
+#[must_use]
+pub fn broken_at(case: i64, entries: &[Entry]) -> Option<i64> {
+    let mut before = (0, [0; 32]);
+    for entry in entries {
+        if entry.number != before.0 + 1 || entry.hash != entry.hash_after(before.1, case) {
+            return Some(before.0 + 1);
+        }
+        before = (entry.number, entry.hash);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain() -> Vec<Entry> {
+        let mut before = (0, [0; 32]);
+        (0..4)
+            .map(|hour| {
+                let at = Time::from_seconds(hour * 3600);
+                let entry = Entry::after(before, 7, at, ("alice", "comment", "a word"));
+                before = (entry.number, entry.hash);
+                entry
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_whole_chain_holds() {
+        assert_eq!(broken_at(7, &chain()), None);
+        assert_eq!(broken_at(7, &[]), None);
+    }
+
+    #[test]
+    fn a_changed_word_a_missing_entry_and_another_case_are_seen() {
+        let mut changed = chain();
+        changed[2].text = "another word".to_string();
+        assert_eq!(broken_at(7, &changed), Some(3));
+        let mut missing = chain();
+        missing.remove(1);
+        assert_eq!(broken_at(7, &missing), Some(2));
+        assert_eq!(broken_at(8, &chain()), Some(1));
+    }
+
+    #[test]
+    fn letters_do_not_move_from_one_field_to_the_next() {
+        let one = Entry::after((0, [0; 32]), 1, Time::default(), ("ab", "c", "d"));
+        let other = Entry::after((0, [0; 32]), 1, Time::default(), ("a", "bc", "d"));
+        assert_ne!(one.hash, other.hash);
+    }
+}

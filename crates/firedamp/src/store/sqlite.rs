@@ -1,0 +1,197 @@
+//! The store of a desk that has one machine: `SQLite` in the data folder, one writer, many readers.
+
+mod access;
+mod cases;
+mod notices;
+mod objects;
+mod rows;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use firedamp_core::{id::Account, time::Time};
+use sqlx::{
+    SqliteConnection, SqlitePool,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{
+    Act, CaseFile, CaseRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder, Judgement,
+    Notice, Object, Result, Store, Totals,
+};
+
+static SHAPES: Migrator = sqlx::migrate!("./migrations");
+/// How long a call waits for another one that writes.
+const BUSY: Duration = Duration::from_secs(10);
+const READERS: u32 = 4;
+
+/// A store in one file.
+#[derive(Debug)]
+pub struct Sqlite {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Sqlite {
+    /// Opens the database at `path`, makes it where there is none, and brings it to the present shape.
+    ///
+    /// # Errors
+    /// When the file can't be made, read or brought to the present shape.
+    pub async fn open(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        SHAPES.run(&writer).await?;
+        let readers = pool(READERS).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers })
+    }
+}
+
+/// Runs `$body` with a connection that alone may write, all or nothing.
+macro_rules! writing {
+    ($store:expr, |$connection:ident| $body:expr) => {{
+        let mut transaction = $store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let $connection: &mut SqliteConnection = &mut transaction;
+        let done = $body;
+        transaction.commit().await?;
+        Ok(done)
+    }};
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    async fn versions(&self) -> Result<BTreeMap<String, String>> {
+        objects::versions(&self.readers).await
+    }
+
+    async fn fold(&self, folded: &[Folded]) -> Result<()> {
+        writing!(self, |connection| {
+            for one in folded {
+                objects::fold(connection, one).await?;
+            }
+        })
+    }
+
+    async fn forget_objects(&self, before: Time) -> Result<u64> {
+        writing!(self, |connection| objects::forget(connection, before).await?)
+    }
+
+    async fn changed_accounts(&self) -> Result<Vec<Account>> {
+        objects::changed_accounts(&self.readers).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>> {
+        objects::accounts(&self.readers).await
+    }
+
+    async fn states(&self, account: &Account) -> Result<Vec<Vec<u8>>> {
+        objects::states(&self.readers, account).await
+    }
+
+    async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>> {
+        objects::with_traffic(&self.readers, accounts).await
+    }
+
+    async fn judge(&self, judgement: &Judgement, at: Time) -> Result<Option<i64>> {
+        writing!(self, |connection| cases::judge(connection, judgement, at).await?)
+    }
+
+    async fn judged(&self, accounts: &[Account]) -> Result<()> {
+        writing!(self, |connection| objects::judged(connection, accounts).await?)
+    }
+
+    async fn cases(&self, filter: &Filter) -> Result<Vec<CaseRow>> {
+        cases::list(&self.readers, filter).await
+    }
+
+    async fn case(&self, id: i64) -> Result<CaseFile> {
+        cases::file(&self.readers, id).await
+    }
+
+    async fn case_of(&self, account: &str) -> Result<CaseFile> {
+        cases::file_of(&self.readers, account).await
+    }
+
+    async fn activity(&self, case: i64) -> Result<Vec<Entry>> {
+        cases::activity(&self.readers, case).await
+    }
+
+    async fn act(&self, act: &Act) -> Result<CaseRow> {
+        writing!(self, |connection| cases::act(connection, act).await?)
+    }
+
+    async fn notices(&self, unread: bool, limit: u32) -> Result<Vec<Notice>> {
+        notices::list(&self.readers, unread, limit).await
+    }
+
+    async fn read_notice(&self, id: i64, at: Time) -> Result<()> {
+        writing!(self, |connection| notices::read(connection, id, at).await?)
+    }
+
+    async fn address(&self, recipients: &[String], at: Time) -> Result<u64> {
+        writing!(self, |connection| notices::address(connection, recipients, at).await?)
+    }
+
+    async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>> {
+        writing!(self, |connection| notices::lease(connection, at, lease_seconds, limit).await?)
+    }
+
+    async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()> {
+        writing!(self, |connection| notices::deliver(connection, delivery, ending, at).await?)
+    }
+
+    async fn totals(&self) -> Result<Totals> {
+        objects::totals(&self.readers).await
+    }
+
+    async fn add_token(&self, hash: &[u8; 32], holder: &Holder, at: Time) -> Result<()> {
+        writing!(self, |connection| access::add_token(connection, hash, holder, at).await?)
+    }
+
+    async fn has_tokens(&self) -> Result<bool> {
+        access::has_tokens(&self.readers).await
+    }
+
+    async fn token(&self, hash: &[u8; 32], at: Time) -> Result<Option<Holder>> {
+        access::token(&self.readers, hash, at).await
+    }
+
+    async fn add_session(&self, hash: &[u8; 32], holder: &Holder, until: Time) -> Result<()> {
+        writing!(self, |connection| access::add_session(connection, hash, holder, until).await?)
+    }
+
+    async fn session(&self, hash: &[u8; 32], at: Time) -> Result<Option<Holder>> {
+        access::session(&self.readers, hash, at).await
+    }
+
+    async fn end_session(&self, hash: &[u8; 32]) -> Result<()> {
+        writing!(self, |connection| access::end_session(connection, hash).await?)
+    }
+
+    async fn backup(&self, path: &Path) -> Result<()> {
+        if path.exists() {
+            return Err(Error::Refused(format!("`{}` is there already", path.display())));
+        }
+        let path: PathBuf = path.to_path_buf();
+        let name = path.to_string_lossy().into_owned();
+        sqlx::query("VACUUM INTO ?").bind(name).execute(&self.writer).await?;
+        Ok(())
+    }
+
+    async fn check(&self) -> Result<Vec<String>> {
+        let mut damage = objects::check(&self.readers).await?;
+        damage.extend(cases::check(&self.readers).await?);
+        Ok(damage)
+    }
+}

@@ -1,0 +1,384 @@
+//! Cases: judged by the program, worked by people. Both take the same lock, so neither overwrites
+//! what the other has just done.
+
+mod work;
+
+pub(super) use work::act;
+
+use std::collections::BTreeSet;
+
+use firedamp_core::{
+    case::Case,
+    life::{self, Change, Life, OPEN_PROBABILITY, Reason, Status},
+    money::Cost,
+    time::Time,
+};
+use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use super::{
+    super::{CaseFile, CaseRow, Entry, Error, Filter, Judgement, PAGE_MAX, Result, broken_at},
+    notices,
+    rows::maybe_time,
+};
+
+/// What a case is thought to cost a day while no bill and no size is known, in US dollars: about
+/// the list price of eight cores. It decides the order of the queue and nothing else.
+const UNKNOWN_DOLLARS_PER_DAY: f64 = 8.0;
+/// New findings named in one entry of the activity.
+const NAMED_MAX: usize = 5;
+/// Who acts when nobody does.
+const PROGRAM: &str = "firedamp";
+const COMPRESSION: i32 = 3;
+/// A judgement is never larger; more is damage.
+const JUDGEMENT_BYTES_MAX: usize = 64 << 20;
+
+/// What a case was before it is judged anew.
+struct Before {
+    id: i64,
+    life: Life,
+    evidence: BTreeSet<(String, String)>,
+}
+
+pub(super) async fn judge(
+    connection: &mut SqliteConnection,
+    judgement: &Judgement,
+    at: Time,
+) -> Result<Option<i64>> {
+    let case = &judgement.case;
+    let before = before(connection, &case.id).await?;
+    if case.probability < OPEN_PROBABILITY {
+        // What an open case was made of may be forgotten by now; the case keeps its last judgement.
+        return Ok(before.map(|before| before.id));
+    }
+    let is_new = before.is_none();
+    let (mut life, known) = before.as_ref().map_or_else(Default::default, |before| {
+        (before.life.clone(), before.evidence.clone())
+    });
+    let was = life.status;
+    let change = life.judged(case);
+    let id = write_row(connection, case, &life, at).await?;
+    write_judgement(connection, id, judgement).await?;
+    if is_new {
+        append(connection, id, at, (PROGRAM, "opened", &opened(case))).await?;
+    } else if was == Status::Resolved && life.status != was {
+        append(connection, id, at, (PROGRAM, "reopened", "by new evidence")).await?;
+    }
+    if let (false, Some(more)) = (is_new, more_evidence(case, &known)) {
+        append(connection, id, at, (PROGRAM, "evidence", &more)).await?;
+    }
+    if let Some(change) = change {
+        ask(connection, id, change, case, at).await?;
+    }
+    Ok(Some(id))
+}
+
+async fn before(connection: &mut SqliteConnection, account: &str) -> Result<Option<Before>> {
+    let row = sqlx::query(
+        "SELECT id, life, evidence FROM \"case\" JOIN judgement ON case_id = id WHERE account = ?",
+    )
+    .bind(account)
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let (life, evidence): (String, String) = (row.try_get("life")?, row.try_get("evidence")?);
+    Ok(Some(Before {
+        id: row.try_get("id")?,
+        life: read_json(&life)?,
+        evidence: read_json(&evidence)?,
+    }))
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text)
+        .map_err(|error| sqlx::Error::Decode(error.into()))
+        .map_err(Error::Database)
+}
+
+/// Plain values can always be written.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn opened(case: &Case) -> String {
+    format!("with a probability of {:.2}", case.probability)
+}
+
+/// Which detectors speak of which resources that did not before.
+fn more_evidence(case: &Case, known: &BTreeSet<(String, String)>) -> Option<String> {
+    let evidence = life::evidence(case);
+    let new: Vec<String> = evidence
+        .difference(known)
+        .map(|(detector, resource)| format!("{detector} on {resource}"))
+        .collect();
+    let named = new.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
+    match new.len() {
+        0 => None,
+        count if count > NAMED_MAX => Some(format!("{named} and {} more", count - NAMED_MAX)),
+        _ => Some(named),
+    }
+}
+
+async fn write_row(
+    connection: &mut SqliteConnection,
+    case: &Case,
+    life: &Life,
+    at: Time,
+) -> Result<i64> {
+    let per_day = case.cost.as_ref().map_or(UNKNOWN_DOLLARS_PER_DAY, Cost::dollars_per_day);
+    let id = sqlx::query_scalar(
+        "INSERT INTO \"case\" (account, provider, status, reason, probability, severity, is_active,
+         loss, per_day, currency, first_observed, last_observed, opened_at, changed_at, life)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?14)
+         ON CONFLICT (account) DO UPDATE SET status = excluded.status, reason = excluded.reason,
+         probability = excluded.probability, severity = excluded.severity,
+         is_active = excluded.is_active, loss = excluded.loss, per_day = excluded.per_day,
+         currency = excluded.currency, first_observed = min(first_observed, excluded.first_observed),
+         last_observed = excluded.last_observed, changed_at = excluded.changed_at,
+         life = excluded.life RETURNING id",
+    )
+    .bind(&case.id)
+    .bind(case.provider.id())
+    .bind(life.status.id())
+    .bind(life.reason.map(Reason::id))
+    .bind(case.probability)
+    .bind(case.severity.id())
+    .bind(case.active)
+    .bind(case.probability * per_day * 30.0)
+    .bind(case.cost.as_ref().map(|cost| cost.per_day))
+    .bind(case.cost.as_ref().map(|cost| cost.currency.clone()))
+    .bind(case.first_observed.millis())
+    .bind(case.last_observed.millis())
+    .bind(at.millis())
+    .bind(json(life))
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}
+
+async fn write_judgement(
+    connection: &mut SqliteConnection,
+    id: i64,
+    judgement: &Judgement,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO judgement (case_id, json, html, evidence) VALUES (?, ?, ?, ?)
+         ON CONFLICT (case_id) DO UPDATE SET json = excluded.json, html = excluded.html,
+         evidence = excluded.evidence",
+    )
+    .bind(id)
+    .bind(packed(&json(&judgement.case)))
+    .bind(packed(&judgement.html))
+    .bind(json(&life::evidence(&judgement.case)))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    // Packing into memory fails only when there is none.
+    zstd::bulk::compress(text.as_bytes(), COMPRESSION).unwrap_or_default()
+}
+
+fn unpacked(bytes: &[u8]) -> Result<String> {
+    let text = zstd::bulk::decompress(bytes, JUDGEMENT_BYTES_MAX)
+        .map_err(|error| sqlx::Error::Decode(error.into()))?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// The key counts what was asked for this case before: the same request is made once, since it is
+/// made together with the life that remembers it.
+async fn ask(
+    connection: &mut SqliteConnection,
+    id: i64,
+    change: Change,
+    case: &Case,
+    at: Time,
+) -> Result<()> {
+    let kind = match change {
+        Change::Opened => "case_opened",
+        Change::Grew => "case_grew",
+        Change::Reopened => "case_reopened",
+    };
+    let number: i64 = sqlx::query_scalar("SELECT count(*) FROM notice WHERE case_id = ?")
+        .bind(id)
+        .fetch_one(&mut *connection)
+        .await?;
+    let key = format!("case-{id}-{}", number + 1);
+    notices::ask(connection, id, (&key, kind), &json(case), at).await
+}
+
+/// Adds an entry to the chain of a case, and counts a revision.
+async fn append(
+    connection: &mut SqliteConnection,
+    id: i64,
+    at: Time,
+    what: (&str, &str, &str),
+) -> Result<()> {
+    let head = sqlx::query("SELECT entries, chain FROM \"case\" WHERE id = ?")
+        .bind(id)
+        .fetch_one(&mut *connection)
+        .await?;
+    let chain: Vec<u8> = head.try_get("chain")?;
+    let before = (head.try_get("entries")?, hash(chain));
+    let entry = Entry::after(before, id, at, what);
+    sqlx::query(
+        "INSERT INTO activity (case_id, number, at, actor, kind, text, hash)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(id)
+    .bind(entry.number)
+    .bind(at.millis())
+    .bind(&entry.actor)
+    .bind(&entry.kind)
+    .bind(&entry.text)
+    .bind(entry.hash.as_slice())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE \"case\" SET entries = ?, chain = ?, revision = revision + 1, changed_at = ?
+         WHERE id = ?",
+    )
+    .bind(entry.number)
+    .bind(entry.hash.as_slice())
+    .bind(at.millis())
+    .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A hash that is not one never fits the chain, and is seen by `check`.
+fn hash(bytes: Vec<u8>) -> [u8; 32] {
+    bytes.try_into().unwrap_or_default()
+}
+
+pub(super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
+    let mut query = QueryBuilder::new("SELECT * FROM \"case\" WHERE 1 = 1");
+    if let Some(status) = filter.status {
+        query.push(" AND status = ").push_bind(status.id());
+    }
+    if let Some(now) = filter.waiting_at {
+        query.push(" AND status <> 'resolved' AND (snoozed_until IS NULL OR snoozed_until <= ");
+        query.push_bind(now.millis()).push(")");
+    }
+    if let Some(provider) = &filter.provider {
+        query.push(" AND provider = ").push_bind(provider.clone());
+    }
+    if let Some(least) = filter.min_probability {
+        query.push(" AND probability >= ").push_bind(least);
+    }
+    if let Some(assignee) = &filter.assignee {
+        query.push(" AND assignee = ").push_bind(assignee.clone());
+    }
+    if let Some(label) = &filter.label {
+        query.push(" AND id IN (SELECT case_id FROM label WHERE label = ");
+        query.push_bind(label.clone()).push(")");
+    }
+    if let Some(account) = &filter.account {
+        query.push(" AND instr(account, ").push_bind(account.to_lowercase()).push(") > 0");
+    }
+    if let Some(after) = filter.after {
+        query.push(" AND (loss < ").push_bind(after.loss);
+        query.push(" OR (loss = ").push_bind(after.loss);
+        query.push(" AND id > ").push_bind(after.id).push("))");
+    }
+    query.push(" ORDER BY loss DESC, id LIMIT ").push_bind(filter.limit.clamp(1, PAGE_MAX));
+    let rows = query.build().fetch_all(pool).await?;
+    let mut cases: Vec<CaseRow> = rows.iter().map(row).collect::<Result<_>>()?;
+    for case in &mut cases {
+        case.labels = labels(pool, case.id).await?;
+    }
+    Ok(cases)
+}
+
+fn row(row: &SqliteRow) -> Result<CaseRow> {
+    let (status, reason): (String, Option<String>) =
+        (row.try_get("status")?, row.try_get("reason")?);
+    let time = |name| Ok::<_, sqlx::Error>(Time::from_millis(row.try_get(name)?));
+    Ok(CaseRow {
+        id: row.try_get("id")?,
+        account: row.try_get("account")?,
+        provider: row.try_get("provider")?,
+        status: Status::from_id(&status).unwrap_or_default(),
+        reason: reason.as_deref().and_then(Reason::from_id),
+        probability: row.try_get("probability")?,
+        severity: row.try_get("severity")?,
+        is_active: row.try_get("is_active")?,
+        loss: row.try_get("loss")?,
+        per_day: row.try_get("per_day")?,
+        currency: row.try_get("currency")?,
+        first_observed: time("first_observed")?,
+        last_observed: time("last_observed")?,
+        opened_at: time("opened_at")?,
+        changed_at: time("changed_at")?,
+        assignee: row.try_get("assignee")?,
+        snoozed_until: maybe_time(row.try_get("snoozed_until")?),
+        revision: row.try_get("revision")?,
+        labels: BTreeSet::new(),
+    })
+}
+
+async fn labels<'a>(
+    executor: impl sqlx::SqliteExecutor<'a>,
+    case: i64,
+) -> Result<BTreeSet<String>> {
+    let query = "SELECT label FROM label WHERE case_id = ? ORDER BY label";
+    let labels: Vec<String> = sqlx::query_scalar(query).bind(case).fetch_all(executor).await?;
+    Ok(labels.into_iter().collect())
+}
+
+pub(super) async fn file(pool: &SqlitePool, id: i64) -> Result<CaseFile> {
+    let query = "SELECT * FROM \"case\" JOIN judgement ON case_id = id WHERE id = ?";
+    let found = sqlx::query(query).bind(id).fetch_optional(pool).await?;
+    read_file(pool, found).await
+}
+
+pub(super) async fn file_of(pool: &SqlitePool, account: &str) -> Result<CaseFile> {
+    let query = "SELECT * FROM \"case\" JOIN judgement ON case_id = id WHERE account = ?";
+    let found = sqlx::query(query).bind(account).fetch_optional(pool).await?;
+    read_file(pool, found).await
+}
+
+async fn read_file(pool: &SqlitePool, found: Option<SqliteRow>) -> Result<CaseFile> {
+    let found = found.ok_or(Error::Missing("case"))?;
+    let mut row = row(&found)?;
+    row.labels = labels(pool, row.id).await?;
+    let (json, html): (Vec<u8>, Vec<u8>) = (found.try_get("json")?, found.try_get("html")?);
+    Ok(CaseFile { row, json: unpacked(&json)?, html: unpacked(&html)? })
+}
+
+pub(super) async fn activity(pool: &SqlitePool, case: i64) -> Result<Vec<Entry>> {
+    let query = "SELECT * FROM activity WHERE case_id = ? ORDER BY number";
+    let rows = sqlx::query(query).bind(case).fetch_all(pool).await?;
+    rows.iter().map(entry).collect()
+}
+
+fn entry(row: &SqliteRow) -> Result<Entry> {
+    Ok(Entry {
+        number: row.try_get("number")?,
+        at: Time::from_millis(row.try_get("at")?),
+        actor: row.try_get("actor")?,
+        kind: row.try_get("kind")?,
+        text: row.try_get("text")?,
+        hash: hash(row.try_get("hash")?),
+    })
+}
+
+/// Whether every chain holds, up to the entry that its case names as the last.
+pub(super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
+    let mut damage = Vec::new();
+    let heads = sqlx::query("SELECT id, entries, chain FROM \"case\" ORDER BY id");
+    for head in heads.fetch_all(pool).await? {
+        let (id, entries): (i64, i64) = (head.try_get("id")?, head.try_get("entries")?);
+        let chain = activity(pool, id).await?;
+        let last = chain.last().map_or((0, [0; 32]), |entry| (entry.number, entry.hash));
+        if let Some(number) = broken_at(id, &chain) {
+            damage.push(format!("case {id}: entry {number} of its activity was changed or is gone"));
+        } else if last != (entries, hash(head.try_get("chain")?)) {
+            damage.push(format!("case {id}: its activity does not end where it should"));
+        }
+    }
+    Ok(damage)
+}

@@ -1,0 +1,146 @@
+//! What people do to cases.
+
+use firedamp_core::{
+    life::{Life, Reason, Status},
+    time::Time,
+};
+use sqlx::{Row, SqliteConnection};
+
+use super::{
+    super::super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result},
+    append, json, labels, read_json, row,
+};
+
+pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
+    let case = find(connection, act.case).await?;
+    if let Some(seen) = act.revision.filter(|seen| *seen != case.revision) {
+        return Err(Error::Changed { seen, now: case.revision });
+    }
+    let (kind, text) = match &act.action {
+        Action::Assign(person) => assign(connection, act.case, person.as_deref()).await?,
+        Action::Comment(text) => ("comment", some(text, COMMENT_MAX, "a comment")?),
+        Action::Label(label) => add_label(connection, act.case, label).await?,
+        Action::Unlabel(label) => take_label(connection, act.case, label).await?,
+        Action::Reopen(status) => reopen(connection, act.case, *status).await?,
+        Action::Resolve(reason) => resolve(connection, act.case, *reason, act.at).await?,
+        Action::Snooze(until) => snooze(connection, act.case, *until).await?,
+    };
+    append(connection, act.case, act.at, (&act.actor, kind, &text)).await?;
+    find(connection, act.case).await
+}
+
+async fn find(connection: &mut SqliteConnection, id: i64) -> Result<CaseRow> {
+    let query = "SELECT * FROM \"case\" WHERE id = ?";
+    let found = sqlx::query(query).bind(id).fetch_optional(&mut *connection).await?;
+    let mut case = row(&found.ok_or(Error::Missing("case"))?)?;
+    case.labels = labels(connection, id).await?;
+    Ok(case)
+}
+
+/// Text that people wrote: some, and not too much of it.
+fn some(text: &str, most: usize, what: &str) -> Result<String> {
+    let text = text.trim();
+    match text.chars().count() {
+        0 => Err(Error::Refused(format!("{what} needs some text"))),
+        letters if letters > most => {
+            Err(Error::Refused(format!("{what} has {most} letters at most, not {letters}")))
+        }
+        _ => Ok(text.to_string()),
+    }
+}
+
+type Done = (&'static str, String);
+
+async fn assign(
+    connection: &mut SqliteConnection,
+    case: i64,
+    person: Option<&str>,
+) -> Result<Done> {
+    let person = person.map(|name| some(name, NAME_MAX, "a name")).transpose()?;
+    sqlx::query("UPDATE \"case\" SET assignee = ? WHERE id = ?")
+        .bind(&person)
+        .bind(case)
+        .execute(connection)
+        .await?;
+    Ok(("assigned", person.map_or_else(|| "to nobody".to_string(), |name| format!("to {name}"))))
+}
+
+async fn add_label(connection: &mut SqliteConnection, case: i64, label: &str) -> Result<Done> {
+    let label = some(label, NAME_MAX, "a label")?;
+    if labels(&mut *connection, case).await?.len() >= LABELS_MAX {
+        return Err(Error::Refused(format!("a case has {LABELS_MAX} labels at most")));
+    }
+    sqlx::query("INSERT INTO label (case_id, label) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(case)
+        .bind(&label)
+        .execute(connection)
+        .await?;
+    Ok(("labelled", label))
+}
+
+async fn take_label(connection: &mut SqliteConnection, case: i64, label: &str) -> Result<Done> {
+    let gone = sqlx::query("DELETE FROM label WHERE case_id = ? AND label = ?")
+        .bind(case)
+        .bind(label)
+        .execute(connection)
+        .await?;
+    match gone.rows_affected() {
+        0 => Err(Error::Missing("label")),
+        _ => Ok(("unlabelled", label.to_string())),
+    }
+}
+
+async fn life(connection: &mut SqliteConnection, case: i64) -> Result<Life> {
+    let query = "SELECT life FROM \"case\" WHERE id = ?";
+    let life: String = sqlx::query_scalar(query).bind(case).fetch_one(connection).await?;
+    read_json(&life)
+}
+
+async fn write_life(connection: &mut SqliteConnection, case: i64, life: &Life) -> Result<()> {
+    sqlx::query("UPDATE \"case\" SET status = ?, reason = ?, life = ? WHERE id = ?")
+        .bind(life.status.id())
+        .bind(life.reason.map(Reason::id))
+        .bind(json(life))
+        .bind(case)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn reopen(connection: &mut SqliteConnection, case: i64, status: Status) -> Result<Done> {
+    if status == Status::Resolved {
+        return Err(Error::Refused("a case is resolved for a reason".to_string()));
+    }
+    let mut life = life(connection, case).await?;
+    life.reopen(status);
+    write_life(connection, case, &life).await?;
+    Ok(("status", status.id().to_string()))
+}
+
+async fn resolve(
+    connection: &mut SqliteConnection,
+    case: i64,
+    reason: Reason,
+    at: Time,
+) -> Result<Done> {
+    let query = "SELECT evidence FROM judgement WHERE case_id = ?";
+    let row = sqlx::query(query).bind(case).fetch_one(&mut *connection).await?;
+    let evidence: String = row.try_get("evidence")?;
+    let mut life = life(connection, case).await?;
+    life.resolve(reason, &read_json(&evidence)?, at);
+    write_life(connection, case, &life).await?;
+    Ok(("resolved", reason.id().to_string()))
+}
+
+async fn snooze(
+    connection: &mut SqliteConnection,
+    case: i64,
+    until: Option<Time>,
+) -> Result<Done> {
+    sqlx::query("UPDATE \"case\" SET snoozed_until = ? WHERE id = ?")
+        .bind(until.map(Time::millis))
+        .bind(case)
+        .execute(connection)
+        .await?;
+    Ok(("snoozed", until.map_or_else(|| "no longer".to_string(), |until| format!("until {until}"))))
+}

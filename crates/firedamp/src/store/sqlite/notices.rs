@@ -1,0 +1,146 @@
+//! Notices, and their way to people. A delivery that is leased is nobody else's until the lease
+//! ends; who dies with a lease delivers late, and perhaps twice, with one key.
+
+use firedamp_core::time::Time;
+use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use super::{
+    super::{Delivery, Ending, Error, Notice, Result},
+    rows::maybe_time,
+};
+
+/// Letters of an error that are kept.
+const ERROR_MAX: usize = 500;
+
+pub(super) async fn ask(
+    connection: &mut SqliteConnection,
+    case: i64,
+    (key, kind): (&str, &str),
+    body: &str,
+    at: Time,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO notice (key, case_id, kind, asked_at, body) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (key) DO NOTHING",
+    )
+    .bind(key)
+    .bind(case)
+    .bind(kind)
+    .bind(at.millis())
+    .bind(body)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn list(pool: &SqlitePool, unread: bool, limit: u32) -> Result<Vec<Notice>> {
+    let query = match unread {
+        true => "SELECT * FROM notice WHERE read_at IS NULL ORDER BY asked_at DESC, id DESC LIMIT ?",
+        false => "SELECT * FROM notice ORDER BY asked_at DESC, id DESC LIMIT ?",
+    };
+    let rows = sqlx::query(query).bind(limit).fetch_all(pool).await?;
+    rows.iter().map(notice).collect()
+}
+
+fn notice(row: &SqliteRow) -> Result<Notice> {
+    Ok(Notice {
+        id: row.try_get("id")?,
+        key: row.try_get("key")?,
+        case: row.try_get("case_id")?,
+        kind: row.try_get("kind")?,
+        asked_at: Time::from_millis(row.try_get("asked_at")?),
+        is_read: maybe_time(row.try_get("read_at")?).is_some(),
+        body: row.try_get("body")?,
+    })
+}
+
+pub(super) async fn read(connection: &mut SqliteConnection, id: i64, at: Time) -> Result<()> {
+    let query = "UPDATE notice SET read_at = coalesce(read_at, ?) WHERE id = ?";
+    let done = sqlx::query(query).bind(at.millis()).bind(id).execute(connection).await?;
+    if done.rows_affected() == 0 { Err(Error::Missing("notice")) } else { Ok(()) }
+}
+
+pub(super) async fn address(
+    connection: &mut SqliteConnection,
+    recipients: &[String],
+    at: Time,
+) -> Result<u64> {
+    let mut made = 0;
+    for recipient in recipients {
+        let done = sqlx::query(
+            "INSERT INTO delivery (notice_id, recipient, state, next_at)
+             SELECT id, ?1, 'waiting', ?2 FROM notice WHERE NOT EXISTS
+             (SELECT 1 FROM delivery WHERE notice_id = notice.id AND recipient = ?1)",
+        )
+        .bind(recipient)
+        .bind(at.millis())
+        .execute(&mut *connection)
+        .await?;
+        made += done.rows_affected();
+    }
+    Ok(made)
+}
+
+pub(super) async fn lease(
+    connection: &mut SqliteConnection,
+    at: Time,
+    lease_seconds: i64,
+    limit: u32,
+) -> Result<Vec<Delivery>> {
+    let now = at.millis();
+    let rows = sqlx::query(
+        "SELECT delivery.id AS delivery_id, recipient, attempts, notice.* FROM delivery
+         JOIN notice ON notice.id = notice_id
+         WHERE state = 'waiting' AND next_at <= ?1
+         AND (leased_until IS NULL OR leased_until <= ?1)
+         ORDER BY next_at, delivery.id LIMIT ?2",
+    )
+    .bind(now)
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    let due: Vec<Delivery> = rows.iter().map(delivery).collect::<Result<_>>()?;
+    for one in &due {
+        sqlx::query("UPDATE delivery SET leased_until = ?, attempts = attempts + 1 WHERE id = ?")
+            .bind(at.plus_seconds(lease_seconds).millis())
+            .bind(one.id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(due)
+}
+
+fn delivery(row: &SqliteRow) -> Result<Delivery> {
+    Ok(Delivery {
+        id: row.try_get("delivery_id")?,
+        notice: notice(row)?,
+        recipient: row.try_get("recipient")?,
+        attempts: row.try_get("attempts")?,
+    })
+}
+
+pub(super) async fn deliver(
+    connection: &mut SqliteConnection,
+    delivery: i64,
+    ending: &Ending,
+    at: Time,
+) -> Result<()> {
+    let (state, next_at, error, delivered) = match ending {
+        Ending::Delivered => ("delivered", at, None, Some(at.millis())),
+        Ending::Again { at, why } => ("waiting", *at, Some(why), None),
+        Ending::Dead { why } => ("dead", at, Some(why), None),
+    };
+    let error: Option<String> = error.map(|why| why.chars().take(ERROR_MAX).collect());
+    sqlx::query(
+        "UPDATE delivery SET state = ?, next_at = ?, leased_until = NULL, last_error = ?,
+         delivered_at = ? WHERE id = ?",
+    )
+    .bind(state)
+    .bind(next_at.millis())
+    .bind(error)
+    .bind(delivered)
+    .bind(delivery)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! Objects, and the states that they gave.
+
+use std::collections::BTreeMap;
+
+use firedamp_core::{
+    id::{Account, ObjectId},
+    time::Time,
+};
+use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use super::{
+    super::{Folded, Object, Result, Totals},
+    rows::{counted, stored},
+};
+
+pub(super) async fn versions(pool: &SqlitePool) -> Result<BTreeMap<String, String>> {
+    let rows = sqlx::query("SELECT address, version FROM object").fetch_all(pool).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+pub(super) async fn fold(connection: &mut SqliteConnection, folded: &Folded) -> Result<()> {
+    let Folded { object, states } = folded;
+    let at = object.folded_at.millis();
+    // What the object said before may be said no longer: its old accounts are judged anew as well.
+    sqlx::query(
+        "UPDATE account SET changed = 1 WHERE account IN
+         (SELECT account FROM state WHERE address = ?)",
+    )
+    .bind(&object.address)
+    .execute(&mut *connection)
+    .await?;
+    forget_one(connection, &object.address).await?;
+    insert(connection, object).await?;
+    for (account, state) in states {
+        let account = account.to_string();
+        sqlx::query("INSERT INTO state (account, address, state) VALUES (?, ?, ?)")
+            .bind(&account)
+            .bind(&object.address)
+            .bind(state)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "INSERT INTO account (account, changed, first_seen, last_seen) VALUES (?, 1, ?, ?)
+             ON CONFLICT (account) DO UPDATE SET changed = 1, last_seen = excluded.last_seen",
+        )
+        .bind(&account)
+        .bind(at)
+        .bind(at)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn forget_one(connection: &mut SqliteConnection, address: &str) -> Result<()> {
+    sqlx::query("DELETE FROM object WHERE address = ?").bind(address).execute(connection).await?;
+    Ok(())
+}
+
+async fn insert(connection: &mut SqliteConnection, object: &Object) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO object (address, version, hash, path, bytes, records, rejects, traffic, \
+         warning, folded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&object.address)
+    .bind(&object.version)
+    .bind(object.id.map(|id| id.0.to_vec()))
+    .bind(&object.path)
+    .bind(stored(object.bytes))
+    .bind(stored(object.records))
+    .bind(stored(object.rejects))
+    .bind(object.has_traffic)
+    .bind(&object.warning)
+    .bind(object.folded_at.millis())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn forget(connection: &mut SqliteConnection, before: Time) -> Result<u64> {
+    let before = before.millis();
+    sqlx::query(
+        "UPDATE account SET changed = 1 WHERE account IN (SELECT account FROM state
+         JOIN object USING (address) WHERE folded_at < ?)",
+    )
+    .bind(before)
+    .execute(&mut *connection)
+    .await?;
+    let gone = sqlx::query("DELETE FROM object WHERE folded_at < ?")
+        .bind(before)
+        .execute(connection)
+        .await?;
+    Ok(gone.rows_affected())
+}
+
+pub(super) async fn changed_accounts(pool: &SqlitePool) -> Result<Vec<Account>> {
+    named(pool, "SELECT account FROM account WHERE changed = 1 ORDER BY account").await
+}
+
+pub(super) async fn accounts(pool: &SqlitePool) -> Result<Vec<Account>> {
+    named(pool, "SELECT DISTINCT account FROM state ORDER BY account").await
+}
+
+async fn named(pool: &SqlitePool, query: &'static str) -> Result<Vec<Account>> {
+    let names: Vec<String> = sqlx::query_scalar(query).fetch_all(pool).await?;
+    Ok(names.iter().filter_map(|name| Account::parse(name)).collect())
+}
+
+pub(super) async fn states(pool: &SqlitePool, account: &Account) -> Result<Vec<Vec<u8>>> {
+    let query = "SELECT state FROM state WHERE account = ? ORDER BY address";
+    Ok(sqlx::query_scalar(query).bind(account.to_string()).fetch_all(pool).await?)
+}
+
+pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Result<Vec<Object>> {
+    let of_all = "SELECT * FROM object WHERE traffic = 1 ORDER BY address";
+    if accounts.is_empty() {
+        let rows = sqlx::query(of_all).fetch_all(pool).await?;
+        return rows.iter().map(object).collect();
+    }
+    let mut found = BTreeMap::new();
+    for account in accounts {
+        let rows = sqlx::query(
+            "SELECT object.* FROM object JOIN state USING (address)
+             WHERE traffic = 1 AND account = ?",
+        )
+        .bind(account.to_string())
+        .fetch_all(pool)
+        .await?;
+        for row in &rows {
+            let object = object(row)?;
+            found.insert(object.address.clone(), object);
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+fn object(row: &SqliteRow) -> Result<Object> {
+    let id: Option<Vec<u8>> = row.try_get("hash")?;
+    Ok(Object {
+        address: row.try_get("address")?,
+        version: row.try_get("version")?,
+        id: id.and_then(|id| id.try_into().ok()).map(ObjectId),
+        path: row.try_get("path")?,
+        bytes: counted(row.try_get("bytes")?),
+        records: counted(row.try_get("records")?),
+        rejects: counted(row.try_get("rejects")?),
+        has_traffic: row.try_get("traffic")?,
+        warning: row.try_get("warning")?,
+        folded_at: Time::from_millis(row.try_get("folded_at")?),
+    })
+}
+
+pub(super) async fn judged(connection: &mut SqliteConnection, accounts: &[Account]) -> Result<()> {
+    for account in accounts {
+        sqlx::query("UPDATE account SET changed = 0 WHERE account = ?")
+            .bind(account.to_string())
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn totals(pool: &SqlitePool) -> Result<Totals> {
+    let row = sqlx::query(
+        "SELECT (SELECT count(*) FROM object) AS objects,
+         (SELECT coalesce(sum(records), 0) FROM object) AS records,
+         (SELECT coalesce(sum(rejects), 0) FROM object) AS rejects,
+         (SELECT count(*) FROM object WHERE warning IS NOT NULL) AS warnings,
+         (SELECT count(*) FROM account) AS accounts,
+         (SELECT count(*) FROM \"case\" WHERE status <> 'resolved') AS open_cases,
+         (SELECT count(*) FROM notice WHERE read_at IS NULL) AS unread_notices,
+         (SELECT count(*) FROM delivery WHERE state = 'dead') AS dead_deliveries",
+    )
+    .fetch_one(pool)
+    .await?;
+    let count = |name| Ok::<_, sqlx::Error>(counted(row.try_get(name)?));
+    Ok(Totals {
+        objects: count("objects")?,
+        records: count("records")?,
+        rejects: count("rejects")?,
+        warnings: count("warnings")?,
+        accounts: count("accounts")?,
+        open_cases: count("open_cases")?,
+        unread_notices: count("unread_notices")?,
+        dead_deliveries: count("dead_deliveries")?,
+    })
+}
+
+pub(super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
+    let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
+    Ok(said.into_iter().filter(|said| said != "ok").collect())
+}
