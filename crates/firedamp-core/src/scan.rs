@@ -79,7 +79,7 @@ pub fn read(objects: &[&[u8]], options: &Options) -> Accounts {
         objects.iter().map(|object| read_object(object, usize::MAX, &first, options)).collect();
     let traffic: Vec<bool> = partials.iter().map(|partial| partial.traffic_records() > 0).collect();
     let accounts = joined(partials);
-    let Some(second) = second_look(&accounts, &first, options) else {
+    let Some(second) = second_look(accounts.answers(), &first, options) else {
         return accounts;
     };
     let second = Arc::new(second);
@@ -102,12 +102,16 @@ pub fn first_look(options: &Options) -> Plan {
     }
 }
 
-/// The plan of the second look: flows with addresses that listed names were resolved to and that no
-/// list has, and conversations that passed the first look. `None` when there are none.
+/// The plan of the second look: flows with addresses that listed names were resolved to (`answers`)
+/// and that no list has, and conversations that passed the first look. `None` when there are none.
 #[must_use]
-pub fn second_look(accounts: &Accounts, first: &Plan, options: &Options) -> Option<Plan> {
+pub fn second_look(
+    answers: impl IntoIterator<Item = IpAddr>,
+    first: &Plan,
+    options: &Options,
+) -> Option<Plan> {
     let unlisted = |address: &IpAddr| options.indicators.address(*address).is_none();
-    let answered: BTreeSet<IpAddr> = accounts.answers().filter(unlisted).collect();
+    let answered: BTreeSet<IpAddr> = answers.into_iter().filter(unlisted).collect();
     let gated = first.sift.as_ref().map(|sift| sift.gated()).unwrap_or_default();
     if answered.is_empty() && gated.is_empty() {
         return None;

@@ -7,6 +7,7 @@ mod explain;
 mod formats;
 mod indicators;
 mod scan;
+mod serve;
 mod sigma;
 mod simulate;
 
@@ -44,6 +45,8 @@ enum Verb {
     Indicators(indicators::Arguments),
     /// Read telemetry and print one case per account
     Scan(scan::Arguments),
+    /// Watch telemetry all the time, keep a case for each account, and show them in a browser
+    Serve(serve::Arguments),
     /// Write made-up telemetry whose miners and innocents are known
     Simulate(simulate::Arguments),
 }
@@ -67,6 +70,7 @@ pub fn run() -> ExitCode {
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),
         Verb::Scan(arguments) => scan::run(arguments),
+        Verb::Serve(arguments) => serve::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),
     };
     match done {

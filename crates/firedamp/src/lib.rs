@@ -1,10 +1,13 @@
 //! The world half of Firedamp: files, threads, the terminal. What is mining and why is decided in
 //! `firedamp-core`; nothing here judges.
 
+pub mod api;
 pub mod backtest;
 pub mod cli;
+pub mod desk;
 pub mod evaluate;
 pub mod object;
+pub mod page;
 pub mod pipeline;
 pub mod progress;
 mod quiet;
@@ -13,3 +16,4 @@ pub mod simulate;
 pub mod source;
 pub mod store;
 pub mod summary;
+pub mod web;

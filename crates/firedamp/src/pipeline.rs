@@ -68,7 +68,7 @@ pub fn read(entries: &[Entry], job: &Job<'_>) -> Read {
     let all: Vec<usize> = (0..entries.len()).collect();
     let first = Arc::new(scan::first_look(&job.options));
     let mut read = pass(entries, &all, &first, job);
-    if let Some(plan) = scan::second_look(&read.accounts, &first, &job.options) {
+    if let Some(plan) = scan::second_look(read.accounts.answers(), &first, &job.options) {
         let with_traffic: Vec<usize> = read
             .objects
             .iter()

@@ -14,7 +14,7 @@ mod table;
 mod words;
 
 pub use explain::explain;
-pub(crate) use words::shown;
+pub(crate) use words::{Verdict, minute, percent, shown};
 
 use std::{
     collections::BTreeMap,
@@ -58,6 +58,12 @@ pub enum Output {
     Ocsf,
     /// Text for people, one block per case
     Table,
+}
+
+/// The part of a page that tells of one case, escaped.
+#[must_use]
+pub fn article(case: &Case) -> String {
+    html::article(case)
 }
 
 /// Writes a report. Tables hold ANSI styles, which the caller's stream strips where nobody wants

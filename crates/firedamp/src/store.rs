@@ -150,7 +150,10 @@ pub struct CaseRow {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn rfc3339<S: serde::Serializer>(time: &Time, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+fn rfc3339<S: serde::Serializer>(
+    time: &Time,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
     serializer.collect_str(time)
 }
 

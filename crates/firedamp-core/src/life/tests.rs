@@ -52,7 +52,8 @@ fn case(probability: f64, last_hour: i64) -> Case {
 }
 
 fn costing(per_day: f64, case: Case) -> Case {
-    let cost = Cost { spent: 0.0, per_day, forecast: 0.0, currency: "USD".into(), estimated: false };
+    let cost =
+        Cost { spent: 0.0, per_day, forecast: 0.0, currency: "USD".into(), estimated: false };
     Case { cost: Some(cost), ..case }
 }
 

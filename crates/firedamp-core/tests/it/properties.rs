@@ -87,7 +87,7 @@ impl Way {
     fn read(&self, objects: &[String], options: &Options) -> Accounts {
         let first = Arc::new(scan::first_look(options));
         let accounts = self.joined(objects, &first, options);
-        let Some(second) = scan::second_look(&accounts, &first, options) else {
+        let Some(second) = scan::second_look(accounts.answers(), &first, options) else {
             return accounts;
         };
         let again = self.joined(objects, &Arc::new(second), options);

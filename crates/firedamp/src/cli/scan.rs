@@ -115,12 +115,12 @@ fn parse_time(text: &str) -> Result<Time, String> {
     Time::parse(text).ok_or_else(|| format!("`{text}` is no time such as 2026-03-01T00:00:00Z"))
 }
 
-fn parse_account(text: &str) -> Result<Account, String> {
+pub(super) fn parse_account(text: &str) -> Result<Account, String> {
     let expected = "no account such as aws:111122223333, azure:<subscription> or gcp:<project>";
     Account::parse(text).ok_or_else(|| format!("`{text}` is {expected}"))
 }
 
-fn parse_blocks(text: &str) -> Result<(String, PathBuf), String> {
+pub(super) fn parse_blocks(text: &str) -> Result<(String, PathBuf), String> {
     let parts = text.split_once('=').filter(|(coin, file)| !coin.is_empty() && !file.is_empty());
     let (coin, file) =
         parts.ok_or_else(|| format!("`{text}` is not COIN=FILE, such as xmr=blocks.txt"))?;
@@ -258,7 +258,7 @@ pub(super) fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-fn system_time() -> Time {
+pub(super) fn system_time() -> Time {
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since_epoch.map_or(0, |elapsed| elapsed.as_secs());
     Time::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))

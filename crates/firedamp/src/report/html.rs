@@ -111,6 +111,19 @@ struct PointView {
     class: &'static str,
 }
 
+/// One case, as a part of another page.
+#[derive(Template)]
+#[template(path = "report/case.html")]
+struct Article {
+    case: CaseView,
+}
+
+/// The part of a page that tells of one case.
+pub(super) fn article(case: &Case) -> String {
+    // A template with nothing but text in it can always be written.
+    Article { case: view(0, case) }.render().unwrap_or_default()
+}
+
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let page = Page {
         now: words::minute(report.now),

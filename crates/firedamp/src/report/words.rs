@@ -32,7 +32,7 @@ pub(super) const fn is_invisible(letter: char) -> bool {
 }
 
 /// A probability for people. Certainty is not to be had: `> 99 %`, never `100 %`.
-pub(super) fn percent(probability: f64) -> String {
+pub(crate) fn percent(probability: f64) -> String {
     match probability {
         p if p > 0.99 => "> 99 %".to_string(),
         p if p < 0.01 => "< 1 %".to_string(),
@@ -70,7 +70,7 @@ pub(super) fn logistic(nats: f64) -> f64 {
 
 /// How likely, in four steps.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     Little,
     Possible,
     Probable,
@@ -81,7 +81,7 @@ impl Verdict {
     /// Every verdict, the gravest first.
     pub(super) const ALL: [Self; 4] = [Self::Certain, Self::Probable, Self::Possible, Self::Little];
 
-    pub(super) const fn of(probability: f64) -> Self {
+    pub(crate) const fn of(probability: f64) -> Self {
         match probability {
             p if p >= Self::Certain.from() => Self::Certain,
             p if p >= Self::Probable.from() => Self::Probable,
@@ -100,7 +100,7 @@ impl Verdict {
         }
     }
 
-    pub(super) const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Certain => "Mining, nearly certain",
             Self::Probable => "Probably mining",
@@ -110,7 +110,7 @@ impl Verdict {
     }
 
     /// The name of its color in pages.
-    pub(super) const fn id(self) -> &'static str {
+    pub(crate) const fn id(self) -> &'static str {
         match self {
             Self::Certain => "certain",
             Self::Probable => "probable",
@@ -135,7 +135,7 @@ pub(super) const fn activity(case: &Case) -> &'static str {
 }
 
 /// Day and minute of an instant, in UTC.
-pub(super) fn minute(time: Time) -> String {
+pub(crate) fn minute(time: Time) -> String {
     match parts(time) {
         Some((day, clock)) => format!("{day} {clock}"),
         None => "unknown".to_string(),

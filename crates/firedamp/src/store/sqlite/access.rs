@@ -31,11 +31,7 @@ pub(super) async fn has_tokens(pool: &SqlitePool) -> Result<bool> {
     Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM token)").fetch_one(pool).await?)
 }
 
-pub(super) async fn token(
-    pool: &SqlitePool,
-    hash: &[u8; 32],
-    at: Time,
-) -> Result<Option<Holder>> {
+pub(super) async fn token(pool: &SqlitePool, hash: &[u8; 32], at: Time) -> Result<Option<Holder>> {
     let query = "SELECT name, role FROM token
                  WHERE hash = ? AND (expires_at IS NULL OR expires_at > ?)";
     one(pool, query, hash, at).await
@@ -72,11 +68,8 @@ async fn one(
     hash: &[u8; 32],
     at: Time,
 ) -> Result<Option<Holder>> {
-    let row = sqlx::query(query)
-        .bind(hash.as_slice())
-        .bind(at.millis())
-        .fetch_optional(pool)
-        .await?;
+    let row =
+        sqlx::query(query).bind(hash.as_slice()).bind(at.millis()).fetch_optional(pool).await?;
     row.as_ref().map(holder).transpose()
 }
 
@@ -84,10 +77,7 @@ fn holder(row: &SqliteRow) -> Result<Holder> {
     Ok(Holder { name: row.try_get("name")?, role: row.try_get("role")? })
 }
 
-pub(super) async fn end_session(
-    connection: &mut SqliteConnection,
-    hash: &[u8; 32],
-) -> Result<()> {
+pub(super) async fn end_session(connection: &mut SqliteConnection, hash: &[u8; 32]) -> Result<()> {
     sqlx::query("DELETE FROM session WHERE hash = ?")
         .bind(hash.as_slice())
         .execute(connection)

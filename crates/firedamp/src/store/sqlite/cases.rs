@@ -51,9 +51,9 @@ pub(super) async fn judge(
         return Ok(before.map(|before| before.id));
     }
     let is_new = before.is_none();
-    let (mut life, known) = before.as_ref().map_or_else(Default::default, |before| {
-        (before.life.clone(), before.evidence.clone())
-    });
+    let (mut life, known) = before
+        .as_ref()
+        .map_or_else(Default::default, |before| (before.life.clone(), before.evidence.clone()));
     let was = life.status;
     let change = life.judged(case);
     let id = write_row(connection, case, &life, at).await?;
@@ -102,7 +102,7 @@ fn json(value: &impl serde::Serialize) -> String {
 }
 
 fn opened(case: &Case) -> String {
-    format!("with a probability of {:.2}", case.probability)
+    format!("with a probability of {:.3}", case.probability)
 }
 
 /// Which detectors speak of which resources that did not before.
@@ -375,7 +375,8 @@ pub(super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
         let chain = activity(pool, id).await?;
         let last = chain.last().map_or((0, [0; 32]), |entry| (entry.number, entry.hash));
         if let Some(number) = broken_at(id, &chain) {
-            damage.push(format!("case {id}: entry {number} of its activity was changed or is gone"));
+            damage
+                .push(format!("case {id}: entry {number} of its activity was changed or is gone"));
         } else if last != (entries, hash(head.try_get("chain")?)) {
             damage.push(format!("case {id}: its activity does not end where it should"));
         }

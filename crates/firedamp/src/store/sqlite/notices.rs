@@ -35,7 +35,9 @@ pub(super) async fn ask(
 
 pub(super) async fn list(pool: &SqlitePool, unread: bool, limit: u32) -> Result<Vec<Notice>> {
     let query = match unread {
-        true => "SELECT * FROM notice WHERE read_at IS NULL ORDER BY asked_at DESC, id DESC LIMIT ?",
+        true => {
+            "SELECT * FROM notice WHERE read_at IS NULL ORDER BY asked_at DESC, id DESC LIMIT ?"
+        }
         false => "SELECT * FROM notice ORDER BY asked_at DESC, id DESC LIMIT ?",
     };
     let rows = sqlx::query(query).bind(limit).fetch_all(pool).await?;

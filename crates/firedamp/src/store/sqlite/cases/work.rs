@@ -132,11 +132,7 @@ async fn resolve(
     Ok(("resolved", reason.id().to_string()))
 }
 
-async fn snooze(
-    connection: &mut SqliteConnection,
-    case: i64,
-    until: Option<Time>,
-) -> Result<Done> {
+async fn snooze(connection: &mut SqliteConnection, case: i64, until: Option<Time>) -> Result<Done> {
     sqlx::query("UPDATE \"case\" SET snoozed_until = ? WHERE id = ?")
         .bind(until.map(Time::millis))
         .bind(case)

@@ -1,0 +1,43 @@
+//! The API for programs: everything that the pages can do. JSON in and out, problems as RFC 9457.
+
+mod cases;
+mod notices;
+mod telemetry;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    routing::{get, post},
+};
+
+use crate::{
+    store::Totals,
+    web::{App, Problem},
+};
+
+/// Every route, below `/api/v1`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/cases", get(cases::list))
+        .route("/cases/{id}", get(cases::show))
+        .route("/cases/{id}/activity", get(cases::activity))
+        .route("/cases/{id}/actions", post(cases::act))
+        .route("/notices", get(notices::list))
+        .route("/notices/{id}/read", post(notices::read))
+        .route("/totals", get(totals))
+        .route(
+            "/telemetry",
+            post(telemetry::push).layer(DefaultBodyLimit::max(telemetry::PUSH_BYTES_MAX)),
+        )
+}
+
+/// What there is.
+async fn totals(State(app): State<App>) -> Result<Json<Totals>, Problem> {
+    Ok(Json(app.store.totals().await?))
+}
+
+/// Whether the store can be read; for balancers and watchdogs, without signing in.
+pub async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
+    app.store.has_tokens().await?;
+    Ok("ok\n")
+}

@@ -1,0 +1,220 @@
+//! `firedamp serve`: the desk that never sleeps.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::IsTerminal,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use firedamp_core::id::Account;
+use tokio::sync::watch;
+
+use super::scan::{
+    Input, default_threads, parse_account, parse_blocks, parse_detector, system_time,
+};
+use crate::{
+    desk::{Desk, Settings, Watched},
+    store::{Sqlite, Store},
+    web::{self, App, access},
+};
+
+/// Watch telemetry all the time, keep a case for each account, and show them in a browser
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  firedamp serve --watch /var/log/flows\n  firedamp serve --data /srv/firedamp --watch flows/ --watch bills/\n  curl -H 'Authorization: Bearer firedamp_…' --data-binary @flows.log.gz \\\n       'http://127.0.0.1:8480/api/v1/telemetry?account=aws:111122223333'\n\nEverything is kept in the data folder; nothing else has to be installed. The first run prints a\ntoken to sign in with. Ctrl-C ends it at any time without loss."
+)]
+pub(super) struct Arguments {
+    /// The folder that everything is kept in
+    #[arg(long, value_name = "FOLDER", default_value = "firedamp-data")]
+    data: PathBuf,
+    /// A folder to watch, with all below it; may be given several times
+    #[arg(long, value_name = "FOLDER")]
+    watch: Vec<PathBuf>,
+    /// Where to listen; on other addresses than this machine's own, put TLS before it
+    #[arg(long, value_name = "ADDRESS:PORT", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)))]
+    listen: SocketAddr,
+    /// Telemetry is forgotten after so many days; cases are kept
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    keep_days: u32,
+    /// Look for new objects so often
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    poll_seconds: u64,
+    /// The account of records that name none
+    #[arg(long, value_name = "PROVIDER:ID", value_parser = parse_account)]
+    account: Option<Account>,
+    /// Your own list of endpoints, laid over the embedded one; may be given several times
+    #[arg(long, value_name = "FILE")]
+    indicators: Vec<PathBuf>,
+    /// Your own Sigma rules, a file or a folder; may be given several times
+    #[arg(long, value_name = "DIR")]
+    sigma: Vec<PathBuf>,
+    /// When a chain had its blocks, one second since 1970 a line; may be given several times
+    #[arg(long, value_name = "COIN=FILE", value_parser = parse_blocks)]
+    blocks: Vec<(String, PathBuf)>,
+    /// Switch a detector off; may be given several times
+    #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
+    without: Vec<String>,
+    /// How many threads read (default: one per core)
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Write the log as JSON lines
+    #[arg(long)]
+    log_json: bool,
+}
+
+/// The database in the data folder.
+const DATABASE: &str = "firedamp.db";
+/// Telemetry that was pushed, in the data folder.
+const PUSHED: &str = "pushed";
+
+/// Runs the verb.
+pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    log(arguments.log_json);
+    let _lock = lock(&arguments.data)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(desk(arguments))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The log goes to standard error; `RUST_LOG` chooses what is in it.
+fn log(json: bool) {
+    let chosen = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = chosen.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(colours)
+        .with_writer(std::io::stderr);
+    match json {
+        true => log.json().init(),
+        false => log.with_target(false).init(),
+    }
+}
+
+/// Makes the data folder, for this user alone, and holds it: two desks on one folder would fold
+/// everything twice.
+fn lock(data: &Path) -> Result<File> {
+    let name = data.display();
+    let folders = fs::create_dir_all(data).and_then(|()| fs::create_dir_all(data.join(PUSHED)));
+    folders.with_context(|| format!("cannot make the data folder `{name}`"))?;
+    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
+    let file = File::create(data.join("lock"))
+        .with_context(|| format!("cannot write to the data folder `{name}`"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!(
+                "another firedamp serves `{name}` already; end it first, or choose another --data"
+            )
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock `{name}`"))
+        }
+    }
+}
+
+#[cfg(unix)]
+fn only_mine(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn only_mine(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+async fn desk(arguments: &Arguments) -> Result<()> {
+    let database = arguments.data.join(DATABASE);
+    let store: Arc<dyn Store> = Arc::new(
+        Sqlite::open(&database)
+            .await
+            .with_context(|| format!("cannot open `{}`", database.display()))?,
+    );
+    let pushed = arguments.data.join(PUSHED);
+    let watched: Vec<PathBuf> = arguments.watch.iter().cloned().chain([pushed.clone()]).collect();
+    let missing = arguments.watch.iter().find(|folder| !folder.exists());
+    if let Some(missing) = missing {
+        bail!("there is no folder `{}` to watch", missing.display());
+    }
+    let desk =
+        Desk::open(store.clone(), settings(arguments)?, Watched::new(watched), system_time())
+            .await?;
+    let (stop, stopping) = watch::channel(false);
+    let app = App { store: store.clone(), pushed, clock: system_time };
+    let served = web::serve(app, arguments.listen, stopping.clone()).await?;
+    greet(&*store, served.address).await?;
+    let turning = tokio::spawn(turn(desk, Duration::from_secs(arguments.poll_seconds), stopping));
+    wait_for_signal().await?;
+    tracing::info!("stopping");
+    stop.send(true)?;
+    turning.await?;
+    served.stopped().await
+}
+
+fn settings(arguments: &Arguments) -> Result<Settings> {
+    let input = Input {
+        account: arguments.account.clone(),
+        indicators: arguments.indicators.clone(),
+        sigma: arguments.sigma.clone(),
+        blocks: arguments.blocks.clone(),
+        without: arguments.without.clone(),
+        ..Input::default()
+    };
+    let threads = arguments.threads.unwrap_or_else(default_threads).max(1);
+    Ok(Settings { options: input.options(false)?, threads, keep_days: arguments.keep_days })
+}
+
+/// Says where to look, and the first time what to sign in with.
+async fn greet(store: &dyn Store, address: SocketAddr) -> Result<()> {
+    if let Some(token) = access::first_token(store, system_time()).await? {
+        anstream::println!("Sign in with this token; it is shown this once:\n\n    {token}\n");
+    }
+    let reach = if address.ip().is_loopback() { ", from this machine alone" } else { "" };
+    anstream::println!("Firedamp is at http://{address}/{reach}. Ctrl-C ends it.");
+    Ok(())
+}
+
+/// Turn after turn, until it is told to stop. What fails is said and tried again.
+async fn turn(mut desk: Desk, pause: Duration, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let is_busy = match desk.turn(system_time()).await {
+            Ok(turn) => {
+                if !turn.is_idle() {
+                    let crate::desk::Turn { folded, bytes, waiting, judged } = turn;
+                    tracing::info!(folded, bytes, waiting, judged, "turned");
+                }
+                turn.waiting > 0
+            }
+            Err(error) => {
+                tracing::error!("{error:#}; trying again");
+                false
+            }
+        };
+        if !is_busy {
+            // Either way the loop's condition decides.
+            let _stopped = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
+        }
+    }
+}
+
+async fn wait_for_signal() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed?,
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}

@@ -1,0 +1,341 @@
+//! The desk: telemetry arrives, is folded once, and the accounts that it tells of are judged.
+//!
+//! A turn looks for new objects, folds a batch of them, writes each with its states in one
+//! transaction, and judges what changed. All that a turn knows can be had again from the store and
+//! the objects, so it may be killed anywhere; what it did half is done again, to the same end.
+//!
+//! Conversations are looked at twice (ADR 4). The table of the first look lives in memory; what
+//! passes it later than the objects that told of it is caught up with by folding these again.
+
+mod arrival;
+mod folding;
+
+pub use arrival::{Arrival, Watched};
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use anyhow::{Context, Result};
+use firedamp_core::{
+    case::{Case, Judge},
+    conversation::sift::{Gated, half},
+    detector::fleet_pulse::Fleets,
+    fold::{Accounts, Plan},
+    id::Account,
+    scan::{self, Options},
+    sketch,
+    time::Time,
+};
+
+use crate::{
+    report,
+    store::{Judgement, Object, Store},
+};
+use folding::{Fold, Work};
+
+/// Objects folded in one turn: few, so that the first case does not wait for the last object.
+const BATCH_MAX: usize = 256;
+/// Bytes folded in one turn, unless one object alone is larger.
+const BATCH_BYTES_MAX: u64 = 512 << 20;
+/// While more objects wait, accounts are judged so often.
+const JUDGE_SECONDS: i64 = 4;
+/// An account's objects are folded again for conversations that passed late, but not more often.
+const CATCH_UP_SECONDS: i64 = 600;
+/// What the first look remembers of conversations that ended; its bitmaps hold sixteen hours.
+const SIFT_SECONDS: i64 = 24 * 3600;
+
+/// How a desk works.
+#[derive(Clone)]
+pub struct Settings {
+    /// How telemetry is read and judged.
+    pub options: Options,
+    /// How many threads fold.
+    pub threads: usize,
+    /// Objects are forgotten after so many days.
+    pub keep_days: u32,
+}
+
+/// What a turn did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Turn {
+    /// Objects folded.
+    pub folded: usize,
+    /// Bytes in them.
+    pub bytes: u64,
+    /// Objects that wait for the next turn.
+    pub waiting: usize,
+    /// Accounts judged.
+    pub judged: usize,
+}
+
+impl Turn {
+    /// Whether there was nothing to do.
+    #[must_use]
+    pub const fn is_idle(&self) -> bool {
+        self.folded == 0 && self.waiting == 0 && self.judged == 0
+    }
+}
+
+/// Folds and judges. There is one for each data folder.
+pub struct Desk {
+    store: Arc<dyn Store>,
+    settings: Settings,
+    watched: Watched,
+    first: Arc<Plan>,
+    accounts: Accounts,
+    /// What had passed the first look when the objects were last looked at.
+    gated: Gated,
+    /// Accounts with conversations that passed late.
+    late: BTreeSet<Account>,
+    caught_up: BTreeMap<Account, Time>,
+    judged_at: Option<Time>,
+    forgot_at: Option<Time>,
+}
+
+impl Desk {
+    /// Takes up the work where it was left.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        settings: Settings,
+        watched: Watched,
+        now: Time,
+    ) -> Result<Self> {
+        let first = Arc::new(scan::first_look(&settings.options));
+        let mut desk = Self {
+            store,
+            settings,
+            watched,
+            first,
+            accounts: Accounts::default(),
+            gated: Gated::default(),
+            late: BTreeSet::new(),
+            caught_up: BTreeMap::new(),
+            judged_at: None,
+            forgot_at: Some(now),
+        };
+        for account in desk.store.accounts().await? {
+            desk.rebuild(&account).await?;
+        }
+        desk.remember_conversations(now).await?;
+        Ok(desk)
+    }
+
+    /// Fills the table of the first look from the objects of the last day.
+    async fn remember_conversations(&mut self, now: Time) -> Result<()> {
+        let Some(sift) = self.first.sift.clone() else {
+            return Ok(());
+        };
+        let objects = self.store.traffic_objects(&[]).await?;
+        let recent = |object: &Object| now.seconds_since(object.folded_at) <= SIFT_SECONDS;
+        let again: Vec<Arrival> =
+            objects.iter().filter(|one| recent(one)).map(Arrival::of).collect();
+        if !again.is_empty() {
+            tracing::info!(objects = again.len(), "reading the last day's traffic again");
+            let work = self.work(self.first.clone());
+            folding::look(&work, again).await?;
+        }
+        self.gated = sift.gated();
+        Ok(())
+    }
+
+    fn work(&self, plan: Arc<Plan>) -> Work {
+        let Settings { options, threads, .. } = &self.settings;
+        Work { plan, account: options.account.clone(), forced: options.forced, threads: *threads }
+    }
+
+    /// Looks for new telemetry, folds some of it, and judges what changed.
+    ///
+    /// # Errors
+    /// When the store can't be read or written. Objects that can't be read are no error: they are
+    /// noted with their reason.
+    pub async fn turn(&mut self, now: Time) -> Result<Turn> {
+        let known = self.store.versions().await?;
+        let mut arrivals = self.watched.arrivals(&known).await?;
+        let waiting = arrivals.split_off(batch_length(&arrivals)).len();
+        let mut turn = Turn { waiting, ..Turn::default() };
+        if !arrivals.is_empty() {
+            let addresses = arrivals.iter().map(|one| one.address.clone());
+            let replaced = addresses.filter(|one| known.contains_key(one)).collect();
+            let folds = self.fold(arrivals).await?;
+            turn.folded = folds.len();
+            turn.bytes = folds.iter().map(|fold| fold.arrival.bytes).sum();
+            self.keep(folds, &replaced, now).await?;
+        }
+        if waiting == 0 {
+            self.catch_up(now).await?;
+            self.forget(now).await?;
+        }
+        let is_time = self.judged_at.is_none_or(|at| now.seconds_since(at) >= JUDGE_SECONDS);
+        if waiting == 0 || is_time {
+            turn.judged = self.judge(now).await?;
+            self.judged_at = Some(now);
+        }
+        Ok(turn)
+    }
+
+    /// Folds objects, and looks a second time at those with traffic.
+    async fn fold(&mut self, arrivals: Vec<Arrival>) -> Result<Vec<Fold>> {
+        let mut folds = folding::look(&self.work(self.first.clone()), arrivals).await?;
+        self.note_answers(&folds);
+        let fresh = folds.iter().flat_map(|fold| fold.accounts.answers());
+        let answers = self.accounts.answers().chain(fresh);
+        if let Some(plan) = scan::second_look(answers, &self.first, &self.settings.options) {
+            self.note_conversations(&plan.gated);
+            folding::look_again(&self.work(Arc::new(plan)), &mut folds).await?;
+        }
+        Ok(folds)
+    }
+
+    /// Accounts where a listed name was resolved to an address that was not known: older traffic
+    /// with it counts, and is looked at without delay.
+    fn note_answers(&mut self, folds: &[Fold]) {
+        let known: BTreeSet<_> = self.accounts.answers().collect();
+        for (account, state) in folds.iter().flat_map(|fold| &fold.accounts.0) {
+            if state.lookups.answers().any(|answer| !known.contains(&answer)) {
+                self.late.insert(account.clone());
+                self.caught_up.remove(account);
+            }
+        }
+    }
+
+    /// Accounts with conversations that pass the first look now and did not before.
+    fn note_conversations(&mut self, gated: &Gated) {
+        let new = gated.accounts_since(&self.gated);
+        let known = self.accounts.0.keys();
+        let late = known.filter(|account| new.contains(&half(sketch::hash(account))));
+        self.late.extend(late.cloned());
+        self.gated = gated.clone();
+    }
+
+    /// Writes objects with their states, and joins these to what is known.
+    async fn keep(
+        &mut self,
+        folds: Vec<Fold>,
+        replaced: &BTreeSet<String>,
+        now: Time,
+    ) -> Result<()> {
+        let folded: Vec<_> = folds.iter().map(|fold| fold.folded(now)).collect();
+        self.store.fold(&folded).await.context("cannot write what was folded")?;
+        let mut stale = BTreeSet::new();
+        for fold in folds {
+            if replaced.contains(&fold.arrival.address) {
+                stale.extend(fold.accounts.0.into_keys());
+            } else {
+                let known = std::mem::take(&mut self.accounts);
+                self.accounts = known.merge(fold.accounts);
+            }
+        }
+        if !replaced.is_empty() {
+            // An account that a replaced object tells of no longer is among the changed ones.
+            stale.extend(self.store.changed_accounts().await?);
+        }
+        for account in &stale {
+            self.rebuild(account).await?;
+        }
+        Ok(())
+    }
+
+    /// Folds the older objects of accounts again whose conversations passed late. What can't be read
+    /// any more keeps the state that it gave.
+    async fn catch_up(&mut self, now: Time) -> Result<()> {
+        let is_due = |account: &&Account| {
+            let last = self.caught_up.get(*account);
+            last.is_none_or(|last| now.seconds_since(*last) >= CATCH_UP_SECONDS)
+        };
+        let due: Vec<Account> = self.late.iter().filter(is_due).cloned().collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        for account in &due {
+            self.late.remove(account);
+            self.caught_up.insert(account.clone(), now);
+        }
+        let objects = self.store.traffic_objects(&due).await?;
+        tracing::debug!(accounts = due.len(), objects = objects.len(), "catching up");
+        for batch in objects.chunks(BATCH_MAX) {
+            let again: Vec<Arrival> = batch.iter().map(Arrival::of).collect();
+            let replaced = again.iter().map(|one| one.address.clone()).collect();
+            let mut folds = self.fold(again).await?;
+            folds.retain(Fold::is_read);
+            self.keep(folds, &replaced, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes an account's state anew from what its objects gave.
+    async fn rebuild(&mut self, account: &Account) -> Result<()> {
+        self.accounts.0.remove(account);
+        for bytes in self.store.states(account).await? {
+            // A state of another version is none: its object has another version, too, and is
+            // folded again.
+            if let Some(state) = Accounts::from_bytes(&bytes) {
+                let known = std::mem::take(&mut self.accounts);
+                self.accounts = known.merge(state);
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets what is too old, once an hour.
+    async fn forget(&mut self, now: Time) -> Result<()> {
+        if self.forgot_at.is_some_and(|at| now.seconds_since(at) < 3600) {
+            return Ok(());
+        }
+        self.forgot_at = Some(now);
+        let days = i64::from(self.settings.keep_days);
+        let gone = self.store.forget_objects(now.plus_seconds(-days * 86_400)).await?;
+        if let Some(sift) = &self.first.sift {
+            sift.forget_before(now.plus_seconds(-SIFT_SECONDS));
+        }
+        if gone > 0 {
+            for account in self.store.changed_accounts().await? {
+                self.rebuild(&account).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges every account that changed.
+    async fn judge(&mut self, now: Time) -> Result<usize> {
+        let changed = self.store.changed_accounts().await?;
+        if changed.is_empty() {
+            return Ok(0);
+        }
+        for judgement in self.judgements(&changed) {
+            self.store.judge(&judgement, now).await.context("cannot write a judgement")?;
+        }
+        self.store.judged(&changed).await?;
+        Ok(changed.len())
+    }
+
+    fn judgements(&self, changed: &[Account]) -> Vec<Judgement> {
+        let Options { indicators, weights, without, blocks, .. } = &self.settings.options;
+        let fleets = Fleets::of_all(&self.accounts, weights);
+        let judge = Judge { indicators, weights, without, all: false, blocks, fleets: &fleets };
+        let cases = changed
+            .iter()
+            .filter_map(|account| judge.judge(account, self.accounts.0.get(account)?));
+        cases.map(|case| Judgement { html: report::article(&case), case }).collect()
+    }
+
+    /// Every account as it stands, judged: for checks.
+    #[must_use]
+    pub fn cases(&self) -> Vec<Case> {
+        scan::judge(&self.accounts, &self.settings.options)
+    }
+}
+
+/// How many of the arrivals one turn folds.
+fn batch_length(arrivals: &[Arrival]) -> usize {
+    let mut bytes = 0;
+    let fits = arrivals.iter().take(BATCH_MAX).take_while(|one| {
+        bytes += one.bytes;
+        bytes <= BATCH_BYTES_MAX
+    });
+    fits.count().max(1).min(arrivals.len())
+}

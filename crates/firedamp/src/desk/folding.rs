@@ -1,0 +1,130 @@
+//! Objects folded on all cores, each into a state of its own.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use anyhow::Result;
+use firedamp_core::{
+    fold::{Accounts, Partial, Plan},
+    format::Format,
+    id::Account,
+    time::Time,
+};
+
+use super::Arrival;
+use crate::{
+    object::{self, Outcome},
+    store::{Folded, Object},
+};
+
+/// How objects are looked at.
+#[derive(Clone)]
+pub(super) struct Work {
+    pub(super) plan: Arc<Plan>,
+    pub(super) account: Option<Account>,
+    pub(super) forced: Option<Format>,
+    pub(super) threads: usize,
+}
+
+/// An object and what it gave.
+#[derive(Debug)]
+pub(super) struct Fold {
+    pub(super) arrival: Arrival,
+    pub(super) accounts: Accounts,
+    outcome: Outcome,
+    rejects: u64,
+    has_traffic: bool,
+    failure: Option<String>,
+}
+
+impl Fold {
+    /// Whether it could be read.
+    pub(super) const fn is_read(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// What is written of it.
+    pub(super) fn folded(&self, now: Time) -> Folded {
+        let Self { arrival, outcome, .. } = self;
+        let object = Object {
+            address: arrival.address.clone(),
+            version: arrival.version.clone(),
+            id: self.failure.is_none().then_some(outcome.id),
+            path: arrival.path.display().to_string(),
+            bytes: arrival.bytes,
+            records: outcome.contents.records,
+            rejects: self.rejects,
+            has_traffic: self.has_traffic,
+            warning: self.failure.clone().or_else(|| outcome.warning.clone()),
+            folded_at: arrival.folded_at.unwrap_or(now),
+        };
+        let states = self.accounts.0.iter().filter_map(|(account, state)| {
+            let one = Accounts([(account.clone(), state.clone())].into());
+            // States can always be written; without memory nothing goes on anyway.
+            Some((account.clone(), one.to_bytes().ok()?))
+        });
+        Folded { states: states.collect(), object }
+    }
+}
+
+/// Reads every object once.
+pub(super) async fn look(work: &Work, arrivals: Vec<Arrival>) -> Result<Vec<Fold>> {
+    let work = work.clone();
+    Ok(tokio::task::spawn_blocking(move || all(&work, arrivals)).await?)
+}
+
+/// Reads those with traffic a second time, and joins what they give.
+pub(super) async fn look_again(work: &Work, folds: &mut [Fold]) -> Result<()> {
+    let with_traffic = folds.iter_mut().filter(|fold| fold.has_traffic);
+    let (arrivals, mut first): (Vec<Arrival>, Vec<&mut Fold>) =
+        with_traffic.map(|fold| (fold.arrival.clone(), fold)).unzip();
+    for (fold, again) in first.iter_mut().zip(look(work, arrivals).await?) {
+        // An object that was exchanged between the looks is seen as changed at the next turn.
+        if again.outcome.id == fold.outcome.id {
+            fold.accounts = std::mem::take(&mut fold.accounts).merge(again.accounts);
+        }
+    }
+    Ok(())
+}
+
+/// Every thread takes the next object of the list.
+fn all(work: &Work, arrivals: Vec<Arrival>) -> Vec<Fold> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(arrivals.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..work.threads.clamp(1, arrivals.len().max(1)) {
+            scope.spawn(|| {
+                while let Some((at, arrival)) = {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    arrivals.get(at).map(|arrival| (at, arrival))
+                } {
+                    let fold = one(work, arrival.clone());
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, fold));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, fold)| fold).collect()
+}
+
+fn one(work: &Work, arrival: Arrival) -> Fold {
+    let account = arrival.account.clone().or_else(|| work.account.clone());
+    let mut partial = Partial::new(work.plan.clone(), account);
+    let read = object::read(&arrival.path, work.forced, &mut partial);
+    let (outcome, failure) = match read {
+        Ok(outcome) => (outcome, None),
+        Err(error) => (Outcome::default(), Some(error.to_string())),
+    };
+    Fold {
+        rejects: partial.rejects().total(),
+        has_traffic: partial.traffic_records() > 0,
+        accounts: if failure.is_none() { partial.into_accounts() } else { Accounts::default() },
+        arrival,
+        outcome,
+        failure,
+    }
+}

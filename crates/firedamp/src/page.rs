@@ -1,0 +1,91 @@
+//! The pages for people. Rendered here, readable without scripts; each page is a file and a line.
+
+mod case;
+mod notices;
+mod queue;
+mod sign_in;
+mod view;
+
+use askama::Template;
+use axum::{
+    Router,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+
+use crate::web::{App, Problem, access::Caller};
+
+/// The looks of reports, then what only pages have.
+const STYLE: &str = concat!(
+    include_str!("../templates/report/style.css"),
+    include_str!("../templates/page/style.css")
+);
+
+/// Every page.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(queue::show))
+        .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/act", post(case::act))
+        .route("/notices", get(notices::show))
+        .route("/notices/{id}", get(notices::open))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .fallback(missing)
+}
+
+/// The style sheet.
+pub async fn style() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "max-age=3600"),
+    ];
+    (headers, STYLE)
+}
+
+async fn missing() -> Response {
+    failed(&Problem::new(StatusCode::NOT_FOUND, "not_found", "There is no such page."))
+}
+
+/// What stands at the top of every page.
+struct Frame {
+    title: String,
+    person: String,
+    unread: u64,
+}
+
+impl Frame {
+    async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
+        let unread = app.store.totals().await?.unread_notices;
+        Ok(Self { title: title.into(), person: caller.name.clone(), unread })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "page/failed.html")]
+struct Failed<'a> {
+    title: &'a str,
+    detail: &'a str,
+}
+
+/// A page that says what went wrong.
+fn failed(problem: &Problem) -> Response {
+    let title = problem.status.canonical_reason().unwrap_or("Error");
+    shown(problem.status, &Failed { title, detail: &problem.detail })
+}
+
+/// A page, or what went wrong on the way to it.
+fn answered(page: Result<Response, Problem>) -> Response {
+    page.unwrap_or_else(|problem| failed(&problem))
+}
+
+fn shown(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => (status, Html(text)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page can't be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

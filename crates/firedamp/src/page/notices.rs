@@ -1,0 +1,79 @@
+//! The inbox: what cases asked people to be told. A notice leads to its case.
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{
+    Frame, answered, shown,
+    view::{kind, minute},
+};
+use crate::{
+    report,
+    store::{Error, Notice},
+    web::{App, Problem, access::Caller},
+};
+
+/// Notices on the page; older ones are in the API.
+const LINES_MAX: u32 = 200;
+
+struct NoticeLine {
+    id: i64,
+    kind: String,
+    account: String,
+    percent: String,
+    at: String,
+    is_read: bool,
+}
+
+impl NoticeLine {
+    fn of(notice: &Notice) -> Self {
+        let body: serde_json::Value = serde_json::from_str(&notice.body).unwrap_or_default();
+        let account = body.get("id").and_then(|id| id.as_str()).unwrap_or_default();
+        let probability = body.get("probability").and_then(serde_json::Value::as_f64);
+        Self {
+            id: notice.id,
+            kind: kind(&notice.kind).to_string(),
+            account: report::shown(account),
+            percent: probability.map(report::percent).unwrap_or_default(),
+            at: minute(notice.asked_at),
+            is_read: notice.is_read,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "page/notices.html")]
+struct Page {
+    frame: Frame,
+    notices: Vec<NoticeLine>,
+}
+
+pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Caller>) -> Response {
+    answered(page(&app, &caller).await)
+}
+
+async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
+    let notices = app.store.notices(false, LINES_MAX).await?;
+    let frame = Frame::new(app, caller, "Notices").await?;
+    let page = Page { frame, notices: notices.iter().map(NoticeLine::of).collect() };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+/// Leads to the case; whoever opens a notice has seen it.
+pub(super) async fn open(State(app): State<App>, id: Result<Path<i64>, PathRejection>) -> Response {
+    let id = id.map_or(0, |Path(id)| id);
+    answered(lead(&app, id).await)
+}
+
+async fn lead(app: &App, id: i64) -> Result<Response, Problem> {
+    app.store.read_notice(id, (app.clock)()).await?;
+    let notices = app.store.notices(false, LINES_MAX).await?;
+    let case = notices.iter().find(|notice| notice.id == id).and_then(|notice| notice.case);
+    let case = case.ok_or(Error::Missing("case"))?;
+    Ok(Redirect::to(&format!("/cases/{case}")).into_response())
+}

@@ -1,0 +1,131 @@
+//! The queue: cases by expected loss. What is asked for lives in the address, so a view can be kept
+//! and passed on.
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Query, State, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
+use firedamp_core::{id::Provider, life::Status};
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+
+use super::{Frame, answered, shown, view::CaseLine};
+use crate::{
+    store::{CaseRow, Cursor, Filter, Totals},
+    web::{App, Problem, access::Caller},
+};
+
+const PAGE_LINES: u32 = 50;
+
+/// What is asked for. What is written wrongly is not asked for: an address is no form to be refused.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    q: String,
+    status: String,
+    provider: String,
+    assignee: String,
+    label: String,
+    loss: String,
+    id: String,
+}
+
+impl Asked {
+    fn filter(&self, app: &App) -> Filter {
+        let some = |text: &String| (!text.trim().is_empty()).then(|| text.trim().to_string());
+        let after = self.loss.parse().ok().zip(self.id.parse().ok());
+        Filter {
+            status: Status::from_id(&self.status),
+            waiting_at: self.status.is_empty().then(|| (app.clock)()),
+            provider: some(&self.provider),
+            assignee: some(&self.assignee),
+            label: some(&self.label),
+            account: some(&self.q),
+            after: after.map(|(loss, id)| Cursor { loss, id }).filter(|one| one.loss.is_finite()),
+            limit: PAGE_LINES,
+            min_probability: None,
+        }
+    }
+
+    /// The address of the lines after `last`.
+    fn next(&self, last: &CaseRow) -> String {
+        let mut query = Serializer::new(String::new());
+        let known = [
+            ("q", &self.q),
+            ("status", &self.status),
+            ("provider", &self.provider),
+            ("assignee", &self.assignee),
+            ("label", &self.label),
+        ];
+        for (name, value) in known.iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        query.append_pair("loss", &last.loss.to_string()).append_pair("id", &last.id.to_string());
+        format!("/?{}", query.finish())
+    }
+}
+
+struct Choice {
+    id: &'static str,
+    words: &'static str,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "page/queue.html")]
+struct Queue {
+    frame: Frame,
+    asked: Asked,
+    statuses: Vec<Choice>,
+    providers: Vec<Choice>,
+    cases: Vec<CaseLine>,
+    next: Option<String>,
+    totals: Totals,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    answered(page(&app, &caller, asked).await)
+}
+
+async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
+    let rows = app.store.cases(&asked.filter(app)).await?;
+    let next = rows.last().filter(|_| rows.len() == PAGE_LINES as usize);
+    let page = Queue {
+        frame: Frame::new(app, caller, "Cases").await?,
+        statuses: statuses(&asked.status),
+        providers: providers(&asked.provider),
+        cases: rows.iter().map(CaseLine::of).collect(),
+        next: next.map(|last| asked.next(last)),
+        totals: app.store.totals().await?,
+        asked,
+    };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+fn statuses(chosen: &str) -> Vec<Choice> {
+    let words = [
+        ("", "waiting"),
+        ("active", "active"),
+        ("investigating", "investigating"),
+        ("resolved", "resolved"),
+        ("all", "all"),
+    ];
+    words.map(|(id, words)| Choice { id, words, chosen: id == chosen }).into()
+}
+
+fn providers(chosen: &str) -> Vec<Choice> {
+    let every = Choice { id: "", words: "every cloud", chosen: chosen.is_empty() };
+    let one = |provider: Provider| {
+        let id = provider.id();
+        Choice { id, words: id, chosen: id == chosen }
+    };
+    std::iter::once(every).chain(Provider::ALL.map(one)).collect()
+}

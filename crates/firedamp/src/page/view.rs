@@ -1,0 +1,72 @@
+//! Values as pages write them.
+
+use firedamp_core::time::Time;
+
+use crate::{
+    report::{self, Verdict},
+    store::CaseRow,
+};
+
+/// A case as a line of a list.
+pub(super) struct CaseLine {
+    pub(super) id: i64,
+    pub(super) account: String,
+    pub(super) class: &'static str,
+    pub(super) verdict: &'static str,
+    pub(super) percent: String,
+    pub(super) status: String,
+    pub(super) cost: String,
+    pub(super) since: String,
+    pub(super) seen: String,
+    pub(super) is_active: bool,
+    pub(super) assignee: String,
+    pub(super) labels: Vec<String>,
+}
+
+impl CaseLine {
+    pub(super) fn of(row: &CaseRow) -> Self {
+        let verdict = Verdict::of(row.probability);
+        Self {
+            id: row.id,
+            account: report::shown(&row.account),
+            class: verdict.id(),
+            verdict: verdict.words(),
+            percent: report::percent(row.probability),
+            status: status(row),
+            cost: cost(row),
+            since: report::minute(row.first_observed),
+            seen: report::minute(row.last_observed),
+            is_active: row.is_active,
+            assignee: row.assignee.as_deref().map(report::shown).unwrap_or_default(),
+            labels: row.labels.iter().map(|label| report::shown(label)).collect(),
+        }
+    }
+}
+
+fn status(row: &CaseRow) -> String {
+    match row.reason {
+        Some(reason) => format!("{}: {reason}", row.status),
+        None => row.status.to_string(),
+    }
+}
+
+fn cost(row: &CaseRow) -> String {
+    match (row.per_day, &row.currency) {
+        (Some(per_day), Some(currency)) => format!("{per_day:.2} {currency} a day"),
+        _ => "not known".to_string(),
+    }
+}
+
+/// A kind of notice or of activity, as people read it.
+pub(super) fn kind(id: &str) -> &str {
+    match id {
+        "case_opened" => "Probably mining",
+        "case_grew" => "More of it",
+        "case_reopened" => "Back again",
+        other => other,
+    }
+}
+
+pub(super) fn minute(time: Time) -> String {
+    report::minute(time)
+}

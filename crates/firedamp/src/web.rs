@@ -1,0 +1,66 @@
+//! What the desk shows and takes over HTTP: the pages for people, the API for programs, and the
+//! checks of who comes in.
+
+pub mod access;
+mod problem;
+mod server;
+
+pub use problem::Problem;
+pub use server::{Served, serve};
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    middleware,
+    routing::get,
+};
+use firedamp_core::time::Time;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::{api, page, store::Store};
+
+/// Bytes of a request that is no telemetry.
+const BODY_BYTES_MAX: usize = 256 << 10;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct App {
+    /// What the desk remembers.
+    pub store: Arc<dyn Store>,
+    /// Where pushed telemetry is put.
+    pub pushed: PathBuf,
+    /// What time it is.
+    pub clock: fn() -> Time,
+}
+
+/// Headers of every answer: nothing from elsewhere is loaded, framed, guessed or kept.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// Everything that is answered, and to whom.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new()
+        .merge(page::routes())
+        .nest("/api/v1", api::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), access::check))
+        .route("/health", get(api::health))
+        .route("/assets/style.css", get(page::style))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(app);
+    for (name, value) in HEADERS {
+        let value = HeaderValue::from_static(value);
+        router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
+    }
+    router
+}

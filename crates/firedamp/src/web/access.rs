@@ -1,0 +1,203 @@
+//! Who comes in: programs with a token, people with a session that they opened with one.
+//!
+//! Keys are 32 random bytes; the store has only their hashes. A session's cookie is sent by the
+//! browser alone, so what changes something must also come from our own page.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use firedamp_core::time::Time;
+
+use super::{App, Problem};
+use crate::store::{self, Holder, Store};
+
+/// The cookie of a session.
+pub const COOKIE: &str = "firedamp_session";
+/// How long a session lasts.
+pub const SESSION_SECONDS: i64 = 12 * 3600;
+/// Tokens begin so, which lets scanners for lost secrets find them.
+const PREFIX: &str = "firedamp_";
+/// Who has forgotten to sign in goes there.
+const SIGN_IN: &str = "/sign-in";
+
+/// What a person or program may do; each may do what the ones before may.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Role {
+    /// Looks.
+    Viewer,
+    /// Works cases and pushes telemetry.
+    Analyst,
+    /// Approves what others plan.
+    Approver,
+    /// Lets others in.
+    Admin,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Analyst, Self::Approver, Self::Admin];
+
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Analyst => "analyst",
+            Self::Approver => "approver",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role with this text id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.id() == id)
+    }
+}
+
+/// Who sent a request.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The name that is written down for what they do.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+impl Caller {
+    /// Refuses what needs a higher role.
+    ///
+    /// # Errors
+    /// When the caller's role is lower than `least`.
+    pub fn must_be(&self, least: Role) -> Result<(), Problem> {
+        if self.role >= least {
+            return Ok(());
+        }
+        let (needed, has) = (least.id(), self.role.id());
+        Err(Problem::forbidden(format!("this needs the role {needed}; you have {has}")))
+    }
+}
+
+/// A key that nobody can guess, and the hash that is kept of it.
+///
+/// # Errors
+/// When the machine has no randomness.
+pub fn new_key() -> Result<(String, [u8; 32]), getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    let key = format!("{PREFIX}{}", blake3::Hash::from_bytes(bytes).to_hex());
+    let hash = hash(&key);
+    Ok((key, hash))
+}
+
+/// What is kept of a key. A fast hash is enough: there is nothing to guess in 32 random bytes.
+#[must_use]
+pub fn hash(key: &str) -> [u8; 32] {
+    *blake3::hash(key.as_bytes()).as_bytes()
+}
+
+/// Lets a request pass with its [`Caller`], or answers it.
+pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if request.uri().path() == SIGN_IN {
+        return next.run(request).await;
+    }
+    let is_program = request.uri().path().starts_with("/api/");
+    match caller(&app, request.method().clone(), request.headers().clone()).await {
+        Ok(Some(caller)) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Ok(None) if is_program => {
+            let mut response = Problem::unknown_caller().into_response();
+            let scheme = header::HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+            response
+        }
+        Ok(None) => Redirect::to(SIGN_IN).into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn caller(app: &App, method: Method, headers: HeaderMap) -> Result<Option<Caller>, Problem> {
+    let now = (app.clock)();
+    if let Some(key) = bearer(&headers) {
+        return Ok(app.store.token(&hash(key), now).await?.and_then(known));
+    }
+    let Some(key) = cookie(&headers) else {
+        return Ok(None);
+    };
+    let Some(holder) = app.store.session(&hash(key), now).await? else {
+        return Ok(None);
+    };
+    let changes = !matches!(method, Method::GET | Method::HEAD);
+    if changes && !is_own(&headers) {
+        let detail = "a page of somebody else's sent this";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_page", detail));
+    }
+    Ok(known(holder))
+}
+
+/// A holder whose role this program knows.
+fn known(holder: Holder) -> Option<Caller> {
+    Role::from_id(&holder.role).map(|role| Caller { name: holder.name, role })
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+/// The key in the session's cookie.
+#[must_use]
+pub fn cookie(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| name.trim() == COOKIE).map(|(_, key)| key.trim())
+}
+
+/// Whether a form was sent from our own page: browsers say so themselves (`Sec-Fetch-Site`), and
+/// old ones name the page's origin.
+#[must_use]
+pub fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => {
+            let origin = text("origin").and_then(|origin| origin.split_once("://"));
+            origin.is_some_and(|(_, host)| Some(host) == text("host"))
+        }
+    }
+}
+
+/// Makes the administrator's token at the first run; nothing when there is any token already.
+///
+/// # Errors
+/// When the store can't be used, or the machine has no randomness.
+pub async fn first_token(store: &dyn Store, now: Time) -> anyhow::Result<Option<String>> {
+    if store.has_tokens().await? {
+        return Ok(None);
+    }
+    let (key, hash) = new_key()?;
+    let holder = Holder { name: "administrator".to_string(), role: Role::Admin.id().to_string() };
+    store.add_token(&hash, &holder, now).await?;
+    Ok(Some(key))
+}
+
+/// Opens a session for whoever holds `token`; its key, or nothing when nobody holds that token.
+///
+/// # Errors
+/// When the store can't be used.
+pub async fn open_session(app: &App, token: &str) -> Result<Option<String>, Problem> {
+    let now = (app.clock)();
+    let Some(holder) = app.store.token(&hash(token.trim()), now).await? else {
+        return Ok(None);
+    };
+    let (key, hash) = new_key().map_err(|error| store::Error::Refused(error.to_string()))?;
+    app.store.add_session(&hash, &holder, now.plus_seconds(SESSION_SECONDS)).await?;
+    Ok(Some(key))
+}

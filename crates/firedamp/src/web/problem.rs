@@ -1,0 +1,94 @@
+//! What went wrong, for programs: RFC 9457, with a code that does not change.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::store;
+
+/// An answer to a request that can't be answered as it was wished.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// What went wrong, for programs: stable.
+    pub code: &'static str,
+    /// What went wrong, for people.
+    pub detail: String,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    detail: &'a str,
+}
+
+impl Problem {
+    /// A problem with this status and code.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into() }
+    }
+
+    /// The request itself is wrong.
+    #[must_use]
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid", detail)
+    }
+
+    /// Nobody said who they are.
+    #[must_use]
+    pub fn unknown_caller() -> Self {
+        let detail = "send a token as `Authorization: Bearer …`";
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    }
+
+    /// Whoever it is may not do this.
+    #[must_use]
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        let detail = error.to_string();
+        match error {
+            store::Error::Missing(_) => Self::new(StatusCode::NOT_FOUND, "not_found", detail),
+            store::Error::Changed { .. } => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "changed", detail)
+            }
+            store::Error::Refused(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", detail)
+            }
+            store::Error::Database(_) | store::Error::Shape(_) => {
+                // What the database says may hold what is not the caller's business.
+                tracing::error!(%detail, "a request failed");
+                let detail = "the store can't be used; the log says why";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = Body {
+            r#type: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            code: self.code,
+            detail: &self.detail,
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response
+    }
+}
