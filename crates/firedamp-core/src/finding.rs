@@ -85,7 +85,7 @@ pub enum Scope {
 }
 
 /// What one detector says about one resource, or about an account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// The detector's id.
     pub detector: &'static str,

@@ -85,6 +85,8 @@ pub struct Desk {
     watched: Watched,
     first: Arc<Plan>,
     accounts: Accounts,
+    /// What was said of the accounts' fleets when they were judged.
+    fleets: Fleets,
     /// What had passed the first look when the objects were last looked at.
     gated: Gated,
     /// Accounts with conversations that passed late.
@@ -112,6 +114,7 @@ impl Desk {
             watched,
             first,
             accounts: Accounts::default(),
+            fleets: Fleets::default(),
             gated: Gated::default(),
             late: BTreeSet::new(),
             caught_up: BTreeMap::new(),
@@ -300,27 +303,29 @@ impl Desk {
         Ok(())
     }
 
-    /// Judges every account that changed.
+    /// Judges every account that changed, and every account whose fleets did.
     async fn judge(&mut self, now: Time) -> Result<usize> {
         let changed = self.store.changed_accounts().await?;
         if changed.is_empty() {
             return Ok(0);
         }
-        for judgement in self.judgements(&changed) {
+        let fleets = Fleets::of_all(&self.accounts, &self.settings.options.weights);
+        let mut wanted = fleets.changed_since(&self.fleets);
+        wanted.extend(changed.iter().cloned());
+        for judgement in self.judgements(&wanted, &fleets) {
             self.store.judge(&judgement, now).await.context("cannot write a judgement")?;
         }
         self.store.judged(&changed).await?;
-        Ok(changed.len())
+        self.fleets = fleets;
+        Ok(wanted.len())
     }
 
-    fn judgements(&self, changed: &[Account]) -> Vec<Judgement> {
+    fn judgements(&self, wanted: &BTreeSet<Account>, fleets: &Fleets) -> Vec<Judgement> {
         let Options { indicators, weights, without, blocks, .. } = &self.settings.options;
-        let fleets = Fleets::of_all(&self.accounts, weights);
-        let judge = Judge { indicators, weights, without, all: false, blocks, fleets: &fleets };
-        let cases = changed
-            .iter()
-            .filter_map(|account| judge.judge(account, self.accounts.0.get(account)?));
-        cases.map(|case| Judgement { html: report::article(&case), case }).collect()
+        let judge = Judge { indicators, weights, without, all: false, blocks, fleets };
+        let judged =
+            wanted.iter().filter_map(|account| judge.judge(account, self.accounts.0.get(account)?));
+        judged.map(|case| Judgement { html: report::article(&case), case }).collect()
     }
 
     /// Every account as it stands, judged: for checks.

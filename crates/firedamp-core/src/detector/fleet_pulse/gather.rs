@@ -79,6 +79,14 @@ impl Fleets {
         self.0.get(account).map_or(&[], Vec::as_slice)
     }
 
+    /// Accounts of which something else is said than `before`: new telemetry of one account changes
+    /// what is said of others that share a fleet with it.
+    #[must_use]
+    pub fn changed_since(&self, before: &Self) -> BTreeSet<Account> {
+        let either = self.0.keys().chain(before.0.keys());
+        either.filter(|account| self.of(account) != before.of(account)).cloned().collect()
+    }
+
     /// Looks at the conversations of all accounts together.
     #[must_use]
     pub fn of_all(accounts: &Accounts, weights: &Weights) -> Self {

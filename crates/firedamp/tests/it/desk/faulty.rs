@@ -1,0 +1,86 @@
+//! A store that dies once: at a given call, before or after it was carried out.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use firedamp::store::{
+    Act, CaseFile, CaseRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder, Judgement,
+    Notice, Object, Result, Store, Totals,
+};
+use firedamp_core::{id::Account, time::Time};
+
+pub(super) struct Faulty {
+    inner: Arc<dyn Store>,
+    /// Each call is two: the moment before it, and the moment after.
+    calls: AtomicUsize,
+    deadly: usize,
+}
+
+impl Faulty {
+    pub(super) fn new(inner: Arc<dyn Store>, deadly: usize) -> Self {
+        Self { inner, calls: AtomicUsize::new(0), deadly }
+    }
+
+    pub(super) fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
+    }
+
+    fn moment(&self) -> Result<()> {
+        match self.calls.fetch_add(1, Ordering::Relaxed) == self.deadly {
+            true => Err(Error::Refused("killed".to_string())),
+            false => Ok(()),
+        }
+    }
+}
+
+macro_rules! through {
+    ($($name:ident($($argument:ident: $kind:ty),*) -> $out:ty;)*) => {
+        #[async_trait]
+        impl Store for Faulty {
+            $(async fn $name(&self, $($argument: $kind),*) -> Result<$out> {
+                self.moment()?;
+                let done = self.inner.$name($($argument),*).await?;
+                self.moment()?;
+                Ok(done)
+            })*
+        }
+    };
+}
+
+through! {
+    versions() -> BTreeMap<String, String>;
+    fold(folded: &[Folded]) -> ();
+    forget_objects(before: Time) -> u64;
+    changed_accounts() -> Vec<Account>;
+    accounts() -> Vec<Account>;
+    states(account: &Account) -> Vec<Vec<u8>>;
+    traffic_objects(accounts: &[Account]) -> Vec<Object>;
+    judge(judgement: &Judgement, at: Time) -> Option<i64>;
+    judged(accounts: &[Account]) -> ();
+    cases(filter: &Filter) -> Vec<CaseRow>;
+    case(id: i64) -> CaseFile;
+    case_of(account: &str) -> CaseFile;
+    activity(case: i64) -> Vec<Entry>;
+    act(act: &Act) -> CaseRow;
+    notices(unread: bool, limit: u32) -> Vec<Notice>;
+    read_notice(id: i64, at: Time) -> ();
+    address(recipients: &[String], at: Time) -> u64;
+    lease(at: Time, lease_seconds: i64, limit: u32) -> Vec<Delivery>;
+    deliver(delivery: i64, ending: &Ending, at: Time) -> ();
+    totals() -> Totals;
+    add_token(hash: &[u8; 32], holder: &Holder, at: Time) -> ();
+    has_tokens() -> bool;
+    token(hash: &[u8; 32], at: Time) -> Option<Holder>;
+    add_session(hash: &[u8; 32], holder: &Holder, until: Time) -> ();
+    session(hash: &[u8; 32], at: Time) -> Option<Holder>;
+    end_session(hash: &[u8; 32]) -> ();
+    backup(path: &Path) -> ();
+    check() -> Vec<String>;
+}
