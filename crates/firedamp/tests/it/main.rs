@@ -8,3 +8,5 @@ mod measure;
 mod program;
 mod scan;
 mod simulate;
+mod store;
+mod web;

@@ -1,0 +1,370 @@
+//! What every store promises. A new kind passes this suite as it stands: one line at the end.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use firedamp::store::{
+    Act, Action, Cursor, Ending, Error, Filter, Folded, Holder, Judgement, Object, Sqlite, Store,
+};
+use firedamp_core::{
+    case::{Case, Grade},
+    finding::{Finding, Group, Scope},
+    id::{Account, ObjectId, Provider},
+    life::{Reason, Status},
+    money::Cost,
+    time::{Span, Time},
+};
+
+use crate::program::Folder;
+
+const NOW: Time = Time::from_seconds(1_775_000_000);
+
+fn after(seconds: i64) -> Time {
+    NOW.plus_seconds(seconds)
+}
+
+fn account(number: u32) -> Account {
+    Account { provider: Provider::Aws, id: format!("{number:012}") }
+}
+
+fn object(address: &str, version: &str, at: Time) -> Object {
+    Object {
+        address: address.to_string(),
+        version: version.to_string(),
+        id: Some(ObjectId([7; 16])),
+        path: format!("watched/{address}"),
+        bytes: 100,
+        records: 10,
+        rejects: 1,
+        has_traffic: true,
+        warning: None,
+        folded_at: at,
+    }
+}
+
+fn folded(address: &str, version: &str, states: &[(u32, &[u8])]) -> Folded {
+    let states = states.iter().map(|(number, state)| (account(*number), state.to_vec()));
+    Folded { object: object(address, version, NOW), states: states.collect() }
+}
+
+fn finding(detector: &'static str, resource: &str) -> Finding {
+    Finding {
+        detector,
+        group: Group::Network,
+        resource: resource.to_string(),
+        scope: Scope::Resource,
+        llr: 9.0,
+        span: Span::at(NOW),
+        summary: "talked with a pool".to_string(),
+        evidence: serde_json::Map::new(),
+        places: Vec::new(),
+        approximate: false,
+        sample: false,
+        ongoing: true,
+    }
+}
+
+pub(crate) fn case(number: u32, probability: f64, per_day: f64) -> Judgement {
+    let account = account(number);
+    let currency = "EUR".to_string();
+    let case = Case {
+        id: account.to_string(),
+        provider: account.provider,
+        account: account.id,
+        probability,
+        confidence: Grade::Medium,
+        severity: Grade::Low,
+        active: true,
+        first_observed: NOW,
+        last_observed: after(60),
+        resources: Vec::new(),
+        findings: vec![finding("pool_contact", "i-0abc")],
+        account_created: None,
+        account_created_unknown: None,
+        account_moved: Vec::new(),
+        cost: Some(Cost { spent: 1.0, per_day, forecast: 9.0, currency, estimated: false }),
+        links: Vec::new(),
+        coverage: Vec::new(),
+        absent: Vec::new(),
+    };
+    Judgement { case, html: format!("<article>{number}</article>") }
+}
+
+fn act(case: i64, action: Action) -> Act {
+    Act { case, revision: None, actor: "alice".to_string(), at: after(100), action }
+}
+
+async fn opened(store: &dyn Store, number: u32) -> i64 {
+    let judged = store.judge(&case(number, 0.95, 10.0), NOW).await;
+    judged.expect("judged").expect("a case")
+}
+
+async fn states_belong_to_their_object(store: &dyn Store) {
+    let first = folded("a", "1", &[(1, b"one"), (2, b"two")]);
+    store.fold(&[first, folded("b", "1", &[(1, b"three")])]).await.expect("folded");
+    assert_eq!(
+        store.states(&account(1)).await.expect("states"),
+        [b"one".to_vec(), b"three".to_vec()]
+    );
+    assert_eq!(store.changed_accounts().await.expect("accounts"), [account(1), account(2)]);
+    store.judged(&[account(1), account(2)]).await.expect("judged");
+    assert_eq!(store.changed_accounts().await.expect("accounts"), []);
+    // The same address again: what it said before is gone, and whom it spoke of is judged anew.
+    store.fold(&[folded("a", "2", &[(3, b"four")])]).await.expect("folded");
+    assert_eq!(store.states(&account(2)).await.expect("states"), Vec::<Vec<u8>>::new());
+    let changed = store.changed_accounts().await.expect("accounts");
+    assert_eq!(changed, [account(1), account(2), account(3)]);
+    assert_eq!(store.accounts().await.expect("accounts"), [account(1), account(3)]);
+    let versions = store.versions().await.expect("versions");
+    assert_eq!(versions.get("a").map(String::as_str), Some("2"));
+}
+
+async fn objects_are_found_again_and_forgotten(store: &dyn Store) {
+    let mut dull = folded("dull", "1", &[(1, b"x")]);
+    dull.object.has_traffic = false;
+    let mut old = folded("old", "1", &[(2, b"y")]);
+    old.object.folded_at = after(-1000);
+    store.fold(&[dull, old.clone(), folded("new", "1", &[(1, b"z")])]).await.expect("folded");
+    let all = store.traffic_objects(&[]).await.expect("objects");
+    assert_eq!(all, [object("new", "1", NOW), old.object.clone()]);
+    let of_two = store.traffic_objects(&[account(2)]).await.expect("objects");
+    assert_eq!(of_two, [old.object]);
+    store.judged(&[account(1), account(2)]).await.expect("judged");
+    assert_eq!(store.forget_objects(after(-1)).await.expect("forgotten"), 1);
+    assert_eq!(store.changed_accounts().await.expect("accounts"), [account(2)]);
+    assert_eq!(store.totals().await.expect("totals").objects, 2);
+}
+
+async fn a_fold_is_written_whole_or_not_at_all(store: &dyn Store) {
+    let twice = folded("a", "1", &[(1, b"one"), (1, b"again")]);
+    let failed = store.fold(&[folded("b", "1", &[(2, b"two")]), twice]).await;
+    assert!(failed.is_err(), "an account has one state of an object");
+    assert_eq!(store.versions().await.expect("versions").len(), 0);
+    assert_eq!(store.changed_accounts().await.expect("accounts"), []);
+}
+
+async fn an_account_has_one_case(store: &dyn Store) {
+    let id = opened(store, 1).await;
+    assert_eq!(opened(store, 1).await, id);
+    assert_ne!(opened(store, 2).await, id);
+    let nothing = store.judge(&case(3, 0.05, 10.0), NOW).await.expect("judged");
+    assert_eq!(nothing, None, "too little for a case");
+    let file = store.case(id).await.expect("a case");
+    assert_eq!(file.row.account, "aws:000000000001");
+    assert_eq!(file.html, "<article>1</article>");
+    assert!(file.json.contains("\"probability\":0.95"), "{}", file.json);
+    assert_eq!(store.case_of("aws:000000000001").await.expect("a case").row, file.row);
+    assert!(matches!(store.case(999).await, Err(Error::Missing("case"))));
+    // Too little now, but it was a case: it keeps what it was.
+    store.judge(&case(1, 0.05, 10.0), after(9)).await.expect("judged");
+    assert!((store.case(id).await.expect("a case").row.probability - 0.95).abs() < 1e-9);
+}
+
+async fn judging_the_same_again_asks_for_nothing(store: &dyn Store) {
+    let id = opened(store, 1).await;
+    let (row, log) = (store.case(id).await.expect("a case").row, store.activity(id).await);
+    for _ in 0..3 {
+        opened(store, 1).await;
+    }
+    assert_eq!(store.case(id).await.expect("a case").row.revision, row.revision);
+    assert_eq!(store.activity(id).await.expect("entries"), log.expect("entries"));
+    assert_eq!(store.notices(false, 10).await.expect("notices").len(), 1);
+}
+
+async fn new_evidence_is_written_down_and_opens_again(store: &dyn Store) {
+    let id = opened(store, 1).await;
+    store.act(&act(id, Action::Resolve(Reason::Legitimate))).await.expect("resolved");
+    let mut more = case(1, 0.99, 10.0);
+    store.judge(&more, after(200)).await.expect("judged");
+    assert_eq!(store.case(id).await.expect("a case").row.status, Status::Resolved);
+    more.case.findings.push(finding("miner_process", "i-0def"));
+    store.judge(&more, after(300)).await.expect("judged");
+    assert_eq!(store.case(id).await.expect("a case").row.status, Status::Active);
+    let log = store.activity(id).await.expect("entries");
+    let kinds: Vec<&str> = log.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, ["opened", "resolved", "reopened", "evidence"]);
+    assert_eq!(log[3].text, "miner_process on i-0def");
+    let notices = store.notices(false, 10).await.expect("notices");
+    let told: Vec<&str> = notices.iter().map(|notice| notice.kind.as_str()).collect();
+    assert_eq!(told, ["case_reopened", "case_opened"], "newest first");
+}
+
+async fn the_queue_is_ordered_filtered_and_paged(store: &dyn Store) {
+    for (number, probability, per_day) in
+        [(1, 0.5, 10.0), (2, 0.99, 100.0), (3, 0.9, 1.0), (4, 0.9, 1.0)]
+    {
+        store.judge(&case(number, probability, per_day), NOW).await.expect("judged");
+    }
+    let numbers = |filter: Filter| async move {
+        let rows = store.cases(&filter).await.expect("cases");
+        rows.iter().map(|row| row.account[4..].parse().expect("a number")).collect::<Vec<u32>>()
+    };
+    let every = || Filter { limit: 10, ..Filter::default() };
+    assert_eq!(numbers(every()).await, [2, 1, 3, 4]);
+    assert_eq!(numbers(Filter { min_probability: Some(0.9), ..every() }).await, [2, 3, 4]);
+    assert_eq!(numbers(Filter { account: Some("00003".into()), ..every() }).await, [3]);
+    let azure = Filter { provider: Some("azure".into()), ..every() };
+    assert_eq!(numbers(azure).await, Vec::<u32>::new());
+    let mut paged = Vec::new();
+    let mut page = Filter { limit: 1, ..Filter::default() };
+    while let [row] = store.cases(&page).await.expect("cases").as_slice() {
+        paged.push(row.id);
+        page.after = Some(Cursor { loss: row.loss, id: row.id });
+    }
+    assert_eq!(paged.iter().collect::<BTreeSet<_>>().len(), 4, "each once: {paged:?}");
+    store.act(&act(paged[0], Action::Assign(Some("bob".into())))).await.expect("done");
+    store.act(&act(paged[1], Action::Label("vip".into()))).await.expect("done");
+    store.act(&act(paged[2], Action::Snooze(Some(after(1000))))).await.expect("done");
+    store.act(&act(paged[3], Action::Resolve(Reason::Fraud))).await.expect("done");
+    assert_eq!(numbers(Filter { assignee: Some("bob".into()), ..every() }).await, [2]);
+    assert_eq!(numbers(Filter { label: Some("vip".into()), ..every() }).await, [1]);
+    assert_eq!(numbers(Filter { waiting_at: Some(after(999)), ..every() }).await, [2, 1]);
+    assert_eq!(numbers(Filter { waiting_at: Some(after(1000)), ..every() }).await, [2, 1, 3]);
+    assert_eq!(numbers(Filter { status: Some(Status::Resolved), ..every() }).await, [4]);
+}
+
+async fn people_work_on_what_they_saw(store: &dyn Store) {
+    let id = opened(store, 1).await;
+    let seen = store.case(id).await.expect("a case").row.revision;
+    let wanted = |action| Act { revision: Some(seen), ..act(id, action) };
+    let row = store.act(&wanted(Action::Reopen(Status::Investigating))).await.expect("done");
+    assert_eq!((row.status, row.revision), (Status::Investigating, seen + 1));
+    let late = store.act(&wanted(Action::Resolve(Reason::Ignore))).await;
+    assert!(matches!(late, Err(Error::Changed { .. })), "{late:?}");
+    for refused in [
+        Action::Comment("  ".to_string()),
+        Action::Comment("x".repeat(10_001)),
+        Action::Label(String::new()),
+        Action::Assign(Some("x".repeat(81))),
+        Action::Reopen(Status::Resolved),
+    ] {
+        let done = store.act(&act(id, refused.clone())).await;
+        assert!(matches!(done, Err(Error::Refused(_))), "{refused:?}: {done:?}");
+    }
+    let missing = store.act(&act(id, Action::Unlabel("none".into()))).await;
+    assert!(matches!(missing, Err(Error::Missing("label"))));
+    assert!(matches!(store.act(&act(9, Action::Assign(None))).await, Err(Error::Missing("case"))));
+    let log = store.activity(id).await.expect("entries");
+    assert_eq!(log.len(), 2, "what was refused is not written down: {log:?}");
+    assert_eq!((log[1].actor.as_str(), log[1].text.as_str()), ("alice", "investigating"));
+}
+
+async fn a_notice_reaches_each_recipient_once(store: &dyn Store) {
+    opened(store, 1).await;
+    let people = ["desk".to_string(), "chat".to_string()];
+    assert_eq!(store.address(&people, NOW).await.expect("addressed"), 2);
+    assert_eq!(store.address(&people, NOW).await.expect("addressed"), 0, "once");
+    let due = store.lease(NOW, 60, 10).await.expect("due");
+    assert_eq!(due.len(), 2);
+    assert_eq!(due[0].attempts, 0);
+    assert_eq!(store.lease(after(59), 60, 10).await.expect("due"), [], "leased");
+    let again = Ending::Again { at: after(300), why: "busy".to_string() };
+    store.deliver(due[0].id, &again, after(10)).await.expect("written");
+    store.deliver(due[1].id, &Ending::Delivered, after(10)).await.expect("written");
+    assert_eq!(store.lease(after(299), 60, 10).await.expect("due"), [], "not yet");
+    let due = store.lease(after(300), 60, 10).await.expect("due");
+    assert_eq!((due.len(), due[0].attempts), (1, 1));
+    // Whoever had it died: the lease ends, and somebody else is given it.
+    let due = store.lease(after(361), 60, 10).await.expect("due");
+    assert_eq!((due.len(), due[0].attempts), (1, 2));
+    let dead = Ending::Dead { why: "no such address".to_string() };
+    store.deliver(due[0].id, &dead, after(400)).await.expect("written");
+    assert_eq!(store.lease(after(9999), 60, 10).await.expect("due"), []);
+    assert_eq!(store.totals().await.expect("totals").dead_deliveries, 1);
+}
+
+async fn notices_are_read(store: &dyn Store) {
+    opened(store, 1).await;
+    let notice = store.notices(true, 10).await.expect("notices").remove(0);
+    assert_eq!((notice.kind.as_str(), notice.is_read), ("case_opened", false));
+    store.read_notice(notice.id, NOW).await.expect("read");
+    assert_eq!(store.notices(true, 10).await.expect("notices"), []);
+    assert!(store.notices(false, 10).await.expect("notices")[0].is_read);
+    assert!(matches!(store.read_notice(99, NOW).await, Err(Error::Missing("notice"))));
+}
+
+async fn keys_open_and_expire(store: &dyn Store) {
+    let holder = |name: &str| Holder { name: name.to_string(), role: "viewer".to_string() };
+    assert!(!store.has_tokens().await.expect("an answer"));
+    store.add_token(&[1; 32], &holder("one"), NOW).await.expect("added");
+    assert!(store.has_tokens().await.expect("an answer"));
+    let twice = store.add_token(&[2; 32], &holder("one"), NOW).await;
+    assert!(matches!(twice, Err(Error::Refused(_))), "names are given once");
+    assert_eq!(store.token(&[1; 32], NOW).await.expect("an answer"), Some(holder("one")));
+    assert_eq!(store.token(&[2; 32], NOW).await.expect("an answer"), None);
+    store.add_session(&[3; 32], &holder("one"), after(60)).await.expect("added");
+    assert_eq!(store.session(&[3; 32], after(59)).await.expect("an answer"), Some(holder("one")));
+    assert_eq!(store.session(&[3; 32], after(60)).await.expect("an answer"), None);
+    assert_eq!(store.token(&[3; 32], NOW).await.expect("an answer"), None, "no token");
+    store.end_session(&[3; 32]).await.expect("ended");
+    assert_eq!(store.session(&[3; 32], NOW).await.expect("an answer"), None);
+}
+
+async fn a_copy_is_a_whole_store(store: &dyn Store) {
+    let id = opened(store, 1).await;
+    let folder = Folder::new();
+    let path = folder.path("copy.db");
+    store.backup(&path).await.expect("a copy");
+    assert!(matches!(store.backup(&path).await, Err(Error::Refused(_))), "nothing is overwritten");
+    let copy = Sqlite::open(&path).await.expect("a store");
+    assert_eq!(copy.case(id).await.expect("a case").row, store.case(id).await.expect("a case").row);
+    assert_eq!(copy.check().await.expect("a check"), Vec::<String>::new());
+}
+
+macro_rules! store_suite {
+    ($kind:ident, $open:expr, [$($promise:ident),* $(,)?]) => {
+        mod $kind {
+            $(#[tokio::test]
+            async fn $promise() {
+                let folder = crate::program::Folder::new();
+                let store = $open(&folder).await;
+                super::$promise(&*store).await;
+            })*
+        }
+    };
+}
+
+store_suite!(
+    sqlite,
+    super::in_a_file,
+    [
+        a_copy_is_a_whole_store,
+        a_fold_is_written_whole_or_not_at_all,
+        a_notice_reaches_each_recipient_once,
+        an_account_has_one_case,
+        judging_the_same_again_asks_for_nothing,
+        keys_open_and_expire,
+        new_evidence_is_written_down_and_opens_again,
+        notices_are_read,
+        objects_are_found_again_and_forgotten,
+        people_work_on_what_they_saw,
+        states_belong_to_their_object,
+        the_queue_is_ordered_filtered_and_paged,
+    ]
+);
+
+async fn in_a_file(folder: &Folder) -> Arc<dyn Store> {
+    Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"))
+}
+
+#[tokio::test]
+async fn a_changed_word_in_the_file_is_found() {
+    let folder = Folder::new();
+    let store = in_a_file(&folder).await;
+    let id = opened(&*store, 1).await;
+    store.act(&act(id, Action::Comment("call them".into()))).await.expect("done");
+    let forge = |change: &'static str| {
+        let path = folder.path("desk.db");
+        async move {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let pool = sqlx::SqlitePool::connect_with(options).await.expect("the file");
+            sqlx::query(change).execute(&pool).await.expect("forged");
+        }
+    };
+    assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
+    forge("UPDATE activity SET text = 'do not call them' WHERE number = 2").await;
+    let found = store.check().await.expect("a check");
+    assert_eq!(found, ["case 1: entry 2 of its activity was changed or is gone"]);
+    forge("DELETE FROM activity WHERE number = 2").await;
+    let found = store.check().await.expect("a check");
+    assert_eq!(found, ["case 1: its activity does not end where it should"]);
+}

@@ -1,0 +1,299 @@
+//! Stories of the API and the pages, over real HTTP on this machine, and who may do what.
+
+use std::{net::Ipv4Addr, sync::Arc};
+
+use firedamp::{
+    store::{Holder, Sqlite, Store},
+    web::{
+        App, Served,
+        access::{Role, new_key},
+        serve,
+    },
+};
+use firedamp_core::time::Time;
+use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect::Policy};
+use serde_json::{Value, json};
+
+use crate::program::Folder;
+
+const NOW: Time = Time::from_seconds(1_775_000_000);
+
+struct Desk {
+    folder: Folder,
+    store: Arc<dyn Store>,
+    base: String,
+    client: Client,
+    stop: tokio::sync::watch::Sender<bool>,
+    served: Served,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let folder = Folder::new();
+        let store: Arc<dyn Store> =
+            Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
+        let (stop, stopping) = tokio::sync::watch::channel(false);
+        let pushed = folder.path("pushed");
+        let app = App { store: store.clone(), pushed, clock: || NOW };
+        let served = serve(app, (Ipv4Addr::LOCALHOST, 0).into(), stopping).await.expect("served");
+        let base = format!("http://{}", served.address);
+        // Whoever serves has chosen this machine's only provider of cryptography.
+        let _chosen = rustls::crypto::ring::default_provider().install_default();
+        let client =
+            Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client");
+        Self { folder, store, base, client, stop, served }
+    }
+
+    async fn key(&self, role: Role) -> String {
+        let (key, hash) = new_key().expect("randomness");
+        let holder = Holder { name: format!("a {}", role.id()), role: role.id().to_string() };
+        self.store.add_token(&hash, &holder, NOW).await.expect("added");
+        key
+    }
+
+    fn request(&self, method: Method, path: &str, key: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base)).bearer_auth(key)
+    }
+
+    async fn get(&self, path: &str, key: &str) -> (StatusCode, Value) {
+        let answer = self.request(Method::GET, path, key).send().await.expect("an answer");
+        (answer.status(), answer.json().await.unwrap_or_default())
+    }
+
+    async fn act(&self, key: &str, action: Value) -> (StatusCode, Value) {
+        let request = self.request(Method::POST, "/api/v1/cases/1/actions", key).json(&action);
+        let answer = request.send().await.expect("an answer");
+        (answer.status(), answer.json().await.unwrap_or_default())
+    }
+
+    async fn with_a_case(self) -> Self {
+        let judged = self.store.judge(&crate::store::case(1, 0.95, 10.0), NOW).await;
+        assert_eq!(judged.expect("judged"), Some(1));
+        self
+    }
+
+    async fn close(self) {
+        self.stop.send(true).expect("a server");
+        self.served.stopped().await.expect("stopped");
+    }
+}
+
+#[tokio::test]
+async fn a_case_is_worked_to_its_end_by_a_program() {
+    let desk = Desk::open().await.with_a_case().await;
+    let key = desk.key(Role::Analyst).await;
+    let (status, page) = desk.get("/api/v1/cases", &key).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(page["cases"][0]["account"], "aws:000000000001");
+    assert_eq!(page["cases"][0]["opened_at"], NOW.to_string());
+    assert_eq!(page["next"], Value::Null);
+    for (action, field, value) in [
+        (json!({"action": "assign", "to": "bob"}), "assignee", json!("bob")),
+        (json!({"action": "label", "label": "vip"}), "labels", json!(["vip"])),
+        (json!({"action": "unlabel", "label": "vip"}), "labels", json!([])),
+        (json!({"action": "investigate"}), "status", json!("investigating")),
+        (json!({"action": "comment", "text": "called them"}), "status", json!("investigating")),
+        (
+            json!({"action": "snooze", "until": "2026-12-01T00:00:00Z"}),
+            "snoozed_until",
+            json!("2026-12-01T00:00:00Z"),
+        ),
+        (json!({"action": "snooze", "until": null}), "snoozed_until", Value::Null),
+        (json!({"action": "resolve", "reason": "fraud"}), "reason", json!("fraud")),
+        (json!({"action": "reopen"}), "reason", Value::Null),
+    ] {
+        let (status, row) = desk.act(&key, action.clone()).await;
+        assert_eq!((status, &row[field]), (StatusCode::OK, &value), "{action}: {row}");
+    }
+    let (_, shown) = desk.get("/api/v1/cases/1", &key).await;
+    assert_eq!(shown["judgement"]["findings"][0]["detector"], "pool_contact");
+    let (_, log) = desk.get("/api/v1/cases/1/activity", &key).await;
+    assert_eq!(log.as_array().map(Vec::len), Some(10), "{log}");
+    assert_eq!((&log[5]["text"], &log[5]["actor"]), (&json!("called them"), &json!("a analyst")));
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_as_a_problem() {
+    let desk = Desk::open().await.with_a_case().await;
+    let key = desk.key(Role::Analyst).await;
+    for (path, status, code) in [
+        ("/api/v1/cases/99", 404, "not_found"),
+        ("/api/v1/cases/none", 404, "not_found"),
+        ("/api/v1/cases?status=nonsense", 400, "invalid"),
+        ("/api/v1/cases?colour=red", 400, "invalid"),
+        ("/api/v1/cases?cursor=junk", 400, "invalid"),
+        ("/api/v1/cases?cursor=7ff8000000000000-1", 400, "invalid"),
+    ] {
+        let (seen, problem) = desk.get(path, &key).await;
+        assert_eq!((seen.as_u16(), &problem["code"]), (status, &json!(code)), "{path}: {problem}");
+    }
+    for (action, status, code) in [
+        (json!({"action": "dance"}), 400, "invalid"),
+        (json!({"action": "resolve", "reason": "whim"}), 400, "invalid"),
+        (json!({"action": "snooze", "until": "tomorrow"}), 400, "invalid"),
+        (json!({"action": "comment", "text": " "}), 422, "refused"),
+        (json!([]), 400, "invalid"),
+    ] {
+        let (seen, problem) = desk.act(&key, action.clone()).await;
+        assert_eq!((seen.as_u16(), &problem["code"]), (status, &json!(code)), "{action}");
+    }
+    let stale = desk
+        .request(Method::POST, "/api/v1/cases/1/actions", &key)
+        .header("if-match", "\"1\"")
+        .json(&json!({"action": "reopen"}))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(stale.status(), StatusCode::PRECONDITION_FAILED);
+    assert_eq!(stale.headers()["content-type"], "application/problem+json");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn telemetry_is_pushed_once() {
+    let desk = Desk::open().await;
+    let key = desk.key(Role::Analyst).await;
+    let push = |account: &str| {
+        let path = format!("/api/v1/telemetry?account={account}");
+        desk.request(Method::POST, &path, &key).body("some lines\n").send()
+    };
+    for _ in 0..2 {
+        let taken = push("aws:111122223333").await.expect("an answer");
+        assert_eq!(taken.status(), StatusCode::ACCEPTED);
+    }
+    let folder = desk.folder.path("pushed/aws/111122223333");
+    assert_eq!(std::fs::read_dir(folder).expect("a folder").count(), 1);
+    for outside in ["aws:../../x", "aws:..", "aws:a/b", "mars:1", ""] {
+        let refused = push(outside).await.expect("an answer");
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{outside}");
+    }
+    let empty = desk.request(Method::POST, "/api/v1/telemetry", &key).send().await;
+    assert_eq!(empty.expect("an answer").status(), StatusCode::BAD_REQUEST);
+    let much = vec![b'x'; (32 << 20) + 1];
+    let much = desk.request(Method::POST, "/api/v1/telemetry", &key).body(much).send().await;
+    // The server may hang up on what it will not read.
+    assert!(much.is_err() || much.is_ok_and(|one| one.status() == StatusCode::PAYLOAD_TOO_LARGE));
+    desk.close().await;
+}
+
+/// Every route, with the lowest role that may use it.
+const ROUTES: [(Method, &str, Role); 12] = [
+    (Method::GET, "/api/v1/cases", Role::Viewer),
+    (Method::GET, "/api/v1/cases/1", Role::Viewer),
+    (Method::GET, "/api/v1/cases/1/activity", Role::Viewer),
+    (Method::POST, "/api/v1/cases/1/actions", Role::Analyst),
+    (Method::GET, "/api/v1/notices", Role::Viewer),
+    (Method::POST, "/api/v1/notices/1/read", Role::Viewer),
+    (Method::GET, "/api/v1/totals", Role::Viewer),
+    (Method::POST, "/api/v1/telemetry", Role::Analyst),
+    (Method::GET, "/", Role::Viewer),
+    (Method::GET, "/cases/1", Role::Viewer),
+    (Method::POST, "/cases/1/act", Role::Analyst),
+    (Method::GET, "/notices", Role::Viewer),
+];
+
+#[tokio::test]
+async fn each_role_may_do_what_it_may_and_nothing_else() {
+    let desk = Desk::open().await.with_a_case().await;
+    for role in Role::ALL {
+        let key = desk.key(role).await;
+        for (method, path, least) in &ROUTES {
+            let answer = desk.request(method.clone(), path, &key).send().await.expect("an answer");
+            let is_forbidden = answer.status() == StatusCode::FORBIDDEN;
+            assert_eq!(is_forbidden, role < *least, "{} {method} {path}", role.id());
+            assert_ne!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
+        }
+    }
+    for (method, path, _) in &ROUTES {
+        for key in ["", "firedamp_00", "nonsense"] {
+            let request = desk.request(method.clone(), path, key);
+            let answer = request.send().await.expect("an answer");
+            let is_refused = match path.starts_with("/api/") {
+                true => answer.status() == StatusCode::UNAUTHORIZED,
+                false => answer.headers().get("location").is_some_and(|to| to == "/sign-in"),
+            };
+            assert!(is_refused, "{method} {path}: {}", answer.status());
+        }
+    }
+    let health = desk.client.get(format!("{}/health", desk.base)).send().await;
+    assert_eq!(health.expect("an answer").status(), StatusCode::OK, "watchdogs need no key");
+    desk.close().await;
+}
+
+async fn signed_in(desk: &Desk, key: &str) -> String {
+    let answer = desk
+        .client
+        .post(format!("{}/sign-in", desk.base))
+        .header("sec-fetch-site", "same-origin")
+        .form(&[("token", key)])
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let cookie = answer.headers()["set-cookie"].to_str().expect("text").to_string();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    cookie.split(';').next().expect("a cookie").to_string()
+}
+
+#[tokio::test]
+async fn a_form_counts_only_from_our_own_page() {
+    let desk = Desk::open().await.with_a_case().await;
+    let cookie = signed_in(&desk, &desk.key(Role::Analyst).await).await;
+    let send = |name: &'static str, value: String| {
+        desk.client
+            .post(format!("{}/cases/1/act", desk.base))
+            .header("cookie", cookie.clone())
+            .header(name, value)
+            .form(&[("action", "take"), ("value", ""), ("revision", "2")])
+            .send()
+    };
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site".to_string()),
+        ("sec-fetch-site", "same-site".to_string()),
+        ("origin", "https://elsewhere.example".to_string()),
+        ("x-nothing", "at all".to_string()),
+    ] {
+        let answer = send(name, value.clone()).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{name}: {value}");
+    }
+    let answer = send("origin", desk.base.clone()).await.expect("an answer");
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let row = desk.store.case(1).await.expect("a case").row;
+    assert_eq!(row.assignee.as_deref(), Some("a analyst"));
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn pages_say_what_was_judged_and_nothing_that_logs_smuggled_in() {
+    let desk = Desk::open().await;
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    judgement.case.id = "aws:<script>alert(1)</script>".to_string();
+    judgement.html = "<article>the judgement</article>".to_string();
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let cookie = signed_in(&desk, &desk.key(Role::Viewer).await).await;
+    for (path, words) in [
+        ("/", "Mining, nearly certain"),
+        ("/cases/1", "<article>the judgement</article>"),
+        ("/notices", "Probably mining"),
+        ("/?status=resolved", "No case is like that"),
+    ] {
+        let request = desk.client.get(format!("{}{path}", desk.base)).header("cookie", &cookie);
+        let answer = request.send().await.expect("an answer");
+        let policy = answer.headers()["content-security-policy"].to_str().expect("text");
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        let text = answer.text().await.expect("a page");
+        assert!(text.contains(words), "{path}: {text}");
+        assert!(!text.contains("<script"), "{path}: {text}");
+    }
+    let leave = desk.client.post(format!("{}/sign-out", desk.base));
+    let leave = leave.header("cookie", &cookie).header("sec-fetch-site", "same-origin");
+    assert_eq!(leave.send().await.expect("an answer").status(), StatusCode::SEE_OTHER);
+    let again = desk.client.get(format!("{}/", desk.base)).header("cookie", &cookie);
+    assert_eq!(
+        again.send().await.expect("an answer").status(),
+        StatusCode::SEE_OTHER,
+        "signed out"
+    );
+    desk.close().await;
+}
