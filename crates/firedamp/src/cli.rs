@@ -6,6 +6,7 @@ mod evaluate;
 mod explain;
 mod formats;
 mod indicators;
+mod keep;
 mod scan;
 mod serve;
 mod sigma;
@@ -33,6 +34,10 @@ struct Arguments {
 enum Verb {
     /// Try a change of weights, lists or detectors on past telemetry
     Backtest(backtest::Arguments),
+    /// Copy the desk's database, also while it serves
+    Backup(keep::Backup),
+    /// Look for damage: in the desk's database, and in the activity logs of its cases
+    Check(keep::Check),
     /// Write a small folder of telemetry, scan it and explain the cases
     Demo(demo::Arguments),
     /// Measure how good the verdicts are, on telemetry whose truth is known
@@ -49,6 +54,8 @@ enum Verb {
     Serve(serve::Arguments),
     /// Write made-up telemetry whose miners and innocents are known
     Simulate(simulate::Arguments),
+    /// Let people and programs in
+    Token(keep::Token),
 }
 
 /// Runs the program.
@@ -64,6 +71,8 @@ pub fn run() -> ExitCode {
     };
     let done = match &arguments.verb {
         Verb::Backtest(arguments) => backtest::run(arguments),
+        Verb::Backup(arguments) => keep::backup(arguments),
+        Verb::Check(arguments) => keep::check(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
@@ -72,6 +81,7 @@ pub fn run() -> ExitCode {
         Verb::Scan(arguments) => scan::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),
+        Verb::Token(arguments) => keep::token(arguments),
     };
     match done {
         Ok(code) => code,

@@ -12,6 +12,7 @@ pub mod pipeline;
 pub mod progress;
 mod quiet;
 pub mod report;
+pub mod service;
 pub mod simulate;
 pub mod source;
 pub mod store;

@@ -1,8 +1,13 @@
-//! `firedamp demo`: a small folder of telemetry, scanned and explained.
+//! `firedamp demo`: a small folder of telemetry, scanned and explained; then, on a terminal, the
+//! same day played to a desk in the browser.
+
+mod live;
 
 use std::{
     fmt::Write as _,
-    fs, io,
+    fs,
+    io::{self, IsTerminal},
+    ops::Range,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -23,9 +28,12 @@ pub(super) struct Arguments {
     /// The folder to write
     #[arg(long, default_value = "firedamp-demo", value_name = "FOLDER")]
     folder: PathBuf,
-    /// How to print
-    #[arg(long, value_enum, default_value = "table")]
-    output: Output,
+    /// How to print; nothing is played then
+    #[arg(long, value_enum)]
+    output: Option<Output>,
+    /// Only print, as when the output is no terminal
+    #[arg(long)]
+    once: bool,
 }
 
 /// When the made-up day begins: 2026-03-01T10:00:00Z.
@@ -47,14 +55,23 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         now: Some(Time::from_seconds(BEGIN_SECONDS + MINUTES * 60)),
         ..Input::default()
     };
-    let view = View { all: true, output: Some(arguments.output), ..View::default() };
-    scan::show(&input, &view)
+    let view = View {
+        all: true,
+        output: Some(arguments.output.unwrap_or(Output::Table)),
+        ..View::default()
+    };
+    let code = scan::show(&input, &view)?;
+    if arguments.output.is_none() && !arguments.once && io::stdout().is_terminal() {
+        anstream::println!("\nNow the same day in a browser, an hour every four seconds.");
+        live::run()?;
+    }
+    Ok(code)
 }
 
 fn write_folder(folder: &Path) -> io::Result<()> {
     let aws = folder.join("aws");
     fs::create_dir_all(&aws)?;
-    fs::write(aws.join("vpc-flow.log"), flows())?;
+    fs::write(aws.join("vpc-flow.log"), flows(0..MINUTES))?;
     fs::write(aws.join("resolver-queries.json"), queries())?;
     fs::write(aws.join("cloudtrail.json"), calls())?;
     fs::write(aws.join("bill.csv"), bill())?;
@@ -62,12 +79,12 @@ fn write_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// A miner on 443 in one account, a visit to a pool's page and a backup in another.
-fn flows() -> String {
+fn flows(minutes: Range<i64>) -> String {
     let mut text = String::from(
         "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes \
          start end action log-status\n",
     );
-    for minute in 0..MINUTES {
+    for minute in minutes {
         let start = BEGIN_SECONDS + minute * 60;
         let mut line = |account: &str, interface: &str, there: &str, counters: (i64, i64)| {
             let end = start + 60;

@@ -1,27 +1,24 @@
 //! `firedamp serve`: the desk that never sleeps.
 
 use std::{
-    fs::{self, File, TryLockError},
     io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
-    sync::Arc,
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::Args;
 use firedamp_core::id::Account;
-use tokio::sync::watch;
 
 use super::scan::{
     Input, default_threads, parse_account, parse_blocks, parse_detector, system_time,
 };
 use crate::{
-    desk::{Desk, Settings, Watched},
-    store::{Sqlite, Store},
-    web::{self, App, access},
+    desk::Settings,
+    service::{Place, Service},
+    web::access,
 };
 
 /// Watch telemetry all the time, keep a case for each account, and show them in a browser
@@ -68,17 +65,11 @@ pub(super) struct Arguments {
     log_json: bool,
 }
 
-/// The database in the data folder.
-const DATABASE: &str = "firedamp.db";
-/// Telemetry that was pushed, in the data folder.
-const PUSHED: &str = "pushed";
-
 /// Runs the verb.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     log(arguments.log_json);
-    let _lock = lock(&arguments.data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(desk(arguments))?;
+    runtime.block_on(serve(arguments))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -97,65 +88,19 @@ fn log(json: bool) {
     }
 }
 
-/// Makes the data folder, for this user alone, and holds it: two desks on one folder would fold
-/// everything twice.
-fn lock(data: &Path) -> Result<File> {
-    let name = data.display();
-    let folders = fs::create_dir_all(data).and_then(|()| fs::create_dir_all(data.join(PUSHED)));
-    folders.with_context(|| format!("cannot make the data folder `{name}`"))?;
-    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
-    let file = File::create(data.join("lock"))
-        .with_context(|| format!("cannot write to the data folder `{name}`"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            bail!(
-                "another firedamp serves `{name}` already; end it first, or choose another --data"
-            )
-        }
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("cannot lock `{name}`"))
-        }
-    }
-}
-
-#[cfg(unix)]
-fn only_mine(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn only_mine(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-async fn desk(arguments: &Arguments) -> Result<()> {
-    let database = arguments.data.join(DATABASE);
-    let store: Arc<dyn Store> = Arc::new(
-        Sqlite::open(&database)
-            .await
-            .with_context(|| format!("cannot open `{}`", database.display()))?,
-    );
-    let pushed = arguments.data.join(PUSHED);
-    let watched: Vec<PathBuf> = arguments.watch.iter().cloned().chain([pushed.clone()]).collect();
-    let missing = arguments.watch.iter().find(|folder| !folder.exists());
-    if let Some(missing) = missing {
-        bail!("there is no folder `{}` to watch", missing.display());
-    }
-    let desk =
-        Desk::open(store.clone(), settings(arguments)?, Watched::new(watched), system_time())
-            .await?;
-    let (stop, stopping) = watch::channel(false);
-    let app = App { store: store.clone(), pushed, clock: system_time };
-    let served = web::serve(app, arguments.listen, stopping.clone()).await?;
-    greet(&*store, served.address).await?;
-    let turning = tokio::spawn(turn(desk, Duration::from_secs(arguments.poll_seconds), stopping));
+async fn serve(arguments: &Arguments) -> Result<()> {
+    let place = Place {
+        data: arguments.data.clone(),
+        watch: arguments.watch.clone(),
+        listen: arguments.listen,
+        pause: Duration::from_secs(arguments.poll_seconds),
+        clock: system_time,
+    };
+    let service = Service::start(place, settings(arguments)?).await?;
+    greet(&service).await?;
     wait_for_signal().await?;
     tracing::info!("stopping");
-    stop.send(true)?;
-    turning.await?;
-    served.stopped().await
+    service.stop().await
 }
 
 fn settings(arguments: &Arguments) -> Result<Settings> {
@@ -172,8 +117,9 @@ fn settings(arguments: &Arguments) -> Result<Settings> {
 }
 
 /// Says where to look, and the first time what to sign in with.
-async fn greet(store: &dyn Store, address: SocketAddr) -> Result<()> {
-    if let Some(token) = access::first_token(store, system_time()).await? {
+pub(super) async fn greet(service: &Service) -> Result<()> {
+    let address = service.address;
+    if let Some(token) = access::first_token(&*service.store, system_time()).await? {
         anstream::println!("Sign in with this token; it is shown this once:\n\n    {token}\n");
     }
     let reach = if address.ip().is_loopback() { ", from this machine alone" } else { "" };
@@ -181,30 +127,7 @@ async fn greet(store: &dyn Store, address: SocketAddr) -> Result<()> {
     Ok(())
 }
 
-/// Turn after turn, until it is told to stop. What fails is said and tried again.
-async fn turn(mut desk: Desk, pause: Duration, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
-        let is_busy = match desk.turn(system_time()).await {
-            Ok(turn) => {
-                if !turn.is_idle() {
-                    let crate::desk::Turn { folded, bytes, waiting, judged } = turn;
-                    tracing::info!(folded, bytes, waiting, judged, "turned");
-                }
-                turn.waiting > 0
-            }
-            Err(error) => {
-                tracing::error!("{error:#}; trying again");
-                false
-            }
-        };
-        if !is_busy {
-            // Either way the loop's condition decides.
-            let _stopped = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
-        }
-    }
-}
-
-async fn wait_for_signal() -> Result<()> {
+pub(super) async fn wait_for_signal() -> Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -1,0 +1,149 @@
+//! The desk as a service: one data folder, one store, one desk, one socket, until it is told to stop.
+
+use std::{
+    fs::{self, File, TryLockError},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use firedamp_core::time::Time;
+use tokio::sync::watch;
+
+use crate::{
+    desk::{Desk, Settings, Turn, Watched},
+    store::{Sqlite, Store},
+    web::{self, App, Served},
+};
+
+/// The database in the data folder.
+pub const DATABASE: &str = "firedamp.db";
+/// Telemetry that was pushed, in the data folder.
+const PUSHED: &str = "pushed";
+
+/// Where a service keeps, finds and shows things.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The folder that everything is kept in.
+    pub data: PathBuf,
+    /// Folders that are watched.
+    pub watch: Vec<PathBuf>,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How long to wait when there was nothing to do.
+    pub pause: Duration,
+    /// What time it is.
+    pub clock: fn() -> Time,
+}
+
+/// A service that runs.
+pub struct Service {
+    /// What it remembers.
+    pub store: Arc<dyn Store>,
+    /// Where it listens.
+    pub address: SocketAddr,
+    served: Served,
+    turning: tokio::task::JoinHandle<()>,
+    stop: watch::Sender<bool>,
+    _lock: File,
+}
+
+impl Service {
+    /// Opens the data folder and begins.
+    ///
+    /// # Errors
+    /// When another service has the folder, when it can't be written to, when a watched folder is
+    /// missing, and when nothing can listen at the address.
+    pub async fn start(place: Place, settings: Settings) -> Result<Self> {
+        if let Some(missing) = place.watch.iter().find(|folder| !folder.exists()) {
+            bail!("there is no folder `{}` to watch", missing.display());
+        }
+        let lock = lock(&place.data)?;
+        let database = place.data.join(DATABASE);
+        let store = Sqlite::open(&database).await;
+        let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
+        let store: Arc<dyn Store> = Arc::new(store);
+        let pushed = place.data.join(PUSHED);
+        let watched = place.watch.into_iter().chain([pushed.clone()]).collect();
+        let now = (place.clock)();
+        let desk = Desk::open(store.clone(), settings, Watched::new(watched), now).await?;
+        let (stop, stopping) = watch::channel(false);
+        let app = App { store: store.clone(), pushed, clock: place.clock };
+        let served = web::serve(app, place.listen, stopping.clone()).await?;
+        let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping));
+        Ok(Self { store, address: served.address, served, turning, stop, _lock: lock })
+    }
+
+    /// Ends it: the turn that is being made is made, requests that are being answered are answered.
+    ///
+    /// # Errors
+    /// When a part of it had died before.
+    pub async fn stop(self) -> Result<()> {
+        self.stop.send(true)?;
+        self.turning.await?;
+        self.served.stopped().await
+    }
+}
+
+/// Makes the data folder, for this user alone, and holds it: two desks on one folder would fold
+/// everything twice.
+fn lock(data: &Path) -> Result<File> {
+    let name = data.display();
+    let folders = fs::create_dir_all(data).and_then(|()| fs::create_dir_all(data.join(PUSHED)));
+    folders.with_context(|| format!("cannot make the data folder `{name}`"))?;
+    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
+    let file = File::create(data.join("lock"))
+        .with_context(|| format!("cannot write to the data folder `{name}`"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!(
+                "another firedamp serves `{name}` already; end it first, or choose another --data"
+            )
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock `{name}`"))
+        }
+    }
+}
+
+#[cfg(unix)]
+fn only_mine(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn only_mine(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// Turn after turn, until it is told to stop. What fails is said and tried again.
+async fn turn(
+    mut desk: Desk,
+    pause: Duration,
+    clock: fn() -> Time,
+    mut stop: watch::Receiver<bool>,
+) {
+    while !*stop.borrow() {
+        let is_busy = match desk.turn(clock()).await {
+            Ok(turn) => {
+                if !turn.is_idle() {
+                    let Turn { folded, bytes, waiting, judged } = turn;
+                    tracing::info!(folded, bytes, waiting, judged, "turned");
+                }
+                turn.waiting > 0
+            }
+            Err(error) => {
+                tracing::error!("{error:#}; trying again");
+                false
+            }
+        };
+        if !is_busy {
+            // Either way the loop's condition decides.
+            let _stopped = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
+        }
+    }
+}
