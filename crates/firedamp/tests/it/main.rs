@@ -7,6 +7,7 @@ mod hostile;
 mod measure;
 mod program;
 mod scan;
+mod service;
 mod simulate;
 mod store;
 mod web;
