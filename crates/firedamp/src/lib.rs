@@ -7,6 +7,7 @@ pub mod cli;
 pub mod desk;
 pub mod evaluate;
 pub mod object;
+pub mod observe;
 pub mod page;
 pub mod pipeline;
 pub mod progress;

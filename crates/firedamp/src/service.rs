@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail};
@@ -14,6 +14,7 @@ use tokio::sync::watch;
 
 use crate::{
     desk::{Desk, Settings, Turn, Watched},
+    observe,
     store::{Sqlite, Store},
     web::{self, App, Served},
 };
@@ -128,8 +129,10 @@ async fn turn(
     mut stop: watch::Receiver<bool>,
 ) {
     while !*stop.borrow() {
+        let began = Instant::now();
         let is_busy = match desk.turn(clock()).await {
             Ok(turn) => {
+                observe::turned(&turn, began.elapsed());
                 if !turn.is_idle() {
                     let Turn { folded, bytes, waiting, judged } = turn;
                     tracing::info!(folded, bytes, waiting, judged, "turned");
@@ -137,6 +140,7 @@ async fn turn(
                 turn.waiting > 0
             }
             Err(error) => {
+                observe::failed();
                 tracing::error!("{error:#}; trying again");
                 false
             }

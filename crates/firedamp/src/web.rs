@@ -20,7 +20,7 @@ use axum::{
 use firedamp_core::time::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::{api, page, store::Store};
+use crate::{api, observe, page, store::Store};
 
 /// Bytes of a request that is no telemetry.
 const BODY_BYTES_MAX: usize = 256 << 10;
@@ -53,9 +53,11 @@ pub fn router(app: App) -> Router {
     let mut router = Router::new()
         .merge(page::routes())
         .nest("/api/v1", api::routes())
+        .route("/metrics", get(observe::show))
         .layer(middleware::from_fn_with_state(app.clone(), access::check))
         .route("/health", get(api::health))
         .route("/assets/style.css", get(page::style))
+        .layer(middleware::from_fn(observe::request))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app);
     for (name, value) in HEADERS {

@@ -104,7 +104,8 @@ pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> 
     if request.uri().path() == SIGN_IN {
         return next.run(request).await;
     }
-    let is_program = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let is_program = path.starts_with("/api/") || path == "/metrics";
     match caller(&app, request.method().clone(), request.headers().clone()).await {
         Ok(Some(caller)) => {
             request.extensions_mut().insert(caller);

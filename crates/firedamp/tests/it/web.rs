@@ -178,7 +178,7 @@ async fn telemetry_is_pushed_once() {
 }
 
 /// Every route, with the lowest role that may use it.
-const ROUTES: [(Method, &str, Role); 12] = [
+const ROUTES: [(Method, &str, Role); 13] = [
     (Method::GET, "/api/v1/cases", Role::Viewer),
     (Method::GET, "/api/v1/cases/1", Role::Viewer),
     (Method::GET, "/api/v1/cases/1/activity", Role::Viewer),
@@ -191,6 +191,7 @@ const ROUTES: [(Method, &str, Role); 12] = [
     (Method::GET, "/cases/1", Role::Viewer),
     (Method::POST, "/cases/1/act", Role::Analyst),
     (Method::GET, "/notices", Role::Viewer),
+    (Method::GET, "/metrics", Role::Viewer),
 ];
 
 #[tokio::test]
@@ -209,7 +210,7 @@ async fn each_role_may_do_what_it_may_and_nothing_else() {
         for key in ["", "firedamp_00", "nonsense"] {
             let request = desk.request(method.clone(), path, key);
             let answer = request.send().await.expect("an answer");
-            let is_refused = match path.starts_with("/api/") {
+            let is_refused = match path.starts_with("/api/") || *path == "/metrics" {
                 true => answer.status() == StatusCode::UNAUTHORIZED,
                 false => answer.headers().get("location").is_some_and(|to| to == "/sign-in"),
             };
@@ -218,6 +219,20 @@ async fn each_role_may_do_what_it_may_and_nothing_else() {
     }
     let health = desk.client.get(format!("{}/health", desk.base)).send().await;
     assert_eq!(health.expect("an answer").status(), StatusCode::OK, "watchdogs need no key");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn the_desk_tells_of_itself() {
+    let desk = Desk::open().await.with_a_case().await;
+    let key = desk.key(Role::Viewer).await;
+    desk.get("/api/v1/cases/1", &key).await;
+    let answer = desk.request(Method::GET, "/metrics", &key).send().await.expect("an answer");
+    let text = answer.text().await.expect("text");
+    let line = |name: &str| text.lines().find(|line| line.starts_with(name)).map(String::from);
+    assert_eq!(line("firedamp_cases_open").as_deref(), Some("firedamp_cases_open 1"), "{text}");
+    let answers = "firedamp_answers_total{route=\"/api/v1/cases/{id}\",status=\"200\"}";
+    assert!(line(answers).is_some(), "routes, not addresses: {text}");
     desk.close().await;
 }
 

@@ -1,0 +1,112 @@
+//! What the desk tells of itself, in the text format of Prometheus.
+
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::header,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::{
+    desk::Turn,
+    store::Totals,
+    web::{App, Problem},
+};
+
+const OBJECTS: &str = "firedamp_objects_folded_total";
+const BYTES: &str = "firedamp_bytes_folded_total";
+const JUDGED: &str = "firedamp_accounts_judged_total";
+const FAILED: &str = "firedamp_turns_failed_total";
+const TURN: &str = "firedamp_turn_seconds";
+const WAITING: &str = "firedamp_objects_waiting";
+const REQUEST: &str = "firedamp_request_seconds";
+const ANSWERS: &str = "firedamp_answers_total";
+
+/// Upper bounds in seconds, from a quick page to a slow turn.
+const BUCKETS: [f64; 10] = [0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0];
+
+/// One recorder for the program; `None` when another library has put its own there.
+static RECORDER: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
+    let named = [TURN, REQUEST].into_iter().map(|name| Matcher::Full(name.to_string()));
+    let builder = named.fold(Ok(PrometheusBuilder::new()), |builder, name| {
+        builder.and_then(|builder| builder.set_buckets_for_metric(name, &BUCKETS))
+    });
+    let handle = builder.and_then(PrometheusBuilder::install_recorder).ok();
+    describe();
+    handle
+});
+
+fn describe() {
+    describe_counter!(OBJECTS, "Objects folded");
+    describe_counter!(BYTES, "Bytes in the objects folded");
+    describe_counter!(JUDGED, "Accounts judged");
+    describe_counter!(FAILED, "Turns that failed and are tried again");
+    describe_histogram!(TURN, "Seconds of a turn that did something");
+    describe_gauge!(WAITING, "Objects that wait for the next turn");
+    describe_histogram!(REQUEST, "Seconds of a request");
+    describe_counter!(ANSWERS, "Answers by route and status");
+}
+
+/// Notes a turn that was made.
+pub fn turned(turn: &Turn, took: Duration) {
+    LazyLock::force(&RECORDER);
+    gauge!(WAITING).set(turn.waiting as f64);
+    if turn.is_idle() {
+        return;
+    }
+    counter!(OBJECTS).increment(turn.folded as u64);
+    counter!(BYTES).increment(turn.bytes);
+    counter!(JUDGED).increment(turn.judged as u64);
+    histogram!(TURN).record(took);
+}
+
+/// Notes a turn that failed.
+pub fn failed() {
+    LazyLock::force(&RECORDER);
+    counter!(FAILED).increment(1);
+}
+
+/// Notes each request by its route; what was asked for in it is nobody's business.
+pub async fn request(request: Request, next: Next) -> Response {
+    LazyLock::force(&RECORDER);
+    let began = Instant::now();
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| "none".to_string(), |path| path.as_str().to_string());
+    let response = next.run(request).await;
+    let status = response.status().as_u16().to_string();
+    counter!(ANSWERS, "route" => route.clone(), "status" => status).increment(1);
+    histogram!(REQUEST, "route" => route).record(began.elapsed());
+    response
+}
+
+/// All of it, with what the store holds.
+///
+/// # Errors
+/// When the store can't be read.
+pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
+    note_totals(&app.store.totals().await?);
+    let text = RECORDER.as_ref().map(PrometheusHandle::render).unwrap_or_default();
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
+}
+
+fn note_totals(totals: &Totals) {
+    for (name, count) in [
+        ("firedamp_objects", totals.objects),
+        ("firedamp_records", totals.records),
+        ("firedamp_records_rejected", totals.rejects),
+        ("firedamp_objects_with_warning", totals.warnings),
+        ("firedamp_accounts", totals.accounts),
+        ("firedamp_cases_open", totals.open_cases),
+        ("firedamp_notices_unread", totals.unread_notices),
+        ("firedamp_deliveries_dead", totals.dead_deliveries),
+    ] {
+        gauge!(name).set(count as f64);
+    }
+}
