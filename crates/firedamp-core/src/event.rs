@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub use call::{Action, ApiCall, CallOutcome, Caller, CallerKind, Compute, ComputeKind};
-pub use runtime::{Metric, MetricKind, ProcessStart};
+pub use runtime::{Metric, MetricKind, Part, ProcessStart};
 pub use usage::{Charge, Usage, UsageClass};
 
 /// One normalised fact from telemetry.

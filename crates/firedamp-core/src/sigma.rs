@@ -367,6 +367,7 @@ mod tests {
             image: None,
             hashes: vec!["00112233445566778899aabbccddeeff".into()],
             rule: None,
+            part: None,
         })
     }
 

@@ -22,6 +22,7 @@ mod encoded;
 mod endpoint;
 mod judge;
 mod names;
+mod parted;
 mod shown;
 mod signs;
 #[cfg(test)]
@@ -32,12 +33,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use self::signs::{Seen, Sign, Strength};
+use self::{
+    parted::{PARTED_MAX, Parted},
+    signs::{Seen, Sign, Strength},
+};
 use super::{Context, Detector, Info, State, Watch};
 use crate::{
-    event::{ApiCall, CallOutcome, Event, ProcessStart},
+    event::{ApiCall, CallOutcome, Event, Part, ProcessStart},
     finding::{Finding, Group},
     id::{ObjectId, Place},
+    indicator::IndicatorSet,
     names::Sighting,
     sigma,
     sketch::{self, Sample},
@@ -60,7 +65,11 @@ const NAME_BYTES_MAX: usize = 200;
 /// What was started on each resource of an account; what calls gave to no resource that could be
 /// named stands under no name.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Starts(BTreeMap<Sighting, Sample<Start, STARTS_MAX>>);
+pub struct Starts {
+    whole: BTreeMap<Sighting, Sample<Start, STARTS_MAX>>,
+    /// Those whose command lines came in several records, by their hash.
+    parted: BTreeMap<Sighting, Sample<Parted, PARTED_MAX>>,
+}
 
 /// One program that was started, however often.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -109,29 +118,49 @@ impl Start {
 }
 
 impl State for Starts {
-    fn merge(mut self, other: Self) -> Self {
-        for (resource, starts) in other.0 {
-            let merged = match self.0.remove(&resource) {
-                Some(known) => known.merge(starts, Start::merge),
-                None => starts,
-            };
-            self.0.insert(resource, merged);
+    fn merge(self, other: Self) -> Self {
+        Self {
+            whole: merged(self.whole, other.whole, Start::merge),
+            parted: merged(self.parted, other.parted, Parted::merge),
         }
-        self
     }
 
     fn seal(&mut self, object: ObjectId) {
-        for start in self.0.values_mut().flat_map(Sample::values_mut) {
+        for start in self.whole.values_mut().flat_map(Sample::values_mut) {
             start.first.1.seal(object);
             start.last.1.seal(object);
         }
+        self.parted.values_mut().flat_map(Sample::values_mut).for_each(|one| one.seal(object));
     }
 }
 
+fn merged<V, const MAX: usize>(
+    mut one: BTreeMap<Sighting, Sample<V, MAX>>,
+    other: BTreeMap<Sighting, Sample<V, MAX>>,
+    join: fn(V, V) -> V,
+) -> BTreeMap<Sighting, Sample<V, MAX>> {
+    for (resource, sample) in other {
+        let merged = match one.remove(&resource) {
+            Some(known) => known.merge(sample, join),
+            None => sample,
+        };
+        one.insert(resource, merged);
+    }
+    one
+}
+
 impl Starts {
+    fn add_part(&mut self, resource: Sighting, at: (Time, Place), part: &Part<'_>) {
+        let hash = sketch::hash(&part.start);
+        let starts = self.parted.entry(resource).or_default();
+        if let Some(parted) = starts.entry(hash, || Parted::new(at)) {
+            parted.add(at, part);
+        }
+    }
+
     fn add(&mut self, resource: Sighting, at: (Time, Place), what: What) {
         let hash = what.hash();
-        let starts = self.0.entry(resource).or_default();
+        let starts = self.whole.entry(resource).or_default();
         let start = starts.entry(hash, || Start { first: at, last: at, what });
         if let Some(start) = start {
             start.first = start.first.min(at);
@@ -174,21 +203,13 @@ impl Detector for MinerProcess {
 }
 
 fn observe_process(state: &mut Starts, process: &ProcessStart<'_>, place: Place, watch: &Watch) {
-    let mut seen = Seen::of(&process.command_line, false, &watch.indicators);
-    add_program(process, &mut seen);
-    if !seen.is_worth_keeping() {
-        return;
-    }
     let resource = Sighting::of(process.account.provider, &process.resource);
-    let what = What {
-        origin: Origin::Process,
-        program: kept(&process.executable),
-        command: shown::shown(&process.command_line),
-        rule: process.rule.as_deref().map(kept),
-        container: process.container.as_deref().map(kept),
-        ..What::of(seen)
-    };
-    state.add(resource, (process.time, place), what);
+    if let Some(part) = &process.part {
+        state.add_part(resource.clone(), (process.time, place), part);
+    }
+    if let Some(what) = What::started(process, &watch.indicators) {
+        state.add(resource, (process.time, place), what);
+    }
 }
 
 /// What the program itself shows, besides its arguments.
@@ -269,6 +290,20 @@ fn observe_call(state: &mut Starts, call: &ApiCall<'_>, place: Place, watch: &Wa
 }
 
 impl What {
+    /// A program that was started, if there is any sign about it.
+    fn started(process: &ProcessStart<'_>, indicators: &IndicatorSet) -> Option<Self> {
+        let mut seen = Seen::of(&process.command_line, false, indicators);
+        add_program(process, &mut seen);
+        seen.is_worth_keeping().then(|| Self {
+            origin: Origin::Process,
+            program: kept(&process.executable),
+            command: shown::shown(&process.command_line),
+            rule: process.rule.as_deref().map(kept),
+            container: process.container.as_deref().map(kept),
+            ..Self::of(seen)
+        })
+    }
+
     /// What was seen, of nothing in particular.
     fn of(seen: Seen) -> Self {
         Self {

@@ -34,6 +34,17 @@ pub struct ProcessStart<'a> {
     /// The name of the sensor's own rule that reported it, when it is a report and not just a
     /// record.
     pub rule: Option<Cow<'a, str>>,
+    /// Which part of the command line this is, where the sensor wrote it in several records.
+    pub part: Option<Part<'a>>,
+}
+
+/// A part of a command line.
+#[derive(Clone, Debug)]
+pub struct Part<'a> {
+    /// What all parts of one start have in common, and no other start on the machine has.
+    pub start: &'a str,
+    /// The arguments: number, piece of it, text.
+    pub arguments: Vec<(u32, u32, Cow<'a, str>)>,
 }
 
 /// How hard something worked in a while.

@@ -159,7 +159,8 @@ impl Display for ProcessStart<'_> {
         optional(formatter, " container ", self.container.as_deref())?;
         optional(formatter, " image ", self.image.as_deref())?;
         self.hashes.iter().try_for_each(|hash| write!(formatter, " hash {hash}"))?;
-        optional(formatter, " rule ", self.rule.as_deref())
+        optional(formatter, " rule ", self.rule.as_deref())?;
+        optional(formatter, " part of ", self.part.as_ref().map(|part| part.start))
     }
 }
 

@@ -4,7 +4,9 @@
 //! out of order. Every line is read by itself, because the lines of one event may stand in pieces
 //! that are read apart and in any order: `EXECVE` gives the arguments, `PROCTITLE` the command line
 //! (of any call, not of `execve` alone), `SYSCALL` of an `execve` the program's path. What belongs
-//! together has the same machine and time.
+//! together has the same machine and time. Arguments beyond some 7,500 bytes stand in several
+//! `EXECVE` lines, the later ones without `argc`: each is told of as a part of its event, and whoever
+//! keeps state puts them together.
 //!
 //! Texts stand in quotes, or in hexadecimal when they hold blanks, quotes or control letters; a long
 //! argument comes in pieces (`a8[0]=`, `a8[1]=`), many arguments in several lines, each with its own
@@ -14,7 +16,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{Doc, Example, LineDecoder, LineFormat, NO_TIME, host};
 use crate::{
-    event::{Event, ProcessStart},
+    event::{Event, Part, ProcessStart},
     json::fields,
     sink::{Reason, Sink},
     time::Time,
@@ -41,7 +43,7 @@ static DOC: Doc = Doc {
     id: "auditd",
     title: "Linux audit log",
     reads: "EXECVE, PROCTITLE, and SYSCALL of execve and execveat that succeeded; raw and enriched \
-            lines, with or without node=. Each line is read by itself.",
+            lines, with or without node=. Arguments in several lines are put together.",
     specification: "https://github.com/linux-audit/audit-documentation/wiki/SPEC-Audit-Record-Syntax",
     rejects: &[NO_RECORD, NO_TIME],
     examples: &[Example {
@@ -112,35 +114,16 @@ fn decode(line: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
         return Ok(());
     }
     let time = line.time().ok_or(NO_TIME)?;
-    let (executable, command, user) = match line.kind {
-        "EXECVE" => {
-            let arguments = line.arguments();
-            (arguments.first().cloned().unwrap_or_default(), arguments.join(" "), None)
-        }
-        "PROCTITLE" => {
-            let title = line.text("proctitle").unwrap_or_default();
-            let first = title.split('\0').next().unwrap_or_default().to_string();
-            (first, title.replace('\0', " "), None)
-        }
-        _ if line.is_exec() => {
-            let path = line.text("exe").unwrap_or_default().into_owned();
-            let name = line.text("comm").unwrap_or(Cow::Borrowed(&path)).into_owned();
-            (path, name, line.field("uid").and_then(fields::known))
-        }
+    let start = host::process(host::machine(line.node), time);
+    let start = match line.kind {
+        "EXECVE" => line.execve(start),
+        "PROCTITLE" => line.title(start),
+        _ if line.is_exec() => line.call(start),
         _ => return Ok(()),
     };
-    if executable.is_empty() && command.is_empty() {
-        return Ok(());
+    if !start.executable.is_empty() || !start.command_line.is_empty() {
+        sink.event(number, &Event::Process(start));
     }
-    sink.event(
-        number,
-        &Event::Process(ProcessStart {
-            executable: executable.into(),
-            command_line: command.into(),
-            user: user.map(Cow::from),
-            ..host::process(host::machine(line.node), time)
-        }),
-    );
     Ok(())
 }
 
@@ -215,26 +198,54 @@ impl<'a> Line<'a> {
         decoded(self.field(name)?)
     }
 
-    /// The arguments that this line has, in their order; pieces of a long one are put together.
-    fn arguments(&self) -> Vec<String> {
-        let mut found: BTreeMap<u32, Vec<(u32, &str)>> = BTreeMap::new();
-        for (name, value) in self.pairs() {
-            if let Some((index, piece)) = index(name) {
-                found.entry(index).or_default().push((piece, value));
-            }
-        }
-        let mut arguments = Vec::new();
+    /// A program and its arguments, or those of them that stand in this line.
+    fn execve(&self, start: ProcessStart<'a>) -> ProcessStart<'a> {
+        let pieces = self.pieces();
+        let arguments = joined(&pieces);
+        let first = pieces.keys().next().is_some_and(|(argument, _)| *argument == 0);
+        let executable = arguments.first().filter(|_| first).cloned().unwrap_or_default();
+        let is_whole = self.field("argc").and_then(|count| count.parse().ok())
+            == Some(arguments.len())
+            && !self.pairs().any(|(name, _)| name.ends_with("_len"));
+        let part = (!is_whole).then(|| Part {
+            start: self.stamp,
+            arguments: pieces
+                .into_iter()
+                .map(|((argument, piece), text)| (argument, piece, text))
+                .collect(),
+        });
+        let command_line = arguments.join(" ").into();
+        ProcessStart { executable: executable.into(), command_line, part, ..start }
+    }
+
+    fn title(&self, start: ProcessStart<'a>) -> ProcessStart<'a> {
+        let title = self.text("proctitle").unwrap_or_default();
+        let executable = title.split('\0').next().unwrap_or_default().to_string().into();
+        ProcessStart { executable, command_line: title.replace('\0', " ").into(), ..start }
+    }
+
+    fn call(&self, start: ProcessStart<'a>) -> ProcessStart<'a> {
+        let executable = self.text("exe").unwrap_or_default();
+        let command_line = self.text("comm").unwrap_or_else(|| executable.clone());
+        let user = self.field("uid").and_then(fields::known).map(Cow::from);
+        ProcessStart { executable, command_line, user, ..start }
+    }
+
+    /// The pieces of arguments that this line has, by number of argument and piece.
+    fn pieces(&self) -> BTreeMap<(u32, u32), Cow<'a, str>> {
+        let mut pieces = BTreeMap::new();
         let mut bytes = 0;
-        for mut pieces in found.into_values() {
-            pieces.sort_unstable();
-            let text: String = pieces.iter().filter_map(|(_, piece)| decoded(piece)).collect();
-            bytes += text.len();
-            if bytes > host::COMMAND_BYTES_MAX {
-                break;
+        for (name, value) in self.pairs() {
+            let piece = index(name).zip(decoded(value).or(Some(Cow::Borrowed(""))));
+            if let Some((index, text)) = piece {
+                bytes += text.len();
+                if bytes > host::COMMAND_BYTES_MAX {
+                    break;
+                }
+                pieces.insert(index, text);
             }
-            arguments.push(text);
         }
-        arguments
+        pieces
     }
 
     /// A program was started, and that worked.
@@ -245,6 +256,18 @@ impl<'a> Line<'a> {
         (is_number || call.is_some_and(|call| call.starts_with("execve")))
             && self.field("success") != Some("no")
     }
+}
+
+/// Whole arguments, in their order, of their pieces.
+fn joined(pieces: &BTreeMap<(u32, u32), Cow<'_, str>>) -> Vec<String> {
+    let mut arguments: Vec<(u32, String)> = Vec::new();
+    for ((argument, _), text) in pieces {
+        match arguments.last_mut() {
+            Some((last, whole)) if last == argument => whole.push_str(text),
+            _ => arguments.push((*argument, text.to_string())),
+        }
+    }
+    arguments.into_iter().map(|(_, whole)| whole).collect()
 }
 
 /// The number of an argument and of its piece: `a8`, `a8[1]`; not `a8_len`.

@@ -55,6 +55,7 @@ pub(super) fn process<'a>(resource: Resource<'a>, time: Time) -> ProcessStart<'a
         image: None,
         hashes: Vec::new(),
         rule: None,
+        part: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod calls;
+mod parted;
 mod starts;
 mod talks;
 mod world;

@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{MinerProcess, Origin, Start, Starts, What, signs::Sign, signs::Strength};
+use super::{
+    MinerProcess, Origin, PARTED_MAX, Parted, Start, Starts, What, signs::Sign, signs::Strength,
+};
 use crate::{
     detector::{Context, Detector},
     event::Signal,
     finding::{Finding, Scope},
     id::Place,
+    names::Sighting,
+    sketch::Sample,
     time::{Span, Time},
     weights::Process,
 };
@@ -25,14 +29,21 @@ const CALL_LATE_SECONDS: i64 = 24 * 3600;
 
 pub(super) fn findings(state: &Starts, context: &Context<'_>) -> Vec<Finding> {
     let mut by_resource: BTreeMap<String, (bool, Vec<&Start>)> = BTreeMap::new();
-    for (sighting, starts) in &state.0 {
-        let id = context.resources.id(sighting).filter(|_| !sighting.is_empty());
-        let resource = id.unwrap_or_else(|| context.account.id.clone());
-        let (approximate, own) = by_resource.entry(resource).or_default();
+    let joined = joined(state, context);
+    for (sighting, starts) in &state.whole {
+        let (approximate, own) = by_resource.entry(resource(sighting, context)).or_default();
         *approximate |= starts.is_approximate();
         own.extend(starts.values());
     }
-    let unnamed = state.0.keys().any(super::Sighting::is_empty);
+    for (sighting, starts) in &joined {
+        let (approximate, own) = by_resource.entry(resource(sighting, context)).or_default();
+        *approximate |= state.parted.get(sighting).is_some_and(Sample::is_approximate);
+        // A part that says it all by itself is there already.
+        let is_new = |start: &&Start| own.iter().all(|known| known.what != start.what);
+        let new: Vec<&Start> = starts.iter().filter(is_new).collect();
+        own.extend(new);
+    }
+    let unnamed = state.whole.keys().chain(joined.keys()).any(Sighting::is_empty);
     by_resource
         .into_iter()
         .filter_map(|(resource, (approximate, starts))| {
@@ -43,6 +54,21 @@ pub(super) fn findings(state: &Starts, context: &Context<'_>) -> Vec<Finding> {
         })
         .filter(|finding| finding.llr >= FINDING_LLR_MIN)
         .collect()
+}
+
+/// What parts of command lines tell of when they are put together.
+fn joined(state: &Starts, context: &Context<'_>) -> BTreeMap<Sighting, Vec<Start>> {
+    let start = |parted: &Parted| parted.start(context.indicators);
+    let of = |sample: &Sample<Parted, PARTED_MAX>| -> Vec<Start> {
+        sample.values().filter_map(start).collect()
+    };
+    let all = state.parted.iter().map(|(sighting, sample)| (sighting.clone(), of(sample)));
+    all.filter(|(_, starts)| !starts.is_empty()).collect()
+}
+
+fn resource(sighting: &Sighting, context: &Context<'_>) -> String {
+    let id = context.resources.id(sighting).filter(|_| !sighting.is_empty());
+    id.unwrap_or_else(|| context.account.id.clone())
 }
 
 fn finding(context: &Context<'_>, resource: String, mut starts: Vec<&Start>) -> Option<Finding> {

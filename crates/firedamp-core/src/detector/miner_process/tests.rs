@@ -32,6 +32,7 @@ fn start<'a>(executable: &'a str, command_line: &'a str) -> ProcessStart<'a> {
         image: None,
         hashes: Vec::new(),
         rule: None,
+        part: None,
     }
 }
 
