@@ -5,19 +5,24 @@
 //! nothing but itself.
 
 mod csv;
+mod elements;
+mod encoding;
 mod lines;
 mod table;
 mod unwrap;
 
 use std::collections::BTreeMap;
 
+use elements::ElementReader;
+use encoding::Encoding;
 use lines::LineReader;
 pub use table::Table;
 use table::TableReader;
 
 use crate::{
     format::{
-        self, BROKEN_JSON, FORMATS, Fault, Format, LineDecoder, RecordFormat, RowDecoder, TOO_LONG,
+        self, BROKEN_JSON, ElementFormat, FORMATS, Fault, Format, LineDecoder, RecordFormat,
+        RowDecoder, TOO_LONG,
     },
     json::{
         Head,
@@ -64,6 +69,8 @@ impl Contents {
 
 /// What an object is, told from its beginning.
 pub enum Recognised {
+    /// XML elements of one format.
+    Elements(&'static dyn ElementFormat),
     /// Lines of text of one format.
     Lines(&'static str, Box<dyn LineDecoder>),
     /// JSON in some container.
@@ -82,13 +89,18 @@ pub fn recognise(head: &[u8], forced: Option<Format>) -> Recognised {
         Format::Lines(format) => format.open(head).map(|open| (format.doc().id, open)),
         _ => None,
     };
-    let opened = match &forced {
-        Some(format) => lines(format),
-        None => FORMATS.iter().find_map(lines),
+    let elements = |format: &Format| match format {
+        Format::Elements(format) => Some(*format).filter(|format| format.recognises(head)),
+        _ => None,
     };
-    match (opened, head.trim_ascii_start().first()) {
-        (Some((id, decoder)), _) => Recognised::Lines(id, decoder),
-        (None, Some(b'{' | b'[')) => Recognised::Json,
+    let (opened, holds) = match &forced {
+        Some(format) => (lines(format), elements(format)),
+        None => (FORMATS.iter().find_map(lines), FORMATS.iter().find_map(elements)),
+    };
+    match (opened, holds, head.trim_ascii_start().first()) {
+        (Some((id, decoder)), ..) => Recognised::Lines(id, decoder),
+        (None, Some(format), _) => Recognised::Elements(format),
+        (None, None, Some(b'{' | b'[')) => Recognised::Json,
         _ => table::open(head, forced).map_or(Recognised::Unknown, Recognised::Table),
     }
 }
@@ -110,6 +122,12 @@ pub fn without_bom(bytes: &[u8]) -> &[u8] {
 
 /// Reads one object whose bytes are pushed in pieces of any size.
 pub struct Reader {
+    encoding: Encoding,
+    text: TextReader,
+}
+
+/// Reads an object whose text is UTF-8.
+struct TextReader {
     forced: Option<Format>,
     stage: Stage,
     contents: Contents,
@@ -118,6 +136,7 @@ pub struct Reader {
 enum Stage {
     /// The head, until it is long enough.
     Head(Vec<u8>),
+    Elements(ElementReader),
     Lines(LineReader),
     Json(Splitter, Dispatch),
     Table(TableReader),
@@ -128,11 +147,32 @@ impl Reader {
     /// A reader that tells the format by itself, unless one is `forced`.
     #[must_use]
     pub fn new(forced: Option<Format>) -> Self {
-        Self { forced, stage: Stage::Head(Vec::new()), contents: Contents::default() }
+        Self::following(Contents::default(), forced)
+    }
+
+    /// A reader of the next file of an archive, whose records are counted on from `contents`.
+    #[must_use]
+    pub const fn following(contents: Contents, forced: Option<Format>) -> Self {
+        let stage = Stage::Head(Vec::new());
+        Self { encoding: Encoding::untold(), text: TextReader { forced, stage, contents } }
     }
 
     /// Takes the next bytes of the object.
     pub fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
+        let text = &mut self.text;
+        self.encoding.convert(bytes, false, &mut |bytes| text.push(bytes, sink));
+    }
+
+    /// The object has ended. See [`Contents::is_foreign`].
+    pub fn finish(mut self, sink: &mut dyn Sink) -> Contents {
+        let text = &mut self.text;
+        self.encoding.convert(&[], true, &mut |bytes| text.push(bytes, sink));
+        self.text.finish(sink)
+    }
+}
+
+impl TextReader {
+    fn push(&mut self, bytes: &[u8], sink: &mut dyn Sink) {
         let Stage::Head(head) = &mut self.stage else {
             return self.stage.push(bytes, &mut self.contents, sink);
         };
@@ -149,10 +189,11 @@ impl Reader {
             return;
         };
         let head = std::mem::take(head);
-        self.contents.is_container = without_bom(&head).trim_ascii().is_empty();
+        self.contents.is_container |= without_bom(&head).trim_ascii().is_empty();
         let beginning = head.get(..HEAD_BYTES).unwrap_or(&head);
         let mut body = without_bom(&head);
         self.stage = match recognise(beginning, self.forced) {
+            Recognised::Elements(format) => Stage::Elements(ElementReader::new(format)),
             Recognised::Lines(id, decoder) => Stage::Lines(LineReader::new(id, decoder)),
             Recognised::Json => Stage::Json(Splitter::default(), Dispatch::new(self.forced, 0)),
             Recognised::Table(table) => {
@@ -165,10 +206,10 @@ impl Reader {
         self.stage.push(body, &mut self.contents, sink);
     }
 
-    /// The object has ended. See [`Contents::is_foreign`].
-    pub fn finish(mut self, sink: &mut dyn Sink) -> Contents {
+    fn finish(mut self, sink: &mut dyn Sink) -> Contents {
         self.leave_head(sink);
         match self.stage {
+            Stage::Elements(reader) => reader.finish(&mut self.contents, sink),
             Stage::Lines(reader) => reader.finish(&mut self.contents, sink),
             Stage::Json(splitter, mut dispatch) => {
                 splitter.finish(&mut |piece| dispatch.take(piece, &mut self.contents, sink));
@@ -183,6 +224,7 @@ impl Reader {
 impl Stage {
     fn push(&mut self, bytes: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {
         match self {
+            Self::Elements(reader) => reader.push(bytes, contents, sink),
             Self::Lines(reader) => reader.push(bytes, contents, sink),
             Self::Json(splitter, dispatch) => {
                 splitter.push(bytes, &mut |piece| dispatch.take(piece, contents, sink));
@@ -319,6 +361,12 @@ impl Dispatch {
         let payload = without_bom(payload);
         let mut inside = Contents { records: number - 1, ..Contents::default() };
         match recognise(payload, None) {
+            Recognised::Elements(format) => {
+                let mut reader = ElementReader::new(format);
+                inside.records = number - 1;
+                reader.push(payload, &mut inside, sink);
+                reader.finish(&mut inside, sink);
+            }
             Recognised::Lines(id, decoder) => {
                 decoder.decode(payload, number, sink);
                 inside.formats.insert(id, line_count(payload));

@@ -106,14 +106,16 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&partner_center_usage_items::PartnerCenterUsageItems),
     Format::Lines(&prometheus_text::PrometheusText),
     Format::Records(&sysmon::Sysmon),
-    Format::Lines(&sysmon_xml::SysmonXml),
+    Format::Elements(&sysmon_xml::SysmonXml),
     Format::Records(&tetragon::Tetragon),
     Format::Records(&tracee::Tracee),
 ];
 
-/// A format of either shape.
+/// A format of any shape.
 #[derive(Clone, Copy)]
 pub enum Format {
+    /// XML elements, over any number of lines.
+    Elements(&'static dyn ElementFormat),
     /// Text, a record a line.
     Lines(&'static dyn LineFormat),
     /// JSON values.
@@ -127,6 +129,7 @@ impl Format {
     #[must_use]
     pub fn doc(&self) -> &'static Doc {
         match self {
+            Self::Elements(format) => format.doc(),
             Self::Lines(format) => format.doc(),
             Self::Records(format) => format.doc(),
             Self::Tables(format) => format.doc(),
@@ -181,6 +184,24 @@ pub trait LineFormat: Sync {
 pub trait LineDecoder: Send + Sync {
     /// Decodes `lines`, the first of which is record `first_record` of its object.
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink);
+}
+
+/// A format whose records are XML elements.
+pub trait ElementFormat: Sync {
+    /// What it is.
+    fn doc(&self) -> &'static Doc;
+
+    /// The name of the element that is a record.
+    fn element(&self) -> &'static str;
+
+    /// Whether the beginning of an object (BOM removed) holds such records.
+    fn recognises(&self, head: &[u8]) -> bool;
+
+    /// Decodes one element, from its first tag to its last.
+    ///
+    /// # Errors
+    /// The reason why it is rejected.
+    fn decode(&self, element: &str, number: u64, sink: &mut dyn Sink) -> Result<(), Reason>;
 }
 
 /// A format whose records are JSON values.

@@ -7,6 +7,7 @@ mod feed;
 mod hashed;
 mod parquet;
 mod shared;
+mod zipped;
 
 pub use shared::{Shared, is_worth_sharing};
 
@@ -52,11 +53,12 @@ enum Packing {
     Gzip,
     Parquet,
     Plain,
+    Zip,
     Zstandard,
 }
 
 impl Packing {
-    /// RFC 1952 2.3.1, RFC 8878 3.1.1, and the Parquet format's `PAR1`.
+    /// RFC 1952 2.3.1, RFC 8878 3.1.1, the Parquet format's `PAR1`, and APPNOTE.TXT 4.3.7.
     fn of(head: &[u8]) -> Self {
         match head {
             [0x1f, 0x8b, 8, ..] => Self::Gzip,
@@ -64,6 +66,7 @@ impl Packing {
             // Skippable frames may come first: 0x184D2A50 to 0x184D2A5F.
             [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstandard,
             [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
+            [b'P', b'K', 3, 4, ..] => Self::Zip,
             _ => Self::Plain,
         }
     }
@@ -82,6 +85,7 @@ pub fn read(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::R
     let outcome = match packing {
         Packing::Parquet => columns(path, forced, partial)?,
         Packing::Gzip => gzip(file, forced, partial)?,
+        Packing::Zip => zipped::read(path, forced, partial)?,
         Packing::Plain | Packing::Zstandard => unpacked(file, packing, forced, partial)?,
     };
     partial.seal(outcome.id);
@@ -97,7 +101,7 @@ fn columns(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::Re
             Ok(Outcome { id, contents, warning })
         }
         Opened::Other(reason) => {
-            let id = parquet::hash(path)?;
+            let id = hashed::of_file(path)?;
             Ok(Outcome { id, contents: Contents::default(), warning: Some(reason) })
         }
     }
@@ -138,7 +142,7 @@ fn unpacked(
         Packing::Zstandard => zstandard(&mut raw)
             .and_then(|mut decoder| unpacking.all(&mut decoder, PIECE_BYTES, partial)),
         // Nothing is buffered yet, so that the file can be read past the buffer.
-        Packing::Plain | Packing::Parquet => {
+        Packing::Plain | Packing::Parquet | Packing::Zip => {
             let piece = (length + 1).clamp(1 << 12, PIECE_BYTES);
             unpacking.all(raw.get_mut(), piece, partial)
         }

@@ -34,9 +34,9 @@ const BUCKETS: [f64; 10] = [0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 
 
 /// One recorder for the program; `None` when another library has put its own there.
 static RECORDER: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
-    let named = [TURN, REQUEST].into_iter().map(|name| Matcher::Full(name.to_string()));
-    let builder = named.fold(Ok(PrometheusBuilder::new()), |builder, name| {
-        builder.and_then(|builder| builder.set_buckets_for_metric(name, &BUCKETS))
+    let mut named = [TURN, REQUEST].into_iter().map(|name| Matcher::Full(name.to_string()));
+    let builder = named.try_fold(PrometheusBuilder::new(), |builder, name| {
+        builder.set_buckets_for_metric(name, &BUCKETS)
     });
     let handle = builder.and_then(PrometheusBuilder::install_recorder).ok();
     describe();

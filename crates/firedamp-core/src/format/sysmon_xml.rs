@@ -1,9 +1,9 @@
-//! Sysmon events in XML, an event a line: `wevtutil`'s, and Sysmon for Linux behind syslog's header.
+//! Sysmon events in XML, on one line or indented over many: `wevtutil`'s, the event viewer's, and
+//! Sysmon for Linux behind syslog's header.
 //!
-//! Names of elements are compared without their namespaces. Nothing outside the line is fetched or
-//! expanded: the reader knows the five entities of XML and numbers, no others. Lines without an
-//! event (the list's own tags, other programs' lines in a syslog file) are passed over; an event
-//! over several lines can't be read, and its lines are passed over too, but for its first.
+//! Names of elements are compared without their namespaces. Nothing outside the event is fetched or
+//! expanded: the reader knows the five entities of XML and numbers, no others. What stands between
+//! events (the list's own tags, other programs' lines in a syslog file) is passed over.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use quick_xml::{
     events::{BytesStart, Event as Part},
 };
 
-use super::{Doc, Example, LineDecoder, LineFormat, NO_TIME, sysmon_event};
+use super::{Doc, ElementFormat, Example, NO_TIME, sysmon_event};
 use crate::{
     sink::{Reason, Sink},
     time::Time,
@@ -28,74 +28,70 @@ const BROKEN_XML: Reason = "broken XML";
 static DOC: Doc = Doc {
     id: "sysmon_xml",
     title: "Sysmon events (XML)",
-    reads: "Events 1, 3 and 22, an event a line, with or without syslog's header before it.",
+    reads: "Events 1, 3 and 22, on one line or over many, with or without syslog's header before them.",
     specification: "https://learn.microsoft.com/sysinternals/downloads/sysmon",
     rejects: &[BROKEN_XML, NO_TIME],
-    examples: &[Example {
-        title: "a program, on Linux",
-        input: concat!(
-            "Mar  1 10:00:00 vm-1 sysmon: <Event><System><Provider Name=\"Linux-Sysmon\" ",
-            "Guid=\"{0}\"/><EventID>1</EventID><Computer>vm-1</Computer></System><EventData>",
-            "<Data Name=\"RuleName\">-</Data><Data Name=\"UtcTime\">2026-03-01 10:00:00.250</Data>",
-            "<Data Name=\"Image\">/tmp/upd</Data>",
-            "<Data Name=\"CommandLine\">./upd -o pool.example:443 &gt; &quot;a&#x62;&quot;</Data>",
-            "<Data Name=\"User\">root</Data></EventData></Event>"
-        ),
-        events: &["process unknown: vm-1 2026-03-01T10:00:00.25Z /tmp/upd \
+    examples: &[
+        Example {
+            title: "a program, on Linux",
+            input: concat!(
+                "Mar  1 10:00:00 vm-1 sysmon: <Event><System><Provider Name=\"Linux-Sysmon\" ",
+                "Guid=\"{0}\"/><EventID>1</EventID><Computer>vm-1</Computer></System><EventData>",
+                "<Data Name=\"RuleName\">-</Data><Data Name=\"UtcTime\">2026-03-01 10:00:00.250</Data>",
+                "<Data Name=\"Image\">/tmp/upd</Data>",
+                "<Data Name=\"CommandLine\">./upd -o pool.example:443 &gt; &quot;a&#x62;&quot;</Data>",
+                "<Data Name=\"User\">root</Data></EventData></Event>"
+            ),
+            events: &["process unknown: vm-1 2026-03-01T10:00:00.25Z /tmp/upd \
              \"./upd -o pool.example:443 > \\\"ab\\\"\" user root"],
-    }],
+        },
+        Example {
+            title: "a program, indented",
+            input: concat!(
+                "<Events>\n  <Event xmlns=\"http://schemas.microsoft.com/win/2004/08/events/event\">\n",
+                "    <System>\n      <Provider Name=\"Microsoft-Windows-Sysmon\"/>\n",
+                "      <EventID>1</EventID>\n      <Computer>vm-2</Computer>\n    </System>\n",
+                "    <EventData>\n      <Data Name=\"UtcTime\">2026-03-01 10:00:00.250</Data>\n",
+                "      <Data Name=\"Image\">C:\\upd.exe</Data>\n",
+                "      <Data Name=\"CommandLine\">upd -o pool.example:443</Data>\n",
+                "    </EventData>\n  </Event>\n</Events>\n"
+            ),
+            events: &["process unknown: vm-2 2026-03-01T10:00:00.25Z C:\\upd.exe \
+             \"upd -o pool.example:443\""],
+        },
+    ],
 };
 
-impl LineFormat for SysmonXml {
+impl ElementFormat for SysmonXml {
     fn doc(&self) -> &'static Doc {
         &DOC
     }
 
-    fn open(&self, head: &[u8]) -> Option<Box<dyn LineDecoder>> {
-        if matches!(head.trim_ascii_start().first(), Some(b'{' | b'[')) {
-            return None;
+    fn element(&self) -> &'static str {
+        "Event"
+    }
+
+    fn recognises(&self, head: &[u8]) -> bool {
+        let event = memchr::memmem::find(head, b"<Event");
+        let rest = event.and_then(|at| head.get(at..)).unwrap_or_default();
+        !matches!(head.trim_ascii_start().first(), Some(b'{' | b'['))
+            && memchr::memmem::find(rest, sysmon_event::PROVIDER.as_bytes()).is_some()
+            && memchr::memmem::find(rest, b"<System").is_some()
+    }
+
+    fn decode(&self, element: &str, number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
+        let read = Read::of(element).ok_or(BROKEN_XML)?;
+        if !read.provider.contains(sysmon_event::PROVIDER) {
+            return Ok(());
         }
-        let is_event = |line: &[u8]| {
-            let event = memchr::memmem::find(line, b"<Event");
-            let rest = event.and_then(|at| line.get(at..)).unwrap_or_default();
-            memchr::memmem::find(rest, sysmon_event::PROVIDER.as_bytes()).is_some()
-                && memchr::memmem::find(rest, b"<System").is_some()
+        let record = sysmon_event::Record {
+            id: read.id,
+            computer: Some(&read.computer),
+            logged: Time::parse(&read.logged),
+            texts: read.texts,
         };
-        head.split(|byte| *byte == b'\n').any(is_event).then(|| Box::new(Decoder) as _)
+        record.events(&mut |event| sink.event(number, event))
     }
-}
-
-struct Decoder;
-
-impl LineDecoder for Decoder {
-    fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink) {
-        for (number, line) in (first_record..).zip(lines.split(|byte| *byte == b'\n')) {
-            if let Err(reason) = decode(line, number, sink) {
-                sink.reject(number, reason, line);
-            }
-        }
-    }
-}
-
-fn decode(line: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
-    // `<Events>` is a list's own tag.
-    let tags = [b"<Event>".as_slice(), b"<Event "];
-    let Some(start) = tags.iter().filter_map(|tag| memchr::memmem::find(line, tag)).min() else {
-        return Ok(());
-    };
-    let text =
-        std::str::from_utf8(line.get(start..).unwrap_or_default()).map_err(|_| BROKEN_XML)?;
-    let read = Read::of(text).ok_or(BROKEN_XML)?;
-    if !read.provider.contains(sysmon_event::PROVIDER) {
-        return Ok(());
-    }
-    let record = sysmon_event::Record {
-        id: read.id,
-        computer: Some(&read.computer),
-        logged: Time::parse(&read.logged),
-        texts: read.texts,
-    };
-    record.events(&mut |event| sink.event(number, event))
 }
 
 /// What an event's XML says.

@@ -2,7 +2,9 @@
 
 use std::{
     cell::Cell,
+    fs::File,
     io::{self, Read},
+    path::Path,
     rc::Rc,
 };
 
@@ -43,6 +45,14 @@ impl<R: Read> Read for Hashed<R> {
 /// The hash of bytes in memory.
 pub(super) fn id_of(bytes: &[u8]) -> ObjectId {
     shortened(&blake3::hash(bytes))
+}
+
+/// The hash of a whole file.
+pub(super) fn of_file(path: &Path) -> io::Result<ObjectId> {
+    let mut hashed = Hashed::new(File::open(path)?);
+    let mut buffer = vec![0; 1 << 20];
+    while hashed.read(&mut buffer)? > 0 {}
+    Ok(hashed.finish())
 }
 
 /// 128 bits are enough: a collision costs an attacker 2^64 hashes and gains him one skipped object.

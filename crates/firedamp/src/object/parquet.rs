@@ -20,7 +20,7 @@ use std::{
     fs::File,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::atomic::{AtomicUsize, Ordering},
     sync::{Mutex, PoisonError},
 };
@@ -33,7 +33,7 @@ use firedamp_core::{
 };
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 
-use super::hashed::Hashed;
+use super::hashed;
 use table::Table;
 
 /// A file whose columns claim to inflate beyond this is not believed.
@@ -165,16 +165,8 @@ impl ParquetFeed {
         let contents =
             Contents { formats: [(self.kind.id(), records)].into(), records, is_container: true };
         let warning = self.warning.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok((hash(&self.path)?, contents, warning))
+        Ok((hashed::of_file(&self.path)?, contents, warning))
     }
-}
-
-/// The hash of a whole file.
-pub(super) fn hash(path: &Path) -> io::Result<ObjectId> {
-    let mut hashed = Hashed::new(File::open(path)?);
-    let mut buffer = vec![0; 1 << 20];
-    while io::Read::read(&mut hashed, &mut buffer)? > 0 {}
-    Ok(hashed.finish())
 }
 
 /// What of the metadata can't be true of a file of this length.

@@ -50,7 +50,7 @@ impl Shared {
                 Opened::Feed(feed) => Some(Self(Kind::Rows(feed))),
                 Opened::Other(_) => None,
             },
-            Packing::Gzip | Packing::Zstandard => None,
+            Packing::Gzip | Packing::Zip | Packing::Zstandard => None,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::{os::unix::fs::symlink, process::Command};
 
-use crate::program::{Folder, HEADER, Run, gzip, mining, probability, question, scan};
+use crate::program::{Folder, HEADER, Run, gzip, mining, probability, question, scan, zip};
 
 const ACCOUNT: &str = "111122223333";
 const POOL: &str = "203.0.113.9";
@@ -30,6 +30,7 @@ fn junk_is_named_and_harms_nothing() {
         ("other.json", br#"{"a": 1}"#, "not telemetry"),
         ("fake.gz", b"\x1f\x8b\x08 no gzip at all", "warning"),
         ("fake.parquet", b"PAR1 no parquet at all PAR1", "Parquet"),
+        ("fake.zip", b"PK\x03\x04 no archive at all", "warning"),
         ("fake.zst", b"\x28\xb5\x2f\xfd no zstandard", "warning"),
     ] {
         let run = beside(name, bytes);
@@ -76,6 +77,28 @@ fn a_gzip_bomb_is_stopped() {
     let run = beside("bomb.gz", &member.repeat(8));
     assert!(run.err.contains("inflates more than telemetry does"), "{}", run.err);
     assert!(probability(&run) >= 0.95);
+}
+
+#[test]
+fn an_archive_is_no_way_around_the_limits() {
+    let nothing = vec![0; 64 << 20];
+    let log = HEADER.to_string() + &mining(ACCOUNT, POOL, 443);
+    let bombs: Vec<(String, &[u8])> =
+        (0..8).map(|at| (at.to_string(), nothing.as_slice())).collect();
+    let bombs: Vec<(&str, &[u8])> = bombs.iter().map(|(name, file)| (&**name, *file)).collect();
+    let names: Vec<String> = (0..5000).map(|at| at.to_string()).collect();
+    let many: Vec<(&str, &[u8])> = names.iter().map(|name| (&**name, &b"x"[..])).collect();
+    let whole = zip(&[("flow", log.as_bytes())]);
+    for (name, bytes, said) in [
+        ("bomb.zip", zip(&bombs), "inflates more than telemetry does"),
+        ("many.zip", zip(&many), "an archive of 5000 files"),
+        ("cut.zip", whole[..whole.len() / 2].to_vec(), "directory is missing"),
+        ("nested.zip", zip(&[("inner.zip", &whole)]), "not telemetry"),
+    ] {
+        let run = beside(name, &bytes);
+        assert!(run.err.contains(name) && run.err.contains(said), "{name}: {}", run.err);
+        assert!(probability(&run) >= 0.95);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::program::{
-    Folder, HEADER, firedamp, gzip, mining, probability, question, scan, with_input,
+    Folder, HEADER, firedamp, gzip, mining, probability, question, scan, with_input, zip,
 };
 
 const ACCOUNT: &str = "111122223333";
@@ -62,12 +62,29 @@ fn every_packing_is_told_from_content() {
         ("one.log", gzip(log.as_bytes())),
         ("two.bin", members),
         ("three", zstandard),
+        ("four.zip", zip(&[("a/", b""), ("a/flow.log", log.as_bytes()), ("b.txt", b"other")])),
+        ("utf-16.log", utf_16(&log)),
     ] {
         let folder = Folder::new();
         folder.write(name, bytes);
         folder.write("dns.json", question(ACCOUNT, POOL));
         assert!(probability(&scan(&[folder.root()])) >= 0.95, "{name}");
     }
+}
+
+fn utf_16(text: &str) -> Vec<u8> {
+    "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn an_archive_counts_its_records_through() {
+    let log = HEADER.to_string() + &mining(ACCOUNT, POOL, 443);
+    let (question, head) = (question(ACCOUNT, POOL), log.lines().count());
+    let folder = Folder::new();
+    folder.write("both.zip", zip(&[("flow", log.as_bytes()), ("dns", question.as_bytes())]));
+    let run = scan(&[folder.root()]);
+    assert!(probability(&run) >= 0.95, "{}", run.err);
+    assert!(run.out.contains(&format!("\"record\":{}", head + 1)), "{}", run.out);
 }
 
 #[test]

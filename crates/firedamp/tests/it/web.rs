@@ -84,7 +84,7 @@ async fn a_case_is_worked_to_its_end_by_a_program() {
     let key = desk.key(Role::Analyst).await;
     let (status, page) = desk.get("/api/v1/cases", &key).await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(page["cases"][0]["account"], "aws:000000000001");
+    assert_eq!(page["cases"][0]["account"], "aws:123456789012");
     assert_eq!(page["cases"][0]["opened_at"], NOW.to_string());
     assert_eq!(page["next"], Value::Null);
     for (action, field, value) in [
