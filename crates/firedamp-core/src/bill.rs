@@ -258,11 +258,12 @@ fn key(usage: &Usage<'_>, resource: Option<u64>) -> u64 {
 #[must_use]
 pub fn resource_name(resource: &str) -> Cow<'_, str> {
     let resource = resource.trim();
-    let marks = [":instance/", "/instances/"];
-    let at = marks.iter().find_map(|mark| {
-        memchr::memmem::rfind(resource.as_bytes(), mark.as_bytes()).map(|at| at + mark.len())
-    });
-    let name = at.and_then(|at| resource.get(at..)).unwrap_or(resource);
+    let marked = |at: &usize| {
+        let before = resource.get(..*at).unwrap_or_default();
+        before.ends_with(":instance") || before.ends_with("/instances")
+    };
+    let mark = memchr::memrchr_iter(b'/', resource.as_bytes()).find(marked);
+    let name = mark.and_then(|at| resource.get(at + 1..)).unwrap_or(resource);
     let name = name.get(..name.floor_char_boundary(RESOURCE_BYTES_MAX)).unwrap_or(name);
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Cow::Owned(name.to_ascii_lowercase());

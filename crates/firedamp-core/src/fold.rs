@@ -90,6 +90,8 @@ pub struct Partial {
     /// Whose records are they that do not say?
     fallback: Option<Account>,
     index: HashMap<Provider, HashMap<String, usize>>,
+    /// Whom the record before was of.
+    recent: usize,
     states: Vec<(Account, AccountState)>,
     /// A hash of each account, in the order of the states.
     hashes: Vec<u64>,
@@ -157,6 +159,14 @@ impl Partial {
     }
 
     fn find_named(&mut self, account: AccountRef<'_>) -> usize {
+        if self.states.get(self.recent).is_some_and(|(recent, _)| recent.as_ref() == account) {
+            return self.recent;
+        }
+        self.recent = self.find_indexed(account);
+        self.recent
+    }
+
+    fn find_indexed(&mut self, account: AccountRef<'_>) -> usize {
         let known = self.index.get(&account.provider).and_then(|ids| ids.get(account.id));
         if let Some(at) = known {
             return *at;

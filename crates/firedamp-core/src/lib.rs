@@ -59,6 +59,7 @@ pub mod json;
 pub mod life;
 pub mod lookups;
 pub mod machine;
+mod memo;
 pub mod money;
 pub mod names;
 pub mod net;

@@ -5,6 +5,7 @@
 //! only while nothing else in the account claims it, because clouds give addresses out again.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
 };
@@ -37,7 +38,7 @@ impl Sighting {
     #[must_use]
     pub fn of(provider: Provider, resource: &Resource<'_>) -> Self {
         let name = |text: Option<&str>| {
-            let text: String = text?.chars().filter(|letter| !letter.is_control()).collect();
+            let text = without_controls(text?);
             let text = crate::text::truncated(text.trim(), NAME_BYTES_MAX);
             let text =
                 if provider == Provider::Azure { text.to_lowercase() } else { text.to_string() };
@@ -65,6 +66,16 @@ impl Sighting {
             .or_else(|| self.interface.clone())
             .or_else(|| self.address.map(|address| address.to_string()))
     }
+}
+
+/// A text without control letters, which is nearly always the text itself.
+fn without_controls(text: &str) -> Cow<'_, str> {
+    // U+0080 to U+009F begin with 0xC2.
+    let may_hold = text.bytes().any(|byte| byte.is_ascii_control() || byte == 0xc2);
+    if may_hold {
+        return text.chars().filter(|letter| !letter.is_control()).collect::<String>().into();
+    }
+    text.into()
 }
 
 /// Every sighting in an account, and which interfaces only pass others' traffic on.

@@ -5,6 +5,7 @@ use super::Amount;
 use crate::{
     event::{Usage, UsageClass},
     machine,
+    memo::Memo,
 };
 
 /// US dollars for an hour of compute, a processor or a small machine, whose size is not told.
@@ -33,11 +34,19 @@ pub(super) fn of(usage: &Usage<'_>) -> Amount {
 
 /// US dollars for an hour.
 fn price(usage: &Usage<'_>) -> f64 {
-    let sized = usage.size.as_deref().and_then(machine::size);
-    match (sized, usage.class) {
-        (Some(size), _) => size.dollars_per_hour,
+    match (usage.size.as_deref().and_then(size_price), usage.class) {
+        (Some(dollars), _) => dollars,
         (None, UsageClass::Accelerator) => ACCELERATOR_DOLLARS,
         _ if usage.unit.contains("byte") || usage.unit.contains("gb") => MEMORY_DOLLARS,
         _ => PROCESSOR_DOLLARS,
     }
+}
+
+/// US dollars for an hour of a machine of this size.
+fn size_price(size: &str) -> Option<f64> {
+    thread_local! {
+        static PRICES: Memo<1, Option<f64>> = const { Memo::new() };
+    }
+    let price = || machine::size(size).map(|size| size.dollars_per_hour);
+    PRICES.with(|prices| prices.answer([size], price))
 }

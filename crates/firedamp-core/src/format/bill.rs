@@ -5,11 +5,12 @@ mod amount;
 mod row;
 mod unit;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use super::NO_TIME;
 use crate::{
     event::UsageClass,
+    memo::Memo,
     sink::Reason,
     time::{Span, Time},
 };
@@ -102,9 +103,20 @@ const OTHER_WORDS: &[&str] = &[
 /// What a meter measures, told from the service's name, the meter's, the unit and the size of
 /// machine. Only time is compute: a bill for machines has traffic, disks and requests, too.
 pub(super) fn class(service: &str, meter: &str, unit: &Unit<'_>, size: Option<&str>) -> UsageClass {
+    thread_local! {
+        static CLASSES: Memo<3, UsageClass> = const { Memo::new() };
+    }
     if !unit.is_time() {
         return UsageClass::Other;
     }
+    let question = [service, meter, size.unwrap_or(NO_SIZE)];
+    CLASSES.with(|classes| classes.answer(question, || class_of_time(service, meter, size)))
+}
+
+/// Stands for no size among the questions of [`class`].
+const NO_SIZE: &str = "\0";
+
+fn class_of_time(service: &str, meter: &str, size: Option<&str>) -> UsageClass {
     let has = |list: &[&str]| words(meter).any(|word| is_in(word, list));
     let runs_in = service_class(service);
     if runs_in == UsageClass::Other || (size.is_none() && has(OTHER_WORDS)) {
@@ -169,9 +181,20 @@ pub(super) fn size_class(size: &str) -> UsageClass {
 /// The size of an AWS machine in a sentence or a usage type: `$3.06 per On Demand Linux p3.2xlarge
 /// Instance Hour`, `USW2-BoxUsage:p3.16xlarge`.
 pub(super) fn aws_size(text: &str) -> Option<&str> {
+    thread_local! {
+        static SIZES: Memo<1, Option<(usize, usize)>> = const { Memo::new() };
+    }
+    let place = || aws_size_place(text).map(|place| (place.start, place.end));
+    let (start, end) = SIZES.with(|sizes| sizes.answer([text], place))?;
+    text.get(start..end)
+}
+
+fn aws_size_place(text: &str) -> Option<Range<usize>> {
     let text = crate::text::truncated(text, SEARCH_BYTES_MAX);
     let is_end = |letter: char| letter.is_whitespace() || matches!(letter, ':' | '(' | ')' | ',');
-    text.split(is_end).find(|word| is_aws_size(word))
+    let word = text.split(is_end).find(|word| is_aws_size(word))?;
+    let start = word.as_ptr().addr() - text.as_ptr().addr();
+    Some(start..start + word.len())
 }
 
 fn is_aws_size(word: &str) -> bool {
