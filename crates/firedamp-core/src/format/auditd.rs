@@ -118,8 +118,10 @@ fn decode(line: &[u8], number: u64, sink: &mut dyn Sink) -> Result<(), Reason> {
     let start = match line.kind {
         "EXECVE" => line.execve(start),
         "PROCTITLE" => line.title(start),
-        _ if line.is_exec() => line.call(start),
-        _ => return Ok(()),
+        _ => match line.call(start) {
+            Some(start) => start,
+            None => return Ok(()),
+        },
     };
     if !start.executable.is_empty() || !start.command_line.is_empty() {
         sink.event(number, &Event::Process(start));
@@ -173,9 +175,10 @@ impl<'a> Line<'a> {
     /// The fields: names and values as written. A value in quotes holds no quote.
     fn pairs(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let mut rest = self.fields;
-        let find = |byte: u8, text: &str| memchr::memchr(byte, text.as_bytes());
+        // Fields are too short for a search by blocks to pay.
+        let find = |byte: u8, text: &str| text.bytes().position(|own| own == byte);
         let next = move || {
-            rest = rest.trim_start();
+            rest = rest.trim_ascii_start();
             let at = find(b'=', rest)?;
             let (name, after) = (rest.get(..at)?, rest.get(at + 1..)?);
             let end = match after.strip_prefix('"') {
@@ -184,18 +187,22 @@ impl<'a> Line<'a> {
             };
             let (value, after) = after.split_at_checked(end)?;
             rest = after;
-            let before = memchr::memrchr(b' ', name.as_bytes()).map_or(0, |at| at + 1);
+            let before = name.bytes().rposition(|byte| byte == b' ').map_or(0, |at| at + 1);
             Some((name.get(before..)?, value))
         };
         std::iter::from_fn(next).take(host::ARGUMENTS_MAX)
     }
 
-    fn field(&self, name: &str) -> Option<&'a str> {
-        self.pairs().find(|(own, _)| *own == name).map(|(_, value)| value)
-    }
-
-    fn text(&self, name: &str) -> Option<Cow<'a, str>> {
-        decoded(self.field(name)?)
+    /// The values of these fields, found in one walk: lines are long, and most are not wanted.
+    fn fields<const N: usize>(&self, names: [&str; N]) -> [Option<&'a str>; N] {
+        let mut found = [None; N];
+        for (name, value) in self.pairs() {
+            let places = names.iter().zip(&mut found);
+            if let Some((_, place)) = places.into_iter().find(|(own, _)| **own == name) {
+                place.get_or_insert(value);
+            }
+        }
+        found
     }
 
     /// A program and its arguments, or those of them that stand in this line.
@@ -204,9 +211,9 @@ impl<'a> Line<'a> {
         let arguments = joined(&pieces);
         let first = pieces.keys().next().is_some_and(|(argument, _)| *argument == 0);
         let executable = arguments.first().filter(|_| first).cloned().unwrap_or_default();
-        let is_whole = self.field("argc").and_then(|count| count.parse().ok())
-            == Some(arguments.len())
-            && !self.pairs().any(|(name, _)| name.ends_with("_len"));
+        let [count] = self.fields(["argc"]);
+        let is_whole = count.and_then(|count| count.parse().ok()) == Some(arguments.len())
+            && !self.has_lengths();
         let part = (!is_whole).then(|| Part {
             start: self.stamp,
             arguments: pieces
@@ -218,17 +225,30 @@ impl<'a> Line<'a> {
         ProcessStart { executable: executable.into(), command_line, part, ..start }
     }
 
+    /// Whether a field tells how long an argument is that stands in pieces.
+    fn has_lengths(&self) -> bool {
+        memchr::memmem::find(self.fields.as_bytes(), b"_len=").is_some()
+            && self.pairs().any(|(name, _)| name.ends_with("_len"))
+    }
+
     fn title(&self, start: ProcessStart<'a>) -> ProcessStart<'a> {
-        let title = self.text("proctitle").unwrap_or_default();
+        let [title] = self.fields(["proctitle"]);
+        let title = title.and_then(decoded).unwrap_or_default();
         let executable = title.split('\0').next().unwrap_or_default().to_string().into();
         ProcessStart { executable, command_line: title.replace('\0', " ").into(), ..start }
     }
 
-    fn call(&self, start: ProcessStart<'a>) -> ProcessStart<'a> {
-        let executable = self.text("exe").unwrap_or_default();
-        let command_line = self.text("comm").unwrap_or_else(|| executable.clone());
-        let user = self.field("uid").and_then(fields::known).map(Cow::from);
-        ProcessStart { executable, command_line, user, ..start }
+    /// A program that was started, when that worked.
+    fn call(&self, start: ProcessStart<'a>) -> Option<ProcessStart<'a>> {
+        let [arch, call, success, executable, command, user] =
+            self.fields(["arch", "syscall", "success", "exe", "comm", "uid"]);
+        if !is_exec(arch, call) || success == Some("no") {
+            return None;
+        }
+        let executable = executable.and_then(decoded).unwrap_or_default();
+        let command_line = command.and_then(decoded).unwrap_or_else(|| executable.clone());
+        let user = user.and_then(fields::known).map(Cow::from);
+        Some(ProcessStart { executable, command_line, user, ..start })
     }
 
     /// The pieces of arguments that this line has, by number of argument and piece.
@@ -247,15 +267,12 @@ impl<'a> Line<'a> {
         }
         pieces
     }
+}
 
-    /// A program was started, and that worked.
-    fn is_exec(&self) -> bool {
-        let (arch, call) = (self.field("arch"), self.field("syscall"));
-        let is_number =
-            EXEC_CALLS.iter().any(|(own, number)| arch == Some(own) && call == Some(number));
-        (is_number || call.is_some_and(|call| call.starts_with("execve")))
-            && self.field("success") != Some("no")
-    }
+/// Whether a call of the kernel starts a program: by its number in an architecture, or by its name.
+fn is_exec(arch: Option<&str>, call: Option<&str>) -> bool {
+    EXEC_CALLS.iter().any(|(own, number)| arch == Some(own) && call == Some(number))
+        || call.is_some_and(|call| call.starts_with("execve"))
 }
 
 /// Whole arguments, in their order, of their pieces.

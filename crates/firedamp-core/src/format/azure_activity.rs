@@ -175,7 +175,7 @@ impl RecordFormat for AzureActivity {
         let resource = record.resource();
         let made =
             matches!(action, Action::CreateCompute | Action::DeleteCompute | Action::RunScript);
-        let own = Resource { instance: Some(machine_of(resource)), ..Resource::default() };
+        let own = || Resource { instance: Some(machine_of(resource)), ..Resource::default() };
         let claims = record.claims();
         let call = ApiCall {
             account: AccountRef::new(Provider::Azure, record.subscription()),
@@ -188,7 +188,7 @@ impl RecordFormat for AzureActivity {
             caller: caller(&record, &claims),
             region: record.region(&properties),
             compute: kind.map(|kind| details.compute(kind)),
-            resources: if made && !resource.is_empty() { vec![own] } else { Vec::new() },
+            resources: if made && !resource.is_empty() { vec![own()] } else { Vec::new() },
             texts: details.texts,
         };
         sink.event(number, &Event::Call(call));
@@ -271,9 +271,9 @@ impl<'a> Record<'a> {
     }
 
     fn claims(&self) -> Value {
-        let identity = audit::parse(self.identity);
-        match identity.get("claims") {
-            Some(claims) => claims.clone(),
+        let mut identity = audit::parse(self.identity);
+        match identity.get_mut("claims") {
+            Some(claims) => claims.take(),
             None => audit::nested(self.claims),
         }
     }
@@ -290,11 +290,11 @@ impl<'a> Record<'a> {
 
 fn caller<'a>(record: &'a Record<'_>, claims: &'a Value) -> Caller<'a> {
     // Claims go by addresses of which the last part is the name.
+    let named: Vec<(&str, &Value)> = claims.as_object().map_or_else(Vec::new, |claims| {
+        claims.iter().map(|(key, value)| (last_part(key), value)).collect()
+    });
     let claim = |name: &str| {
-        let of_name = |(key, _): &(&String, &Value)| {
-            key.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name))
-        };
-        let (_, value) = claims.as_object()?.iter().find(of_name)?;
+        let (_, value) = named.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
         fields::known(value.as_str()?)
     };
     let name = record.caller.known().or_else(|| claim("upn")).or_else(|| claim("name"));
@@ -321,6 +321,11 @@ fn caller<'a>(record: &'a Record<'_>, claims: &'a Value) -> Caller<'a> {
         user_agent: None,
         mfa: factors.map(|factors| factors.contains("mfa")),
     }
+}
+
+fn last_part(address: &str) -> &str {
+    let start = memchr::memrchr(b'/', address.as_bytes()).map_or(0, |at| at + 1);
+    address.get(start..).unwrap_or(address)
 }
 
 /// Whether the identity comes from another tenant than the one that the token is for: a partner on

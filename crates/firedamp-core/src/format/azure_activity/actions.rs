@@ -1,9 +1,19 @@
 //! What the operations of Azure's resource providers mean.
 
-use crate::event::{Action, ComputeKind};
+use crate::{
+    event::{Action, ComputeKind},
+    memo::Memo,
+};
 
 /// The action of an operation, and what kind of compute it makes where it makes some.
 pub(super) fn of(operation: &str) -> (Action, Option<ComputeKind>) {
+    thread_local! {
+        static ACTIONS_OF: Memo<1, (Action, Option<ComputeKind>)> = const { Memo::new() };
+    }
+    ACTIONS_OF.with(|memo| memo.answer([operation], || action_of(operation)))
+}
+
+fn action_of(operation: &str) -> (Action, Option<ComputeKind>) {
     let operation = operation.to_ascii_lowercase();
     let made = MAKERS.iter().find(|(end, _)| operation.ends_with(end));
     if let Some((_, kind)) = made {
