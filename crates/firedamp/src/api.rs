@@ -1,6 +1,7 @@
 //! The API for programs: everything that the pages can do. JSON in and out, problems as RFC 9457.
 
 mod cases;
+mod deliveries;
 mod notices;
 mod telemetry;
 
@@ -22,6 +23,8 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}", get(cases::show))
         .route("/cases/{id}/activity", get(cases::activity))
         .route("/cases/{id}/actions", post(cases::act))
+        .route("/deliveries", get(deliveries::list))
+        .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::list))
         .route("/notices/{id}/read", post(notices::read))
         .route("/totals", get(totals))

@@ -3,9 +3,13 @@
 
 pub mod api;
 pub mod backtest;
+pub mod channel;
 pub mod cli;
+pub mod client;
+pub mod delivery;
 pub mod desk;
 pub mod evaluate;
+pub mod notice;
 pub mod object;
 pub mod observe;
 pub mod page;

@@ -27,6 +27,7 @@ const FAILED: &str = "firedamp_turns_failed_total";
 const TURN: &str = "firedamp_turn_seconds";
 const WAITING: &str = "firedamp_objects_waiting";
 const REQUEST: &str = "firedamp_request_seconds";
+const CARRIED: &str = "firedamp_notices_sent_total";
 const ANSWERS: &str = "firedamp_answers_total";
 
 /// Upper bounds in seconds, from a quick page to a slow turn.
@@ -51,6 +52,7 @@ fn describe() {
     describe_histogram!(TURN, "Seconds of a turn that did something");
     describe_gauge!(WAITING, "Objects that wait for the next turn");
     describe_histogram!(REQUEST, "Seconds of a request");
+    describe_counter!(CARRIED, "Attempts to send a notice, by whether it arrived");
     describe_counter!(ANSWERS, "Answers by route and status");
 }
 
@@ -71,6 +73,12 @@ pub fn turned(turn: &Turn, took: Duration) {
 pub fn failed() {
     LazyLock::force(&RECORDER);
     counter!(FAILED).increment(1);
+}
+
+/// Notes an attempt to send a notice.
+pub fn carried(arrived: bool) {
+    LazyLock::force(&RECORDER);
+    counter!(CARRIED, "arrived" => if arrived { "yes" } else { "no" }).increment(1);
 }
 
 /// Notes each request by its route; what was asked for in it is nobody's business.

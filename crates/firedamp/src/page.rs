@@ -1,6 +1,7 @@
 //! The pages for people. Rendered here, readable without scripts; each page is a file and a line.
 
 mod case;
+mod deliveries;
 mod notices;
 mod queue;
 mod sign_in;
@@ -28,6 +29,8 @@ pub fn routes() -> Router<App> {
         .route("/", get(queue::show))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/act", post(case::act))
+        .route("/deliveries", get(deliveries::show))
+        .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::show))
         .route("/notices/{id}", get(notices::open))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))

@@ -10,9 +10,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use firedamp_core::time::Time;
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
 use tokio::sync::watch;
 
 use crate::{
+    delivery::{Book, Carrier},
     desk::{Desk, Settings, Turn, Watched},
     observe,
     store::{Sqlite, Store},
@@ -47,6 +50,7 @@ pub struct Service {
     pub address: SocketAddr,
     served: Served,
     turning: tokio::task::JoinHandle<()>,
+    carrying: tokio::task::JoinHandle<()>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -57,7 +61,7 @@ impl Service {
     /// # Errors
     /// When another service has the folder, when it can't be written to, when a watched folder is
     /// missing, and when nothing can listen at the address.
-    pub async fn start(place: Place, settings: Settings) -> Result<Self> {
+    pub async fn start(place: Place, settings: Settings, book: Book) -> Result<Self> {
         if let Some(missing) = place.watch.iter().find(|folder| !folder.exists()) {
             bail!("there is no folder `{}` to watch", missing.display());
         }
@@ -73,19 +77,27 @@ impl Service {
         let (stop, stopping) = watch::channel(false);
         let app = App { store: store.clone(), pushed, clock: place.clock };
         let served = web::serve(app, place.listen, stopping.clone()).await?;
-        let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping));
-        Ok(Self { store, address: served.address, served, turning, stop, _lock: lock })
+        let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
+        let carrier = Carrier::new(store.clone(), book, seeded());
+        let carrying = tokio::spawn(carrier.run(place.clock, stopping));
+        Ok(Self { store, address: served.address, served, turning, carrying, stop, _lock: lock })
     }
 
-    /// Ends it: the turn that is being made is made, requests that are being answered are answered.
+    /// Ends it: the turn that is being made is made, notices that are on their way arrive, requests that are being answered are answered.
     ///
     /// # Errors
     /// When a part of it had died before.
     pub async fn stop(self) -> Result<()> {
         self.stop.send(true)?;
         self.turning.await?;
+        self.carrying.await?;
         self.served.stopped().await
     }
+}
+
+/// Nothing but waits hangs on it, so that a machine without randomness may have the same ones.
+fn seeded() -> Pcg64 {
+    Pcg64::seed_from_u64(getrandom::u64().unwrap_or_default())
 }
 
 /// Makes the data folder, for this user alone, and holds it: two desks on one folder would fold

@@ -276,6 +276,26 @@ pub struct Delivery {
     pub attempts: u32,
 }
 
+/// What became of a delivery, for people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sent {
+    /// Its number.
+    pub id: i64,
+    /// The notice.
+    pub notice: i64,
+    /// To whom.
+    pub recipient: String,
+    /// `waiting`, `delivered` or `dead`.
+    pub state: String,
+    /// Attempts made.
+    pub attempts: u32,
+    /// When it arrived, or is tried next, RFC 3339.
+    #[serde(serialize_with = "rfc3339")]
+    pub at: Time,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+}
+
 /// How an attempt to deliver ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
@@ -368,6 +388,10 @@ pub trait Store: Send + Sync {
     async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>>;
     /// Says how an attempt ended.
     async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()>;
+    /// Deliveries, newest first; those that were given up before all others.
+    async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>>;
+    /// Somebody wants a delivery that was given up to be tried again.
+    async fn revive(&self, delivery: i64, at: Time) -> Result<()>;
     /// What there is.
     async fn totals(&self) -> Result<Totals>;
     /// Lets a program in, by the hash of its token.

@@ -16,6 +16,7 @@ use super::scan::{
     Input, default_threads, parse_account, parse_blocks, parse_detector, system_time,
 };
 use crate::{
+    delivery::Book,
     desk::Settings,
     service::{Place, Service},
     web::access,
@@ -57,6 +58,10 @@ pub(super) struct Arguments {
     /// Switch a detector off; may be given several times
     #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
     without: Vec<String>,
+    /// Who is told of cases, and how: a file of settings (docs/notices.md); without it notices stand on
+    /// the page alone
+    #[arg(long, value_name = "FILE")]
+    notify: Option<PathBuf>,
     /// How many threads read (default: one per core)
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -96,7 +101,8 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         pause: Duration::from_secs(arguments.poll_seconds),
         clock: system_time,
     };
-    let service = Service::start(place, settings(arguments)?).await?;
+    let book = arguments.notify.as_deref().map(Book::read).transpose()?.unwrap_or_default();
+    let service = Service::start(place, settings(arguments)?, book).await?;
     greet(&service).await?;
     wait_for_signal().await?;
     tracing::info!("stopping");

@@ -22,7 +22,7 @@ use sqlx::{
 
 use super::{
     Act, CaseFile, CaseRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder, Judgement,
-    Notice, Object, Result, Store, Totals,
+    Notice, Object, Result, Sent, Store, Totals,
 };
 
 static SHAPES: Migrator = sqlx::migrate!("./migrations");
@@ -149,6 +149,14 @@ impl Store for Sqlite {
 
     async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()> {
         writing!(self, |connection| notices::deliver(connection, delivery, ending, at).await?)
+    }
+
+    async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>> {
+        notices::deliveries(&self.readers, limit).await
+    }
+
+    async fn revive(&self, delivery: i64, at: Time) -> Result<()> {
+        writing!(self, |connection| notices::revive(connection, delivery, at).await?)
     }
 
     async fn totals(&self) -> Result<Totals> {

@@ -1,6 +1,8 @@
 //! The built program, one binary: what people type, and what is wrong with their files.
 
+mod channel;
 mod corpus;
+mod delivery;
 mod desk;
 mod evaluate;
 mod hostile;

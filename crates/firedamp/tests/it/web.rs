@@ -178,11 +178,13 @@ async fn telemetry_is_pushed_once() {
 }
 
 /// Every route, with the lowest role that may use it.
-const ROUTES: [(Method, &str, Role); 13] = [
+const ROUTES: [(Method, &str, Role); 17] = [
     (Method::GET, "/api/v1/cases", Role::Viewer),
     (Method::GET, "/api/v1/cases/1", Role::Viewer),
     (Method::GET, "/api/v1/cases/1/activity", Role::Viewer),
     (Method::POST, "/api/v1/cases/1/actions", Role::Analyst),
+    (Method::GET, "/api/v1/deliveries", Role::Viewer),
+    (Method::POST, "/api/v1/deliveries/1/retry", Role::Analyst),
     (Method::GET, "/api/v1/notices", Role::Viewer),
     (Method::POST, "/api/v1/notices/1/read", Role::Viewer),
     (Method::GET, "/api/v1/totals", Role::Viewer),
@@ -190,6 +192,8 @@ const ROUTES: [(Method, &str, Role); 13] = [
     (Method::GET, "/", Role::Viewer),
     (Method::GET, "/cases/1", Role::Viewer),
     (Method::POST, "/cases/1/act", Role::Analyst),
+    (Method::GET, "/deliveries", Role::Viewer),
+    (Method::POST, "/deliveries/1/retry", Role::Analyst),
     (Method::GET, "/notices", Role::Viewer),
     (Method::GET, "/metrics", Role::Viewer),
 ];

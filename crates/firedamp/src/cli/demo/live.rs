@@ -17,6 +17,7 @@ use crate::{
         scan::{default_threads, system_time},
         serve::{greet, wait_for_signal},
     },
+    delivery::Book,
     desk::Settings,
     service::{Place, Service},
 };
@@ -44,7 +45,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         pause: Duration::from_secs(1),
         clock: system_time,
     };
-    let service = Service::start(place, settings).await?;
+    let service = Service::start(place, settings, Book::default()).await?;
     greet(&service).await?;
     let day = async {
         play(&logs).await?;

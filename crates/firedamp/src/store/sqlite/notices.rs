@@ -5,12 +5,15 @@ use firedamp_core::time::Time;
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    super::{Delivery, Ending, Error, Notice, Result},
+    super::{Delivery, Ending, Error, Notice, Result, Sent},
     rows::maybe_time,
 };
 
 /// Letters of an error that are kept.
 const ERROR_MAX: usize = 500;
+
+/// A receiver that is new is not told what is older than this.
+const ADDRESSED_SECONDS: i64 = 86_400;
 
 pub(super) async fn ask(
     connection: &mut SqliteConnection,
@@ -71,11 +74,12 @@ pub(super) async fn address(
     for recipient in recipients {
         let done = sqlx::query(
             "INSERT INTO delivery (notice_id, recipient, state, next_at)
-             SELECT id, ?1, 'waiting', ?2 FROM notice WHERE NOT EXISTS
+             SELECT id, ?1, 'waiting', ?2 FROM notice WHERE asked_at >= ?3 AND NOT EXISTS
              (SELECT 1 FROM delivery WHERE notice_id = notice.id AND recipient = ?1)",
         )
         .bind(recipient)
         .bind(at.millis())
+        .bind(at.plus_seconds(-ADDRESSED_SECONDS).millis())
         .execute(&mut *connection)
         .await?;
         made += done.rows_affected();
@@ -144,5 +148,43 @@ pub(super) async fn deliver(
     .bind(delivery)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+pub(super) async fn deliveries(pool: &SqlitePool, limit: u32) -> Result<Vec<Sent>> {
+    let rows = sqlx::query(
+        "SELECT id, notice_id, recipient, state, attempts, next_at, delivered_at, last_error
+         FROM delivery ORDER BY state = 'dead' DESC, id DESC LIMIT ?",
+    )
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(sent).collect()
+}
+
+fn sent(row: &SqliteRow) -> Result<Sent> {
+    let next_at = Time::from_millis(row.try_get("next_at")?);
+    Ok(Sent {
+        id: row.try_get("id")?,
+        notice: row.try_get("notice_id")?,
+        recipient: row.try_get("recipient")?,
+        state: row.try_get("state")?,
+        attempts: row.try_get("attempts")?,
+        at: maybe_time(row.try_get("delivered_at")?).unwrap_or(next_at),
+        error: row.try_get("last_error")?,
+    })
+}
+
+pub(super) async fn revive(
+    connection: &mut SqliteConnection,
+    delivery: i64,
+    at: Time,
+) -> Result<()> {
+    let query = "UPDATE delivery SET state = 'waiting', attempts = 0, next_at = ?
+                 WHERE id = ? AND state = 'dead'";
+    let done = sqlx::query(query).bind(at.millis()).bind(delivery).execute(connection).await?;
+    if done.rows_affected() == 0 {
+        return Err(Error::Missing("delivery that was given up"));
+    }
     Ok(())
 }

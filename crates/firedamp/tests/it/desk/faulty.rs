@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use firedamp::store::{
     Act, CaseFile, CaseRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder, Judgement,
-    Notice, Object, Result, Store, Totals,
+    Notice, Object, Result, Sent, Store, Totals,
 };
 use firedamp_core::{id::Account, time::Time};
 
@@ -74,6 +74,8 @@ through! {
     address(recipients: &[String], at: Time) -> u64;
     lease(at: Time, lease_seconds: i64, limit: u32) -> Vec<Delivery>;
     deliver(delivery: i64, ending: &Ending, at: Time) -> ();
+    deliveries(limit: u32) -> Vec<Sent>;
+    revive(delivery: i64, at: Time) -> ();
     totals() -> Totals;
     add_token(hash: &[u8; 32], holder: &Holder, at: Time) -> ();
     has_tokens() -> bool;

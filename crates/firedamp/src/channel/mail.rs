@@ -1,0 +1,111 @@
+//! People, by mail: SMTP with TLS from the first byte or STARTTLS that is insisted on; without TLS
+//! only to this machine.
+
+use std::{net::IpAddr, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use async_trait::async_trait;
+use lettre::{
+    Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    message::{Mailbox, Mailboxes, Message as Mail, header::ContentType},
+    transport::smtp::authentication::Credentials,
+};
+use serde::Deserialize;
+use url::Url;
+
+use super::{Channel, Failure, Kind, Message, Secret};
+use crate::client::Outside;
+
+/// The channel.
+pub(super) const KIND: Kind = Kind { id: "mail", open };
+
+/// How long the server may take for each step.
+const STEP_SECONDS: u64 = 15;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// `smtps://host:465` for TLS, `smtp://host:587` for STARTTLS, `plain://127.0.0.1:25`.
+    server: Url,
+    from: String,
+    to: Vec<String>,
+    user: Option<String>,
+    password: Option<Secret>,
+}
+
+struct Post {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    to: Mailboxes,
+}
+
+fn open(settings: toml::Table, _outside: &Outside) -> Result<Box<dyn Channel>> {
+    let Settings { server, from, to, user, password } = settings.try_into()?;
+    let host = server.host_str().context("`server` names no host")?;
+    // The crate that speaks TLS needs to be told with what; somebody may have told it before.
+    let _chosen = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = match server.scheme() {
+        "smtps" => AsyncSmtpTransport::<Tokio1Executor>::relay(host)?,
+        "smtp" => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(host)?,
+        "plain" if is_this_machine(host) => {
+            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
+        }
+        "plain" => bail!("mail goes without TLS to this machine alone, not to `{host}`"),
+        scheme => bail!("`server` begins with `smtps:`, `smtp:` or `plain:`, not `{scheme}:`"),
+    };
+    if let Some(port) = server.port() {
+        builder = builder.port(port);
+    }
+    if let Some((user, password)) = user.zip(password) {
+        builder = builder.credentials(Credentials::new(user, password.reveal().to_string()));
+    }
+    let transport = builder.timeout(Some(Duration::from_secs(STEP_SECONDS))).build();
+    let mailbox = |text: &str| -> Result<Mailbox> {
+        text.parse().with_context(|| format!("`{text}` is no address"))
+    };
+    let to: Mailboxes =
+        to.iter().map(|one| mailbox(one)).collect::<Result<Vec<_>>>()?.into_iter().collect();
+    if to.iter().next().is_none() {
+        bail!("`to` names nobody");
+    }
+    Ok(Box::new(Post { transport, from: mailbox(&from)?, to }))
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[async_trait]
+impl Channel for Post {
+    async fn send(&self, message: &Message) -> Result<(), Failure> {
+        let mail =
+            self.mail(message).map_err(|error| Failure::Refused { why: error.to_string() })?;
+        match self.transport.send(mail).await {
+            Ok(_accepted) => Ok(()),
+            Err(error) if error.is_permanent() => Err(Failure::Refused { why: said(&error) }),
+            Err(error) => Err(Failure::Retry { after: None, why: said(&error) }),
+        }
+    }
+}
+
+impl Post {
+    /// The mail; a repeat has the same id, by which mail programs know it.
+    fn mail(&self, message: &Message) -> Result<Mail, lettre::error::Error> {
+        let from: &Address = &self.from.email;
+        let mut builder = Mail::builder()
+            .message_id(Some(format!("<{}@{}>", message.key, from.domain())))
+            .from(self.from.clone())
+            .subject(message.rendered.subject.clone())
+            .header(ContentType::TEXT_PLAIN);
+        for to in self.to.iter() {
+            builder = builder.to(to.clone());
+        }
+        builder.body(message.rendered.text.clone())
+    }
+}
+
+fn said(error: &dyn std::error::Error) -> String {
+    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+    crate::report::shown(&format!("{error}{cause}"))
+}

@@ -1,0 +1,88 @@
+//! The facts that a notice is written from, read from the judgement that was kept with it.
+
+use firedamp_core::time::Time;
+use serde_json::Value;
+
+use crate::report;
+
+/// The longest name or sentence that is taken over.
+const TEXT_MAX: usize = 400;
+
+/// What a case was when it asked for a notice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// `provider:account`.
+    pub account: String,
+    /// That something in the account mined.
+    pub probability: f64,
+    /// `low`, `medium` or `high`.
+    pub severity: String,
+    /// Whether it still ran in the last telemetry.
+    pub is_active: bool,
+    /// Day and minute of the first observation, UTC.
+    pub first: String,
+    /// Day and minute of the last one.
+    pub last: String,
+    /// The resources, the likeliest first.
+    pub resources: Vec<String>,
+    /// What speaks for it, a sentence each.
+    pub findings: Vec<String>,
+    pub(super) cost: Option<Money>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Money {
+    pub(super) spent: f64,
+    pub(super) per_day: f64,
+    pub(super) forecast: f64,
+    pub(super) currency: String,
+    pub(super) is_estimated: bool,
+}
+
+impl Facts {
+    /// Reads a judgement as the store keeps it; what is missing stays empty.
+    #[must_use]
+    pub fn of(judgement: &str) -> Self {
+        let case: Value = serde_json::from_str(judgement).unwrap_or_default();
+        let each = |list: &str, member: &str| -> Vec<String> {
+            let list = case.get(list).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            list.iter().map(|one| text(one, member)).filter(|text| !text.is_empty()).collect()
+        };
+        Self {
+            account: text(&case, "id"),
+            probability: number(&case, "probability"),
+            severity: text(&case, "severity"),
+            is_active: case.get("active").and_then(Value::as_bool).unwrap_or_default(),
+            first: minute(&case, "first_observed"),
+            last: minute(&case, "last_observed"),
+            resources: each("resources", "id"),
+            findings: each("findings", "summary"),
+            cost: case.get("cost").filter(|cost| cost.is_object()).map(Money::of),
+        }
+    }
+}
+
+impl Money {
+    fn of(cost: &Value) -> Self {
+        Self {
+            spent: number(cost, "spent"),
+            per_day: number(cost, "per_day"),
+            forecast: number(cost, "forecast"),
+            currency: text(cost, "currency"),
+            is_estimated: cost.get("estimated").and_then(Value::as_bool).unwrap_or(true),
+        }
+    }
+}
+
+fn text(of: &Value, member: &str) -> String {
+    let text = of.get(member).and_then(Value::as_str).unwrap_or_default();
+    report::shown(&text.chars().take(TEXT_MAX).collect::<String>())
+}
+
+fn number(of: &Value, member: &str) -> f64 {
+    of.get(member).and_then(Value::as_f64).unwrap_or_default()
+}
+
+fn minute(of: &Value, member: &str) -> String {
+    Time::parse(&text(of, member)).map(report::minute).unwrap_or_default()
+}

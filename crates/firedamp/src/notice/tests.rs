@@ -1,0 +1,73 @@
+use std::path::PathBuf;
+
+use super::*;
+
+const CASE: &str = r#"{"id": "aws:111122223333", "probability": 0.9909, "severity": "medium",
+    "active": true, "first_observed": "2026-03-01T09:59:59Z", "last_observed": "2026-03-01T16:00:00Z",
+    "resources": [{"id": "i-0abc"}, {"id": "i-0def"}],
+    "findings": [{"summary": "talked with 203.0.113.9:443 for 60 min"}, {"summary": "asked for pool.example"}],
+    "cost": {"spent": 22.03, "per_day": 1088.13, "forecast": 26950.31, "currency": "USD", "estimated": false}}"#;
+
+const KINDS: [&str; 3] = ["case_opened", "case_grew", "case_reopened"];
+
+fn golden(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/notice").join(name)
+}
+
+fn holds(name: &str, rendered: &Rendered) {
+    let text = format!("{}\n\n{}", rendered.subject, rendered.text);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(golden(name), &text).expect("a writable fixture");
+    }
+    assert_eq!(std::fs::read_to_string(golden(name)).unwrap_or_default(), text, "{name}");
+}
+
+#[test]
+fn every_kind_is_told_in_every_language() {
+    for language in Language::ALL {
+        for kind in KINDS {
+            let link = "https://desk.example/cases/1";
+            let rendered = of_case(kind, &Facts::of(CASE), link, language);
+            holds(&format!("{kind}.{language}.txt"), &rendered);
+        }
+        let storm: Vec<(Facts, String)> = (0..30)
+            .map(|at| {
+                let mut facts = Facts::of(CASE);
+                facts.account = format!("aws:customer-{at}.example");
+                facts.probability = 0.5 + f64::from(at) / 100.0;
+                (facts, format!("https://desk.example/cases/{at}"))
+            })
+            .collect();
+        holds(&format!("digest.{language}.txt"), &of_many(&storm, language));
+    }
+}
+
+#[test]
+fn no_sentence_is_missing_in_any_language() {
+    for language in Language::ALL {
+        for facts in
+            [Facts::of(CASE), Facts::default(), Facts { is_active: true, ..Facts::default() }]
+        {
+            for kind in KINDS {
+                let rendered = of_case(kind, &facts, "https://desk.example/", language);
+                let said = rendered.subject + &rendered.text;
+                assert!(!said.contains(['[', '{', '}']), "{language} {kind}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_attackers_write_stays_in_its_line() {
+    let case = CASE.replace("i-0abc", r"i\r\nBcc: all@victim.example\u202e\u001b[31m");
+    let rendered =
+        of_case("case_opened", &Facts::of(&case), "https://desk.example/", Language::English);
+    let lines = |text: &str| text.lines().count();
+    let plain =
+        of_case("case_opened", &Facts::of(CASE), "https://desk.example/", Language::English);
+    assert_eq!(lines(&rendered.text), lines(&plain.text));
+    assert!(!rendered.text.contains(['\u{202e}', '\u{1b}', '\r']), "{}", rendered.text);
+    let case = CASE.replace("aws:111122223333", r"aws:1\nBcc: all@victim.example");
+    let rendered = of_case("case_opened", &Facts::of(&case), "", Language::German);
+    assert_eq!(lines(&rendered.subject), 1, "{}", rendered.subject);
+}

@@ -1,0 +1,91 @@
+//! What became of notices on their way: those that were given up first, each with a button to try it
+//! again.
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{Frame, answered, shown, view::minute};
+use crate::{
+    report,
+    store::{Error, Sent},
+    web::{
+        App, Problem,
+        access::{Caller, Role},
+    },
+};
+
+/// Deliveries on the page.
+const LINES_MAX: u32 = 200;
+
+struct Line {
+    id: i64,
+    notice: i64,
+    recipient: String,
+    state: &'static str,
+    is_dead: bool,
+    attempts: u32,
+    at: String,
+    error: String,
+}
+
+impl Line {
+    fn of(sent: &Sent) -> Self {
+        Self {
+            id: sent.id,
+            notice: sent.notice,
+            recipient: report::shown(&sent.recipient),
+            state: match sent.state.as_str() {
+                "delivered" => "arrived",
+                "dead" => "given up",
+                _ => "on its way, tried next",
+            },
+            is_dead: sent.state == "dead",
+            attempts: sent.attempts,
+            at: minute(sent.at),
+            error: sent.error.as_deref().map(report::shown).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "page/deliveries.html")]
+struct Page {
+    frame: Frame,
+    lines: Vec<Line>,
+    may_retry: bool,
+}
+
+pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Caller>) -> Response {
+    answered(page(&app, &caller).await)
+}
+
+async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
+    let lines = app.store.deliveries(LINES_MAX).await?.iter().map(Line::of).collect();
+    let frame = Frame::new(app, caller, "Deliveries").await?;
+    let may_retry = caller.must_be(Role::Analyst).is_ok();
+    Ok(shown(StatusCode::OK, &Page { frame, lines, may_retry }))
+}
+
+pub(super) async fn retry(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Result<Path<i64>, PathRejection>,
+) -> Response {
+    answered(revive(&app, &caller, id).await)
+}
+
+async fn revive(
+    app: &App,
+    caller: &Caller,
+    id: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Problem> {
+    caller.must_be(Role::Analyst)?;
+    let Path(id) = id.map_err(|_| Error::Missing("delivery"))?;
+    app.store.revive(id, (app.clock)()).await?;
+    Ok(Redirect::to("/deliveries").into_response())
+}

@@ -1,0 +1,21 @@
+subject-case_opened = Mining, { $percent }: { $account }
+subject-case_grew = Mining, { $percent }, und es wird mehr: { $account }
+subject-case_reopened = Wieder Mining, { $percent }: { $account }
+subject-digest = { $count } Konten, in denen etwas zu schürfen scheint
+
+seen = Im Konto { $account } läuft etwas, das nach Kryptomining aussieht.
+grew = Für Mining im Konto { $account } spricht mehr als bei unserer letzten Meldung, oder es kostet mehr.
+reopened = Im Konto { $account } ist wieder Kryptomining zu sehen, nachdem der Fall geschlossen war.
+likely = Wahrscheinlichkeit: { $percent }. Das ist ein heuristisches Urteil: Vielleicht tut es jemand mit gutem Recht.
+since = Zu sehen von { $first } bis { $last } UTC.
+    .running = Zu sehen seit { $first } UTC; um { $last } UTC lief es noch.
+where = Wo: { $resources }
+more = und { $count } weitere
+cost = Kosten: bisher { $spent }, { $day } am Tag, { $forecast } bis zum Monatsende.
+    .estimated = Kosten, geschätzt nach Listenpreisen: bisher { $spent }, { $day } am Tag, { $forecast } bis zum Monatsende.
+    .unknown = Was es kostet, ist nicht bekannt: Es gibt keine Rechnung, und keine Größe einer Maschine.
+why = Was dafür spricht (auf Englisch):
+first = Was zuerst zu tun ist: den Fall öffnen und nachsehen, wer diese Ressourcen wann angelegt hat. Vor jedem Abschalten den Kunden fragen und ein Abbild sichern.
+case = Der Fall: { $link }
+digest = In { $count } Konten zugleich läuft etwas, das nach Kryptomining aussieht. Die teuersten:
+closing = Firedamp

@@ -1,0 +1,23 @@
+# What notices say. Each language has the same messages; `tests/it/notice.rs` holds them to it.
+
+subject-case_opened = Mining, { $percent }: { $account }
+subject-case_grew = Mining, { $percent }, and more of it: { $account }
+subject-case_reopened = Mining again, { $percent }: { $account }
+subject-digest = { $count } accounts where something seems to mine
+
+seen = Something in the account { $account } looks like cryptocurrency mining.
+grew = More speaks for mining in the account { $account } than when you were told last, or it costs more.
+reopened = Cryptocurrency mining is seen again in the account { $account }, after its case was closed.
+likely = Probability: { $percent }. It is a heuristic judgement: somebody may do this with every right to it.
+since = Seen from { $first } to { $last } UTC.
+    .running = Seen since { $first } UTC; it was still running at { $last } UTC.
+where = Where: { $resources }
+more = and { $count } more
+cost = Cost: { $spent } so far, { $day } a day, { $forecast } by the end of the month.
+    .estimated = Cost, estimated from list prices: { $spent } so far, { $day } a day, { $forecast } by the end of the month.
+    .unknown = What it costs is not known: there is no bill, and no size of a machine.
+why = What speaks for it:
+first = What to do first: open the case and look who made these resources, and when. Ask the customer before anything is stopped, and take a snapshot first.
+case = The case: { $link }
+digest = Something looks like cryptocurrency mining in { $count } accounts at once. These are the most expensive:
+closing = Firedamp

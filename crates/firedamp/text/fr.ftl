@@ -1,0 +1,21 @@
+subject-case_opened = Minage, { $percent } : { $account }
+subject-case_grew = Minage, { $percent }, et cela augmente : { $account }
+subject-case_reopened = Minage à nouveau, { $percent } : { $account }
+subject-digest = { $count } comptes où quelque chose semble miner
+
+seen = Dans le compte { $account }, quelque chose ressemble à du minage de cryptomonnaie.
+grew = Il y a plus d’indices de minage dans le compte { $account } que lors de notre dernier message, ou cela coûte davantage.
+reopened = Du minage de cryptomonnaie est de nouveau visible dans le compte { $account }, après la clôture du dossier.
+likely = Probabilité : { $percent }. C’est un jugement heuristique : quelqu’un a peut-être tout à fait le droit de le faire.
+since = Observé du { $first } au { $last } UTC.
+    .running = Observé depuis le { $first } UTC ; toujours actif le { $last } UTC.
+where = Où : { $resources }
+more = et { $count } de plus
+cost = Coût : { $spent } jusqu’ici, { $day } par jour, { $forecast } d’ici la fin du mois.
+    .estimated = Coût, estimé d’après les prix publics : { $spent } jusqu’ici, { $day } par jour, { $forecast } d’ici la fin du mois.
+    .unknown = Le coût n’est pas connu : il n’y a ni facture, ni taille de machine.
+why = Ce qui l’indique (en anglais) :
+first = À faire d’abord : ouvrir le dossier et voir qui a créé ces ressources, et quand. Demandez au client avant d’arrêter quoi que ce soit, et prenez d’abord un instantané.
+case = Le dossier : { $link }
+digest = Quelque chose ressemble à du minage de cryptomonnaie dans { $count } comptes à la fois. Les plus chers :
+closing = Firedamp
