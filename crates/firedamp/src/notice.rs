@@ -71,6 +71,7 @@ pub fn of_many(cases: &[(Facts, String)], language: Language) -> Rendered {
     let count = cases.len().to_string();
     let line = |(facts, link): &&(Facts, String)| {
         let day = facts.cost.as_ref().map(|cost| language.money(cost.per_day, &cost.currency));
+        let day = day.map(|day| say.say("per-day", &[("day", &day)]));
         let day = day.map(|day| format!(", {day}")).unwrap_or_default();
         format!("- {}: {}{day}\n  {link}", facts.account, language.percent(facts.probability))
     };

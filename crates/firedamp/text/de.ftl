@@ -18,4 +18,5 @@ why = Was dafür spricht (auf Englisch):
 first = Was zuerst zu tun ist: den Fall öffnen und nachsehen, wer diese Ressourcen wann angelegt hat. Vor jedem Abschalten den Kunden fragen und ein Abbild sichern.
 case = Der Fall: { $link }
 digest = In { $count } Konten zugleich läuft etwas, das nach Kryptomining aussieht. Die teuersten:
+per-day = { $day } am Tag
 closing = Firedamp

@@ -20,4 +20,5 @@ why = What speaks for it:
 first = What to do first: open the case and look who made these resources, and when. Ask the customer before anything is stopped, and take a snapshot first.
 case = The case: { $link }
 digest = Something looks like cryptocurrency mining in { $count } accounts at once. These are the most expensive:
+per-day = { $day } a day
 closing = Firedamp

@@ -18,4 +18,5 @@ why = Ce qui l’indique (en anglais) :
 first = À faire d’abord : ouvrir le dossier et voir qui a créé ces ressources, et quand. Demandez au client avant d’arrêter quoi que ce soit, et prenez d’abord un instantané.
 case = Le dossier : { $link }
 digest = Quelque chose ressemble à du minage de cryptomonnaie dans { $count } comptes à la fois. Les plus chers :
+per-day = { $day } par jour
 closing = Firedamp
