@@ -167,8 +167,7 @@ impl Partial {
     }
 
     fn find_indexed(&mut self, account: AccountRef<'_>) -> usize {
-        let known = self.index.get(&account.provider).and_then(|ids| ids.get(account.id));
-        if let Some(at) = known {
+        if let Some(at) = self.index.get(&account.provider).and_then(|ids| ids.get(account.id)) {
             return *at;
         }
         let owned = account.to_owned();

@@ -1,0 +1,75 @@
+//! Notices, and what becomes of them on their way to people.
+
+use firedamp_core::time::Time;
+use serde::Serialize;
+
+/// What a case asked people to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Its number.
+    pub id: i64,
+    /// The same for the same request, however often it is made.
+    pub key: String,
+    /// The case.
+    pub case: Option<i64>,
+    /// `case_opened`, `case_grew`, `case_reopened`.
+    pub kind: String,
+    /// When it was asked for.
+    pub asked_at: Time,
+    /// Whether somebody has seen it on the page.
+    pub is_read: bool,
+    /// The judgement of that moment, as JSON.
+    pub body: String,
+}
+
+/// One notice on its way to one recipient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// Its number.
+    pub id: i64,
+    /// What is delivered.
+    pub notice: Notice,
+    /// To whom, by the name in the settings.
+    pub recipient: String,
+    /// Attempts made before this one.
+    pub attempts: u32,
+}
+
+/// What became of a delivery, for people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sent {
+    /// Its number.
+    pub id: i64,
+    /// The notice.
+    pub notice: i64,
+    /// To whom.
+    pub recipient: String,
+    /// `waiting`, `delivered` or `dead`.
+    pub state: String,
+    /// Attempts made.
+    pub attempts: u32,
+    /// When it arrived, or is tried next, RFC 3339.
+    #[serde(serialize_with = "super::rfc3339")]
+    pub at: Time,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+}
+
+/// How an attempt to deliver ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ending {
+    /// It is there.
+    Delivered,
+    /// It is tried again at that time.
+    Again {
+        /// When.
+        at: Time,
+        /// Why it failed.
+        why: String,
+    },
+    /// It is given up, and shown.
+    Dead {
+        /// Why.
+        why: String,
+    },
+}
