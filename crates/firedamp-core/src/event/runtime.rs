@@ -38,6 +38,27 @@ pub struct ProcessStart<'a> {
     pub part: Option<Part<'a>>,
 }
 
+impl<'a> ProcessStart<'a> {
+    /// A program that was started on a machine, of which nothing more is known yet.
+    #[must_use]
+    pub const fn new(account: AccountRef<'a>, resource: Resource<'a>, time: Time) -> Self {
+        Self {
+            account,
+            resource,
+            time,
+            executable: Cow::Borrowed(""),
+            command_line: Cow::Borrowed(""),
+            parent: None,
+            user: None,
+            container: None,
+            image: None,
+            hashes: Vec::new(),
+            rule: None,
+            part: None,
+        }
+    }
+}
+
 /// A part of a command line.
 #[derive(Clone, Debug)]
 pub struct Part<'a> {

@@ -43,20 +43,7 @@ pub(super) fn machine(name: Option<&str>) -> Resource<'_> {
 
 /// A started program of which nothing more is known yet.
 pub(super) fn process<'a>(resource: Resource<'a>, time: Time) -> ProcessStart<'a> {
-    ProcessStart {
-        account: ACCOUNT,
-        resource,
-        time,
-        executable: Cow::Borrowed(""),
-        command_line: Cow::Borrowed(""),
-        parent: None,
-        user: None,
-        container: None,
-        image: None,
-        hashes: Vec::new(),
-        rule: None,
-        part: None,
-    }
+    ProcessStart::new(ACCOUNT, resource, time)
 }
 
 /// A connection that a machine opened; sensors count no bytes.

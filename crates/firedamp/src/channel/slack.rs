@@ -1,14 +1,11 @@
 //! Slack, through an incoming webhook. Texts are sent as plain text: what an attacker writes into a
 //! log is no markup there.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use async_trait::async_trait;
-use reqwest::header::HeaderMap;
-use serde::Deserialize;
 use serde_json::json;
-use url::Url;
 
-use super::{Channel, Failure, Kind, Message, Secret};
+use super::{Channel, Failure, Kind, Message, hook::Hook};
 use crate::client::Outside;
 
 /// The channel.
@@ -18,23 +15,10 @@ pub(super) const KIND: Kind = Kind { id: "slack", open };
 const HEADER_LETTERS_MAX: usize = 150;
 const TEXT_LETTERS_MAX: usize = 3000;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Settings {
-    /// Whoever knows it may write.
-    url: Secret,
-}
-
-struct Slack {
-    url: Url,
-    outside: Outside,
-}
+struct Slack(Hook);
 
 fn open(settings: toml::Table, outside: &Outside) -> Result<Box<dyn Channel>> {
-    let Settings { url } = settings.try_into()?;
-    let url = Url::parse(url.reveal()).context("the secret `url` is no URL")?;
-    outside.check(&url).map_err(anyhow::Error::msg)?;
-    Ok(Box::new(Slack { url, outside: outside.clone() }))
+    Ok(Box::new(Slack(Hook::open(settings, outside)?)))
 }
 
 #[async_trait]
@@ -56,6 +40,6 @@ impl Channel for Slack {
                 ]},
             ],
         });
-        self.outside.post(&self.url, HeaderMap::new(), body.to_string()).await
+        self.0.post(&body).await
     }
 }

@@ -1,36 +1,20 @@
 //! Microsoft Teams, through the URL of a workflow: an adaptive card. Its texts are runs, which know
 //! no markup, so that what an attacker writes into a log is no link.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use async_trait::async_trait;
-use reqwest::header::HeaderMap;
-use serde::Deserialize;
 use serde_json::json;
-use url::Url;
 
-use super::{Channel, Failure, Kind, Message, Secret};
+use super::{Channel, Failure, Kind, Message, hook::Hook};
 use crate::client::Outside;
 
 /// The channel.
 pub(super) const KIND: Kind = Kind { id: "teams", open };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Settings {
-    /// Whoever knows it may write.
-    url: Secret,
-}
-
-struct Teams {
-    url: Url,
-    outside: Outside,
-}
+struct Teams(Hook);
 
 fn open(settings: toml::Table, outside: &Outside) -> Result<Box<dyn Channel>> {
-    let Settings { url } = settings.try_into()?;
-    let url = Url::parse(url.reveal()).context("the secret `url` is no URL")?;
-    outside.check(&url).map_err(anyhow::Error::msg)?;
-    Ok(Box::new(Teams { url, outside: outside.clone() }))
+    Ok(Box::new(Teams(Hook::open(settings, outside)?)))
 }
 
 #[async_trait]
@@ -56,6 +40,6 @@ impl Channel for Teams {
                 "content": card,
             }],
         });
-        self.outside.post(&self.url, HeaderMap::new(), body.to_string()).await
+        self.0.post(&body).await
     }
 }

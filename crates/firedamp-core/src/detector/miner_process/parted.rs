@@ -84,19 +84,11 @@ impl Parted {
     /// The start that the parts tell of together, if there is any sign about it.
     pub(super) fn start(&self, indicators: &IndicatorSet) -> Option<Start> {
         let arguments = self.arguments();
+        let nobody = AccountRef::new(Provider::Unknown, "");
         let process = ProcessStart {
-            account: AccountRef::new(Provider::Unknown, ""),
-            resource: Resource::default(),
-            time: self.first.0,
             executable: arguments.first().cloned().unwrap_or_default().into(),
             command_line: arguments.join(" ").into(),
-            parent: None,
-            user: None,
-            container: None,
-            image: None,
-            hashes: Vec::new(),
-            rule: None,
-            part: None,
+            ..ProcessStart::new(nobody, Resource::default(), self.first.0)
         };
         let what = What::started(&process, indicators)?;
         Some(Start { first: self.first, last: self.last, what })

@@ -20,19 +20,12 @@ fn watch() -> Watch {
 }
 
 fn start<'a>(executable: &'a str, command_line: &'a str) -> ProcessStart<'a> {
+    let account = AccountRef::new(Provider::Aws, "111122223333");
+    let resource = Resource { instance: Some("host-1"), ..Resource::default() };
     ProcessStart {
-        account: AccountRef::new(Provider::Aws, "111122223333"),
-        resource: Resource { instance: Some("host-1"), ..Resource::default() },
-        time: Time::from_seconds(1_772_359_200),
         executable: executable.into(),
         command_line: command_line.into(),
-        parent: None,
-        user: None,
-        container: None,
-        image: None,
-        hashes: Vec::new(),
-        rule: None,
-        part: None,
+        ..ProcessStart::new(account, resource, Time::from_seconds(1_772_359_200))
     }
 }
 
