@@ -1,4 +1,4 @@
-//! PagerDuty and whatever takes its events (Events API v2). All notices of one case are one incident.
+//! `PagerDuty` and whatever takes its events (Events API v2). All notices of one case are one incident.
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
@@ -15,7 +15,7 @@ pub(super) const KIND: Kind = Kind { id: "pagerduty", open };
 
 /// Where events go unless the settings say otherwise.
 const EVENTS: &str = "https://events.pagerduty.com/v2/enqueue";
-/// The longest summary (PagerDuty's reference of events).
+/// The longest summary (`PagerDuty`'s reference of events).
 const SUMMARY_LETTERS_MAX: usize = 1024;
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Programs, over a signed webhook: Standard Webhooks (headers and signature) around a CloudEvent
+//! Programs, over a signed webhook: Standard Webhooks (headers and signature) around a `CloudEvent`
 //! (1.0, structured JSON), so that receivers need nothing of ours to read and to trust it.
 
 use anyhow::{Context, Result};
