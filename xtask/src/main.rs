@@ -4,6 +4,7 @@
 
 mod bench;
 mod bless;
+mod calibrate;
 mod ci;
 mod conformance;
 mod docs;
@@ -25,6 +26,8 @@ enum Verb {
     Bench(bench::Verb),
     /// Write the golden files again from what the program says.
     Bless,
+    /// Fit the calibration to made-up worlds that no report uses.
+    Calibrate(calibrate::Options),
     /// Every check in order, cheapest first.
     Ci,
     /// Validate the OCSF output against the published schema.
@@ -51,6 +54,7 @@ fn run(verb: Verb) -> anyhow::Result<()> {
     match verb {
         Verb::Bench(verb) => bench::run(verb),
         Verb::Bless => bless::run(),
+        Verb::Calibrate(options) => calibrate::run(&options),
         Verb::Ci => ci::run(),
         Verb::Conformance(options) => conformance::run(&options),
         Verb::Docs(options) => docs::run(&options),

@@ -62,7 +62,14 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
         reckoning.push(Point { what, nats: -excess });
         total -= excess;
     }
-    Assessment { probability: logistic(total), reckoning }
+    let calibrated =
+        weights.calibration.scale.mul_add(total - weights.prior.resource, weights.prior.resource);
+    if calibrated != total {
+        let percent = 100.0 * weights.calibration.scale;
+        let what = format!("calibration: {percent:.0} % of the evidence counts");
+        reckoning.push(Point { what, nats: calibrated - total });
+    }
+    Assessment { probability: logistic(calibrated), reckoning }
 }
 
 fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut Vec<Point>) -> f64 {

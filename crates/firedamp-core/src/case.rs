@@ -244,7 +244,7 @@ impl Judge<'_> {
     fn resources(
         &self,
         account: &Account,
-        resolved: &Resolved,
+        resolved: &Resolved<'_>,
         findings: &[Finding],
     ) -> (Vec<CaseResource>, f64) {
         let held = held_against(account, findings);
@@ -263,7 +263,7 @@ impl Judge<'_> {
         (resources, assess::of_account(&own_probabilities).max(likeliest))
     }
 
-    fn resource(&self, id: &str, resolved: &Resolved, findings: &[&Finding]) -> CaseResource {
+    fn resource(&self, id: &str, resolved: &Resolved<'_>, findings: &[&Finding]) -> CaseResource {
         let assessment = assess::assess(findings, self.weights);
         let counted = findings.iter().copied().filter(|finding| finding.llr >= FINDING_LLR_MIN);
         let span = whole_span(counted).or_else(|| whole_span(findings.iter().copied()));

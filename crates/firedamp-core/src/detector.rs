@@ -119,7 +119,7 @@ pub struct Context<'a> {
     /// Raw sightings: which interfaces pass others' traffic on.
     pub names: &'a Names,
     /// Names resolved to resources.
-    pub resources: &'a Resolved,
+    pub resources: &'a Resolved<'a>,
     /// What could be read.
     pub coverage: &'a Coverage,
     /// Long, small conversations.

@@ -191,7 +191,7 @@ impl Origins {
 
     /// How each resource came to be, by its id in the case.
     #[must_use]
-    pub fn by_resource(&self, resolved: &Resolved) -> BTreeMap<String, Created> {
+    pub fn by_resource(&self, resolved: &Resolved<'_>) -> BTreeMap<String, Created> {
         let mut earliest: BTreeMap<String, &Origin> = BTreeMap::new();
         for made in self.made.values() {
             let origin = made.calls.iter().find(|origin| self.worked(origin));

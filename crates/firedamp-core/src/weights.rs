@@ -25,6 +25,8 @@ pub struct Weights {
     pub prior: Prior,
     /// Limits within and across groups.
     pub caps: Caps,
+    /// How far evidence is believed as a whole.
+    pub calibration: Calibration,
     /// Flows with listed endpoints.
     pub contact: Contact,
     /// Questions for listed names.
@@ -56,6 +58,13 @@ pub struct Weights {
 pub struct Prior {
     /// Of one resource in the window.
     pub resource: f64,
+}
+
+/// One factor on all evidence about a resource; the prior stays as it is (ADR 5).
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Calibration {
+    /// What a nat of evidence counts.
+    pub scale: f64,
 }
 
 /// Limits, in nats.

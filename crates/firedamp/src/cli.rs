@@ -1,6 +1,7 @@
 //! The command line: what was typed, parsed; each verb is a module of its own.
 
 mod backtest;
+mod calibrate;
 mod demo;
 mod evaluate;
 mod explain;
@@ -36,6 +37,8 @@ enum Verb {
     Backtest(backtest::Arguments),
     /// Copy the desk's database, also while it serves
     Backup(keep::Backup),
+    /// Propose how far evidence is to be believed, from verdicts whose truth is known
+    Calibrate(calibrate::Arguments),
     /// Look for damage: in the desk's database, and in the activity logs of its cases
     Check(keep::Check),
     /// Write a small folder of telemetry, scan it and explain the cases
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.verb {
         Verb::Backtest(arguments) => backtest::run(arguments),
         Verb::Backup(arguments) => keep::backup(arguments),
+        Verb::Calibrate(arguments) => calibrate::run(arguments),
         Verb::Check(arguments) => keep::check(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),

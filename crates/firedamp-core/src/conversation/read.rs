@@ -43,10 +43,16 @@ pub struct Talk {
 }
 
 impl Conversations {
+    /// Whether no talk was looked at for a second time.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.talks.is_empty()
+    }
+
     /// Every talk, by resource and server. Of several reporters the one with the most records is
     /// believed.
     #[must_use]
-    pub fn read(&self, resources: &Resolved) -> Vec<Talk> {
+    pub fn read(&self, resources: &Resolved<'_>) -> Vec<Talk> {
         let mut best: BTreeMap<(String, IpAddr, u16), &Records> = BTreeMap::new();
         for records in self.talks.values() {
             let Some(resource) = resources.id(&records.key.client) else {

@@ -1,21 +1,17 @@
 //! `firedamp backtest`: what a change would have done.
 
 use std::{
-    fs,
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use firedamp_core::{
-    scan,
-    weights::{self, Weights},
-};
+use firedamp_core::{scan, weights};
 
-use super::scan::{Input, parse_detector, parse_probability, read_indicators};
+use super::scan::{Input, parse_detector, parse_probability, read_indicators, read_weights};
 use crate::{backtest::Comparison, source::Found};
 
 /// Try a change of weights, lists or detectors on past telemetry
@@ -83,10 +79,8 @@ impl Arguments {
     fn compare(&self) -> Result<Comparison> {
         let now = self.input.options(false)?;
         let mut then = now.clone();
-        if let Some(path) = &self.try_weights {
-            let name = path.display();
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
-            then.weights = Weights::parse(&text).with_context(|| format!("cannot use `{name}`"))?;
+        if self.try_weights.is_some() {
+            then.weights = read_weights(self.try_weights.as_deref())?;
         }
         then.without.extend(self.try_without.iter().cloned());
         if !self.try_indicators.is_empty() {

@@ -99,7 +99,7 @@ enum Output {
     Table,
 }
 
-fn parse_rate(text: &str) -> Result<f64, String> {
+pub(super) fn parse_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate| *rate > 0.0 && *rate < 1.0);
     rate.ok_or_else(|| format!("`{text}` is no rate above 0 and below 1, such as 0.0001"))
 }

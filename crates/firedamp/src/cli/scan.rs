@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{self, IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
     time::Instant,
@@ -21,6 +21,7 @@ use firedamp_core::{
     indicator::{self, IndicatorSet},
     scan::{self, Options},
     time::{Span, Time},
+    weights::Weights,
 };
 
 use crate::{
@@ -62,6 +63,9 @@ pub(super) struct Input {
     /// Switch a detector off; may be given several times
     #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
     pub(super) without: Vec<String>,
+    /// Your own weights, in the form of `firedamp backtest --print-weights`
+    #[arg(long, value_name = "FILE")]
+    pub(super) weights: Option<PathBuf>,
     /// How many threads read (default: one per core)
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
@@ -140,6 +144,16 @@ pub(super) fn parse_probability(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| format!("`{text}` is no probability between 0 and 1"))
 }
 
+/// The weights in a file, or the embedded ones.
+pub(super) fn read_weights(path: Option<&Path>) -> Result<Weights> {
+    let Some(path) = path else {
+        return Ok(Weights::embedded());
+    };
+    let name = path.display();
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
+    Weights::parse(&text).with_context(|| format!("cannot use `{name}`"))
+}
+
 /// Telemetry read and judged.
 pub(super) struct Scanned {
     /// Every case, sorted, weak ones too.
@@ -166,6 +180,7 @@ impl Input {
             account: self.account.clone(),
             sigma: Arc::new(super::sigma::rules(&self.sigma)?),
             blocks: Arc::new(self.block_tables()?),
+            weights: read_weights(self.weights.as_deref())?,
             ..Options::new(Arc::new(self.indicator_set()?))
         })
     }

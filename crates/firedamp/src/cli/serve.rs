@@ -58,6 +58,9 @@ pub(super) struct Arguments {
     /// Switch a detector off; may be given several times
     #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
     without: Vec<String>,
+    /// Your own weights, in the form of `firedamp backtest --print-weights`
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// Who is told of cases, and how: a file of settings (docs/notices.md); without it notices stand on
     /// the page alone
     #[arg(long, value_name = "FILE")]
@@ -116,6 +119,7 @@ fn settings(arguments: &Arguments) -> Result<Settings> {
         sigma: arguments.sigma.clone(),
         blocks: arguments.blocks.clone(),
         without: arguments.without.clone(),
+        weights: arguments.weights.clone(),
         ..Input::default()
     };
     let threads = arguments.threads.unwrap_or_else(default_threads).max(1);

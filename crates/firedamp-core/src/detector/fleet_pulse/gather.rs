@@ -109,7 +109,9 @@ impl Fleets {
 
 fn members(accounts: &Accounts, weights: &Weights) -> Vec<Member> {
     let mut members = Vec::new();
-    for (account, state) in &accounts.0 {
+    // Resolving names costs more than all that follows where there are no talks.
+    let talkative = accounts.0.iter().filter(|(_, state)| !state.conversations.is_silent());
+    for (account, state) in talkative {
         for talk in state.conversations.read(&state.names.resolve()) {
             let fitting = Fitting::of(&talk, account.provider, &weights.stratum_profile);
             let good = fitting.filter(|one| one.fit.score >= weights.fleet_pulse.score_min);
