@@ -1,19 +1,20 @@
 //! The API for programs: everything that the pages can do. JSON in and out, problems as RFC 9457.
 
 mod cases;
+mod customers;
 mod deliveries;
 mod notices;
 mod telemetry;
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::{DefaultBodyLimit, State},
     routing::{get, post},
 };
 
 use crate::{
     store::Totals,
-    web::{App, Problem},
+    web::{App, Problem, access::Caller},
 };
 
 /// Every route, below `/api/v1`.
@@ -23,6 +24,13 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}", get(cases::show))
         .route("/cases/{id}/activity", get(cases::activity))
         .route("/cases/{id}/actions", post(cases::act))
+        .route(
+            "/customers",
+            get(customers::list)
+                .put(customers::plant)
+                .layer(DefaultBodyLimit::max(customers::TREE_BYTES_MAX)),
+        )
+        .route("/customers/{id}", get(customers::show))
         .route("/deliveries", get(deliveries::list))
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::list))
@@ -35,8 +43,11 @@ pub fn routes() -> Router<App> {
 }
 
 /// What there is.
-async fn totals(State(app): State<App>) -> Result<Json<Totals>, Problem> {
-    Ok(Json(app.store.totals().await?))
+async fn totals(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Totals>, Problem> {
+    Ok(Json(app.store.totals(caller.within()).await?))
 }
 
 /// Whether the store can be read; for balancers and watchdogs, without signing in.

@@ -41,6 +41,8 @@ enum Verb {
     Calibrate(calibrate::Arguments),
     /// Look for damage: in the desk's database, and in the activity logs of its cases
     Check(keep::Check),
+    /// Say whose the accounts are
+    Customers(keep::Customers),
     /// Write a small folder of telemetry, scan it and explain the cases
     Demo(demo::Arguments),
     /// Measure how good the verdicts are, on telemetry whose truth is known
@@ -77,6 +79,7 @@ pub fn run() -> ExitCode {
         Verb::Backup(arguments) => keep::backup(arguments),
         Verb::Calibrate(arguments) => calibrate::run(arguments),
         Verb::Check(arguments) => keep::check(arguments),
+        Verb::Customers(arguments) => keep::customers(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),

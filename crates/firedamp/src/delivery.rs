@@ -17,7 +17,7 @@ use crate::{
     channel::{Failure, Message},
     notice::{self, Facts},
     observe,
-    store::{Delivery, Ending, Result, Store},
+    store::{Delivery, Ending, NoticeFilter, Result, Store},
 };
 
 /// How often the store is asked what is due.
@@ -70,9 +70,10 @@ impl<R: Rng + Send> Carrier<R> {
         if self.book.is_empty() {
             return Ok(0);
         }
-        let latest = self.store.notices(false, 1).await?.first().map(|notice| notice.id);
+        let newest = NoticeFilter { limit: 1, ..NoticeFilter::default() };
+        let latest = self.store.notices(&newest).await?.first().map(|notice| notice.id);
         if latest > self.addressed {
-            self.store.address(&self.book.names(), now).await?;
+            self.store.address(&self.book.addressees(), now).await?;
             self.addressed = latest;
         }
         let due = self.store.lease(now, LEASE_SECONDS, LEASED_MAX).await?;

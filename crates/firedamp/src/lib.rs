@@ -22,4 +22,5 @@ pub mod simulate;
 pub mod source;
 pub mod store;
 pub mod summary;
+pub mod tree;
 pub mod web;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use axum::{
+    Extension,
     extract::{MatchedPath, Request, State},
     http::header,
     middleware::Next,
@@ -17,7 +18,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use crate::{
     desk::Turn,
     store::Totals,
-    web::{App, Problem},
+    web::{App, Problem, access::Caller},
 };
 
 const OBJECTS: &str = "firedamp_objects_folded_total";
@@ -98,8 +99,12 @@ pub async fn request(request: Request, next: Next) -> Response {
 ///
 /// # Errors
 /// When the store can't be read.
-pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
-    note_totals(&app.store.totals().await?);
+pub async fn show(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, Problem> {
+    caller.must_see_all()?;
+    note_totals(&app.store.totals(None).await?);
     let text = RECORDER.as_ref().map(PrometheusHandle::render).unwrap_or_default();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }

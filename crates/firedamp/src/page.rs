@@ -1,8 +1,10 @@
 //! The pages for people. Rendered here, readable without scripts; each page is a file and a line.
 
 mod case;
+mod customer;
+mod customers;
 mod deliveries;
-mod notices;
+pub(crate) mod notices;
 mod queue;
 mod sign_in;
 mod view;
@@ -29,6 +31,8 @@ pub fn routes() -> Router<App> {
         .route("/", get(queue::show))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/act", post(case::act))
+        .route("/customers", get(customers::show))
+        .route("/customers/{id}", get(customer::show))
         .route("/deliveries", get(deliveries::show))
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::show))
@@ -60,7 +64,7 @@ struct Frame {
 
 impl Frame {
     async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
-        let unread = app.store.totals().await?.unread_notices;
+        let unread = app.store.totals(caller.within()).await?.unread_notices;
         Ok(Self { title: title.into(), person: caller.name.clone(), unread })
     }
 }

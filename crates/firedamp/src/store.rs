@@ -4,12 +4,14 @@
 //! Whatever belongs together is written in one transaction: an object with its states, a judgement
 //! with the notices that it asks for. A program that is killed between two calls has lost nothing.
 
+mod customer;
 mod entry;
 mod notice;
 mod sqlite;
 
+pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
-pub use notice::{Delivery, Ending, Notice, Sent};
+pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use sqlite::Sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +24,8 @@ use firedamp_core::{
     time::Time,
 };
 use serde::Serialize;
+
+use crate::tree::Tree;
 
 /// Cases on one page at most.
 pub const PAGE_MAX: u32 = 200;
@@ -110,6 +114,10 @@ pub struct CaseRow {
     pub id: i64,
     /// `provider:account`.
     pub account: String,
+    /// Whose it is, by id; nothing where nobody is named.
+    pub customer: Option<String>,
+    /// What people call them.
+    pub customer_name: Option<String>,
     /// The cloud.
     pub provider: String,
     /// Where it stands.
@@ -195,8 +203,10 @@ pub struct Filter {
     pub assignee: Option<String>,
     /// Only with this label.
     pub label: Option<String>,
-    /// Only accounts whose name holds this text.
+    /// Only accounts whose name, or whose customer's name, holds this text.
     pub account: Option<String>,
+    /// Only of this customer or reseller and of those below it.
+    pub within: Option<String>,
     /// Only those that come after this one in the order of the queue.
     pub after: Option<Cursor>,
     /// How many at most.
@@ -274,6 +284,8 @@ pub struct Holder {
     pub name: String,
     /// Its role, by its text id.
     pub role: String,
+    /// The customer or reseller whose part of the tree it may see; all of it where none is named.
+    pub scope: Option<String>,
 }
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
@@ -301,20 +313,20 @@ pub trait Store: Send + Sync {
     async fn judged(&self, accounts: &[Account]) -> Result<()>;
     /// Cases in the order of the queue: the largest expected loss first.
     async fn cases(&self, filter: &Filter) -> Result<Vec<CaseRow>>;
-    /// A case.
-    async fn case(&self, id: i64) -> Result<CaseFile>;
+    /// A case, if it is within the part of the tree below `within`.
+    async fn case(&self, id: i64, within: Option<&str>) -> Result<CaseFile>;
     /// The case of an account.
     async fn case_of(&self, account: &str) -> Result<CaseFile>;
     /// What happened to a case, oldest first.
     async fn activity(&self, case: i64) -> Result<Vec<Entry>>;
     /// Does what a person wants done.
     async fn act(&self, act: &Act) -> Result<CaseRow>;
-    /// Notices, newest first; only those that nobody has seen if so wanted.
-    async fn notices(&self, unread: bool, limit: u32) -> Result<Vec<Notice>>;
+    /// Notices, newest first.
+    async fn notices(&self, filter: &NoticeFilter) -> Result<Vec<Notice>>;
     /// Somebody has seen a notice.
     async fn read_notice(&self, id: i64, at: Time) -> Result<()>;
     /// Makes a delivery of every notice to every recipient that has none yet.
-    async fn address(&self, recipients: &[String], at: Time) -> Result<u64>;
+    async fn address(&self, recipients: &[Addressee], at: Time) -> Result<u64>;
     /// Takes deliveries that are due, for `lease_seconds`: nobody else is given them until then.
     async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>>;
     /// Says how an attempt ended.
@@ -323,10 +335,24 @@ pub trait Store: Send + Sync {
     async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>>;
     /// Somebody wants a delivery that was given up to be tried again.
     async fn revive(&self, delivery: i64, at: Time) -> Result<()>;
-    /// What there is.
-    async fn totals(&self) -> Result<Totals>;
-    /// Lets a program in, by the hash of its token.
-    async fn add_token(&self, hash: &[u8; 32], holder: &Holder, at: Time) -> Result<()>;
+    /// Adds parties and accounts to the partner's tree; what is not named stays as it was.
+    async fn plant(&self, tree: &Tree) -> Result<()>;
+    /// Customers and resellers, by name.
+    async fn customers(&self, filter: &CustomerFilter) -> Result<Vec<CustomerRow>>;
+    /// One of them, if it is within the part of the tree below `within`.
+    async fn customer(&self, id: &str, within: Option<&str>) -> Result<CustomerRow>;
+    /// A customer's accounts, or those that belong to nobody; those with the dearest case first.
+    async fn accounts_of(&self, customer: Option<&str>, limit: u32) -> Result<Vec<AccountRow>>;
+    /// What there is; within a part of the tree, its accounts, cases and notices alone.
+    async fn totals(&self, within: Option<&str>) -> Result<Totals>;
+    /// Lets a program in, by the hash of its token, until `until`.
+    async fn add_token(
+        &self,
+        hash: &[u8; 32],
+        holder: &Holder,
+        at: Time,
+        until: Option<Time>,
+    ) -> Result<()>;
     /// Whether any token was ever made.
     async fn has_tokens(&self) -> Result<bool>;
     /// Whose token it is.

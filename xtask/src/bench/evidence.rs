@@ -41,14 +41,17 @@ pub(crate) struct Options {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Kind {
     /// AWS `CloudTrail`, one file.
+    #[value(name = "aws_cloudtrail")]
     CloudTrail,
     /// Azure activity log, JSON lines.
+    #[value(name = "azure_activity")]
     AzureActivity,
     /// Linux audit daemon, text.
     Auditd,
     /// FOCUS 1.0, one CSV file.
     Focus,
     /// AWS cost and usage report, one CSV file.
+    #[value(name = "aws_cur")]
     Cur,
 }
 

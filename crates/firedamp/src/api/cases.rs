@@ -36,6 +36,7 @@ pub(super) struct Asked {
     assignee: Option<String>,
     label: Option<String>,
     account: Option<String>,
+    customer: Option<String>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -50,6 +51,7 @@ pub(super) struct Page {
 
 pub(super) async fn list(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Page>, Problem> {
     let Query(asked) = asked.map_err(|error| Problem::invalid(error.body_text()))?;
@@ -63,13 +65,28 @@ pub(super) async fn list(
         assignee: asked.assignee,
         label: asked.label,
         account: asked.account,
+        within: asked.customer,
         after,
         limit,
     };
+    let filter = scoped(&app, &caller, filter).await?;
     let cases = app.store.cases(&filter).await?;
     let is_full = cases.len() == limit as usize;
     let next = cases.last().filter(|_| is_full).map(|last| written(last.loss, last.id));
     Ok(Json(Page { cases, next }))
+}
+
+/// The cases that are asked for and that the caller may see: within a customer only if that customer
+/// is within the caller's part of the tree.
+async fn scoped(app: &App, caller: &Caller, filter: Filter) -> Result<Filter, Problem> {
+    match (&filter.within, caller.within()) {
+        (Some(customer), Some(scope)) => {
+            app.store.customer(customer, Some(scope)).await?;
+            Ok(filter)
+        }
+        (None, Some(scope)) => Ok(Filter { within: Some(scope.to_string()), ..filter }),
+        (_, None) => Ok(filter),
+    }
 }
 
 /// A cursor is the bits of the loss and the number: nothing is lost on the way.
@@ -97,9 +114,10 @@ struct Shown {
 
 pub(super) async fn show(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Problem> {
-    let file = app.store.case(number(id)?).await?;
+    let file = app.store.case(number(id)?, caller.within()).await?;
     let judgement = RawValue::from_string(file.json)
         .map_err(|error| crate::store::Error::Refused(error.to_string()))?;
     let revision = file.row.revision;
@@ -129,10 +147,11 @@ pub(super) struct ShownEntry {
 
 pub(super) async fn activity(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Json<Vec<ShownEntry>>, Problem> {
     let id = number(id)?;
-    app.store.case(id).await?;
+    app.store.case(id, caller.within()).await?;
     let entries = app.store.activity(id).await?;
     let shown = entries.into_iter().map(|entry| ShownEntry { at: entry.at.to_string(), entry });
     Ok(Json(shown.collect()))
@@ -188,9 +207,11 @@ pub(super) async fn act(
     wanted: Result<Json<Wanted>, JsonRejection>,
 ) -> Result<Response, Problem> {
     caller.must_be(Role::Analyst)?;
+    let case = number(id)?;
+    app.store.case(case, caller.within()).await?;
     let Json(wanted) = wanted.map_err(|error| Problem::invalid(error.body_text()))?;
     let act = Act {
-        case: number(id)?,
+        case,
         revision: revision(&headers)?,
         actor: caller.name,
         at: (app.clock)(),

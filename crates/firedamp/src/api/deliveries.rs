@@ -14,7 +14,11 @@ use crate::{
     },
 };
 
-pub(super) async fn list(State(app): State<App>) -> Result<Json<Vec<Sent>>, Problem> {
+pub(super) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Vec<Sent>>, Problem> {
+    caller.must_see_all()?;
     Ok(Json(app.store.deliveries(PAGE_MAX).await?))
 }
 
@@ -24,6 +28,7 @@ pub(super) async fn retry(
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
     caller.must_be(Role::Analyst)?;
+    caller.must_see_all()?;
     let Path(id) = id.map_err(|_| Error::Missing("delivery"))?;
     app.store.revive(id, (app.clock)()).await?;
     Ok(StatusCode::NO_CONTENT)

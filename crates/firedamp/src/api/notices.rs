@@ -1,7 +1,7 @@
 //! Notices as the page and programs see them.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
@@ -11,8 +11,8 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    store::{Error, PAGE_MAX},
-    web::{App, Problem},
+    store::{Error, NoticeFilter, PAGE_MAX},
+    web::{App, Problem, access::Caller},
 };
 
 /// Which notices are asked for.
@@ -37,11 +37,13 @@ pub(super) struct Shown {
 
 pub(super) async fn list(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Vec<Shown>>, Problem> {
     let Query(asked) = asked.map_err(|error| Problem::invalid(error.body_text()))?;
     let limit = asked.limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX);
-    let notices = app.store.notices(asked.unread, limit).await?;
+    let filter = NoticeFilter { id: None, unread: asked.unread, within: caller.scope, limit };
+    let notices = app.store.notices(&filter).await?;
     let shown = notices.into_iter().map(|notice| Shown {
         id: notice.id,
         key: notice.key,
@@ -55,9 +57,10 @@ pub(super) async fn list(
 
 pub(super) async fn read(
     State(app): State<App>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
     let Path(id) = id.map_err(|_| Error::Missing("notice"))?;
-    app.store.read_notice(id, (app.clock)()).await?;
+    crate::page::notices::read(&app, caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -43,6 +43,7 @@ pub(super) async fn push(
     body: Bytes,
 ) -> Result<(StatusCode, Json<Taken>), Problem> {
     caller.must_be(Role::Analyst)?;
+    caller.must_see_all()?;
     let Query(asked) = asked.map_err(|error| Problem::invalid(error.body_text()))?;
     if body.is_empty() {
         return Err(Problem::invalid("there is nothing in it"));

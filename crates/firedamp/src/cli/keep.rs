@@ -1,6 +1,6 @@
 //! `firedamp backup`, `check` and `token`: the data folder's keeper.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{fs, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
@@ -9,6 +9,7 @@ use super::scan::system_time;
 use crate::{
     service::DATABASE,
     store::{Holder, Sqlite, Store},
+    tree::Tree,
     web::access::{self, Role},
 };
 
@@ -58,7 +59,7 @@ pub(super) struct Check {
 /// Let people and programs in
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  firedamp token add --data /srv/firedamp alice --role analyst\n\nThe token is printed once; the desk keeps its hash alone."
+    after_help = "Example:\n  firedamp token add --data /srv/firedamp alice --role analyst\n  firedamp token add --data /srv/firedamp contoso --role viewer --customer contoso --days 90\n\nThe token is printed once; the desk keeps its hash alone."
 )]
 pub(super) struct Token {
     #[command(subcommand)]
@@ -76,6 +77,12 @@ enum TokenVerb {
         /// What they may do
         #[arg(long, value_enum)]
         role: RoleChoice,
+        /// The id of the customer or reseller whose cases they see; all when nothing is said
+        #[arg(long, value_name = "ID")]
+        customer: Option<String>,
+        /// It opens nothing any more after so many days
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: Option<u32>,
     },
 }
 
@@ -128,14 +135,55 @@ pub(super) fn check(arguments: &Check) -> Result<ExitCode> {
     Ok(ExitCode::from(1))
 }
 
+/// Say whose the accounts are
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  firedamp customers import --data /srv/firedamp accounts.csv\n  firedamp customers import --data /srv/firedamp customers.json subscriptions.json\n\nA CSV file has a line for each account; of its columns `account, customer, customer_name, reseller,\nreseller_name, language, time_zone, contact, mail, phone` only `customer` must be there. JSON files are what\nPartner Center answers to /v1/customers and /v1/customers/{id}/subscriptions. What a file does not\nname stays as it was."
+)]
+pub(super) struct Customers {
+    #[command(subcommand)]
+    verb: CustomersVerb,
+}
+
+#[derive(Debug, Subcommand)]
+enum CustomersVerb {
+    /// Read customers, resellers and accounts from files
+    Import {
+        #[command(flatten)]
+        data: Data,
+        /// CSV or Partner Center's JSON
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Runs the verb.
+pub(super) fn customers(arguments: &Customers) -> Result<ExitCode> {
+    let CustomersVerb::Import { data, files } = &arguments.verb;
+    wait(async {
+        let store = data.open().await?;
+        for path in files {
+            let name = path.display();
+            let text = fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
+            let tree = Tree::read(&text).with_context(|| format!("cannot use `{name}`"))?;
+            store.plant(&tree).await.with_context(|| format!("cannot use `{name}`"))?;
+            let (parties, accounts) = (tree.parties.len(), tree.accounts.len());
+            anstream::eprintln!("{name}: {parties} customers and resellers, {accounts} accounts");
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
 /// Runs the verb.
 pub(super) fn token(arguments: &Token) -> Result<ExitCode> {
-    let TokenVerb::Add { data, name, role } = &arguments.verb;
+    let TokenVerb::Add { data, name, role, customer, days } = &arguments.verb;
     wait(async {
         let store = data.open().await?;
         let (key, hash) = access::new_key()?;
-        let holder = Holder { name: name.clone(), role: role.role().id().to_string() };
-        store.add_token(&hash, &holder, system_time()).await?;
+        let (role, scope) = (role.role().id().to_string(), customer.clone());
+        let (now, holder) = (system_time(), Holder { name: name.clone(), role, scope });
+        let until = days.map(|days| now.plus_seconds(i64::from(days) * 86_400));
+        store.add_token(&hash, &holder, now, until).await?;
         anstream::println!("{key}");
         Ok(ExitCode::SUCCESS)
     })

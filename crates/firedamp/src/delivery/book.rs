@@ -11,6 +11,7 @@ use crate::{
     channel::{CHANNELS, Channel},
     client::Outside,
     notice::Language,
+    store::Addressee,
 };
 
 /// Receivers of one desk at most.
@@ -29,6 +30,9 @@ pub struct Receiver {
     pub name: String,
     /// In which language.
     pub language: Language,
+    /// Of whose cases: of this customer's or reseller's and of those below it; of all where none is
+    /// named.
+    pub customer: Option<String>,
     /// On which way.
     pub channel: Box<dyn Channel>,
 }
@@ -50,6 +54,7 @@ struct Entry {
     channel: String,
     #[serde(default)]
     language: Language,
+    customer: Option<String>,
     /// What the channel wants to know.
     #[serde(flatten)]
     settings: toml::Table,
@@ -93,10 +98,14 @@ impl Book {
         self.receivers.is_empty()
     }
 
-    /// The names of the receivers.
+    /// The receivers, as the store addresses them.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        self.receivers.iter().map(|receiver| receiver.name.clone()).collect()
+    pub fn addressees(&self) -> Vec<Addressee> {
+        let addressee = |receiver: &Receiver| Addressee {
+            name: receiver.name.clone(),
+            within: receiver.customer.clone(),
+        };
+        self.receivers.iter().map(addressee).collect()
     }
 
     /// The receiver of this name.
@@ -114,10 +123,10 @@ impl Book {
 }
 
 fn open(entry: Entry, outside: &Outside) -> Result<Receiver> {
-    let Entry { name, channel, language, settings } = entry;
+    let Entry { name, channel, language, customer, settings } = entry;
     let Some(kind) = CHANNELS.iter().find(|kind| kind.id == channel) else {
         let known: Vec<&str> = CHANNELS.iter().map(|kind| kind.id).collect();
         bail!("there is no channel `{channel}`; there are {}", known.join(", "));
     };
-    Ok(Receiver { name, language, channel: (kind.open)(settings, outside)? })
+    Ok(Receiver { name, language, customer, channel: (kind.open)(settings, outside)? })
 }

@@ -79,7 +79,7 @@ fn number(id: Result<Path<i64>, PathRejection>) -> i64 {
 }
 
 async fn page(app: &App, caller: &Caller, id: i64) -> Result<Response, Problem> {
-    let file = app.store.case(id).await?;
+    let file = app.store.case(id, caller.within()).await?;
     let entries = app.store.activity(id).await?;
     let now = (app.clock)();
     let page = Page {
@@ -121,6 +121,7 @@ async fn done(
     sent: Result<Form<Sent>, FormRejection>,
 ) -> Result<Response, Problem> {
     caller.must_be(Role::Analyst)?;
+    app.store.case(case, caller.within()).await?;
     let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
     let at = (app.clock)();
     let action = action(&sent, &caller.name, at)?;

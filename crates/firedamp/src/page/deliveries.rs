@@ -65,6 +65,7 @@ pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Ca
 }
 
 async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
+    caller.must_see_all()?;
     let lines = app.store.deliveries(LINES_MAX).await?.iter().map(Line::of).collect();
     let frame = Frame::new(app, caller, "Deliveries").await?;
     let may_retry = caller.must_be(Role::Analyst).is_ok();
@@ -85,6 +86,7 @@ async fn revive(
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Problem> {
     caller.must_be(Role::Analyst)?;
+    caller.must_see_all()?;
     let Path(id) = id.map_err(|_| Error::Missing("delivery"))?;
     app.store.revive(id, (app.clock)()).await?;
     Ok(Redirect::to("/deliveries").into_response())

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     report,
-    store::{Error, Notice},
+    store::{Error, Notice, NoticeFilter},
     web::{App, Problem, access::Caller},
 };
 
@@ -58,22 +58,34 @@ pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Ca
 }
 
 async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
-    let notices = app.store.notices(false, LINES_MAX).await?;
+    let within = caller.scope.clone();
+    let filter = NoticeFilter { within, limit: LINES_MAX, ..NoticeFilter::default() };
+    let notices = app.store.notices(&filter).await?;
     let frame = Frame::new(app, caller, "Notices").await?;
     let page = Page { frame, notices: notices.iter().map(NoticeLine::of).collect() };
     Ok(shown(StatusCode::OK, &page))
 }
 
-/// Leads to the case; whoever opens a notice has seen it.
-pub(super) async fn open(State(app): State<App>, id: Result<Path<i64>, PathRejection>) -> Response {
-    let id = id.map_or(0, |Path(id)| id);
-    answered(lead(&app, id).await)
+/// A notice that the caller may see, and now has seen.
+pub(crate) async fn read(app: &App, caller: Caller, id: i64) -> Result<Notice, Problem> {
+    let filter = NoticeFilter { id: Some(id), unread: false, within: caller.scope, limit: 1 };
+    let notice = app.store.notices(&filter).await?.pop().ok_or(Error::Missing("notice"))?;
+    app.store.read_notice(id, (app.clock)()).await?;
+    Ok(notice)
 }
 
-async fn lead(app: &App, id: i64) -> Result<Response, Problem> {
-    app.store.read_notice(id, (app.clock)()).await?;
-    let notices = app.store.notices(false, LINES_MAX).await?;
-    let case = notices.iter().find(|notice| notice.id == id).and_then(|notice| notice.case);
-    let case = case.ok_or(Error::Missing("case"))?;
+/// Leads to the case; whoever opens a notice has seen it.
+pub(super) async fn open(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Result<Path<i64>, PathRejection>,
+) -> Response {
+    let id = id.map_or(0, |Path(id)| id);
+    answered(lead(&app, caller, id).await)
+}
+
+async fn lead(app: &App, caller: Caller, id: i64) -> Result<Response, Problem> {
+    let notice = read(app, caller, id).await?;
+    let case = notice.case.ok_or(Error::Missing("case"))?;
     Ok(Redirect::to(&format!("/cases/{case}")).into_response())
 }

@@ -47,6 +47,7 @@ impl Asked {
             after: after.map(|(loss, id)| Cursor { loss, id }).filter(|one| one.loss.is_finite()),
             limit: PAGE_LINES,
             min_probability: None,
+            within: None,
         }
     }
 
@@ -96,7 +97,8 @@ pub(super) async fn show(
 }
 
 async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
-    let rows = app.store.cases(&asked.filter(app)).await?;
+    let filter = Filter { within: caller.scope.clone(), ..asked.filter(app) };
+    let rows = app.store.cases(&filter).await?;
     let next = rows.last().filter(|_| rows.len() == PAGE_LINES as usize);
     let page = Queue {
         frame: Frame::new(app, caller, "Cases").await?,
@@ -104,7 +106,7 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         providers: providers(&asked.provider),
         cases: rows.iter().map(CaseLine::of).collect(),
         next: next.map(|last| asked.next(last)),
-        totals: app.store.totals().await?,
+        totals: app.store.totals(caller.within()).await?,
         asked,
     };
     Ok(shown(StatusCode::OK, &page))

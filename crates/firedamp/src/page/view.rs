@@ -2,6 +2,7 @@
 
 use firedamp_core::time::Time;
 
+use super::customers;
 use crate::{
     report::{self, Verdict},
     store::CaseRow,
@@ -11,6 +12,8 @@ use crate::{
 pub(super) struct CaseLine {
     pub(super) id: i64,
     pub(super) account: String,
+    /// The customer's page and name.
+    pub(super) customer: Option<(String, String)>,
     pub(super) class: &'static str,
     pub(super) verdict: &'static str,
     pub(super) percent: String,
@@ -29,6 +32,11 @@ impl CaseLine {
         Self {
             id: row.id,
             account: report::shown(&row.account),
+            customer: row
+                .customer
+                .as_deref()
+                .zip(row.customer_name.as_deref())
+                .map(|(id, name)| (customers::address(id), report::shown(name))),
             class: verdict.id(),
             verdict: verdict.words(),
             percent: report::percent(row.probability),

@@ -22,6 +22,28 @@ pub struct Notice {
     pub body: String,
 }
 
+/// Which notices are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct NoticeFilter {
+    /// Only this one.
+    pub id: Option<i64>,
+    /// Only those that nobody has seen.
+    pub unread: bool,
+    /// Only of cases of this customer or reseller and of those below it.
+    pub within: Option<String>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// A receiver, and of whose cases it is told.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Addressee {
+    /// Its name in the settings.
+    pub name: String,
+    /// Only of cases of this customer or reseller and of those below it.
+    pub within: Option<String>,
+}
+
 /// One notice on its way to one recipient.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {

@@ -5,6 +5,7 @@ mod cases;
 mod notices;
 mod objects;
 mod rows;
+mod tree;
 
 use std::{
     collections::BTreeMap,
@@ -21,9 +22,12 @@ use sqlx::{
 };
 
 use super::{
-    Act, CaseFile, CaseRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder, Judgement,
-    Notice, Object, Result, Sent, Store, Totals,
+    AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow, Delivery, Ending,
+    Entry, Error, Filter, Folded, Holder, Judgement, Notice, NoticeFilter, Object, Result, Sent,
+    Store, Totals,
 };
+
+use crate::tree::Tree;
 
 static SHAPES: Migrator = sqlx::migrate!("./migrations");
 /// How long a call waits for another one that writes.
@@ -115,8 +119,8 @@ impl Store for Sqlite {
         cases::list(&self.readers, filter).await
     }
 
-    async fn case(&self, id: i64) -> Result<CaseFile> {
-        cases::file(&self.readers, id).await
+    async fn case(&self, id: i64, within: Option<&str>) -> Result<CaseFile> {
+        cases::file(&self.readers, id, within).await
     }
 
     async fn case_of(&self, account: &str) -> Result<CaseFile> {
@@ -131,15 +135,15 @@ impl Store for Sqlite {
         writing!(self, |connection| cases::act(connection, act).await?)
     }
 
-    async fn notices(&self, unread: bool, limit: u32) -> Result<Vec<Notice>> {
-        notices::list(&self.readers, unread, limit).await
+    async fn notices(&self, filter: &NoticeFilter) -> Result<Vec<Notice>> {
+        notices::list(&self.readers, filter).await
     }
 
     async fn read_notice(&self, id: i64, at: Time) -> Result<()> {
         writing!(self, |connection| notices::read(connection, id, at).await?)
     }
 
-    async fn address(&self, recipients: &[String], at: Time) -> Result<u64> {
+    async fn address(&self, recipients: &[Addressee], at: Time) -> Result<u64> {
         writing!(self, |connection| notices::address(connection, recipients, at).await?)
     }
 
@@ -159,12 +163,37 @@ impl Store for Sqlite {
         writing!(self, |connection| notices::revive(connection, delivery, at).await?)
     }
 
-    async fn totals(&self) -> Result<Totals> {
-        objects::totals(&self.readers).await
+    async fn plant(&self, planted: &Tree) -> Result<()> {
+        writing!(self, |connection| tree::plant(connection, planted).await?)
     }
 
-    async fn add_token(&self, hash: &[u8; 32], holder: &Holder, at: Time) -> Result<()> {
-        writing!(self, |connection| access::add_token(connection, hash, holder, at).await?)
+    async fn customers(&self, filter: &CustomerFilter) -> Result<Vec<CustomerRow>> {
+        tree::customers(&self.readers, filter).await
+    }
+
+    async fn customer(&self, id: &str, within: Option<&str>) -> Result<CustomerRow> {
+        tree::one(&self.readers, id, within).await
+    }
+
+    async fn accounts_of(&self, customer: Option<&str>, limit: u32) -> Result<Vec<AccountRow>> {
+        tree::accounts(&self.readers, customer, limit).await
+    }
+
+    async fn totals(&self, within: Option<&str>) -> Result<Totals> {
+        match within {
+            Some(party) => tree::totals(&self.readers, party).await,
+            None => objects::totals(&self.readers).await,
+        }
+    }
+
+    async fn add_token(
+        &self,
+        hash: &[u8; 32],
+        holder: &Holder,
+        at: Time,
+        until: Option<Time>,
+    ) -> Result<()> {
+        writing!(self, |connection| access::add_token(connection, hash, holder, at, until).await?)
     }
 
     async fn has_tokens(&self) -> Result<bool> {

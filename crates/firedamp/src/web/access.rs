@@ -65,9 +65,30 @@ pub struct Caller {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// The customer or reseller whose part of the tree they see; all of it where none is named.
+    pub scope: Option<String>,
 }
 
 impl Caller {
+    /// The part of the tree that they see.
+    #[must_use]
+    pub fn within(&self) -> Option<&str> {
+        self.scope.as_deref()
+    }
+
+    /// Refuses what is about the whole desk to those who see a part of the tree.
+    ///
+    /// # Errors
+    /// When the caller has a scope.
+    pub fn must_see_all(&self) -> Result<(), Problem> {
+        match &self.scope {
+            None => Ok(()),
+            Some(scope) => {
+                Err(Problem::forbidden(format!("this is about every customer; you see `{scope}`")))
+            }
+        }
+    }
+
     /// Refuses what needs a higher role.
     ///
     /// # Errors
@@ -143,7 +164,8 @@ async fn caller(app: &App, method: Method, headers: HeaderMap) -> Result<Option<
 
 /// A holder whose role this program knows.
 fn known(holder: Holder) -> Option<Caller> {
-    Role::from_id(&holder.role).map(|role| Caller { name: holder.name, role })
+    let Holder { name, role, scope } = holder;
+    Role::from_id(&role).map(|role| Caller { name, role, scope })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -184,8 +206,8 @@ pub async fn first_token(store: &dyn Store, now: Time) -> anyhow::Result<Option<
         return Ok(None);
     }
     let (key, hash) = new_key()?;
-    let holder = Holder { name: "administrator".to_string(), role: Role::Admin.id().to_string() };
-    store.add_token(&hash, &holder, now).await?;
+    let (name, role) = ("administrator".to_string(), Role::Admin.id().to_string());
+    store.add_token(&hash, &Holder { name, role, scope: None }, now, None).await?;
     Ok(Some(key))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use firedamp::{
     delivery::{Book, Carrier},
-    store::{Sqlite, Store},
+    store::{Addressee, Sqlite, Store},
 };
 use firedamp_core::time::Time;
 use rand::SeedableRng;
@@ -111,7 +111,11 @@ async fn a_receiver_that_comes_back_is_told_late_and_one_that_does_not_is_shown(
 async fn who_dies_after_sending_sends_again_with_the_same_key() {
     let story = Story::open(Answer::Status(200), 1).await;
     // Sent by somebody who never came to say so.
-    story.store.address(&["soc".to_string()], NOW).await.expect("addressed");
+    story
+        .store
+        .address(&[Addressee { name: "soc".to_string(), within: None }], NOW)
+        .await
+        .expect("addressed");
     let leased = story.store.lease(NOW, 300, 10).await.expect("leased");
     assert_eq!(leased.len(), 1);
     let mut carrier = story.carrier();

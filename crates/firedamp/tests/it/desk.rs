@@ -13,7 +13,7 @@ use std::{
 use fastrand::Rng;
 use firedamp::{
     desk::{Desk, Settings, Watched},
-    store::{Filter, PAGE_MAX, Sqlite, Store},
+    store::{Filter, NoticeFilter, PAGE_MAX, Sqlite, Store},
 };
 use firedamp_core::{indicator::IndicatorSet, scan::Options, time::Time};
 use serde_json::Value;
@@ -59,7 +59,7 @@ impl Office {
         let filter = Filter { limit: PAGE_MAX, ..Filter::default() };
         let mut found = BTreeMap::new();
         for row in self.store.cases(&filter).await.expect("cases") {
-            let file = self.store.case(row.id).await.expect("a case");
+            let file = self.store.case(row.id, None).await.expect("a case");
             let judgement = serde_json::from_str(&file.json).expect("a judgement");
             let twice = found.insert(row.account, judgement);
             assert_eq!(twice, None, "an account has one case");
@@ -68,7 +68,11 @@ impl Office {
     }
 
     async fn notices(&self) -> Vec<(String, String)> {
-        let notices = self.store.notices(false, PAGE_MAX).await.expect("notices");
+        let notices = self
+            .store
+            .notices(&NoticeFilter { limit: PAGE_MAX, ..NoticeFilter::default() })
+            .await
+            .expect("notices");
         let mut told: Vec<_> = notices.into_iter().map(|one| (one.key, one.kind)).collect();
         told.sort();
         told
@@ -201,7 +205,7 @@ async fn an_object_that_grows_replaces_itself() {
         office.receive(Path::new("flow.log"), (lines[..length].join("\n") + "\n").as_bytes());
         let at = NOW.plus_seconds(i64::try_from(turn).expect("few") * 60);
         desk.turn(at).await.expect("a turn");
-        let totals = office.store.totals().await.expect("totals");
+        let totals = office.store.totals(None).await.expect("totals");
         assert_eq!(totals.objects, 2);
     }
     settle(&mut desk, NOW.plus_seconds(86_400)).await.expect("rest");

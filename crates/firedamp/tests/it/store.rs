@@ -2,8 +2,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use firedamp::store::{
-    Act, Action, Cursor, Ending, Error, Filter, Folded, Holder, Judgement, Object, Sqlite, Store,
+use firedamp::{
+    store::{
+        Act, Action, Addressee, Cursor, CustomerFilter, Ending, Error, Filter, Folded, Holder,
+        Judgement, NoticeFilter, Object, Sqlite, Store,
+    },
+    tree::Tree,
 };
 use firedamp_core::{
     case::{Case, Grade},
@@ -17,6 +21,9 @@ use firedamp_core::{
 use crate::program::Folder;
 
 const NOW: Time = Time::from_seconds(1_775_000_000);
+
+const SOME: NoticeFilter = NoticeFilter { id: None, unread: false, within: None, limit: 10 };
+const UNREAD: NoticeFilter = NoticeFilter { unread: true, ..SOME };
 
 fn after(seconds: i64) -> Time {
     NOW.plus_seconds(seconds)
@@ -134,7 +141,7 @@ async fn objects_are_found_again_and_forgotten(store: &dyn Store) {
     store.judged(&[account(1), account(2)]).await.expect("judged");
     assert_eq!(store.forget_objects(after(-1)).await.expect("forgotten"), 1);
     assert_eq!(store.changed_accounts().await.expect("accounts"), [account(2)]);
-    assert_eq!(store.totals().await.expect("totals").objects, 2);
+    assert_eq!(store.totals(None).await.expect("totals").objects, 2);
 }
 
 async fn a_fold_is_written_whole_or_not_at_all(store: &dyn Store) {
@@ -151,26 +158,26 @@ async fn an_account_has_one_case(store: &dyn Store) {
     assert_ne!(opened(store, 2).await, id);
     let nothing = store.judge(&case(3, 0.05, 10.0), NOW).await.expect("judged");
     assert_eq!(nothing, None, "too little for a case");
-    let file = store.case(id).await.expect("a case");
+    let file = store.case(id, None).await.expect("a case");
     assert_eq!(file.row.account, "aws:123456789012");
     assert_eq!(file.html, "<article>1</article>");
     assert!(file.json.contains("\"probability\":0.95"), "{}", file.json);
     assert_eq!(store.case_of("aws:123456789012").await.expect("a case").row, file.row);
-    assert!(matches!(store.case(999).await, Err(Error::Missing("case"))));
+    assert!(matches!(store.case(999, None).await, Err(Error::Missing("case"))));
     // Too little now, but it was a case: it keeps what it was.
     store.judge(&case(1, 0.05, 10.0), after(9)).await.expect("judged");
-    assert!((store.case(id).await.expect("a case").row.probability - 0.95).abs() < 1e-9);
+    assert!((store.case(id, None).await.expect("a case").row.probability - 0.95).abs() < 1e-9);
 }
 
 async fn judging_the_same_again_asks_for_nothing(store: &dyn Store) {
     let id = opened(store, 1).await;
-    let (row, log) = (store.case(id).await.expect("a case").row, store.activity(id).await);
+    let (row, log) = (store.case(id, None).await.expect("a case").row, store.activity(id).await);
     for _ in 0..3 {
         opened(store, 1).await;
     }
-    assert_eq!(store.case(id).await.expect("a case").row.revision, row.revision);
+    assert_eq!(store.case(id, None).await.expect("a case").row.revision, row.revision);
     assert_eq!(store.activity(id).await.expect("entries"), log.expect("entries"));
-    assert_eq!(store.notices(false, 10).await.expect("notices").len(), 1);
+    assert_eq!(store.notices(&SOME).await.expect("notices").len(), 1);
 }
 
 async fn new_evidence_is_written_down_and_opens_again(store: &dyn Store) {
@@ -178,15 +185,15 @@ async fn new_evidence_is_written_down_and_opens_again(store: &dyn Store) {
     store.act(&act(id, Action::Resolve(Reason::Legitimate))).await.expect("resolved");
     let mut more = case(1, 0.99, 10.0);
     store.judge(&more, after(200)).await.expect("judged");
-    assert_eq!(store.case(id).await.expect("a case").row.status, Status::Resolved);
+    assert_eq!(store.case(id, None).await.expect("a case").row.status, Status::Resolved);
     more.case.findings.push(finding("miner_process", "i-0def"));
     store.judge(&more, after(300)).await.expect("judged");
-    assert_eq!(store.case(id).await.expect("a case").row.status, Status::Active);
+    assert_eq!(store.case(id, None).await.expect("a case").row.status, Status::Active);
     let log = store.activity(id).await.expect("entries");
     let kinds: Vec<&str> = log.iter().map(|entry| entry.kind.as_str()).collect();
     assert_eq!(kinds, ["opened", "resolved", "reopened", "evidence"]);
     assert_eq!(log[3].text, "miner_process on i-0def");
-    let notices = store.notices(false, 10).await.expect("notices");
+    let notices = store.notices(&SOME).await.expect("notices");
     let told: Vec<&str> = notices.iter().map(|notice| notice.kind.as_str()).collect();
     assert_eq!(told, ["case_reopened", "case_opened"], "newest first");
 }
@@ -231,7 +238,7 @@ async fn the_queue_is_ordered_filtered_and_paged(store: &dyn Store) {
 
 async fn people_work_on_what_they_saw(store: &dyn Store) {
     let id = opened(store, 1).await;
-    let seen = store.case(id).await.expect("a case").row.revision;
+    let seen = store.case(id, None).await.expect("a case").row.revision;
     let wanted = |action| Act { revision: Some(seen), ..act(id, action) };
     let row = store.act(&wanted(Action::Reopen(Status::Investigating))).await.expect("done");
     assert_eq!((row.status, row.revision), (Status::Investigating, seen + 1));
@@ -257,7 +264,7 @@ async fn people_work_on_what_they_saw(store: &dyn Store) {
 
 async fn a_notice_reaches_each_recipient_once(store: &dyn Store) {
     opened(store, 1).await;
-    let people = ["desk".to_string(), "chat".to_string()];
+    let people = ["desk", "chat"].map(|name| Addressee { name: name.to_string(), within: None });
     assert_eq!(store.address(&people, NOW).await.expect("addressed"), 2);
     assert_eq!(store.address(&people, NOW).await.expect("addressed"), 0, "once");
     let due = store.lease(NOW, 60, 10).await.expect("due");
@@ -276,25 +283,26 @@ async fn a_notice_reaches_each_recipient_once(store: &dyn Store) {
     let dead = Ending::Dead { why: "no such address".to_string() };
     store.deliver(due[0].id, &dead, after(400)).await.expect("written");
     assert_eq!(store.lease(after(9999), 60, 10).await.expect("due"), []);
-    assert_eq!(store.totals().await.expect("totals").dead_deliveries, 1);
+    assert_eq!(store.totals(None).await.expect("totals").dead_deliveries, 1);
 }
 
 async fn notices_are_read(store: &dyn Store) {
     opened(store, 1).await;
-    let notice = store.notices(true, 10).await.expect("notices").remove(0);
+    let notice = store.notices(&UNREAD).await.expect("notices").remove(0);
     assert_eq!((notice.kind.as_str(), notice.is_read), ("case_opened", false));
     store.read_notice(notice.id, NOW).await.expect("read");
-    assert_eq!(store.notices(true, 10).await.expect("notices"), []);
-    assert!(store.notices(false, 10).await.expect("notices")[0].is_read);
+    assert_eq!(store.notices(&UNREAD).await.expect("notices"), []);
+    assert!(store.notices(&SOME).await.expect("notices")[0].is_read);
     assert!(matches!(store.read_notice(99, NOW).await, Err(Error::Missing("notice"))));
 }
 
 async fn keys_open_and_expire(store: &dyn Store) {
-    let holder = |name: &str| Holder { name: name.to_string(), role: "viewer".to_string() };
+    let holder =
+        |name: &str| Holder { name: name.to_string(), role: "viewer".to_string(), scope: None };
     assert!(!store.has_tokens().await.expect("an answer"));
-    store.add_token(&[1; 32], &holder("one"), NOW).await.expect("added");
+    store.add_token(&[1; 32], &holder("one"), NOW, None).await.expect("added");
     assert!(store.has_tokens().await.expect("an answer"));
-    let twice = store.add_token(&[2; 32], &holder("one"), NOW).await;
+    let twice = store.add_token(&[2; 32], &holder("one"), NOW, None).await;
     assert!(matches!(twice, Err(Error::Refused(_))), "names are given once");
     assert_eq!(store.token(&[1; 32], NOW).await.expect("an answer"), Some(holder("one")));
     assert_eq!(store.token(&[2; 32], NOW).await.expect("an answer"), None);
@@ -304,6 +312,104 @@ async fn keys_open_and_expire(store: &dyn Store) {
     assert_eq!(store.token(&[3; 32], NOW).await.expect("an answer"), None, "no token");
     store.end_session(&[3; 32]).await.expect("ended");
     assert_eq!(store.session(&[3; 32], NOW).await.expect("an answer"), None);
+    store.add_token(&[4; 32], &holder("guest"), NOW, Some(after(60))).await.expect("added");
+    assert!(store.token(&[4; 32], after(59)).await.expect("an answer").is_some());
+    assert_eq!(
+        store.token(&[4; 32], after(60)).await.expect("an answer"),
+        None,
+        "its time is over"
+    );
+}
+
+/// Reseller `r` has the customers `a` and `b`; `c` is the partner's own.
+fn tree() -> Tree {
+    let mut text = "account,customer,customer_name,reseller\n".to_string();
+    for (number, customer, reseller) in [(1, "a", "r"), (2, "b", "r"), (3, "c", "")] {
+        let name = customer.to_uppercase();
+        text += &format!("{},{customer},Customer {name},{reseller}\n", account(number));
+    }
+    Tree::read(&text).expect("a tree")
+}
+
+async fn a_part_of_the_tree_shows_its_own_alone(store: &dyn Store) {
+    store.plant(&tree()).await.expect("planted");
+    let mut ids = Vec::new();
+    for number in 1..=4 {
+        ids.push(opened(store, number).await);
+    }
+    for (scope, numbers) in [("r", &[1, 2][..]), ("a", &[1]), ("c", &[3]), ("nobody", &[])] {
+        let within = Some(scope.to_string());
+        let filter = Filter { within: within.clone(), limit: 10, ..Filter::default() };
+        let cases = store.cases(&filter).await.expect("cases");
+        let mut seen: Vec<String> = cases.into_iter().map(|case| case.account).collect();
+        seen.sort();
+        let wanted: Vec<String> = numbers.iter().map(|one| account(*one).to_string()).collect();
+        assert_eq!(seen, wanted, "{scope}");
+        let filter = NoticeFilter { within: within.clone(), ..SOME };
+        assert_eq!(store.notices(&filter).await.expect("notices").len(), wanted.len(), "{scope}");
+        let totals = store.totals(Some(scope)).await.expect("totals");
+        let count = wanted.len() as u64;
+        assert_eq!((totals.open_cases, totals.accounts), (count, count), "{scope}");
+        assert_eq!((totals.unread_notices, totals.objects), (count, 0), "{scope}");
+        for (at, id) in ids.iter().enumerate() {
+            let is_seen = store.case(*id, Some(scope)).await.is_ok();
+            assert_eq!(is_seen, numbers.contains(&(at as u32 + 1)), "{scope}: case {id}");
+        }
+        let name = format!("of {scope}");
+        let made = store.address(&[Addressee { name, within }], NOW).await.expect("addressed");
+        assert_eq!(made, count, "{scope}");
+    }
+    let everything = Filter { limit: 10, ..Filter::default() };
+    assert_eq!(store.cases(&everything).await.expect("cases").len(), 4, "also those of nobody");
+    let named = Filter { account: Some("customer b".to_string()), ..everything };
+    assert_eq!(store.cases(&named).await.expect("cases")[0].customer.as_deref(), Some("b"));
+}
+
+async fn customers_are_counted_with_all_below_them(store: &dyn Store) {
+    store.plant(&tree()).await.expect("planted");
+    store.plant(&tree()).await.expect("planted again");
+    opened(store, 1).await;
+    opened(store, 2).await;
+    let reseller = store.customer("r", None).await.expect("a reseller");
+    assert_eq!((reseller.accounts, reseller.open_cases), (2, 2));
+    assert!(reseller.loss > 500.0, "{reseller:?}");
+    let own = store.customer("a", Some("r")).await.expect("a customer");
+    assert_eq!((own.party.name.as_str(), own.parent_name.as_deref()), ("Customer A", Some("r")));
+    assert!(matches!(store.customer("c", Some("r")).await, Err(Error::Missing("customer"))));
+    let all = CustomerFilter { limit: 3, ..CustomerFilter::default() };
+    let first = store.customers(&all).await.expect("customers");
+    let last = first.last().map(|row| (row.party.name.clone(), row.party.id.clone()));
+    let rest = CustomerFilter { after: last, ..all };
+    let rest = store.customers(&rest).await.expect("customers");
+    let ids = |rows: &[firedamp::store::CustomerRow]| {
+        rows.iter().map(|row| row.party.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (ids(&first), ids(&rest)),
+        (vec!["a".into(), "b".into(), "c".into()], vec!["r".into()])
+    );
+    let accounts = store.accounts_of(Some("a"), 10).await.expect("accounts");
+    assert_eq!(accounts[0].case, Some(1));
+    assert_eq!(store.accounts_of(Some("r"), 10).await.expect("accounts"), [], "only its own");
+    store.fold(&[folded("a", "1", &[(9, b"one")])]).await.expect("folded");
+    let nobodys = store.accounts_of(None, 10).await.expect("accounts");
+    assert_eq!(nobodys[0].account, account(9).to_string());
+}
+
+async fn who_answers_for_itself_is_refused(store: &dyn Store) {
+    let text = "customer,reseller\na,b\nb,a\n";
+    let looped = store.plant(&Tree::read(text).expect("a tree")).await;
+    assert!(matches!(looped, Err(Error::Refused(_))), "{looped:?}");
+    let customers = CustomerFilter { limit: 10, ..CustomerFilter::default() };
+    assert_eq!(
+        store.customers(&customers).await.expect("customers"),
+        [],
+        "nothing is half planted"
+    );
+    let scope = Some("nobody".to_string());
+    let holder = Holder { name: "x".to_string(), role: "viewer".to_string(), scope };
+    let added = store.add_token(&[1; 32], &holder, NOW, None).await;
+    assert!(matches!(added, Err(Error::Missing(_))), "{added:?}");
 }
 
 async fn a_copy_is_a_whole_store(store: &dyn Store) {
@@ -313,7 +419,10 @@ async fn a_copy_is_a_whole_store(store: &dyn Store) {
     store.backup(&path).await.expect("a copy");
     assert!(matches!(store.backup(&path).await, Err(Error::Refused(_))), "nothing is overwritten");
     let copy = Sqlite::open(&path).await.expect("a store");
-    assert_eq!(copy.case(id).await.expect("a case").row, store.case(id).await.expect("a case").row);
+    assert_eq!(
+        copy.case(id, None).await.expect("a case").row,
+        store.case(id, None).await.expect("a case").row
+    );
     assert_eq!(copy.check().await.expect("a check"), Vec::<String>::new());
 }
 
@@ -337,7 +446,9 @@ store_suite!(
         a_copy_is_a_whole_store,
         a_fold_is_written_whole_or_not_at_all,
         a_notice_reaches_each_recipient_once,
+        a_part_of_the_tree_shows_its_own_alone,
         an_account_has_one_case,
+        customers_are_counted_with_all_below_them,
         judging_the_same_again_asks_for_nothing,
         keys_open_and_expire,
         new_evidence_is_written_down_and_opens_again,
@@ -346,6 +457,7 @@ store_suite!(
         people_work_on_what_they_saw,
         states_belong_to_their_object,
         the_queue_is_ordered_filtered_and_paged,
+        who_answers_for_itself_is_refused,
     ]
 );
 

@@ -45,9 +45,16 @@ impl Desk {
     }
 
     async fn key(&self, role: Role) -> String {
+        self.key_within(role, None).await
+    }
+
+    /// A key to a part of the tree.
+    async fn key_within(&self, role: Role, scope: Option<&str>) -> String {
         let (key, hash) = new_key().expect("randomness");
-        let holder = Holder { name: format!("a {}", role.id()), role: role.id().to_string() };
-        self.store.add_token(&hash, &holder, NOW).await.expect("added");
+        let of = scope.map(|scope| format!(" of {scope}")).unwrap_or_default();
+        let name = format!("a {}{of}", role.id());
+        let holder = Holder { name, role: role.id().to_string(), scope: scope.map(str::to_string) };
+        self.store.add_token(&hash, &holder, NOW, None).await.expect("added");
         key
     }
 
@@ -177,25 +184,43 @@ async fn telemetry_is_pushed_once() {
     desk.close().await;
 }
 
+/// Who sees what a route answers, of those whose role suffices.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Sees {
+    /// Everybody, their own part of it.
+    Part,
+    /// Those alone in whose part of the tree it is.
+    Own,
+    /// Those alone who see all.
+    All,
+}
+
+use Sees::{All, Own, Part};
+
 /// Every route, with the lowest role that may use it.
-const ROUTES: [(Method, &str, Role); 17] = [
-    (Method::GET, "/api/v1/cases", Role::Viewer),
-    (Method::GET, "/api/v1/cases/1", Role::Viewer),
-    (Method::GET, "/api/v1/cases/1/activity", Role::Viewer),
-    (Method::POST, "/api/v1/cases/1/actions", Role::Analyst),
-    (Method::GET, "/api/v1/deliveries", Role::Viewer),
-    (Method::POST, "/api/v1/deliveries/1/retry", Role::Analyst),
-    (Method::GET, "/api/v1/notices", Role::Viewer),
-    (Method::POST, "/api/v1/notices/1/read", Role::Viewer),
-    (Method::GET, "/api/v1/totals", Role::Viewer),
-    (Method::POST, "/api/v1/telemetry", Role::Analyst),
-    (Method::GET, "/", Role::Viewer),
-    (Method::GET, "/cases/1", Role::Viewer),
-    (Method::POST, "/cases/1/act", Role::Analyst),
-    (Method::GET, "/deliveries", Role::Viewer),
-    (Method::POST, "/deliveries/1/retry", Role::Analyst),
-    (Method::GET, "/notices", Role::Viewer),
-    (Method::GET, "/metrics", Role::Viewer),
+const ROUTES: [(Method, &str, Role, Sees); 22] = [
+    (Method::GET, "/api/v1/cases", Role::Viewer, Part),
+    (Method::GET, "/api/v1/cases/1", Role::Viewer, Own),
+    (Method::GET, "/api/v1/cases/1/activity", Role::Viewer, Own),
+    (Method::POST, "/api/v1/cases/1/actions", Role::Analyst, Own),
+    (Method::GET, "/api/v1/customers", Role::Viewer, Part),
+    (Method::PUT, "/api/v1/customers", Role::Admin, All),
+    (Method::GET, "/api/v1/customers/a", Role::Viewer, Own),
+    (Method::GET, "/api/v1/deliveries", Role::Viewer, All),
+    (Method::POST, "/api/v1/deliveries/1/retry", Role::Analyst, All),
+    (Method::GET, "/api/v1/notices", Role::Viewer, Part),
+    (Method::POST, "/api/v1/notices/1/read", Role::Viewer, Own),
+    (Method::GET, "/api/v1/totals", Role::Viewer, Part),
+    (Method::POST, "/api/v1/telemetry", Role::Analyst, All),
+    (Method::GET, "/", Role::Viewer, Part),
+    (Method::GET, "/cases/1", Role::Viewer, Own),
+    (Method::POST, "/cases/1/act", Role::Analyst, Own),
+    (Method::GET, "/customers", Role::Viewer, Part),
+    (Method::GET, "/customers/a", Role::Viewer, Own),
+    (Method::GET, "/deliveries", Role::Viewer, All),
+    (Method::POST, "/deliveries/1/retry", Role::Analyst, All),
+    (Method::GET, "/notices", Role::Viewer, Part),
+    (Method::GET, "/metrics", Role::Viewer, All),
 ];
 
 #[tokio::test]
@@ -203,14 +228,14 @@ async fn each_role_may_do_what_it_may_and_nothing_else() {
     let desk = Desk::open().await.with_a_case().await;
     for role in Role::ALL {
         let key = desk.key(role).await;
-        for (method, path, least) in &ROUTES {
+        for (method, path, least, _) in &ROUTES {
             let answer = desk.request(method.clone(), path, &key).send().await.expect("an answer");
             let is_forbidden = answer.status() == StatusCode::FORBIDDEN;
             assert_eq!(is_forbidden, role < *least, "{} {method} {path}", role.id());
             assert_ne!(answer.status(), StatusCode::UNAUTHORIZED, "{method} {path}");
         }
     }
-    for (method, path, _) in &ROUTES {
+    for (method, path, ..) in &ROUTES {
         for key in ["", "firedamp_00", "nonsense"] {
             let request = desk.request(method.clone(), path, key);
             let answer = request.send().await.expect("an answer");
@@ -223,6 +248,76 @@ async fn each_role_may_do_what_it_may_and_nothing_else() {
     }
     let health = desk.client.get(format!("{}/health", desk.base)).send().await;
     assert_eq!(health.expect("an answer").status(), StatusCode::OK, "watchdogs need no key");
+    desk.close().await;
+}
+
+/// Customer `a` has the account of case 1, customer `b` another.
+const TREE: &str = "account,customer\naws:123456789012,a\naws:111122223333,b\n";
+
+#[tokio::test]
+async fn whoever_sees_a_part_sees_nothing_of_others() {
+    let desk = Desk::open().await.with_a_case().await;
+    let admin = desk.key(Role::Admin).await;
+    let plant = desk.request(Method::PUT, "/api/v1/customers", &admin).body(TREE);
+    assert_eq!(plant.send().await.expect("an answer").status(), StatusCode::OK);
+    let mut others = Vec::new();
+    for role in Role::ALL {
+        let (own, other) =
+            (desk.key_within(role, Some("a")).await, desk.key_within(role, Some("b")).await);
+        for (method, path, least, sees) in ROUTES.iter().filter(|(_, _, least, _)| role >= *least) {
+            let ask = async |key: &str| {
+                let answer = desk.request(method.clone(), path, key).send().await;
+                answer.expect("an answer").status()
+            };
+            let (its, elses) = (ask(&own).await, ask(&other).await);
+            let told = format!("{} ({}) {method} {path}: {its}, {elses}", role.id(), least.id());
+            let is_kept = |status| matches!(status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
+            assert_eq!(is_kept(its), *sees == All, "{told}");
+            assert_eq!(is_kept(elses), *sees != Part, "{told}");
+        }
+        others.push(other);
+    }
+    let other = others.remove(0);
+    for path in ["/api/v1/cases", "/api/v1/notices"] {
+        let (_, list) = desk.get(path, &other).await;
+        let cases = list.get("cases").unwrap_or(&list);
+        assert_eq!(cases, &json!([]), "{path}");
+    }
+    let (_, totals) = desk.get("/api/v1/totals", &other).await;
+    assert_eq!((&totals["open_cases"], &totals["accounts"]), (&json!(0), &json!(1)), "{totals}");
+    let (status, _) = desk.get("/api/v1/cases?customer=a", &other).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn customers_are_imported_and_named_beside_their_cases() {
+    let desk = Desk::open().await.with_a_case().await;
+    let admin = desk.key(Role::Admin).await;
+    let plant = async |body: &'static str| {
+        let request = desk.request(Method::PUT, "/api/v1/customers", &admin).body(body);
+        let answer = request.send().await.expect("an answer");
+        (answer.status(), answer.json::<Value>().await.expect("json"))
+    };
+    let text = "account,customer,customer_name,reseller\naws:123456789012,c/1 ?,<b>Contoso</b>,r\n";
+    assert_eq!(plant(text).await, (StatusCode::OK, json!({"parties": 2, "accounts": 1})));
+    let (status, problem) = plant("account,customer\nnonsense,a\n").await;
+    assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("invalid")));
+    assert!(problem["detail"].as_str().expect("text").starts_with("line 2:"), "{problem}");
+    let (_, page) = desk.get("/api/v1/cases?customer=r", &admin).await;
+    assert_eq!(page["cases"][0]["customer"], "c/1 ?");
+    let cookie = signed_in(&desk, &admin).await;
+    let page = async |path: &str| {
+        let request = desk.client.get(format!("{}{path}", desk.base)).header("cookie", &cookie);
+        request.send().await.expect("an answer").text().await.expect("a page")
+    };
+    for path in ["/", "/cases/1", "/customers", "/customers?q=contoso", "/customers/r"] {
+        let text = page(path).await;
+        assert!(text.contains("&#60;b&#62;Contoso") && !text.contains("<b>"), "{path}: {text}");
+        assert!(text.contains("/customers/c%2F1%20%3F"), "{path}: {text}");
+    }
+    assert!(page("/customers/c%2F1%20%3F").await.contains("/cases/1"));
+    assert!(page("/customers/unassigned").await.contains("None."));
     desk.close().await;
 }
 
@@ -278,7 +373,7 @@ async fn a_form_counts_only_from_our_own_page() {
     }
     let answer = send("origin", desk.base.clone()).await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    let row = desk.store.case(1).await.expect("a case").row;
+    let row = desk.store.case(1, None).await.expect("a case").row;
     assert_eq!(row.assignee.as_deref(), Some("a analyst"));
     desk.close().await;
 }

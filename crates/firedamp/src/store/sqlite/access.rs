@@ -10,15 +10,24 @@ pub(super) async fn add_token(
     hash: &[u8; 32],
     holder: &Holder,
     at: Time,
+    until: Option<Time>,
 ) -> Result<()> {
+    if let Some(party) = &holder.scope {
+        let known = sqlx::query("SELECT 1 FROM party WHERE id = ?").bind(party);
+        if known.fetch_optional(&mut *connection).await?.is_none() {
+            return Err(Error::Missing("customer to let in"));
+        }
+    }
     let added = sqlx::query(
-        "INSERT INTO token (hash, name, role, made_at) VALUES (?, ?, ?, ?)
-         ON CONFLICT DO NOTHING",
+        "INSERT INTO token (hash, name, role, scope, made_at, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(hash.as_slice())
     .bind(&holder.name)
     .bind(&holder.role)
+    .bind(&holder.scope)
     .bind(at.millis())
+    .bind(until.map(Time::millis))
     .execute(connection)
     .await?;
     match added.rows_affected() {
@@ -32,7 +41,7 @@ pub(super) async fn has_tokens(pool: &SqlitePool) -> Result<bool> {
 }
 
 pub(super) async fn token(pool: &SqlitePool, hash: &[u8; 32], at: Time) -> Result<Option<Holder>> {
-    let query = "SELECT name, role FROM token
+    let query = "SELECT name, role, scope FROM token
                  WHERE hash = ? AND (expires_at IS NULL OR expires_at > ?)";
     one(pool, query, hash, at).await
 }
@@ -43,10 +52,11 @@ pub(super) async fn add_session(
     holder: &Holder,
     until: Time,
 ) -> Result<()> {
-    sqlx::query("INSERT INTO session (hash, name, role, expires_at) VALUES (?, ?, ?, ?)")
+    sqlx::query("INSERT INTO session (hash, name, role, scope, expires_at) VALUES (?, ?, ?, ?, ?)")
         .bind(hash.as_slice())
         .bind(&holder.name)
         .bind(&holder.role)
+        .bind(&holder.scope)
         .bind(until.millis())
         .execute(connection)
         .await?;
@@ -58,7 +68,7 @@ pub(super) async fn session(
     hash: &[u8; 32],
     at: Time,
 ) -> Result<Option<Holder>> {
-    let query = "SELECT name, role FROM session WHERE hash = ? AND expires_at > ?";
+    let query = "SELECT name, role, scope FROM session WHERE hash = ? AND expires_at > ?";
     one(pool, query, hash, at).await
 }
 
@@ -74,7 +84,11 @@ async fn one(
 }
 
 fn holder(row: &SqliteRow) -> Result<Holder> {
-    Ok(Holder { name: row.try_get("name")?, role: row.try_get("role")? })
+    Ok(Holder {
+        name: row.try_get("name")?,
+        role: row.try_get("role")?,
+        scope: row.try_get("scope")?,
+    })
 }
 
 pub(super) async fn end_session(connection: &mut SqliteConnection, hash: &[u8; 32]) -> Result<()> {

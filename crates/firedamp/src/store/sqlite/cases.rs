@@ -19,6 +19,7 @@ use super::{
     super::{CaseFile, CaseRow, Entry, Error, Filter, Judgement, PAGE_MAX, Result, broken_at},
     notices,
     rows::maybe_time,
+    tree::push_within,
 };
 
 /// What a case is thought to cost a day while no bill and no size is known, in US dollars: about
@@ -254,8 +255,13 @@ fn hash(bytes: Vec<u8>) -> [u8; 32] {
     bytes.try_into().unwrap_or_default()
 }
 
+/// A case with whose it is.
+const ROW: &str = " \"case\".*, party.id AS customer, party.name AS customer_name FROM \"case\"
+    LEFT JOIN owner ON owner.account = \"case\".account LEFT JOIN party ON party.id = owner.party";
+
 pub(super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
-    let mut query = QueryBuilder::new("SELECT * FROM \"case\" WHERE 1 = 1");
+    let mut query = QueryBuilder::new("SELECT");
+    query.push(ROW).push(" WHERE 1 = 1");
     if let Some(status) = filter.status {
         query.push(" AND status = ").push_bind(status.id());
     }
@@ -273,18 +279,25 @@ pub(super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseR
         query.push(" AND assignee = ").push_bind(assignee.clone());
     }
     if let Some(label) = &filter.label {
-        query.push(" AND id IN (SELECT case_id FROM label WHERE label = ");
+        query.push(" AND \"case\".id IN (SELECT case_id FROM label WHERE label = ");
         query.push_bind(label.clone()).push(")");
     }
     if let Some(account) = &filter.account {
-        query.push(" AND instr(account, ").push_bind(account.to_lowercase()).push(") > 0");
+        let text = account.to_lowercase();
+        query.push(" AND (instr(\"case\".account, ").push_bind(text.clone());
+        query.push(") > 0 OR instr(lower(party.name), ").push_bind(text).push(") > 0)");
+    }
+    if let Some(party) = &filter.within {
+        push_within(&mut query, "owner.party", party);
     }
     if let Some(after) = filter.after {
         query.push(" AND (loss < ").push_bind(after.loss);
         query.push(" OR (loss = ").push_bind(after.loss);
-        query.push(" AND id > ").push_bind(after.id).push("))");
+        query.push(" AND \"case\".id > ").push_bind(after.id).push("))");
     }
-    query.push(" ORDER BY loss DESC, id LIMIT ").push_bind(filter.limit.clamp(1, PAGE_MAX));
+    query
+        .push(" ORDER BY loss DESC, \"case\".id LIMIT ")
+        .push_bind(filter.limit.clamp(1, PAGE_MAX));
     let rows = query.build().fetch_all(pool).await?;
     let mut cases: Vec<CaseRow> = rows.iter().map(row).collect::<Result<_>>()?;
     for case in &mut cases {
@@ -300,6 +313,8 @@ fn row(row: &SqliteRow) -> Result<CaseRow> {
     Ok(CaseRow {
         id: row.try_get("id")?,
         account: row.try_get("account")?,
+        customer: row.try_get("customer")?,
+        customer_name: row.try_get("customer_name")?,
         provider: row.try_get("provider")?,
         status: Status::from_id(&status).unwrap_or_default(),
         reason: reason.as_deref().and_then(Reason::from_id),
@@ -329,15 +344,21 @@ async fn labels<'a>(
     Ok(labels.into_iter().collect())
 }
 
-pub(super) async fn file(pool: &SqlitePool, id: i64) -> Result<CaseFile> {
-    let query = "SELECT * FROM \"case\" JOIN judgement ON case_id = id WHERE id = ?";
-    let found = sqlx::query(query).bind(id).fetch_optional(pool).await?;
+pub(super) async fn file(pool: &SqlitePool, id: i64, within: Option<&str>) -> Result<CaseFile> {
+    let mut query = QueryBuilder::new("SELECT json, html,");
+    query.push(ROW).push(" JOIN judgement ON case_id = \"case\".id WHERE \"case\".id = ");
+    query.push_bind(id);
+    if let Some(party) = within {
+        push_within(&mut query, "owner.party", party);
+    }
+    let found = query.build().fetch_optional(pool).await?;
     read_file(pool, found).await
 }
 
 pub(super) async fn file_of(pool: &SqlitePool, account: &str) -> Result<CaseFile> {
-    let query = "SELECT * FROM \"case\" JOIN judgement ON case_id = id WHERE account = ?";
-    let found = sqlx::query(query).bind(account).fetch_optional(pool).await?;
+    let mut query = QueryBuilder::new("SELECT json, html,");
+    query.push(ROW).push(" JOIN judgement ON case_id = \"case\".id WHERE \"case\".account = ");
+    let found = query.push_bind(account.to_string()).build().fetch_optional(pool).await?;
     read_file(pool, found).await
 }
 

@@ -2,11 +2,12 @@
 //! ends; who dies with a lease delivers late, and perhaps twice, with one key.
 
 use firedamp_core::time::Time;
-use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    super::{Delivery, Ending, Error, Notice, Result, Sent},
+    super::{Addressee, Delivery, Ending, Error, Notice, NoticeFilter, Result, Sent},
     rows::maybe_time,
+    tree::push_within,
 };
 
 /// Letters of an error that are kept.
@@ -36,14 +37,24 @@ pub(super) async fn ask(
     Ok(())
 }
 
-pub(super) async fn list(pool: &SqlitePool, unread: bool, limit: u32) -> Result<Vec<Notice>> {
-    let query = match unread {
-        true => {
-            "SELECT * FROM notice WHERE read_at IS NULL ORDER BY asked_at DESC, id DESC LIMIT ?"
-        }
-        false => "SELECT * FROM notice ORDER BY asked_at DESC, id DESC LIMIT ?",
-    };
-    let rows = sqlx::query(query).bind(limit).fetch_all(pool).await?;
+pub(super) async fn list(pool: &SqlitePool, filter: &NoticeFilter) -> Result<Vec<Notice>> {
+    let mut query = QueryBuilder::new("SELECT notice.* FROM notice");
+    if filter.within.is_some() {
+        query.push(" JOIN \"case\" ON \"case\".id = case_id");
+        query.push(" JOIN owner ON owner.account = \"case\".account");
+    }
+    query.push(" WHERE 1 = 1");
+    if let Some(id) = filter.id {
+        query.push(" AND notice.id = ").push_bind(id);
+    }
+    if filter.unread {
+        query.push(" AND read_at IS NULL");
+    }
+    if let Some(party) = &filter.within {
+        push_within(&mut query, "owner.party", party);
+    }
+    query.push(" ORDER BY asked_at DESC, notice.id DESC LIMIT ").push_bind(filter.limit.max(1));
+    let rows = query.build().fetch_all(pool).await?;
     rows.iter().map(notice).collect()
 }
 
@@ -67,22 +78,24 @@ pub(super) async fn read(connection: &mut SqliteConnection, id: i64, at: Time) -
 
 pub(super) async fn address(
     connection: &mut SqliteConnection,
-    recipients: &[String],
+    recipients: &[Addressee],
     at: Time,
 ) -> Result<u64> {
     let mut made = 0;
-    for recipient in recipients {
-        let done = sqlx::query(
-            "INSERT INTO delivery (notice_id, recipient, state, next_at)
-             SELECT id, ?1, 'waiting', ?2 FROM notice WHERE asked_at >= ?3 AND NOT EXISTS
-             (SELECT 1 FROM delivery WHERE notice_id = notice.id AND recipient = ?1)",
-        )
-        .bind(recipient)
-        .bind(at.millis())
-        .bind(at.plus_seconds(-ADDRESSED_SECONDS).millis())
-        .execute(&mut *connection)
-        .await?;
-        made += done.rows_affected();
+    for Addressee { name, within } in recipients {
+        let mut query = QueryBuilder::new(
+            "INSERT INTO delivery (notice_id, recipient, state, next_at) SELECT notice.id, ",
+        );
+        query.push_bind(name).push(", 'waiting', ").push_bind(at.millis());
+        query.push(" FROM notice LEFT JOIN \"case\" ON \"case\".id = case_id");
+        query.push(" LEFT JOIN owner ON owner.account = \"case\".account WHERE asked_at >= ");
+        query.push_bind(at.plus_seconds(-ADDRESSED_SECONDS).millis());
+        query.push(" AND NOT EXISTS (SELECT 1 FROM delivery WHERE notice_id = notice.id");
+        query.push(" AND recipient = ").push_bind(name).push(")");
+        if let Some(party) = within {
+            push_within(&mut query, "owner.party", party);
+        }
+        made += query.build().execute(&mut *connection).await?.rows_affected();
     }
     Ok(made)
 }

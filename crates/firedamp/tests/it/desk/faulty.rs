@@ -10,9 +10,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use firedamp::store::{
-    Act, CaseFile, CaseRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder, Judgement,
-    Notice, Object, Result, Sent, Store, Totals,
+use firedamp::{
+    store::{
+        AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow, Delivery,
+        Ending, Entry, Error, Filter, Folded, Holder, Judgement, Notice, NoticeFilter, Object,
+        Result, Sent, Store, Totals,
+    },
+    tree::Tree,
 };
 use firedamp_core::{id::Account, time::Time};
 
@@ -65,19 +69,23 @@ through! {
     judge(judgement: &Judgement, at: Time) -> Option<i64>;
     judged(accounts: &[Account]) -> ();
     cases(filter: &Filter) -> Vec<CaseRow>;
-    case(id: i64) -> CaseFile;
+    case(id: i64, within: Option<&str>) -> CaseFile;
     case_of(account: &str) -> CaseFile;
     activity(case: i64) -> Vec<Entry>;
     act(act: &Act) -> CaseRow;
-    notices(unread: bool, limit: u32) -> Vec<Notice>;
+    notices(filter: &NoticeFilter) -> Vec<Notice>;
     read_notice(id: i64, at: Time) -> ();
-    address(recipients: &[String], at: Time) -> u64;
+    address(recipients: &[Addressee], at: Time) -> u64;
     lease(at: Time, lease_seconds: i64, limit: u32) -> Vec<Delivery>;
     deliver(delivery: i64, ending: &Ending, at: Time) -> ();
     deliveries(limit: u32) -> Vec<Sent>;
     revive(delivery: i64, at: Time) -> ();
-    totals() -> Totals;
-    add_token(hash: &[u8; 32], holder: &Holder, at: Time) -> ();
+    plant(tree: &Tree) -> ();
+    customers(filter: &CustomerFilter) -> Vec<CustomerRow>;
+    customer(id: &str, within: Option<&str>) -> CustomerRow;
+    accounts_of(customer: Option<&str>, limit: u32) -> Vec<AccountRow>;
+    totals(within: Option<&str>) -> Totals;
+    add_token(hash: &[u8; 32], holder: &Holder, at: Time, until: Option<Time>) -> ();
     has_tokens() -> bool;
     token(hash: &[u8; 32], at: Time) -> Option<Holder>;
     add_session(hash: &[u8; 32], holder: &Holder, until: Time) -> ();

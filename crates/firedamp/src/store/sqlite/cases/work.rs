@@ -4,11 +4,11 @@ use firedamp_core::{
     life::{Life, Reason, Status},
     time::Time,
 };
-use sqlx::{Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::{
     super::super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result},
-    append, json, labels, read_json, row,
+    ROW, append, json, labels, read_json, row,
 };
 
 pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
@@ -30,8 +30,9 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
 }
 
 async fn find(connection: &mut SqliteConnection, id: i64) -> Result<CaseRow> {
-    let query = "SELECT * FROM \"case\" WHERE id = ?";
-    let found = sqlx::query(query).bind(id).fetch_optional(&mut *connection).await?;
+    let mut query = QueryBuilder::new("SELECT");
+    query.push(ROW).push(" WHERE \"case\".id = ").push_bind(id);
+    let found = query.build().fetch_optional(&mut *connection).await?;
     let mut case = row(&found.ok_or(Error::Missing("case"))?)?;
     case.labels = labels(connection, id).await?;
     Ok(case)

@@ -1,0 +1,120 @@
+//! One customer or reseller: whom to call, who answers for them, their accounts and cases.
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
+    response::Response,
+};
+
+use super::{Frame, answered, customers, shown, view::minute};
+use crate::{
+    report,
+    store::{AccountRow, CustomerFilter, Error, PAGE_MAX},
+    web::{App, Problem, access::Caller},
+};
+
+/// Accounts on the page; all are in the API.
+const ACCOUNTS_MAX: u32 = 1000;
+/// The page of accounts that belong to nobody.
+const UNASSIGNED: &str = "unassigned";
+
+struct AccountLine {
+    account: String,
+    seen: String,
+    case: Option<i64>,
+}
+
+impl AccountLine {
+    fn of(row: &AccountRow) -> Self {
+        Self {
+            account: report::shown(&row.account),
+            seen: row.last_seen.map(minute).unwrap_or_default(),
+            case: row.case,
+        }
+    }
+}
+
+/// Something that is known of a customer: what it is, and what.
+struct Fact {
+    name: &'static str,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "page/customer.html")]
+struct Page {
+    frame: Frame,
+    title: String,
+    facts: Vec<Fact>,
+    parent: Option<(String, String)>,
+    below: Vec<customers::Line>,
+    accounts: Vec<AccountLine>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Result<Path<String>, PathRejection>,
+) -> Response {
+    answered(page(&app, &caller, id).await)
+}
+
+async fn page(
+    app: &App,
+    caller: &Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Response, Problem> {
+    let Path(id) = id.map_err(|_| Error::Missing("customer"))?;
+    if id == UNASSIGNED {
+        return unassigned(app, caller).await;
+    }
+    let row = app.store.customer(&id, caller.within()).await?;
+    let party = &row.party;
+    let known = [
+        ("Id", party.id.clone()),
+        ("Contact", party.contact.clone()),
+        ("Mail", party.mail.clone()),
+        ("Phone", party.phone.clone()),
+        ("Language", party.language.to_string()),
+        ("Time zone", party.time_zone.clone()),
+    ];
+    let facts = known.into_iter().filter(|(_, text)| !text.is_empty());
+    let filter =
+        CustomerFilter { within: Some(id.clone()), limit: PAGE_MAX, ..CustomerFilter::default() };
+    let below = app.store.customers(&filter).await?;
+    let title = report::shown(&party.name);
+    let page = Page {
+        frame: Frame::new(app, caller, title.clone()).await?,
+        title,
+        facts: facts.map(|(name, text)| Fact { name, text: report::shown(&text) }).collect(),
+        parent: party
+            .parent
+            .as_deref()
+            .zip(row.parent_name.as_deref())
+            .map(|(id, name)| (customers::address(id), report::shown(name))),
+        below: below.iter().filter(|one| one.party.id != id).map(customers::Line::of).collect(),
+        accounts: accounts(app, Some(&id)).await?,
+    };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+async fn unassigned(app: &App, caller: &Caller) -> Result<Response, Problem> {
+    caller.must_see_all()?;
+    let title = "Accounts of nobody".to_string();
+    let page = Page {
+        frame: Frame::new(app, caller, title.clone()).await?,
+        title,
+        facts: Vec::new(),
+        parent: None,
+        below: Vec::new(),
+        accounts: accounts(app, None).await?,
+    };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+async fn accounts(app: &App, customer: Option<&str>) -> Result<Vec<AccountLine>, Problem> {
+    let rows = app.store.accounts_of(customer, ACCOUNTS_MAX).await?;
+    Ok(rows.iter().map(AccountLine::of).collect())
+}

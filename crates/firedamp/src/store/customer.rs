@@ -1,0 +1,47 @@
+//! Customers and their accounts, as lists show them.
+
+use firedamp_core::time::Time;
+use serde::Serialize;
+
+use crate::tree::Party;
+
+/// A customer or reseller with what there is of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CustomerRow {
+    /// Who it is.
+    #[serde(flatten)]
+    pub party: Party,
+    /// The name of who answers for it.
+    pub parent_name: Option<String>,
+    /// Accounts, also of those below it.
+    pub accounts: u64,
+    /// Cases of these that are not resolved.
+    pub open_cases: u64,
+    /// Expected loss of these in US dollars a month.
+    pub loss: f64,
+}
+
+/// An account and its case.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AccountRow {
+    /// `provider:account`.
+    pub account: String,
+    /// When telemetry told of it last, RFC 3339; nothing where none did.
+    #[serde(serialize_with = "super::maybe_rfc3339")]
+    pub last_seen: Option<Time>,
+    /// The number of its case.
+    pub case: Option<i64>,
+}
+
+/// Which customers are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct CustomerFilter {
+    /// Only those whose name or id holds this text.
+    pub text: Option<String>,
+    /// Only this party and those below it.
+    pub within: Option<String>,
+    /// Only those after this name and id.
+    pub after: Option<(String, String)>,
+    /// How many at most.
+    pub limit: u32,
+}

@@ -1,0 +1,207 @@
+//! The partner's tree, and what a key that opens one part of it may see.
+
+use firedamp_core::id::Account;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use super::{
+    super::{AccountRow, CustomerFilter, CustomerRow, Error, PAGE_MAX, Result, Totals},
+    rows::{counted, maybe_time},
+};
+use crate::{
+    notice::Language,
+    tree::{DEPTH_MAX, Kind, Party, Tree},
+};
+
+/// Adds ` AND column IN (party and all below it)`. A loop in the tree ends by itself.
+pub(super) fn push_within(query: &mut QueryBuilder<Sqlite>, column: &str, party: &str) {
+    query.push(" AND ").push(column).push(" IN (WITH RECURSIVE below(id) AS (SELECT ");
+    query.push_bind(party.to_string());
+    query.push(" UNION SELECT party.id FROM party JOIN below ON party.parent = below.id)");
+    query.push(" SELECT id FROM below)");
+}
+
+pub(super) async fn plant(connection: &mut SqliteConnection, tree: &Tree) -> Result<()> {
+    for party in tree.parties.values() {
+        write(connection, party).await?;
+    }
+    for party in tree.parties.values() {
+        depth(connection, &party.id).await?;
+    }
+    for (account, party) in &tree.accounts {
+        own(connection, account, party).await?;
+    }
+    Ok(())
+}
+
+async fn write(connection: &mut SqliteConnection, party: &Party) -> Result<()> {
+    // A name that only repeats the id is none, and texts that are empty say nothing.
+    sqlx::query(
+        "INSERT INTO party (id, kind, name, parent, language, time_zone, contact, mail, phone)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,
+         name = iif(excluded.name = excluded.id, name, excluded.name),
+         parent = coalesce(excluded.parent, parent),
+         language = iif(excluded.language = 'en', language, excluded.language),
+         time_zone = iif(excluded.time_zone = '', time_zone, excluded.time_zone),
+         contact = iif(excluded.contact = '', contact, excluded.contact),
+         mail = iif(excluded.mail = '', mail, excluded.mail),
+         phone = iif(excluded.phone = '', phone, excluded.phone)",
+    )
+    .bind(&party.id)
+    .bind(party.kind.id())
+    .bind(&party.name)
+    .bind(&party.parent)
+    .bind(party.language.to_string())
+    .bind(&party.time_zone)
+    .bind(&party.contact)
+    .bind(&party.mail)
+    .bind(&party.phone)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Refuses a party that answers for itself over others.
+async fn depth(connection: &mut SqliteConnection, party: &str) -> Result<()> {
+    let up = "WITH RECURSIVE up(id, depth) AS (SELECT ?1, 0 UNION
+              SELECT party.parent, depth + 1 FROM party JOIN up ON party.id = up.id
+              WHERE party.parent IS NOT NULL AND depth <= ?2) SELECT max(depth) FROM up";
+    let most = i64::try_from(DEPTH_MAX).unwrap_or(i64::MAX);
+    let depth: i64 = sqlx::query_scalar(up).bind(party).bind(most).fetch_one(connection).await?;
+    if depth <= most {
+        return Ok(());
+    }
+    Err(Error::Refused(format!("`{party}` has more than {DEPTH_MAX} above it, or itself")))
+}
+
+async fn own(connection: &mut SqliteConnection, account: &Account, party: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO owner (account, party) VALUES (?, ?)
+         ON CONFLICT (account) DO UPDATE SET party = excluded.party",
+    )
+    .bind(account.to_string())
+    .bind(party)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What is told of each of the `chosen`.
+const ROWS: &str = ", below(top, id) AS (
+    SELECT id, id FROM chosen UNION
+    SELECT below.top, party.id FROM party JOIN below ON party.parent = below.id)
+SELECT chosen.*, (SELECT name FROM party WHERE id = chosen.parent) AS parent_name,
+    count(owner.account) AS accounts, count(\"case\".id) AS open_cases,
+    coalesce(sum(\"case\".loss), 0.0) AS loss
+FROM chosen LEFT JOIN below ON below.top = chosen.id
+LEFT JOIN owner ON owner.party = below.id
+LEFT JOIN \"case\" ON \"case\".account = owner.account AND \"case\".status <> 'resolved'
+GROUP BY chosen.id ORDER BY chosen.name COLLATE NOCASE, chosen.id";
+
+pub(super) async fn customers(
+    pool: &SqlitePool,
+    filter: &CustomerFilter,
+) -> Result<Vec<CustomerRow>> {
+    let mut query = QueryBuilder::new("WITH RECURSIVE chosen AS (SELECT * FROM party WHERE 1 = 1");
+    if let Some(text) = &filter.text {
+        let text = text.to_lowercase();
+        query.push(" AND (instr(lower(name), ").push_bind(text.clone());
+        query.push(") > 0 OR instr(lower(id), ").push_bind(text).push(") > 0)");
+    }
+    if let Some(party) = &filter.within {
+        push_within(&mut query, "id", party);
+    }
+    if let Some((name, id)) = &filter.after {
+        query.push(" AND (name COLLATE NOCASE, id) > (").push_bind(name.clone());
+        query.push(" COLLATE NOCASE, ").push_bind(id.clone()).push(")");
+    }
+    query.push(" ORDER BY name COLLATE NOCASE, id LIMIT ");
+    query.push_bind(filter.limit.clamp(1, PAGE_MAX)).push(")").push(ROWS);
+    let rows = query.build().fetch_all(pool).await?;
+    rows.iter().map(customer).collect()
+}
+
+pub(super) async fn one(pool: &SqlitePool, id: &str, within: Option<&str>) -> Result<CustomerRow> {
+    let mut query = QueryBuilder::new("WITH RECURSIVE chosen AS (SELECT * FROM party WHERE id = ");
+    query.push_bind(id.to_string());
+    if let Some(party) = within {
+        push_within(&mut query, "id", party);
+    }
+    query.push(")").push(ROWS);
+    let row = query.build().fetch_optional(pool).await?;
+    customer(&row.ok_or(Error::Missing("customer"))?)
+}
+
+fn customer(row: &SqliteRow) -> Result<CustomerRow> {
+    let kind: String = row.try_get("kind")?;
+    let language: String = row.try_get("language")?;
+    let language = Language::ALL.into_iter().find(|one| one.to_string() == language);
+    Ok(CustomerRow {
+        party: Party {
+            id: row.try_get("id")?,
+            kind: if kind == Kind::Reseller.id() { Kind::Reseller } else { Kind::Customer },
+            name: row.try_get("name")?,
+            parent: row.try_get("parent")?,
+            language: language.unwrap_or_default(),
+            time_zone: row.try_get("time_zone")?,
+            contact: row.try_get("contact")?,
+            mail: row.try_get("mail")?,
+            phone: row.try_get("phone")?,
+        },
+        parent_name: row.try_get("parent_name")?,
+        accounts: counted(row.try_get("accounts")?),
+        open_cases: counted(row.try_get("open_cases")?),
+        loss: row.try_get("loss")?,
+    })
+}
+
+/// Accounts of a party alone, or those that nobody was named for.
+pub(super) async fn accounts(
+    pool: &SqlitePool,
+    party: Option<&str>,
+    limit: u32,
+) -> Result<Vec<AccountRow>> {
+    let query = match party {
+        Some(_) => {
+            "SELECT owner.account, last_seen, \"case\".id AS case_id FROM owner
+             LEFT JOIN account ON account.account = owner.account
+             LEFT JOIN \"case\" ON \"case\".account = owner.account
+             WHERE party = ? ORDER BY \"case\".loss DESC, owner.account LIMIT ?"
+        }
+        None => {
+            "SELECT account.account, last_seen, \"case\".id AS case_id FROM account
+             LEFT JOIN \"case\" ON \"case\".account = account.account
+             WHERE ? IS NULL AND account.account NOT IN (SELECT account FROM owner)
+             ORDER BY \"case\".loss DESC, account.account LIMIT ?"
+        }
+    };
+    let rows = sqlx::query(query).bind(party).bind(limit).fetch_all(pool).await?;
+    let row = |row: &SqliteRow| {
+        Ok(AccountRow {
+            account: row.try_get("account")?,
+            last_seen: maybe_time(row.try_get("last_seen")?),
+            case: row.try_get("case_id")?,
+        })
+    };
+    rows.iter().map(row).collect()
+}
+
+/// What there is within a part of the tree.
+pub(super) async fn totals(pool: &SqlitePool, party: &str) -> Result<Totals> {
+    let count = async |from: &str| -> Result<u64> {
+        let mut query = QueryBuilder::new("SELECT count(*) FROM ");
+        query.push(from);
+        push_within(&mut query, "owner.party", party);
+        Ok(counted(query.build_query_scalar().fetch_one(pool).await?))
+    };
+    let case = "\"case\" JOIN owner ON owner.account = \"case\".account";
+    Ok(Totals {
+        accounts: count("owner WHERE 1 = 1").await?,
+        open_cases: count(&format!("{case} WHERE status <> 'resolved'")).await?,
+        unread_notices: count(&format!(
+            "notice JOIN {case} AND \"case\".id = notice.case_id WHERE read_at IS NULL"
+        ))
+        .await?,
+        ..Totals::default()
+    })
+}
