@@ -317,7 +317,7 @@ async fn customers_are_imported_and_named_beside_their_cases() {
         assert!(text.contains("/customers/c%2F1%20%3F"), "{path}: {text}");
     }
     assert!(page("/customers/c%2F1%20%3F").await.contains("/cases/1"));
-    assert!(page("/customers/unassigned").await.contains("None."));
+    assert!(page("/customers/unassigned").await.contains("No account is named"));
     desk.close().await;
 }
 

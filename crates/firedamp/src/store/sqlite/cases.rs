@@ -1,8 +1,10 @@
 //! Cases: judged by the program, worked by people. Both take the same lock, so neither overwrites
 //! what the other has just done.
 
+mod queue;
 mod work;
 
+pub(super) use queue::list;
 pub(super) use work::act;
 
 use std::collections::BTreeSet;
@@ -16,7 +18,7 @@ use firedamp_core::{
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    super::{CaseFile, CaseRow, Entry, Error, Filter, Judgement, PAGE_MAX, Result, broken_at},
+    super::{CaseFile, CaseRow, Entry, Error, Judgement, Result, broken_at},
     notices,
     rows::maybe_time,
     tree::push_within,
@@ -258,53 +260,6 @@ fn hash(bytes: Vec<u8>) -> [u8; 32] {
 /// A case with whose it is.
 const ROW: &str = " \"case\".*, party.id AS customer, party.name AS customer_name FROM \"case\"
     LEFT JOIN owner ON owner.account = \"case\".account LEFT JOIN party ON party.id = owner.party";
-
-pub(super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
-    let mut query = QueryBuilder::new("SELECT");
-    query.push(ROW).push(" WHERE 1 = 1");
-    if let Some(status) = filter.status {
-        query.push(" AND status = ").push_bind(status.id());
-    }
-    if let Some(now) = filter.waiting_at {
-        query.push(" AND status <> 'resolved' AND (snoozed_until IS NULL OR snoozed_until <= ");
-        query.push_bind(now.millis()).push(")");
-    }
-    if let Some(provider) = &filter.provider {
-        query.push(" AND provider = ").push_bind(provider.clone());
-    }
-    if let Some(least) = filter.min_probability {
-        query.push(" AND probability >= ").push_bind(least);
-    }
-    if let Some(assignee) = &filter.assignee {
-        query.push(" AND assignee = ").push_bind(assignee.clone());
-    }
-    if let Some(label) = &filter.label {
-        query.push(" AND \"case\".id IN (SELECT case_id FROM label WHERE label = ");
-        query.push_bind(label.clone()).push(")");
-    }
-    if let Some(account) = &filter.account {
-        let text = account.to_lowercase();
-        query.push(" AND (instr(\"case\".account, ").push_bind(text.clone());
-        query.push(") > 0 OR instr(lower(party.name), ").push_bind(text).push(") > 0)");
-    }
-    if let Some(party) = &filter.within {
-        push_within(&mut query, "owner.party", party);
-    }
-    if let Some(after) = filter.after {
-        query.push(" AND (loss < ").push_bind(after.loss);
-        query.push(" OR (loss = ").push_bind(after.loss);
-        query.push(" AND \"case\".id > ").push_bind(after.id).push("))");
-    }
-    query
-        .push(" ORDER BY loss DESC, \"case\".id LIMIT ")
-        .push_bind(filter.limit.clamp(1, PAGE_MAX));
-    let rows = query.build().fetch_all(pool).await?;
-    let mut cases: Vec<CaseRow> = rows.iter().map(row).collect::<Result<_>>()?;
-    for case in &mut cases {
-        case.labels = labels(pool, case.id).await?;
-    }
-    Ok(cases)
-}
 
 fn row(row: &SqliteRow) -> Result<CaseRow> {
     let (status, reason): (String, Option<String>) =

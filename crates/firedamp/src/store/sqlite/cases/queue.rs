@@ -1,0 +1,58 @@
+//! The queue: cases by expected loss, as far as they are asked for.
+
+use sqlx::{QueryBuilder, SqlitePool};
+
+use super::{
+    super::{
+        super::{CaseRow, Filter, PAGE_MAX, Result},
+        tree::push_within,
+    },
+    ROW, labels, row,
+};
+
+pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
+    let mut query = QueryBuilder::new("SELECT");
+    query.push(ROW).push(" WHERE 1 = 1");
+    if let Some(status) = filter.status {
+        query.push(" AND status = ").push_bind(status.id());
+    }
+    if let Some(now) = filter.waiting_at {
+        query.push(" AND status <> 'resolved' AND (snoozed_until IS NULL OR snoozed_until <= ");
+        query.push_bind(now.millis()).push(")");
+    }
+    if let Some(provider) = &filter.provider {
+        query.push(" AND provider = ").push_bind(provider.clone());
+    }
+    if let Some(least) = filter.min_probability {
+        query.push(" AND probability >= ").push_bind(least);
+    }
+    if let Some(assignee) = &filter.assignee {
+        query.push(" AND assignee = ").push_bind(assignee.clone());
+    }
+    if let Some(label) = &filter.label {
+        query.push(" AND \"case\".id IN (SELECT case_id FROM label WHERE label = ");
+        query.push_bind(label.clone()).push(")");
+    }
+    if let Some(account) = &filter.account {
+        let text = account.to_lowercase();
+        query.push(" AND (instr(\"case\".account, ").push_bind(text.clone());
+        query.push(") > 0 OR instr(lower(party.name), ").push_bind(text).push(") > 0)");
+    }
+    if let Some(party) = &filter.within {
+        push_within(&mut query, "owner.party", party);
+    }
+    if let Some(after) = filter.after {
+        query.push(" AND (loss < ").push_bind(after.loss);
+        query.push(" OR (loss = ").push_bind(after.loss);
+        query.push(" AND \"case\".id > ").push_bind(after.id).push("))");
+    }
+    query
+        .push(" ORDER BY loss DESC, \"case\".id LIMIT ")
+        .push_bind(filter.limit.clamp(1, PAGE_MAX));
+    let rows = query.build().fetch_all(pool).await?;
+    let mut cases: Vec<CaseRow> = rows.iter().map(row).collect::<Result<_>>()?;
+    for case in &mut cases {
+        case.labels = labels(pool, case.id).await?;
+    }
+    Ok(cases)
+}
