@@ -64,6 +64,7 @@ pub mod money;
 pub mod names;
 pub mod net;
 pub mod origin;
+pub mod policy;
 pub mod portal;
 pub mod pulse;
 pub mod scan;

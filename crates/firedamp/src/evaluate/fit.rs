@@ -233,8 +233,8 @@ mod tests {
 
     #[test]
     fn what_is_right_stays() {
-        let mut all = said_and_true(0.5, 100, 50);
-        all.extend(said_and_true(SILENCE, 0, 50));
+        // Half of the resource-days are mined in: a hundred innocents count as a hundred miners.
+        let all = said_and_true(0.5, 100, 100);
         let fit = fit(&all, &Weights::embedded(), 0.5).expect("a fit");
         assert!((0.97..=1.03).contains(&fit.free), "{fit:?}");
     }

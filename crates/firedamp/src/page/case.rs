@@ -1,5 +1,8 @@
 //! A case: what is known, what happened to it, and what can be done.
 
+mod rules;
+mod support;
+
 use askama::Template;
 use axum::{
     Extension, Form,
@@ -15,6 +18,9 @@ use firedamp_core::{
     time::Time,
 };
 use serde::Deserialize;
+
+use rules::Rules;
+use support::Request;
 
 use super::{
     Frame, answered, shown,
@@ -62,6 +68,8 @@ struct Page {
     is_resolved: bool,
     may_act: bool,
     article: String,
+    rules: Rules,
+    request: Option<Request>,
     entries: Vec<EntryLine>,
 }
 
@@ -82,6 +90,10 @@ async fn page(app: &App, caller: &Caller, id: i64) -> Result<Response, Problem> 
     let file = app.store.case(id, caller.within()).await?;
     let entries = app.store.activity(id).await?;
     let now = (app.clock)();
+    let customer = match &file.row.customer {
+        Some(customer) => app.store.customer(customer, caller.within()).await.ok(),
+        None => None,
+    };
     let page = Page {
         frame: Frame::new(app, caller, report::shown(&file.row.account)).await?,
         case: CaseLine::of(&file.row),
@@ -90,6 +102,8 @@ async fn page(app: &App, caller: &Caller, id: i64) -> Result<Response, Problem> 
         snoozed: file.row.snoozed_until.filter(|until| *until > now).map(minute),
         is_resolved: file.row.status == Status::Resolved,
         may_act: caller.role >= Role::Analyst,
+        rules: Rules::of(&file, now),
+        request: Request::of(&file, customer.as_ref()),
         article: file.html,
         entries: entries.iter().rev().map(EntryLine::of).collect(),
     };

@@ -322,6 +322,39 @@ async fn customers_are_imported_and_named_beside_their_cases() {
 }
 
 #[tokio::test]
+async fn a_case_says_what_the_provider_allows_and_what_it_wants_to_hear() {
+    let desk = Desk::open().await;
+    let admin = desk.key(Role::Admin).await;
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    judgement.case.id = "azure:0aaa0aaa-0000-4000-8000-00000000000a".to_string();
+    judgement.case.provider = firedamp_core::id::Provider::Azure;
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let tree = "account,customer,customer_name,mail\n\
+                azure:0aaa0aaa-0000-4000-8000-00000000000a,tenant-1,Contoso,it@contoso.example\n";
+    let plant = desk.request(Method::PUT, "/api/v1/customers", &admin).body(tree);
+    assert_eq!(plant.send().await.expect("an answer").status(), StatusCode::OK);
+    let cookie = signed_in(&desk, &admin).await;
+    let request = desk.client.get(format!("{}/cases/1", desk.base)).header("cookie", &cookie);
+    let text = request.send().await.expect("an answer").text().await.expect("a page");
+    for words in [
+        "forbidden without the provider&#39;s written approval",
+        "A customer&#39;s word is not enough",
+        "answer the provider&#39;s notice",
+        "24 hours left",
+        "ask for the money back",
+        "60 days left",
+        "Adding or managing customers",
+        "Cryptocurrency mining notification",
+        "Customer tenant: tenant-1",
+        "Contact at the customer: it@contoso.example",
+        "Seen: talked with a pool",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn the_desk_tells_of_itself() {
     let desk = Desk::open().await.with_a_case().await;
     let key = desk.key(Role::Viewer).await;

@@ -1,0 +1,117 @@
+//! What the provider allows of what was seen, and by when it wants to hear of it.
+
+use firedamp_core::{
+    id::Provider,
+    policy::{self, Deadline, Policy, Rule, Standing, Subscription},
+    time::Time,
+};
+use serde_json::Value;
+
+use super::super::view::minute;
+use crate::store::CaseFile;
+
+const HOUR_SECONDS: i64 = 3600;
+
+/// A sentence of a provider's terms.
+pub(super) struct Sentence {
+    pub(super) product: &'static str,
+    pub(super) says: &'static str,
+    /// The condition; empty where it holds anyway.
+    pub(super) only: &'static str,
+    pub(super) source: String,
+}
+
+pub(super) struct Due {
+    pub(super) what: &'static str,
+    pub(super) by: String,
+    pub(super) left: String,
+    pub(super) is_over: bool,
+    pub(super) says: &'static str,
+    pub(super) source: &'static str,
+}
+
+pub(super) struct Rules {
+    pub(super) verdict: String,
+    pub(super) advice: &'static str,
+    pub(super) sentences: Vec<Sentence>,
+    pub(super) due: Vec<Due>,
+}
+
+impl Rules {
+    pub(super) fn of(file: &CaseFile, now: Time) -> Self {
+        let provider = Provider::from_id(&file.row.provider).unwrap_or(Provider::Unknown);
+        let created = created(&file.json);
+        let standing = policy::at(Subscription { provider, created }, file.row.last_observed);
+        let both = standing.policies.iter().chain(&standing.conditional);
+        let pending = standing.pending.map(|(policy, _)| policy);
+        let deadlines = policy::deadlines(provider, file.row.first_observed, file.row.opened_at);
+        Self {
+            verdict: verdict(&standing),
+            advice: advice(provider, standing.rule),
+            sentences: both.copied().chain(pending).map(sentence).collect(),
+            due: deadlines.iter().map(|deadline| due(deadline, now)).collect(),
+        }
+    }
+}
+
+/// When the account was made, as far as its judgement knows.
+fn created(judgement: &str) -> Option<Time> {
+    let case: Value = serde_json::from_str(judgement).ok()?;
+    Time::parse(case.get("account_created")?.get("at")?.as_str()?)
+}
+
+fn verdict(standing: &Standing) -> String {
+    match &standing.pending {
+        Some((policy, by)) => format!(
+            "{} from the subscription's renewal on, at the latest from {}",
+            policy.rule.words(),
+            minute(*by)
+        ),
+        None => standing.rule.words().to_string(),
+    }
+}
+
+/// What a "yes, it is us" is worth.
+const fn advice(provider: Provider, rule: Rule) -> &'static str {
+    match (provider, rule) {
+        (Provider::Azure, Rule::WrittenApproval) => {
+            "A customer's word is not enough: ask for Microsoft's written approval, and whom and what it covers."
+        }
+        (_, Rule::WrittenApproval) => {
+            "A customer's word is not enough: ask for the provider's written approval."
+        }
+        (_, Rule::Banned) => "A customer's word changes nothing here.",
+        (_, Rule::PaidOnly) => {
+            "Ask the customer, and look who pays: credits and free tiers are not for mining."
+        }
+        (_, Rule::Conditional | Rule::Unknown) => {
+            "Ask the customer, and read the provider's present terms: what is not known is no permission."
+        }
+    }
+}
+
+fn sentence(policy: &'static Policy) -> Sentence {
+    let since = policy.since.as_deref().map(|day| format!(", since {day}")).unwrap_or_default();
+    Sentence {
+        product: &policy.product,
+        says: &policy.says,
+        only: policy.only.as_deref().unwrap_or_default(),
+        source: format!("{}{since}; confidence {}", policy.source, policy.confidence),
+    }
+}
+
+fn due(deadline: &Deadline, now: Time) -> Due {
+    let hours = deadline.by.seconds_since(now).div_euclid(HOUR_SECONDS);
+    Due {
+        what: deadline.what,
+        by: minute(deadline.by),
+        left: match hours {
+            ..0 => "over".to_string(),
+            0..48 => format!("{hours} hours left"),
+            _ => format!("{} days left", hours / 24),
+        },
+        is_over: hours < 0,
+        says: &deadline.claim.says,
+        source: &deadline.claim.source,
+    }
+}
