@@ -8,7 +8,10 @@ use clap::Args;
 use crate::shell;
 
 /// A generated document: the arguments that make `firedamp` print it, and where it lies.
-const DOCUMENTS: &[(&[&str], &str)] = &[(&["formats", "--markdown"], "docs/formats.md")];
+const DOCUMENTS: &[(&[&str], &str)] = &[
+    (&["formats", "--markdown"], "docs/formats.md"),
+    (&["policies", "--markdown"], "docs/policies.md"),
+];
 
 /// How to write the generated documents.
 #[derive(Args)]

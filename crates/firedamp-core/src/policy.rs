@@ -140,6 +140,12 @@ pub fn all() -> &'static [Policy] {
     &TABLE.policy
 }
 
+/// By when each provider wants to hear of a case.
+#[must_use]
+pub fn claims() -> &'static [Claim] {
+    &TABLE.claim
+}
+
 /// What holds for a subscription at a time.
 #[must_use]
 pub fn at(subscription: Subscription, time: Time) -> Standing {

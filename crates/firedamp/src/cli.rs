@@ -8,6 +8,7 @@ mod explain;
 mod formats;
 mod indicators;
 mod keep;
+mod policies;
 mod scan;
 mod serve;
 mod sigma;
@@ -53,6 +54,8 @@ enum Verb {
     Formats(formats::Arguments),
     /// List, check, import and export known mining endpoints
     Indicators(indicators::Arguments),
+    /// List what providers allow of mining, since when, and where that stands
+    Policies(policies::Arguments),
     /// Read telemetry and print one case per account
     Scan(scan::Arguments),
     /// Watch telemetry all the time, keep a case for each account, and show them in a browser
@@ -85,6 +88,7 @@ pub fn run() -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),
+        Verb::Policies(arguments) => policies::run(arguments),
         Verb::Scan(arguments) => scan::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),

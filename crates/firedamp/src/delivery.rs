@@ -113,7 +113,7 @@ impl<R: Rng + Send> Carrier<R> {
 
     fn single(&self, receiver: &Receiver, delivery: &Delivery) -> Message {
         let notice = &delivery.notice;
-        let facts = Facts::of(&notice.body);
+        let facts = facts(delivery);
         let link = self.book.link(notice.case);
         Message {
             key: notice.key.clone(),
@@ -129,7 +129,7 @@ impl<R: Rng + Send> Carrier<R> {
     }
 
     fn digest(&self, receiver: &Receiver, due: &[Delivery]) -> Message {
-        let told = |one: &Delivery| (Facts::of(&one.notice.body), self.book.link(one.notice.case));
+        let told = |one: &Delivery| (facts(one), self.book.link(one.notice.case));
         let cases: Vec<(Facts, String)> = due.iter().map(told).collect();
         let worst = ["high", "medium", "low"]
             .into_iter()
@@ -170,6 +170,11 @@ impl<R: Rng + Send> Carrier<R> {
         let most = WAIT_SECONDS.saturating_mul(1 << attempts.min(20)).min(WAIT_SECONDS_MAX);
         Duration::from_secs(self.random.random_range(1..=most))
     }
+}
+
+fn facts(delivery: &Delivery) -> Facts {
+    let notice = &delivery.notice;
+    Facts::of(&notice.body).belonging_to(notice.customer.clone())
 }
 
 type Sent = std::result::Result<(), Failure>;

@@ -33,7 +33,8 @@ pub struct Rendered {
 pub fn of_case(kind: &str, facts: &Facts, link: &str, language: Language) -> Rendered {
     let say = Sentences::of(language);
     let percent = language.percent(facts.probability);
-    let account = facts.account.as_str();
+    let account = facts.named();
+    let account = account.as_str();
     let opening = match kind {
         "case_grew" => "grew",
         "case_reopened" => "reopened",
@@ -73,7 +74,7 @@ pub fn of_many(cases: &[(Facts, String)], language: Language) -> Rendered {
         let day = facts.cost.as_ref().map(|cost| language.money(cost.per_day, &cost.currency));
         let day = day.map(|day| say.say("per-day", &[("day", &day)]));
         let day = day.map(|day| format!(", {day}")).unwrap_or_default();
-        format!("- {}: {}{day}\n  {link}", facts.account, language.percent(facts.probability))
+        format!("- {}: {}{day}\n  {link}", facts.named(), language.percent(facts.probability))
     };
     let mut lines: Vec<String> = sorted.iter().take(DIGEST_MAX).map(line).collect();
     if let Some(more) = cases.len().checked_sub(DIGEST_MAX).filter(|more| *more > 0) {

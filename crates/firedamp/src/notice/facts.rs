@@ -13,6 +13,8 @@ const TEXT_MAX: usize = 400;
 pub struct Facts {
     /// `provider:account`.
     pub account: String,
+    /// Whose it is, as people call them.
+    pub customer: Option<String>,
     /// That something in the account mined.
     pub probability: f64,
     /// `low`, `medium` or `high`.
@@ -40,6 +42,21 @@ pub(super) struct Money {
 }
 
 impl Facts {
+    /// The account, and whose it is where that is known.
+    #[must_use]
+    pub fn named(&self) -> String {
+        match &self.customer {
+            Some(customer) => format!("{} ({})", self.account, report::shown(customer)),
+            None => self.account.clone(),
+        }
+    }
+
+    /// The same, of this customer's account.
+    #[must_use]
+    pub fn belonging_to(self, customer: Option<String>) -> Self {
+        Self { customer, ..self }
+    }
+
     /// Reads a judgement as the store keeps it; what is missing stays empty.
     #[must_use]
     pub fn of(judgement: &str) -> Self {
@@ -50,6 +67,7 @@ impl Facts {
         };
         Self {
             account: text(&case, "id"),
+            customer: None,
             probability: number(&case, "probability"),
             severity: text(&case, "severity"),
             is_active: case.get("active").and_then(Value::as_bool).unwrap_or_default(),

@@ -38,7 +38,10 @@ impl NoticeLine {
         Self {
             id: notice.id,
             kind: kind(&notice.kind).to_string(),
-            account: report::shown(account),
+            account: match &notice.customer {
+                Some(customer) => report::shown(&format!("{account} ({customer})")),
+                None => report::shown(account),
+            },
             percent: probability.map(report::percent).unwrap_or_default(),
             at: minute(notice.asked_at),
             is_read: notice.is_read,

@@ -12,6 +12,8 @@ pub struct Notice {
     pub key: String,
     /// The case.
     pub case: Option<i64>,
+    /// Whose account it is about, as people call them.
+    pub customer: Option<String>,
     /// `case_opened`, `case_grew`, `case_reopened`.
     pub kind: String,
     /// When it was asked for.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use firedamp::{
     delivery::{Book, Carrier},
     store::{Addressee, Sqlite, Store},
+    tree::Tree,
 };
 use firedamp_core::time::Time;
 use rand::SeedableRng;
@@ -43,9 +44,15 @@ impl Story {
     }
 
     fn carrier(&self) -> Carrier<Pcg64> {
+        self.carrier_with("")
+    }
+
+    /// A carrier to a receiver with one more setting.
+    fn carrier_with(&self, setting: &str) -> Carrier<Pcg64> {
         let book = Book::parse(&format!(
             "desk = 'https://desk.example'\nallow_internal = ['127.0.0.0/8']\n[[receiver]]\n\
-             name = 'soc'\nchannel = 'webhook'\nlanguage = 'de'\nurl = '{}'\nsecret = '{}'",
+             name = 'soc'\nchannel = 'webhook'\nlanguage = 'de'\nurl = '{}'\nsecret = '{}'\n\
+             {setting}",
             self.receiver.url(),
             secret(&self.folder, "a secret"),
         ));
@@ -76,6 +83,18 @@ async fn a_notice_arrives_once_in_the_language_of_its_receiver() {
     let body = &story.receiver.got()[0].1;
     assert!(body.contains("sieht") || body.contains("aussieht"), "{body}");
     assert!(body.contains("https://desk.example/cases/1"), "{body}");
+}
+
+#[tokio::test]
+async fn a_customers_receiver_is_told_of_its_own_by_name() {
+    let story = Story::open(Answer::Status(200), 3).await;
+    let tree = Tree::read("account,customer,customer_name\naws:123456789012,c1,Contoso\n");
+    story.store.plant(&tree.expect("a tree")).await.expect("planted");
+    let mut carrier = story.carrier_with("customer = 'c1'");
+    assert_eq!(carrier.turn(NOW).await.expect("a turn"), 1);
+    assert_eq!(story.ids(), ["case-1-1"]);
+    let body = &story.receiver.got()[0].1;
+    assert!(body.contains("aws:123456789012 (Contoso)"), "{body}");
 }
 
 #[tokio::test]

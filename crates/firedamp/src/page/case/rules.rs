@@ -26,8 +26,6 @@ pub(super) struct Due {
     pub(super) by: String,
     pub(super) left: String,
     pub(super) is_over: bool,
-    pub(super) says: &'static str,
-    pub(super) source: &'static str,
 }
 
 pub(super) struct Rules {
@@ -35,6 +33,8 @@ pub(super) struct Rules {
     pub(super) advice: &'static str,
     pub(super) sentences: Vec<Sentence>,
     pub(super) due: Vec<Due>,
+    /// What the provider says of its deadlines, and where.
+    pub(super) claim: Option<(&'static str, &'static str)>,
 }
 
 impl Rules {
@@ -49,6 +49,9 @@ impl Rules {
             verdict: verdict(&standing),
             advice: advice(provider, standing.rule),
             sentences: both.copied().chain(pending).map(sentence).collect(),
+            claim: deadlines
+                .first()
+                .map(|one| (one.claim.says.as_str(), one.claim.source.as_str())),
             due: deadlines.iter().map(|deadline| due(deadline, now)).collect(),
         }
     }
@@ -111,7 +114,5 @@ fn due(deadline: &Deadline, now: Time) -> Due {
             _ => format!("{} days left", hours / 24),
         },
         is_over: hours < 0,
-        says: &deadline.claim.says,
-        source: &deadline.claim.source,
     }
 }

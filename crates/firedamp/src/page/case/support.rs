@@ -1,7 +1,7 @@
 //! The support request that a partner owes, ready to be copied: Microsoft's form for mining in a
 //! customer's subscription.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use serde_json::Value;
 
@@ -12,6 +12,8 @@ use crate::{
 
 /// Resources that are named; a request is read by people.
 const RESOURCES_MAX: usize = 50;
+/// Different findings that are told.
+const FINDINGS_MAX: usize = 20;
 
 /// A form with its fields filled.
 pub(super) struct Request {
@@ -67,8 +69,10 @@ fn description(file: &CaseFile, subscription: &str, customer: Option<&CustomerRo
         line("Resources besides", &more.to_string());
     }
     let findings = case.get("findings").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    for finding in findings.iter().filter_map(|one| one.get("summary").and_then(Value::as_str)) {
-        line("Seen", finding);
+    let seen: BTreeSet<&str> =
+        findings.iter().filter_map(|one| one.get("summary").and_then(Value::as_str)).collect();
+    for summary in seen.into_iter().take(FINDINGS_MAX) {
+        line("Seen", summary);
     }
     line("Probability", &report::percent(file.row.probability));
     line("Actions taken", "");

@@ -37,8 +37,14 @@ pub(super) async fn ask(
     Ok(())
 }
 
+/// Whose account a notice is about.
+const CUSTOMER: &str =
+    "(SELECT party.name FROM \"case\" JOIN owner ON owner.account = \"case\".account
+    JOIN party ON party.id = owner.party WHERE \"case\".id = notice.case_id) AS customer";
+
 pub(super) async fn list(pool: &SqlitePool, filter: &NoticeFilter) -> Result<Vec<Notice>> {
-    let mut query = QueryBuilder::new("SELECT notice.* FROM notice");
+    let mut query = QueryBuilder::new("SELECT notice.*, ");
+    query.push(CUSTOMER).push(" FROM notice");
     if filter.within.is_some() {
         query.push(" JOIN \"case\" ON \"case\".id = case_id");
         query.push(" JOIN owner ON owner.account = \"case\".account");
@@ -63,6 +69,7 @@ fn notice(row: &SqliteRow) -> Result<Notice> {
         id: row.try_get("id")?,
         key: row.try_get("key")?,
         case: row.try_get("case_id")?,
+        customer: row.try_get("customer")?,
         kind: row.try_get("kind")?,
         asked_at: Time::from_millis(row.try_get("asked_at")?),
         is_read: maybe_time(row.try_get("read_at")?).is_some(),
@@ -107,17 +114,13 @@ pub(super) async fn lease(
     limit: u32,
 ) -> Result<Vec<Delivery>> {
     let now = at.millis();
-    let rows = sqlx::query(
-        "SELECT delivery.id AS delivery_id, recipient, attempts, notice.* FROM delivery
-         JOIN notice ON notice.id = notice_id
-         WHERE state = 'waiting' AND next_at <= ?1
-         AND (leased_until IS NULL OR leased_until <= ?1)
-         ORDER BY next_at, delivery.id LIMIT ?2",
-    )
-    .bind(now)
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    let mut query =
+        QueryBuilder::new("SELECT delivery.id AS delivery_id, recipient, attempts, notice.*, ");
+    query.push(CUSTOMER).push(" FROM delivery JOIN notice ON notice.id = notice_id");
+    query.push(" WHERE state = 'waiting' AND next_at <= ").push_bind(now);
+    query.push(" AND (leased_until IS NULL OR leased_until <= ").push_bind(now);
+    query.push(") ORDER BY next_at, delivery.id LIMIT ").push_bind(limit);
+    let rows = query.build().fetch_all(&mut *connection).await?;
     let due: Vec<Delivery> = rows.iter().map(delivery).collect::<Result<_>>()?;
     for one in &due {
         sqlx::query("UPDATE delivery SET leased_until = ?, attempts = attempts + 1 WHERE id = ?")
