@@ -203,3 +203,36 @@ fn what_cannot_be_judged_is_told_with_a_remedy() {
         assert!(!run.err.is_empty());
     }
 }
+
+#[test]
+fn a_fit_is_proposed_from_verdicts_and_never_from_those_of_reports() {
+    let folder = Folder::new();
+    let line = |account: &str, mines: bool, probability: f64, seed: u64| {
+        let mut truth = truth(account, mines);
+        truth["seed"] = json!(seed);
+        json!({"truth": truth, "arm": "all", "probability": probability}).to_string() + "\n"
+    };
+    let fitting = |seed| {
+        let pairs = (0..20).map(|_| line(MINER, true, 0.97, seed) + &line(SHOP, false, 0.0, seed));
+        pairs.collect::<String>()
+    };
+    let run = |name: &str, text: String| {
+        let path = folder.write(name, text);
+        firedamp(&["calibrate", &path.display().to_string()])
+    };
+    let run_well = run("fitting.jsonl", fitting(1) + &fitting(2));
+    assert_eq!(run_well.code, 0, "{}", run_well.err);
+    for words in ["40 verdicts about miners, 40 about others", "held out by seed", "proposal:"] {
+        assert!(run_well.out.contains(words), "{words}: {}", run_well.out);
+    }
+    for (name, text, words) in [
+        ("report.jsonl", fitting(1000), "world 1000 is for reports"),
+        ("miners.jsonl", line(MINER, true, 0.97, 1), "accounts that do not"),
+        ("broken.jsonl", line(MINER, true, 0.97, 1) + "nonsense\n", "line 2"),
+        ("none.jsonl", String::new(), "no verdict of the way of judging `all`"),
+    ] {
+        let refused = run(name, text);
+        assert_eq!(refused.code, 2, "{name}: {}", refused.out);
+        assert!(refused.err.contains(words), "{name}: {}", refused.err);
+    }
+}
