@@ -17,7 +17,10 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::web::{App, Problem, access::Caller};
+use crate::{
+    store::Totals,
+    web::{App, Problem, access::Caller},
+};
 
 /// The looks of reports, then what only pages have.
 const STYLE: &str = concat!(
@@ -59,13 +62,13 @@ async fn missing() -> Response {
 struct Frame {
     title: String,
     person: String,
-    unread: u64,
+    totals: Totals,
 }
 
 impl Frame {
     async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
-        let unread = app.store.totals(caller.within()).await?.unread_notices;
-        Ok(Self { title: title.into(), person: caller.name.clone(), unread })
+        let totals = app.store.totals(caller.within()).await?;
+        Ok(Self { title: title.into(), person: caller.name.clone(), totals })
     }
 }
 

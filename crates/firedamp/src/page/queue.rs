@@ -14,7 +14,7 @@ use url::form_urlencoded::Serializer;
 
 use super::{Frame, answered, shown, view::CaseLine};
 use crate::{
-    store::{CaseRow, Cursor, Filter, Totals},
+    store::{CaseRow, Cursor, Filter},
     web::{App, Problem, access::Caller},
 };
 
@@ -84,7 +84,6 @@ struct Queue {
     providers: Vec<Choice>,
     cases: Vec<CaseLine>,
     next: Option<String>,
-    totals: Totals,
 }
 
 pub(super) async fn show(
@@ -106,7 +105,6 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         providers: providers(&asked.provider),
         cases: rows.iter().map(CaseLine::of).collect(),
         next: next.map(|last| asked.next(last)),
-        totals: app.store.totals(caller.within()).await?,
         asked,
     };
     Ok(shown(StatusCode::OK, &page))

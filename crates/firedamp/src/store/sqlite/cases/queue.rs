@@ -39,7 +39,11 @@ pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result
         query.push(") > 0 OR instr(lower(party.name), ").push_bind(text).push(") > 0)");
     }
     if let Some(party) = &filter.within {
-        push_within(&mut query, "owner.party", party);
+        // By the accounts of the part, which are few beside all cases: the index of losses would be
+        // walked to its end otherwise.
+        query.push(" AND \"case\".account IN (SELECT account FROM owner WHERE 1 = 1");
+        push_within(&mut query, "party", party);
+        query.push(")");
     }
     if let Some(after) = filter.after {
         query.push(" AND (loss < ").push_bind(after.loss);
