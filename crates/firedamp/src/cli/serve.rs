@@ -106,8 +106,9 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     };
     let book = arguments.notify.as_deref().map(Book::read).transpose()?.unwrap_or_default();
     let service = Service::start(place, settings(arguments)?, book).await?;
+    let signals = Signals::listen()?;
     greet(&service).await?;
-    wait_for_signal().await?;
+    signals.wait().await?;
     tracing::info!("stopping");
     service.stop().await
 }
@@ -137,17 +138,39 @@ pub(super) async fn greet(service: &Service) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn wait_for_signal() -> Result<()> {
+/// What ends a desk in order. Listened to before anybody is told where it is: who presses Ctrl-C at
+/// once must not kill it halfway.
+pub(super) struct Signals {
     #[cfg(unix)]
-    {
+    interrupted: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminated: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    pub(super) fn listen() -> Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminated = signal(SignalKind::terminate())?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed?,
-            _ = terminated.recv() => {}
-        }
+        let interrupted = signal(SignalKind::interrupt())?;
+        Ok(Self { interrupted, terminated: signal(SignalKind::terminate())? })
     }
+
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
+    pub(super) const fn listen() -> Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    pub(super) async fn wait(mut self) -> Result<()> {
+        tokio::select! {
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    pub(super) async fn wait(self) -> Result<()> {
+        Ok(tokio::signal::ctrl_c().await?)
+    }
 }

@@ -15,7 +15,7 @@ use super::{MINUTES, alerts, bill, calls, flows, queries};
 use crate::{
     cli::{
         scan::{default_threads, system_time},
-        serve::{greet, wait_for_signal},
+        serve::{Signals, greet},
     },
     delivery::Book,
     desk::Settings,
@@ -46,6 +46,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         clock: system_time,
     };
     let service = Service::start(place, settings, Book::default()).await?;
+    let signals = Signals::listen()?;
     greet(&service).await?;
     let day = async {
         play(&logs).await?;
@@ -53,7 +54,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
     };
     tokio::select! {
         failed = day => failed?,
-        stopped = wait_for_signal() => stopped?,
+        stopped = signals.wait() => stopped?,
     }
     service.stop().await
 }
