@@ -62,14 +62,15 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
         reckoning.push(Point { what, nats: -excess });
         total -= excess;
     }
-    let calibrated =
-        weights.calibration.scale.mul_add(total - weights.prior.resource, weights.prior.resource);
-    if calibrated != total {
-        let percent = 100.0 * weights.calibration.scale;
-        let what = format!("calibration: {percent:.0} % of the evidence counts");
-        reckoning.push(Point { what, nats: calibrated - total });
+    let scale = weights.calibration.scale;
+    // Exactly nothing while nothing is calibrated.
+    let nats = (scale - 1.0) * (total - weights.prior.resource);
+    if nats != 0.0 {
+        let what = format!("calibration: {:.0} % of the evidence counts", 100.0 * scale);
+        reckoning.push(Point { what, nats });
+        total += nats;
     }
-    Assessment { probability: logistic(calibrated), reckoning }
+    Assessment { probability: logistic(total), reckoning }
 }
 
 fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut Vec<Point>) -> f64 {
@@ -132,6 +133,15 @@ fn logistic(log_odds: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn calibration_moves_evidence_and_leaves_silence_where_it_is() {
+        let mut weights = Weights::embedded();
+        assert_eq!(assess(&[], &weights).reckoning.len(), 1, "nothing is said of a scale of one");
+        let silent = assess(&[], &weights).probability;
+        weights.calibration.scale = 0.5;
+        assert!((assess(&[], &weights).probability - silent).abs() < 1e-15);
+    }
 
     #[test]
     fn a_weak_resource_clears_nobody_and_strong_ones_add_up() {

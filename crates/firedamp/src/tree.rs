@@ -51,8 +51,8 @@ pub struct Party {
     pub name: String,
     /// Who answers for it; the partner itself where nobody is named.
     pub parent: Option<String>,
-    /// The language of what it is sent.
-    pub language: Language,
+    /// The language of what it is sent, where that is known.
+    pub language: Option<Language>,
     /// An IANA time zone; empty where it is not known.
     pub time_zone: String,
     /// Whom to call.
@@ -115,9 +115,7 @@ impl Tree {
         };
         known.kind = party.kind;
         known.parent = party.parent.or_else(|| known.parent.take());
-        if party.language != Language::default() {
-            known.language = party.language;
-        }
+        known.language = party.language.or(known.language);
         fill(&mut known.name, party.name);
         fill(&mut known.time_zone, party.time_zone);
         fill(&mut known.contact, party.contact);

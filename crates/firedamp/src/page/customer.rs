@@ -77,7 +77,7 @@ async fn page(
         ("Contact", party.contact.clone()),
         ("Mail", party.mail.clone()),
         ("Phone", party.phone.clone()),
-        ("Language", party.language.to_string()),
+        ("Language", party.language.map(|one| one.to_string()).unwrap_or_default()),
         ("Time zone", party.time_zone.clone()),
     ];
     let facts = known.into_iter().filter(|(_, text)| !text.is_empty());

@@ -112,9 +112,9 @@ impl Columns {
     }
 }
 
-fn language(text: &str) -> Result<Language, String> {
+fn language(text: &str) -> Result<Option<Language>, String> {
     if text.is_empty() {
-        return Ok(Language::default());
+        return Ok(None);
     }
     let tag = text.split(['-', '_']).next().unwrap_or_default().to_lowercase();
     serde_json::from_value(Value::from(tag)).map_err(|_| format!("`{text}` is not en, de or fr"))
@@ -133,7 +133,7 @@ mod tests {
         let tree = read(text).expect("a tree");
         assert_eq!(tree.parties.len(), 3);
         let contoso = &tree.parties["c1"];
-        assert_eq!((contoso.name.as_str(), contoso.language), ("Contoso", Language::German));
+        assert_eq!((contoso.name.as_str(), contoso.language), ("Contoso", Some(Language::German)));
         assert_eq!(contoso.parent.as_deref(), Some("r1"), "a later line forgets nothing");
         assert_eq!(tree.parties["r1"].kind, Kind::Reseller);
         assert_eq!(tree.accounts.len(), 2);

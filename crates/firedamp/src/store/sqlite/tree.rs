@@ -41,7 +41,7 @@ async fn write(connection: &mut SqliteConnection, party: &Party) -> Result<()> {
          ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,
          name = iif(excluded.name = excluded.id, name, excluded.name),
          parent = coalesce(excluded.parent, parent),
-         language = iif(excluded.language = 'en', language, excluded.language),
+         language = iif(excluded.language = '', language, excluded.language),
          time_zone = iif(excluded.time_zone = '', time_zone, excluded.time_zone),
          contact = iif(excluded.contact = '', contact, excluded.contact),
          mail = iif(excluded.mail = '', mail, excluded.mail),
@@ -51,7 +51,7 @@ async fn write(connection: &mut SqliteConnection, party: &Party) -> Result<()> {
     .bind(party.kind.id())
     .bind(&party.name)
     .bind(&party.parent)
-    .bind(party.language.to_string())
+    .bind(party.language.map(|language| language.to_string()).unwrap_or_default())
     .bind(&party.time_zone)
     .bind(&party.contact)
     .bind(&party.mail)
@@ -142,7 +142,7 @@ fn customer(row: &SqliteRow) -> Result<CustomerRow> {
             kind: if kind == Kind::Reseller.id() { Kind::Reseller } else { Kind::Customer },
             name: row.try_get("name")?,
             parent: row.try_get("parent")?,
-            language: language.unwrap_or_default(),
+            language,
             time_zone: row.try_get("time_zone")?,
             contact: row.try_get("contact")?,
             mail: row.try_get("mail")?,
