@@ -56,7 +56,7 @@ pub struct Policy {
     pub product: String,
     /// What it comes to.
     pub rule: Rule,
-    /// From which day on, as `2022-12-01`.
+    /// The day by which it is known to hold, as `2022-12-01`.
     pub since: Option<String>,
     /// Older subscriptions come under it at their renewal, at the latest after so many months.
     pub renewal_months: Option<u32>,

@@ -4,7 +4,7 @@ mod case;
 mod customer;
 mod customers;
 mod deliveries;
-pub(crate) mod notices;
+mod notices;
 mod queue;
 mod sign_in;
 mod view;
@@ -36,6 +36,7 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}/act", post(case::act))
         .route("/customers", get(customers::show))
         .route("/customers/{id}", get(customer::show))
+        .route("/unassigned", get(customer::unassigned))
         .route("/deliveries", get(deliveries::show))
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::show))

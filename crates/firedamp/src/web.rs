@@ -20,7 +20,12 @@ use axum::{
 use firedamp_core::time::Time;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::{api, observe, page, store::Store};
+use access::Caller;
+
+use crate::{
+    api, observe, page,
+    store::{Error, Notice, NoticeFilter, Store},
+};
 
 /// Bytes of a request that is no telemetry.
 const BODY_BYTES_MAX: usize = 256 << 10;
@@ -34,6 +39,16 @@ pub struct App {
     pub pushed: PathBuf,
     /// What time it is.
     pub clock: fn() -> Time,
+}
+
+impl App {
+    /// A notice that the caller may see, and now has seen.
+    pub(crate) async fn read_notice(&self, caller: Caller, id: i64) -> Result<Notice, Problem> {
+        let filter = NoticeFilter { id: Some(id), unread: false, within: caller.scope, limit: 1 };
+        let notice = self.store.notices(&filter).await?.pop().ok_or(Error::Missing("notice"))?;
+        self.store.read_notice(id, (self.clock)()).await?;
+        Ok(notice)
+    }
 }
 
 /// Headers of every answer: nothing from elsewhere is loaded, framed, guessed or kept.

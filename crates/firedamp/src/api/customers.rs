@@ -4,7 +4,7 @@ use axum::{
     Extension, Json,
     extract::{
         Path, Query, State,
-        rejection::{PathRejection, QueryRejection},
+        rejection::{PathRejection, QueryRejection, StringRejection},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -29,23 +29,29 @@ const ACCOUNTS_MAX: u32 = 10_000;
 pub(super) struct Asked {
     q: Option<String>,
     limit: Option<u32>,
-    after_name: Option<String>,
-    after_id: Option<String>,
+    cursor: Option<String>,
+}
+
+/// One page of customers.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    customers: Vec<CustomerRow>,
+    /// Give it as `cursor` to get the page after this one.
+    next: Option<String>,
 }
 
 pub(super) async fn list(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Json<Vec<CustomerRow>>, Problem> {
+) -> Result<Json<Page>, Problem> {
     let Query(asked) = asked.map_err(|error| Problem::invalid(error.body_text()))?;
-    let filter = CustomerFilter {
-        text: asked.q,
-        within: caller.scope,
-        after: asked.after_name.zip(asked.after_id),
-        limit: asked.limit.unwrap_or(PAGE_MAX),
-    };
-    Ok(Json(app.store.customers(&filter).await?))
+    let limit = asked.limit.unwrap_or(PAGE_MAX).clamp(1, PAGE_MAX);
+    let filter = CustomerFilter { text: asked.q, within: caller.scope, after: asked.cursor, limit };
+    let customers = app.store.customers(&filter).await?;
+    let is_full = customers.len() == limit as usize;
+    let next = customers.last().filter(|_| is_full).map(|last| last.party.id.clone());
+    Ok(Json(Page { customers, next }))
 }
 
 /// A customer with its accounts.
@@ -77,10 +83,11 @@ pub(super) struct Planted {
 pub(super) async fn plant(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    body: String,
+    body: Result<String, StringRejection>,
 ) -> Result<Json<Planted>, Problem> {
     caller.must_be(Role::Admin)?;
     caller.must_see_all()?;
+    let body = body.map_err(|error| Problem::new(error.status(), "invalid", error.body_text()))?;
     let tree = Tree::read(&body).map_err(|mistakes| Problem::invalid(mistakes.to_string()))?;
     app.store.plant(&tree).await?;
     Ok(Json(Planted { parties: tree.parties.len(), accounts: tree.accounts.len() }))

@@ -61,6 +61,6 @@ pub(super) async fn read(
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
     let Path(id) = id.map_err(|_| Error::Missing("notice"))?;
-    crate::page::notices::read(&app, caller, id).await?;
+    app.read_notice(caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, process::ExitCode, sync::Arc};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::scan::system_time;
@@ -164,7 +164,9 @@ pub(super) fn customers(arguments: &Customers) -> Result<ExitCode> {
         let store = data.open().await?;
         for path in files {
             let name = path.display();
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
+            let bytes = fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| anyhow!("`{name}` is no UTF-8 text; save it as \"CSV UTF-8\""))?;
             let tree = Tree::read(&text).with_context(|| format!("cannot use `{name}`"))?;
             store.plant(&tree).await.with_context(|| format!("cannot use `{name}`"))?;
             let (parties, accounts) = (tree.parties.len(), tree.accounts.len());

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use firedamp_core::policy::{self, Claim, Policy};
 
-/// List what providers allow of mining, since when, and where that stands
+/// List what providers allow of mining, since when at the latest, and where that stands
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  firedamp policies\n  firedamp policies azure\n\nThe table is no legal advice; read the provider's present terms before you act on it."
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 fn since(policy: &Policy) -> String {
-    policy.since.as_deref().map(|day| format!(", since {day}")).unwrap_or_default()
+    policy.since.as_deref().map(|day| format!(", in force by {day}")).unwrap_or_default()
 }
 
 fn markdown<'a>(
@@ -72,7 +72,7 @@ fn markdown<'a>(
     )?;
     writeln!(
         out,
-        "| provider | product | mining is | since | in our words | source | confidence |"
+        "| provider | product | mining is | in force by | in our words | source | confidence |"
     )?;
     writeln!(out, "| --- | --- | --- | --- | --- | --- | --- |")?;
     for policy in policies {

@@ -17,8 +17,6 @@ use crate::{
 
 /// Accounts on the page; all are in the API.
 const ACCOUNTS_MAX: u32 = 1000;
-/// The page of accounts that belong to nobody.
-const UNASSIGNED: &str = "unassigned";
 
 struct AccountLine {
     account: String,
@@ -67,9 +65,6 @@ async fn page(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Problem> {
     let Path(id) = id.map_err(|_| Error::Missing("customer"))?;
-    if id == UNASSIGNED {
-        return unassigned(app, caller).await;
-    }
     let row = app.store.customer(&id, caller.within()).await?;
     let party = &row.party;
     let known = [
@@ -100,7 +95,15 @@ async fn page(
     Ok(shown(StatusCode::OK, &page))
 }
 
-async fn unassigned(app: &App, caller: &Caller) -> Result<Response, Problem> {
+/// Accounts that telemetry tells of and no customer is named for.
+pub(super) async fn unassigned(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Response {
+    answered(nobodys(&app, &caller).await)
+}
+
+async fn nobodys(app: &App, caller: &Caller) -> Result<Response, Problem> {
     caller.must_see_all()?;
     let title = "Accounts of nobody".to_string();
     let page = Page {

@@ -24,8 +24,7 @@ const PAGE_LINES: u32 = 100;
 #[serde(default)]
 pub(super) struct Asked {
     q: String,
-    name: String,
-    id: String,
+    after: String,
 }
 
 pub(super) struct Line {
@@ -79,8 +78,8 @@ pub(super) async fn show(
 }
 
 async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
-    let after = (!asked.id.is_empty()).then(|| (asked.name.clone(), asked.id.clone()));
-    let text = Some(asked.q.trim().to_string()).filter(|text| !text.is_empty());
+    let some = |text: &str| Some(text.trim().to_string()).filter(|text| !text.is_empty());
+    let (text, after) = (some(&asked.q), some(&asked.after));
     let within = caller.scope.clone();
     let filter = CustomerFilter { text, within, after, limit: PAGE_LINES };
     let rows = app.store.customers(&filter).await?;
@@ -101,7 +100,6 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
 
 fn next(text: &str, last: &CustomerRow) -> String {
     let mut query = Serializer::new(String::new());
-    query.append_pair("q", text);
-    query.append_pair("name", &last.party.name).append_pair("id", &last.party.id);
+    query.append_pair("q", text).append_pair("after", &last.party.id);
     format!("/customers?{}", query.finish())
 }

@@ -69,14 +69,6 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     Ok(shown(StatusCode::OK, &page))
 }
 
-/// A notice that the caller may see, and now has seen.
-pub(crate) async fn read(app: &App, caller: Caller, id: i64) -> Result<Notice, Problem> {
-    let filter = NoticeFilter { id: Some(id), unread: false, within: caller.scope, limit: 1 };
-    let notice = app.store.notices(&filter).await?.pop().ok_or(Error::Missing("notice"))?;
-    app.store.read_notice(id, (app.clock)()).await?;
-    Ok(notice)
-}
-
 /// Leads to the case; whoever opens a notice has seen it.
 pub(super) async fn open(
     State(app): State<App>,
@@ -88,7 +80,7 @@ pub(super) async fn open(
 }
 
 async fn lead(app: &App, caller: Caller, id: i64) -> Result<Response, Problem> {
-    let notice = read(app, caller, id).await?;
+    let notice = app.read_notice(caller, id).await?;
     let case = notice.case.ok_or(Error::Missing("case"))?;
     Ok(Redirect::to(&format!("/cases/{case}")).into_response())
 }

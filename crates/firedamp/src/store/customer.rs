@@ -40,8 +40,8 @@ pub struct CustomerFilter {
     pub text: Option<String>,
     /// Only this party and those below it.
     pub within: Option<String>,
-    /// Only those after this name and id.
-    pub after: Option<(String, String)>,
+    /// Only those that come after the one with this id, by name.
+    pub after: Option<String>,
     /// How many at most.
     pub limit: u32,
 }

@@ -32,10 +32,11 @@ pub(super) fn read(text: &str) -> Result<Tree, Mistakes> {
     let columns = Columns::of(&header)?;
     let mut tree = Tree::default();
     let mut mistakes = Vec::new();
-    for (number, line) in lines.records().enumerate() {
-        let read = line.map_err(|error| error.to_string());
-        if let Err(mistake) = read.and_then(|line| columns.add(&line, &mut tree)) {
-            mistakes.push(format!("line {}: {mistake}", number + 2));
+    for line in lines.records() {
+        let line = line.map_err(|error| Mistakes::one(error.to_string()))?;
+        if let Err(mistake) = columns.add(&line, &mut tree) {
+            let number = line.position().map_or(0, ::csv::Position::line);
+            mistakes.push(format!("line {number}: {mistake}"));
         }
         if mistakes.len() >= MISTAKES_MAX {
             break;

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use firedamp::{
+    notice::Language,
     store::{
         Act, Action, Addressee, Cursor, CustomerFilter, Ending, Error, Filter, Folded, Holder,
         Judgement, NoticeFilter, Object, Sqlite, Store,
@@ -378,7 +379,7 @@ async fn customers_are_counted_with_all_below_them(store: &dyn Store) {
     assert!(matches!(store.customer("c", Some("r")).await, Err(Error::Missing("customer"))));
     let all = CustomerFilter { limit: 3, ..CustomerFilter::default() };
     let first = store.customers(&all).await.expect("customers");
-    let last = first.last().map(|row| (row.party.name.clone(), row.party.id.clone()));
+    let last = first.last().map(|row| row.party.id.clone());
     let rest = CustomerFilter { after: last, ..all };
     let rest = store.customers(&rest).await.expect("customers");
     let ids = |rows: &[firedamp::store::CustomerRow]| {
@@ -394,6 +395,28 @@ async fn customers_are_counted_with_all_below_them(store: &dyn Store) {
     store.fold(&[folded("a", "1", &[(9, b"one")])]).await.expect("folded");
     let nobodys = store.accounts_of(None, 10).await.expect("accounts");
     assert_eq!(nobodys[0].account, account(9).to_string());
+}
+
+async fn what_a_later_file_says_counts_and_what_it_leaves_out_stays(store: &dyn Store) {
+    let text = |language: &str, mail: &str| {
+        format!("customer,customer_name,reseller,language,mail\na,Contoso,r,{language},{mail}\n")
+    };
+    for (file, language, mail) in [
+        (text("de", "it@contoso.example"), Some(Language::German), "it@contoso.example"),
+        (text("", ""), Some(Language::German), "it@contoso.example"),
+        (text("en", "desk@contoso.example"), Some(Language::English), "desk@contoso.example"),
+        ("customer\na\n".to_string(), Some(Language::English), "desk@contoso.example"),
+    ] {
+        store.plant(&Tree::read(&file).expect("a tree")).await.expect("planted");
+        let party = store.customer("a", None).await.expect("a customer").party;
+        assert_eq!((party.language, party.mail.as_str()), (language, mail), "{file}");
+        assert_eq!(
+            (party.name.as_str(), party.parent.as_deref()),
+            ("Contoso", Some("r")),
+            "{file}"
+        );
+    }
+    assert_eq!(store.customer("r", None).await.expect("a reseller").party.language, None);
 }
 
 async fn who_answers_for_itself_is_refused(store: &dyn Store) {
@@ -457,6 +480,7 @@ store_suite!(
         people_work_on_what_they_saw,
         states_belong_to_their_object,
         the_queue_is_ordered_filtered_and_paged,
+        what_a_later_file_says_counts_and_what_it_leaves_out_stays,
         who_answers_for_itself_is_refused,
     ]
 );

@@ -198,7 +198,7 @@ enum Sees {
 use Sees::{All, Own, Part};
 
 /// Every route, with the lowest role that may use it.
-const ROUTES: [(Method, &str, Role, Sees); 22] = [
+const ROUTES: [(Method, &str, Role, Sees); 23] = [
     (Method::GET, "/api/v1/cases", Role::Viewer, Part),
     (Method::GET, "/api/v1/cases/1", Role::Viewer, Own),
     (Method::GET, "/api/v1/cases/1/activity", Role::Viewer, Own),
@@ -220,6 +220,7 @@ const ROUTES: [(Method, &str, Role, Sees); 22] = [
     (Method::GET, "/deliveries", Role::Viewer, All),
     (Method::POST, "/deliveries/1/retry", Role::Analyst, All),
     (Method::GET, "/notices", Role::Viewer, Part),
+    (Method::GET, "/unassigned", Role::Viewer, All),
     (Method::GET, "/metrics", Role::Viewer, All),
 ];
 
@@ -304,6 +305,14 @@ async fn customers_are_imported_and_named_beside_their_cases() {
     let (status, problem) = plant("account,customer\nnonsense,a\n").await;
     assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("invalid")));
     assert!(problem["detail"].as_str().expect("text").starts_with("line 2:"), "{problem}");
+    let (_, first) = desk.get("/api/v1/customers?limit=1", &admin).await;
+    assert_eq!((&first["customers"][0]["id"], &first["next"]), (&json!("c/1 ?"), &json!("c/1 ?")));
+    let (_, rest) = desk.get("/api/v1/customers?cursor=c/1%20?", &admin).await;
+    assert_eq!((&rest["customers"][0]["id"], &rest["next"]), (&json!("r"), &Value::Null));
+    let junk = desk.request(Method::PUT, "/api/v1/customers", &admin).body(vec![0xff, 0xfe, 0]);
+    let junk = junk.send().await.expect("an answer");
+    assert_eq!(junk.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(junk.headers()["content-type"], "application/problem+json");
     let (_, page) = desk.get("/api/v1/cases?customer=r", &admin).await;
     assert_eq!(page["cases"][0]["customer"], "c/1 ?");
     let cookie = signed_in(&desk, &admin).await;
@@ -317,7 +326,7 @@ async fn customers_are_imported_and_named_beside_their_cases() {
         assert!(text.contains("/customers/c%2F1%20%3F"), "{path}: {text}");
     }
     assert!(page("/customers/c%2F1%20%3F").await.contains("/cases/1"));
-    assert!(page("/customers/unassigned").await.contains("No account is named"));
+    assert!(page("/unassigned").await.contains("No account is named"));
     desk.close().await;
 }
 

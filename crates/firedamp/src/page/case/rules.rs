@@ -94,7 +94,8 @@ const fn advice(provider: Provider, rule: Rule) -> &'static str {
 }
 
 fn sentence(policy: &'static Policy) -> Sentence {
-    let since = policy.since.as_deref().map(|day| format!(", since {day}")).unwrap_or_default();
+    let since =
+        policy.since.as_deref().map(|day| format!(", in force by {day}")).unwrap_or_default();
     Sentence {
         product: &policy.product,
         says: &policy.says,

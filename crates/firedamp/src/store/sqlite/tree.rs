@@ -111,9 +111,9 @@ pub(super) async fn customers(
     if let Some(party) = &filter.within {
         push_within(&mut query, "id", party);
     }
-    if let Some((name, id)) = &filter.after {
-        query.push(" AND (name COLLATE NOCASE, id) > (").push_bind(name.clone());
-        query.push(" COLLATE NOCASE, ").push_bind(id.clone()).push(")");
+    if let Some(id) = &filter.after {
+        query.push(" AND (name COLLATE NOCASE, id) > (SELECT name COLLATE NOCASE, id FROM party");
+        query.push(" WHERE id = ").push_bind(id.clone()).push(")");
     }
     query.push(" ORDER BY name COLLATE NOCASE, id LIMIT ");
     query.push_bind(filter.limit.clamp(1, PAGE_MAX)).push(")").push(ROWS);
