@@ -9,6 +9,7 @@ pub mod client;
 pub mod delivery;
 pub mod desk;
 pub mod evaluate;
+pub mod language;
 pub mod notice;
 pub mod object;
 pub mod observe;

@@ -1,16 +1,15 @@
 //! What people are told when a case asks for it: what was seen, where, since when, what it costs,
 //! what to do first, and that the judgement is heuristic, in the language of whoever reads it.
 //!
-//! The sentences stand in `text/*.ftl`. Names come from logs, which attackers write: whatever of
+//! The sentences stand in `text/notice/`. Names come from logs, which attackers write: whatever of
 //! them is shown is made harmless first.
 
 mod facts;
-mod language;
 
 pub use facts::Facts;
 use facts::Money;
-pub use language::Language;
-use language::Sentences;
+
+use crate::language::{Language, Sentences};
 
 /// Resources named in a notice.
 const RESOURCES_MAX: usize = 5;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use firedamp_core::id::Account;
 use serde::Serialize;
 
-use crate::notice::Language;
+use crate::language::Language;
 
 /// Letters of an id or name; longer ones are mistakes.
 const TEXT_MAX: usize = 200;

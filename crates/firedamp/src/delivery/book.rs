@@ -10,7 +10,7 @@ use url::Url;
 use crate::{
     channel::{CHANNELS, Channel},
     client::Outside,
-    notice::Language,
+    language::Language,
     store::Addressee,
 };
 

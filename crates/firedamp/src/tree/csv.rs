@@ -7,7 +7,7 @@ use firedamp_core::id::Account;
 use serde_json::Value;
 
 use super::{Kind, MISTAKES_MAX, Mistakes, Party, Tree, word};
-use crate::notice::Language;
+use crate::language::Language;
 
 /// The columns that are read; `customer` must be there.
 const COLUMNS: [&str; 10] = [

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use firedamp::{
-    notice::Language,
+    language::Language,
     store::{
         Act, Action, Addressee, Cursor, CustomerFilter, Ending, Error, Filter, Folded, Holder,
         Judgement, NoticeFilter, Object, Sqlite, Store,

@@ -8,7 +8,7 @@ use super::{
     rows::{counted, maybe_time},
 };
 use crate::{
-    notice::Language,
+    language::Language,
     tree::{DEPTH_MAX, Kind, Party, Tree},
 };
 
