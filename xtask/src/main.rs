@@ -9,6 +9,7 @@ mod ci;
 mod conformance;
 mod docs;
 mod fuzz;
+mod outside;
 mod shell;
 mod tidy;
 mod venv;
@@ -36,6 +37,8 @@ enum Verb {
     Docs(docs::Options),
     /// Run the fuzz targets for a while.
     Fuzz(fuzz::Options),
+    /// Install the programs of others that tests talk to.
+    Outside,
     /// Check sizes, direction, completeness, fixtures and links.
     Tidy,
 }
@@ -59,6 +62,7 @@ fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Conformance(options) => conformance::run(&options),
         Verb::Docs(options) => docs::run(&options),
         Verb::Fuzz(options) => fuzz::run(&options),
+        Verb::Outside => outside::run(),
         Verb::Tidy => tidy::run(),
     }
 }

@@ -152,7 +152,8 @@ mod tests {
                 continue;
             }
             let blanks = line.split('$').skip(1).map(|rest| {
-                let end = rest.find(|letter: char| !letter.is_alphanumeric() && !"_-".contains(letter));
+                let end =
+                    rest.find(|letter: char| !letter.is_alphanumeric() && !"_-".contains(letter));
                 rest[..end.unwrap_or(rest.len())].to_string()
             });
             found.entry(sentence.clone()).or_default().extend(blanks);

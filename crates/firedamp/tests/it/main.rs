@@ -7,6 +7,7 @@ mod desk;
 mod evaluate;
 mod hostile;
 mod measure;
+mod outside;
 mod program;
 mod scan;
 mod service;
