@@ -13,7 +13,7 @@ use std::{
 /// How long a program may take until it accepts connections.
 const START: Duration = Duration::from_secs(60);
 
-/// A program from PyPI.
+/// A program from `PyPI`.
 pub(crate) fn python(program: &str) -> Option<PathBuf> {
     installed(Path::new("venv/bin").join(program))
 }
@@ -106,4 +106,16 @@ fn a_program_of_others_starts_and_ends() {
     let address = server.address;
     drop(server);
     assert!(TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn programs_of_others_say_their_versions() {
+    let programs = [node("azurite"), debian("chromedriver"), chromium()];
+    for program in programs.into_iter().flatten() {
+        let said = Command::new(&program).arg("--version").output().expect("a program");
+        let version = String::from_utf8_lossy(&said.stdout);
+        assert!(version.contains('.'), "{}: {version}", program.display());
+    }
+    let Some(modules) = node_modules() else { return };
+    assert!(modules.join("axe-core/package.json").exists());
 }
