@@ -1,5 +1,5 @@
 //! `cargo xtask outside`: the programs of others that tests talk to (mail and object stores, a
-//! browser), installed from Debian, PyPI and npm into one folder under the target folder. What
+//! browser), installed from Debian, `PyPI` and npm into one folder under the target folder. What
 //! can't be had is told; its tests are skipped then, and counted as skipped.
 
 use std::{

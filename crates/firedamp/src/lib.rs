@@ -14,6 +14,7 @@ pub mod notice;
 pub mod object;
 pub mod observe;
 pub mod page;
+pub mod partner;
 pub mod pipeline;
 pub mod progress;
 mod quiet;

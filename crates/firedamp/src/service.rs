@@ -19,7 +19,7 @@ use crate::{
     desk::{Desk, Settings, Turn, Watched},
     observe,
     store::{Sqlite, Store},
-    web::{self, App, Served},
+    web::{self, App, Served, tls::Tls},
 };
 
 /// The database in the data folder.
@@ -40,6 +40,8 @@ pub struct Place {
     pub pause: Duration,
     /// What time it is.
     pub clock: fn() -> Time,
+    /// The certificate to serve with; plainly where there is none.
+    pub tls: Option<Tls>,
 }
 
 /// A service that runs.
@@ -48,6 +50,8 @@ pub struct Service {
     pub store: Arc<dyn Store>,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Whether it serves over TLS.
+    pub is_secure: bool,
     served: Served,
     turning: tokio::task::JoinHandle<()>,
     carrying: tokio::task::JoinHandle<()>,
@@ -76,11 +80,22 @@ impl Service {
         let desk = Desk::open(store.clone(), settings, Watched::new(watched), now).await?;
         let (stop, stopping) = watch::channel(false);
         let app = App { store: store.clone(), pushed, clock: place.clock };
-        let served = web::serve(app, place.listen, stopping.clone()).await?;
+        let is_secure = place.tls.is_some();
+        let served =
+            web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded());
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
-        Ok(Self { store, address: served.address, served, turning, carrying, stop, _lock: lock })
+        Ok(Self {
+            store,
+            address: served.address,
+            is_secure,
+            served,
+            turning,
+            carrying,
+            stop,
+            _lock: lock,
+        })
     }
 
     /// Ends it: the turn that is being made is made, notices that are on their way arrive, requests that are being answered are answered.

@@ -4,9 +4,10 @@
 pub mod access;
 mod problem;
 mod server;
+pub mod tls;
 
 pub use problem::Problem;
-pub use server::{Served, serve};
+pub use server::{Served, serve, serve_over};
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -23,7 +24,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use access::Caller;
 
 use crate::{
-    api, observe, page,
+    api, observe, page, partner,
     store::{Error, Notice, NoticeFilter, Store},
 };
 
@@ -68,8 +69,10 @@ pub fn router(app: App) -> Router {
     let mut router = Router::new()
         .merge(page::routes())
         .nest("/api/v1", api::routes())
+        .merge(partner::routes())
         .route("/metrics", get(observe::show))
         .layer(middleware::from_fn_with_state(app.clone(), access::check))
+        .layer(middleware::from_fn(partner::speak))
         .route("/health", get(api::health))
         .route("/assets/style.css", get(page::style))
         .layer(middleware::from_fn(observe::request))

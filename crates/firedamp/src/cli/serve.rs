@@ -19,7 +19,7 @@ use crate::{
     delivery::Book,
     desk::Settings,
     service::{Place, Service},
-    web::access,
+    web::{access, tls::Tls},
 };
 
 /// Watch telemetry all the time, keep a case for each account, and show them in a browser
@@ -34,9 +34,18 @@ pub(super) struct Arguments {
     /// A folder to watch, with all below it; may be given several times
     #[arg(long, value_name = "FOLDER")]
     watch: Vec<PathBuf>,
-    /// Where to listen; on other addresses than this machine's own, put TLS before it
+    /// Where to listen; on other addresses than this machine's own, serve over TLS or put it before it
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)))]
     listen: SocketAddr,
+    /// Serve over TLS with this certificate and those that lead to its root, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key, PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Serve over TLS with a certificate for localhost that is made and kept in the data folder
+    #[arg(long, conflicts_with = "tls_cert")]
+    tls_self_made: bool,
     /// Telemetry is forgotten after so many days; cases are kept
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
     keep_days: u32,
@@ -98,6 +107,7 @@ fn log(json: bool) {
 
 async fn serve(arguments: &Arguments) -> Result<()> {
     let place = Place {
+        tls: tls(arguments)?,
         data: arguments.data.clone(),
         watch: arguments.watch.clone(),
         listen: arguments.listen,
@@ -111,6 +121,19 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     signals.wait().await?;
     tracing::info!("stopping");
     service.stop().await
+}
+
+/// The certificate that was asked for.
+fn tls(arguments: &Arguments) -> Result<Option<Tls>> {
+    match (&arguments.tls_cert, &arguments.tls_key) {
+        (Some(certificate), Some(key)) => Tls::read(certificate, key).map(Some),
+        _ if arguments.tls_self_made => {
+            let (tls, path) = Tls::self_made(&arguments.data)?;
+            anstream::println!("Clients trust this desk by `{}`.", path.display());
+            Ok(Some(tls))
+        }
+        _ => Ok(None),
+    }
 }
 
 fn settings(arguments: &Arguments) -> Result<Settings> {
@@ -134,7 +157,8 @@ pub(super) async fn greet(service: &Service) -> Result<()> {
         anstream::println!("Sign in with this token; it is shown this once:\n\n    {token}\n");
     }
     let reach = if address.ip().is_loopback() { ", from this machine alone" } else { "" };
-    anstream::println!("Firedamp is at http://{address}/{reach}. Ctrl-C ends it.");
+    let scheme = if service.is_secure { "https" } else { "http" };
+    anstream::println!("Firedamp is at {scheme}://{address}/{reach}. Ctrl-C ends it.");
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The store of a desk that has one machine: `SQLite` in the data folder, one writer, many readers.
 
 mod access;
+mod alert;
 mod cases;
 mod notices;
 mod objects;

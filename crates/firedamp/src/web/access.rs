@@ -12,7 +12,10 @@ use axum::{
 use firedamp_core::time::Time;
 
 use super::{App, Problem};
-use crate::store::{self, Holder, Store};
+use crate::{
+    partner,
+    store::{self, Holder, Store},
+};
 
 /// The cookie of a session.
 pub const COOKIE: &str = "firedamp_session";
@@ -126,7 +129,8 @@ pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> 
         return next.run(request).await;
     }
     let path = request.uri().path();
-    let is_program = path.starts_with("/api/") || path == "/metrics";
+    let is_program =
+        path.starts_with("/api/") || path == "/metrics" || partner::Surface::of(path).is_some();
     match caller(&app, request.method().clone(), request.headers().clone()).await {
         Ok(Some(caller)) => {
             request.extensions_mut().insert(caller);

@@ -89,6 +89,8 @@ impl IntoResponse for Problem {
         let mut response = (self.status, Json(body)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        // For those who tell it in another shape.
+        response.extensions_mut().insert(self);
         response
     }
 }

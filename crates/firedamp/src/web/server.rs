@@ -3,9 +3,11 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
+use axum::Extension;
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{App, router};
+use super::{App, router, tls::Tls};
+use crate::partner::Scheme;
 
 /// A server that runs.
 #[derive(Debug)]
@@ -25,13 +27,22 @@ impl Served {
     }
 }
 
-/// Serves on `address` until `stop` says so; requests that are being answered are answered.
+/// Serves on `address`, plainly, until `stop` says so; requests that are being answered are answered.
 ///
 /// # Errors
 /// When nothing can listen there.
-pub async fn serve(
+pub async fn serve(app: App, address: SocketAddr, stop: watch::Receiver<bool>) -> Result<Served> {
+    serve_over(app, address, None, stop).await
+}
+
+/// Serves on `address`, over TLS where a certificate is given, until `stop` says so.
+///
+/// # Errors
+/// When nothing can listen there.
+pub async fn serve_over(
     app: App,
     address: SocketAddr,
+    tls: Option<&Tls>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<Served> {
     let listener = TcpListener::bind(address).await.with_context(|| {
@@ -42,6 +53,17 @@ pub async fn serve(
         // A sender that is gone has stopped, too.
         let _gone = stop.wait_for(|stop| *stop).await;
     };
-    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stopping);
-    Ok(Served { address, task: tokio::spawn(async move { serving.await }) })
+    let task = match tls {
+        None => {
+            let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stopping);
+            tokio::spawn(async move { serving.await })
+        }
+        Some(tls) => {
+            let router = router(app).layer(Extension(Scheme::Https));
+            let serving = axum::serve(tls.listen(listener, address), router);
+            let serving = serving.with_graceful_shutdown(stopping);
+            tokio::spawn(async move { serving.await })
+        }
+    };
+    Ok(Served { address, task })
 }

@@ -8,6 +8,7 @@ mod evaluate;
 mod hostile;
 mod measure;
 mod outside;
+mod partner;
 mod program;
 mod scan;
 mod service;

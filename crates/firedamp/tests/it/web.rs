@@ -16,19 +16,19 @@ use serde_json::{Value, json};
 
 use crate::program::Folder;
 
-const NOW: Time = Time::from_seconds(1_775_000_000);
+pub(crate) const NOW: Time = Time::from_seconds(1_775_000_000);
 
-struct Desk {
-    folder: Folder,
-    store: Arc<dyn Store>,
-    base: String,
+pub(crate) struct Desk {
+    pub(crate) folder: Folder,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) base: String,
     client: Client,
     stop: tokio::sync::watch::Sender<bool>,
     served: Served,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let folder = Folder::new();
         let store: Arc<dyn Store> =
             Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
@@ -44,12 +44,12 @@ impl Desk {
         Self { folder, store, base, client, stop, served }
     }
 
-    async fn key(&self, role: Role) -> String {
+    pub(crate) async fn key(&self, role: Role) -> String {
         self.key_within(role, None).await
     }
 
     /// A key to a part of the tree.
-    async fn key_within(&self, role: Role, scope: Option<&str>) -> String {
+    pub(crate) async fn key_within(&self, role: Role, scope: Option<&str>) -> String {
         let (key, hash) = new_key().expect("randomness");
         let of = scope.map(|scope| format!(" of {scope}")).unwrap_or_default();
         let name = format!("a {}{of}", role.id());
@@ -58,28 +58,28 @@ impl Desk {
         key
     }
 
-    fn request(&self, method: Method, path: &str, key: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str, key: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base)).bearer_auth(key)
     }
 
-    async fn get(&self, path: &str, key: &str) -> (StatusCode, Value) {
+    pub(crate) async fn get(&self, path: &str, key: &str) -> (StatusCode, Value) {
         let answer = self.request(Method::GET, path, key).send().await.expect("an answer");
         (answer.status(), answer.json().await.unwrap_or_default())
     }
 
-    async fn act(&self, key: &str, action: Value) -> (StatusCode, Value) {
+    pub(crate) async fn act(&self, key: &str, action: Value) -> (StatusCode, Value) {
         let request = self.request(Method::POST, "/api/v1/cases/1/actions", key).json(&action);
         let answer = request.send().await.expect("an answer");
         (answer.status(), answer.json().await.unwrap_or_default())
     }
 
-    async fn with_a_case(self) -> Self {
+    pub(crate) async fn with_a_case(self) -> Self {
         let judged = self.store.judge(&crate::store::case(1, 0.95, 10.0), NOW).await;
         assert_eq!(judged.expect("judged"), Some(1));
         self
     }
 
-    async fn close(self) {
+    pub(crate) async fn close(self) {
         self.stop.send(true).expect("a server");
         self.served.stopped().await.expect("stopped");
     }
@@ -197,8 +197,17 @@ enum Sees {
 
 use Sees::{All, Own, Part};
 
+/// The alert of case 1, and what stands in Azure's log of its account.
+macro_rules! alert {
+    () => {
+        "123456789012-00000000-0000-8000-8000-000000000001"
+    };
+}
+const LOG: &str = "/subscriptions/123456789012/providers/Microsoft.Insights/eventtypes/management/\
+                   values?$filter=eventTimestamp%20ge%20'2026-01-01T00:00:00Z'";
+
 /// Every route, with the lowest role that may use it.
-const ROUTES: [(Method, &str, Role, Sees); 23] = [
+const ROUTES: [(Method, &str, Role, Sees); 34] = [
     (Method::GET, "/api/v1/cases", Role::Viewer, Part),
     (Method::GET, "/api/v1/cases/1", Role::Viewer, Own),
     (Method::GET, "/api/v1/cases/1/activity", Role::Viewer, Own),
@@ -222,6 +231,22 @@ const ROUTES: [(Method, &str, Role, Sees); 23] = [
     (Method::GET, "/notices", Role::Viewer, Part),
     (Method::GET, "/unassigned", Role::Viewer, All),
     (Method::GET, "/metrics", Role::Viewer, All),
+    (Method::GET, "/beta/security/partner/securityAlerts", Role::Viewer, Part),
+    (Method::GET, "/beta/security/partner/securityAlerts/$count", Role::Viewer, Part),
+    (Method::GET, concat!("/beta/security/partner/securityAlerts/", alert!()), Role::Viewer, Own),
+    (
+        Method::PATCH,
+        concat!("/beta/security/partner/securityAlerts/", alert!()),
+        Role::Analyst,
+        Own,
+    ),
+    (Method::GET, "/beta/security/partner/securityScore", Role::Viewer, Part),
+    (Method::GET, "/beta/security/partner/securityScore/requirements", Role::Viewer, Part),
+    (Method::GET, "/v1/fraudEvents", Role::Viewer, Part),
+    (Method::POST, "/v1/fraudEvents/subscription/123456789012/status", Role::Analyst, Own),
+    (Method::GET, "/v1/usagesummary", Role::Viewer, Part),
+    (Method::GET, "/v1/customers/a/usagesummary", Role::Viewer, Own),
+    (Method::GET, LOG, Role::Viewer, Own),
 ];
 
 #[tokio::test]
@@ -240,7 +265,7 @@ async fn each_role_may_do_what_it_may_and_nothing_else() {
         for key in ["", "firedamp_00", "nonsense"] {
             let request = desk.request(method.clone(), path, key);
             let answer = request.send().await.expect("an answer");
-            let is_refused = match path.starts_with("/api/") || *path == "/metrics" {
+            let is_refused = match is_for_programs(path) {
                 true => answer.status() == StatusCode::UNAUTHORIZED,
                 false => answer.headers().get("location").is_some_and(|to| to == "/sign-in"),
             };
@@ -250,6 +275,13 @@ async fn each_role_may_do_what_it_may_and_nothing_else() {
     let health = desk.client.get(format!("{}/health", desk.base)).send().await;
     assert_eq!(health.expect("an answer").status(), StatusCode::OK, "watchdogs need no key");
     desk.close().await;
+}
+
+/// Whether a path is one that no browser is led to.
+fn is_for_programs(path: &str) -> bool {
+    ["/api/", "/beta/", "/v1/", "/subscriptions/", "/metrics"]
+        .iter()
+        .any(|one| path.starts_with(one))
 }
 
 /// Customer `a` has the account of case 1, customer `b` another.

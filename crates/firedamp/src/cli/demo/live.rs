@@ -44,6 +44,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         listen,
         pause: Duration::from_secs(1),
         clock: system_time,
+        tls: None,
     };
     let service = Service::start(place, settings, Book::default()).await?;
     let signals = Signals::listen()?;

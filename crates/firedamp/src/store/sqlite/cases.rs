@@ -30,7 +30,7 @@ const UNKNOWN_DOLLARS_PER_DAY: f64 = 8.0;
 /// New findings named in one entry of the activity.
 const NAMED_MAX: usize = 5;
 /// Who acts when nobody does.
-const PROGRAM: &str = "firedamp";
+pub(super) const PROGRAM: &str = "firedamp";
 const COMPRESSION: i32 = 3;
 /// A judgement is never larger; more is damage.
 const JUDGEMENT_BYTES_MAX: usize = 64 << 20;
@@ -184,7 +184,7 @@ fn packed(text: &str) -> Vec<u8> {
     zstd::bulk::compress(text.as_bytes(), COMPRESSION).unwrap_or_default()
 }
 
-fn unpacked(bytes: &[u8]) -> Result<String> {
+pub(super) fn unpacked(bytes: &[u8]) -> Result<String> {
     let text = zstd::bulk::decompress(bytes, JUDGEMENT_BYTES_MAX)
         .map_err(|error| sqlx::Error::Decode(error.into()))?;
     Ok(String::from_utf8_lossy(&text).into_owned())
@@ -258,10 +258,11 @@ fn hash(bytes: Vec<u8>) -> [u8; 32] {
 }
 
 /// A case with whose it is.
-const ROW: &str = " \"case\".*, party.id AS customer, party.name AS customer_name FROM \"case\"
+pub(super) const ROW: &str =
+    " \"case\".*, party.id AS customer, party.name AS customer_name FROM \"case\"
     LEFT JOIN owner ON owner.account = \"case\".account LEFT JOIN party ON party.id = owner.party";
 
-fn row(row: &SqliteRow) -> Result<CaseRow> {
+pub(super) fn row(row: &SqliteRow) -> Result<CaseRow> {
     let (status, reason): (String, Option<String>) =
         (row.try_get("status")?, row.try_get("reason")?);
     let time = |name| Ok::<_, sqlx::Error>(Time::from_millis(row.try_get(name)?));
@@ -331,7 +332,7 @@ pub(super) async fn activity(pool: &SqlitePool, case: i64) -> Result<Vec<Entry>>
     rows.iter().map(entry).collect()
 }
 
-fn entry(row: &SqliteRow) -> Result<Entry> {
+pub(super) fn entry(row: &SqliteRow) -> Result<Entry> {
     Ok(Entry {
         number: row.try_get("number")?,
         at: Time::from_millis(row.try_get("at")?),

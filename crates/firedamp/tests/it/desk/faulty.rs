@@ -12,9 +12,9 @@ use std::{
 use async_trait::async_trait;
 use firedamp::{
     store::{
-        AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow, Delivery,
-        Ending, Entry, Error, Filter, Folded, Holder, Judgement, Notice, NoticeFilter, Object,
-        Result, Sent, Store, Totals,
+        AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, CaseFile, CaseRow,
+        CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder,
+        Judgement, Notice, NoticeFilter, Object, Result, Sent, Store, Totals,
     },
     tree::Tree,
 };
@@ -45,9 +45,9 @@ impl Faulty {
 }
 
 macro_rules! through {
-    ($($name:ident($($argument:ident: $kind:ty),*) -> $out:ty;)*) => {
+    ($part:ident: $($name:ident($($argument:ident: $kind:ty),*) -> $out:ty;)*) => {
         #[async_trait]
-        impl Store for Faulty {
+        impl $part for Faulty {
             $(async fn $name(&self, $($argument: $kind),*) -> Result<$out> {
                 self.moment()?;
                 let done = self.inner.$name($($argument),*).await?;
@@ -58,7 +58,13 @@ macro_rules! through {
     };
 }
 
-through! {
+through! { Alerts:
+    alerts(query: &AlertQuery) -> Vec<AlertFile>;
+    count_alerts(query: &AlertQuery) -> u64;
+    response(since: Time, now: Time, within: Option<&str>) -> (u64, Option<f64>);
+}
+
+through! { Store:
     versions() -> BTreeMap<String, String>;
     fold(folded: &[Folded]) -> ();
     forget_objects(before: Time) -> u64;

@@ -1,0 +1,59 @@
+//! What programs do to the status of a case: the same acts as a person's on the page.
+
+use firedamp_core::life::{Reason, Status};
+
+use crate::{
+    store::{Act, Action, CaseRow},
+    web::{
+        App, Problem,
+        access::{Caller, Role},
+    },
+};
+
+/// Where a case shall stand.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Wanted {
+    pub(super) status: Status,
+    /// Why, if it is resolved.
+    pub(super) reason: Option<Reason>,
+}
+
+impl Wanted {
+    fn action(self) -> Result<Action, Problem> {
+        match (self.status, self.reason) {
+            (Status::Resolved, Some(reason)) => Ok(Action::Resolve(reason)),
+            (Status::Resolved, None) => {
+                Err(Problem::invalid("who resolves an alert says why: `resolvedReason`"))
+            }
+            (status, _) => Ok(Action::Reopen(status)),
+        }
+    }
+
+    fn is_so(self, row: &CaseRow) -> bool {
+        let reason = if self.status == Status::Resolved { self.reason } else { None };
+        row.status == self.status && row.reason == reason
+    }
+}
+
+/// Puts a case where it shall stand; nothing happens to one that stands there.
+pub(super) async fn update(
+    app: &App,
+    caller: &Caller,
+    row: &CaseRow,
+    wanted: Wanted,
+) -> Result<(), Problem> {
+    caller.must_be(Role::Analyst)?;
+    let action = wanted.action()?;
+    if wanted.is_so(row) {
+        return Ok(());
+    }
+    let act = Act {
+        case: row.id,
+        revision: Some(row.revision),
+        actor: caller.name.clone(),
+        at: (app.clock)(),
+        action,
+    };
+    app.store.act(&act).await?;
+    Ok(())
+}
