@@ -34,6 +34,7 @@ pub fn routes() -> Router<App> {
         .route("/", get(queue::show))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/act", post(case::act))
+        .route("/cases/{id}/{section}", get(case::section))
         .route("/customers", get(customers::show))
         .route("/customers/{id}", get(customer::show))
         .route("/unassigned", get(customer::unassigned))

@@ -1,26 +1,24 @@
-//! A case: what is known, what happened to it, and what can be done.
+//! A case: one page with a section for each thing that people look at or do. A section is a file and
+//! a line in [`SECTIONS`].
 
+mod act;
+mod log;
 mod rules;
+mod summary;
 mod support;
+
+pub(super) use act::act;
 
 use askama::Template;
 use axum::{
-    Extension, Form,
-    extract::{
-        Path, State,
-        rejection::{FormRejection, PathRejection},
-    },
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
-use firedamp_core::{
-    life::{Reason, Status},
-    time::Time,
-};
-use serde::Deserialize;
-
-use rules::Rules;
-use support::Request;
+use firedamp_core::time::Time;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
 
 use super::{
     Frame, answered, shown,
@@ -28,49 +26,65 @@ use super::{
 };
 use crate::{
     report,
-    store::{Act, Action, Entry, Error},
+    store::{CaseFile, Error},
     web::{
         App, Problem,
         access::{Caller, Role},
     },
 };
 
-const DAY_SECONDS: i64 = 86_400;
-/// A case sleeps no longer than this.
-const SNOOZE_DAYS_MAX: i64 = 90;
+/// Every section in the order of the navigation; the first one stands at the case's own address, the
+/// others at `/cases/{number}/{id}`.
+const SECTIONS: &[Section] = &[
+    Section { id: "", title: "Summary", show: |opened| Box::pin(summary::show(opened)) },
+    Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },
+];
 
-struct EntryLine {
-    at: String,
-    actor: String,
-    kind: String,
-    text: String,
+/// A part of what is known of a case, or of what can be done about it.
+struct Section {
+    /// The last part of its address.
+    id: &'static str,
+    /// What it is called in the navigation.
+    title: &'static str,
+    /// Writes it, without the head of the case.
+    show: for<'a> fn(&'a Opened<'a>) -> BoxFuture<'a, Result<String, Problem>>,
 }
 
-impl EntryLine {
-    fn of(entry: &Entry) -> Self {
-        Self {
-            at: minute(entry.at),
-            actor: report::shown(&entry.actor),
-            kind: entry.kind.clone(),
-            text: report::shown(&entry.text),
-        }
+/// A case that its caller may see, as sections are given it.
+struct Opened<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    file: CaseFile,
+    /// The last judgement, as in the JSON output.
+    judgement: Value,
+    now: Time,
+}
+
+impl Opened<'_> {
+    /// Whether the caller may do things.
+    fn may_act(&self) -> bool {
+        self.caller.role >= Role::Analyst
     }
 }
 
+/// A section as the navigation names it.
+struct Tab {
+    address: String,
+    title: &'static str,
+    is_current: bool,
+}
+
+/// What stands above every section.
 #[derive(Template)]
-#[template(path = "page/case.html")]
+#[template(path = "page/case/frame.html")]
 struct Page {
     frame: Frame,
     case: CaseLine,
-    revision: i64,
     opened: String,
     snoozed: Option<String>,
-    is_resolved: bool,
-    may_act: bool,
-    article: String,
-    rules: Rules,
-    request: Option<Request>,
-    entries: Vec<EntryLine>,
+    portal: Option<String>,
+    tabs: Vec<Tab>,
+    section: String,
 }
 
 pub(super) async fn show(
@@ -78,7 +92,16 @@ pub(super) async fn show(
     Extension(caller): Extension<Caller>,
     id: Result<Path<i64>, PathRejection>,
 ) -> Response {
-    answered(page(&app, &caller, number(id)).await)
+    answered(page(&app, &caller, number(id), "").await)
+}
+
+pub(super) async fn section(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    place: Result<Path<(i64, String)>, PathRejection>,
+) -> Response {
+    let (id, section) = place.map_or_else(|_| (0, String::new()), |Path(place)| place);
+    answered(page(&app, &caller, id, &section).await)
 }
 
 fn number(id: Result<Path<i64>, PathRejection>) -> i64 {
@@ -86,84 +109,44 @@ fn number(id: Result<Path<i64>, PathRejection>) -> i64 {
     id.map_or(0, |Path(id)| id)
 }
 
-async fn page(app: &App, caller: &Caller, id: i64) -> Result<Response, Problem> {
+async fn page(app: &App, caller: &Caller, id: i64, section: &str) -> Result<Response, Problem> {
     let file = app.store.case(id, caller.within()).await?;
-    let entries = app.store.activity(id).await?;
-    let now = (app.clock)();
-    let customer = match &file.row.customer {
-        Some(customer) => app.store.customer(customer, caller.within()).await.ok(),
-        None => None,
-    };
+    let chosen = SECTIONS.iter().find(|one| one.id == section).ok_or(Error::Missing("section"))?;
+    let judgement = serde_json::from_str(&file.json).unwrap_or_default();
+    let opened = Opened { app, caller, file, judgement, now: (app.clock)() };
+    let section = (chosen.show)(&opened).await?;
+    let row = &opened.file.row;
     let page = Page {
-        frame: Frame::new(app, caller, report::shown(&file.row.account)).await?,
-        case: CaseLine::of(&file.row),
-        revision: file.row.revision,
-        opened: minute(file.row.opened_at),
-        snoozed: file.row.snoozed_until.filter(|until| *until > now).map(minute),
-        is_resolved: file.row.status == Status::Resolved,
-        may_act: caller.role >= Role::Analyst,
-        rules: Rules::of(&file, now),
-        request: Request::of(&file, customer.as_ref()),
-        article: file.html,
-        entries: entries.iter().rev().map(EntryLine::of).collect(),
+        frame: Frame::new(app, caller, report::shown(&row.account)).await?,
+        case: CaseLine::of(row),
+        opened: minute(row.opened_at),
+        snoozed: row.snoozed_until.filter(|until| *until > opened.now).map(minute),
+        portal: portal(&opened.judgement),
+        tabs: SECTIONS.iter().map(|one| tab(id, one, chosen)).collect(),
+        section,
     };
     Ok(shown(StatusCode::OK, &page))
 }
 
-/// A form of the page: which button, and what was written beside it.
-#[derive(Debug, Deserialize)]
-pub(super) struct Sent {
-    action: String,
-    #[serde(default)]
-    value: String,
-    revision: i64,
+fn tab(case: i64, section: &Section, chosen: &Section) -> Tab {
+    let address = match section.id {
+        "" => format!("/cases/{case}"),
+        id => format!("/cases/{case}/{id}"),
+    };
+    Tab { address, title: section.title, is_current: section.id == chosen.id }
 }
 
-pub(super) async fn act(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    id: Result<Path<i64>, PathRejection>,
-    sent: Result<Form<Sent>, FormRejection>,
-) -> Response {
-    answered(done(&app, caller, number(id), sent).await)
+/// Where the provider's portal shows the account.
+fn portal(judgement: &Value) -> Option<String> {
+    let links = judgement.get("links")?.as_array()?;
+    let account = links.iter().find(|link| link.get("to").is_some_and(|to| to == "account"))?;
+    account.get("url")?.as_str().filter(|url| url.starts_with("https://")).map(str::to_string)
 }
 
-async fn done(
-    app: &App,
-    caller: Caller,
-    case: i64,
-    sent: Result<Form<Sent>, FormRejection>,
-) -> Result<Response, Problem> {
-    caller.must_be(Role::Analyst)?;
-    app.store.case(case, caller.within()).await?;
-    let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-    let at = (app.clock)();
-    let action = action(&sent, &caller.name, at)?;
-    // Who only writes something down is not stopped by what others did meanwhile.
-    let revision = (!matches!(action, Action::Comment(_))).then_some(sent.revision);
-    app.store.act(&Act { case, revision, actor: caller.name, at, action }).await?;
-    Ok(Redirect::to(&format!("/cases/{case}")).into_response())
-}
-
-fn action(sent: &Sent, me: &str, at: Time) -> Result<Action, Problem> {
-    let value = sent.value.trim();
-    let some = || (!value.is_empty()).then(|| value.to_string());
-    Ok(match sent.action.as_str() {
-        "take" => Action::Assign(Some(me.to_string())),
-        "assign" => Action::Assign(some()),
-        "comment" => Action::Comment(value.to_string()),
-        "label" => Action::Label(value.to_string()),
-        "unlabel" => Action::Unlabel(value.to_string()),
-        "investigate" => Action::Reopen(Status::Investigating),
-        "reopen" => Action::Reopen(Status::Active),
-        "resolve" => Action::Resolve(Reason::from_id(value).ok_or(Error::Missing("reason"))?),
-        "snooze" => Action::Snooze(Some(at.plus_seconds(days(value)? * DAY_SECONDS))),
-        "wake" => Action::Snooze(None),
-        _ => return Err(Problem::invalid("this page has no such button")),
+/// A section as text.
+fn written(section: &impl Template) -> Result<String, Problem> {
+    section.render().map_err(|error| {
+        tracing::error!(%error, "a section can't be written");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "unwritten", "this section can't be shown")
     })
-}
-
-fn days(text: &str) -> Result<i64, Problem> {
-    let days = text.parse().ok().filter(|days| (1..=SNOOZE_DAYS_MAX).contains(days));
-    days.ok_or_else(|| Problem::invalid(format!("a case sleeps 1 to {SNOOZE_DAYS_MAX} days")))
 }

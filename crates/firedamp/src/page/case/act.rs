@@ -1,0 +1,88 @@
+//! What people do to a case from its page.
+
+use axum::{
+    Extension, Form,
+    extract::{
+        Path, State,
+        rejection::{FormRejection, PathRejection},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use firedamp_core::{
+    life::{Reason, Status},
+    time::Time,
+};
+use serde::Deserialize;
+
+use super::{super::answered, number};
+use crate::{
+    store::{Act, Action, Error},
+    web::{
+        App, Problem,
+        access::{Caller, Role},
+    },
+};
+
+const DAY_SECONDS: i64 = 86_400;
+/// A case sleeps no longer than this.
+const SNOOZE_DAYS_MAX: i64 = 90;
+
+/// A form of the page: which button, and what was written beside it.
+#[derive(Debug, Deserialize)]
+pub(in super::super) struct Sent {
+    action: String,
+    #[serde(default)]
+    value: String,
+    revision: i64,
+}
+
+pub(in super::super) async fn act(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Result<Path<i64>, PathRejection>,
+    sent: Result<Form<Sent>, FormRejection>,
+) -> Response {
+    answered(done(&app, caller, number(id), sent).await)
+}
+
+async fn done(
+    app: &App,
+    caller: Caller,
+    case: i64,
+    sent: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Problem> {
+    caller.must_be(Role::Analyst)?;
+    app.store.case(case, caller.within()).await?;
+    let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
+    let at = (app.clock)();
+    let action = action(&sent, &caller.name, at)?;
+    // Who only writes something down is not stopped by what others did meanwhile.
+    let is_comment = matches!(action, Action::Comment(_));
+    let revision = (!is_comment).then_some(sent.revision);
+    app.store.act(&Act { case, revision, actor: caller.name, at, action }).await?;
+    let section = if is_comment { "/log" } else { "" };
+    Ok(Redirect::to(&format!("/cases/{case}{section}")).into_response())
+}
+
+fn action(sent: &Sent, me: &str, at: Time) -> Result<Action, Problem> {
+    let value = sent.value.trim();
+    let some = || (!value.is_empty()).then(|| value.to_string());
+    Ok(match sent.action.as_str() {
+        "take" => Action::Assign(Some(me.to_string())),
+        "assign" => Action::Assign(some()),
+        "comment" => Action::Comment(value.to_string()),
+        "label" => Action::Label(value.to_string()),
+        "unlabel" => Action::Unlabel(value.to_string()),
+        "investigate" => Action::Reopen(Status::Investigating),
+        "reopen" => Action::Reopen(Status::Active),
+        "resolve" => Action::Resolve(Reason::from_id(value).ok_or(Error::Missing("reason"))?),
+        "snooze" => Action::Snooze(Some(at.plus_seconds(days(value)? * DAY_SECONDS))),
+        "wake" => Action::Snooze(None),
+        _ => return Err(Problem::invalid("this page has no such button")),
+    })
+}
+
+fn days(text: &str) -> Result<i64, Problem> {
+    let days = text.parse().ok().filter(|days| (1..=SNOOZE_DAYS_MAX).contains(days));
+    days.ok_or_else(|| Problem::invalid(format!("a case sleeps 1 to {SNOOZE_DAYS_MAX} days")))
+}

@@ -1,0 +1,44 @@
+//! What happened to the case, and what people wrote down.
+
+use askama::Template;
+
+use super::{super::view::minute, Opened, written};
+use crate::{report, store::Entry, web::Problem};
+
+struct EntryLine {
+    at: String,
+    actor: String,
+    kind: String,
+    text: String,
+}
+
+impl EntryLine {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            at: minute(entry.at),
+            actor: report::shown(&entry.actor),
+            kind: entry.kind.clone(),
+            text: report::shown(&entry.text),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "page/case/log.html")]
+struct Log {
+    id: i64,
+    revision: i64,
+    may_act: bool,
+    entries: Vec<EntryLine>,
+}
+
+pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
+    let row = &opened.file.row;
+    let entries = opened.app.store.activity(row.id).await?;
+    written(&Log {
+        id: row.id,
+        revision: row.revision,
+        may_act: opened.may_act(),
+        entries: entries.iter().rev().map(EntryLine::of).collect(),
+    })
+}

@@ -1,0 +1,38 @@
+//! The verdict and why, what the provider allows of it, and what can be done at once.
+
+use askama::Template;
+use firedamp_core::life::Status;
+
+use super::{Opened, rules::Rules, support::Request, written};
+use crate::web::Problem;
+
+#[derive(Template)]
+#[template(path = "page/case/summary.html")]
+struct Summary<'a> {
+    id: i64,
+    revision: i64,
+    is_resolved: bool,
+    is_snoozed: bool,
+    may_act: bool,
+    article: &'a str,
+    rules: Rules,
+    request: Option<Request>,
+}
+
+pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
+    let Opened { app, caller, file, now, .. } = opened;
+    let customer = match &file.row.customer {
+        Some(customer) => app.store.customer(customer, caller.within()).await.ok(),
+        None => None,
+    };
+    written(&Summary {
+        id: file.row.id,
+        revision: file.row.revision,
+        is_resolved: file.row.status == Status::Resolved,
+        is_snoozed: file.row.snoozed_until.is_some_and(|until| until > *now),
+        may_act: opened.may_act(),
+        article: &file.html,
+        rules: Rules::of(file, *now),
+        request: Request::of(file, customer.as_ref()),
+    })
+}
