@@ -7,6 +7,10 @@ mod clusters;
 mod connections;
 #[path = "../tests/it/pulse/draw.rs"]
 mod draw;
+#[path = "pulse/fleet.rs"]
+mod fleet;
+#[path = "../tests/it/miner.rs"]
+mod miner;
 #[path = "../tests/it/pulse/scenes.rs"]
 mod scenes;
 #[path = "../tests/it/pulse/spread.rs"]
@@ -15,10 +19,16 @@ mod spread;
 mod tables;
 
 fn main() {
+    // Tables are asked for by name; without one there are all of them.
+    let asked: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    if asked.iter().any(|word| word == "fleet") {
+        return fleet::a_hundred_thousand_conversations_of_a_day();
+    }
     tables::signals();
     tables::gate();
     tables::nulls();
     clusters::recall();
     clusters::a_hundred_thousand_series_of_a_day();
     clusters::nothing_but_miners();
+    fleet::a_hundred_thousand_conversations_of_a_day();
 }

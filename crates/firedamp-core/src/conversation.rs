@@ -6,6 +6,7 @@
 //! records of those that passed, as a set, so that parts join in any order, any number of times.
 
 mod footprint;
+mod packed;
 mod read;
 mod series;
 pub mod sift;
@@ -25,6 +26,8 @@ use crate::{
     time::Time,
 };
 
+use packed::Packed;
+
 pub use footprint::Footprint;
 pub use read::{Answer, Talk};
 pub use series::Series;
@@ -39,6 +42,13 @@ const EPHEMERAL_PORT_MIN: u16 = 32_768;
 /// Records kept of one conversation: three days of one-minute records in both directions. Of more
 /// the latest are kept.
 const RECORDS_MAX: usize = 8640;
+/// Records that wait to be packed: packing is cheaper for many at once.
+const LOOSE_MAX: usize = 64;
+/// The same as a share of those that are packed.
+const LOOSE_ONE_IN: usize = 32;
+/// Conversations kept of one account, those with the smallest hashes: as many as pass the first look
+/// at once, so that days of them do not pile up.
+const TALKS_MAX: usize = 50_000;
 /// Machines noted as asking name servers; the account's largest fleets have some tens of thousands.
 const ASKERS_MAX: usize = 50_000;
 /// [`Record::seconds`] of a record that covers the time since the one before it.
@@ -83,8 +93,19 @@ impl Parties {
     #[must_use]
     #[inline]
     pub fn key(&self, account: u64) -> u64 {
-        let Endpoint { address, port } = self.server;
-        sketch::hash(&(account, self.client.address, address, port))
+        let (client, server) = (self.client.address, self.server.address);
+        let port = u64::from(self.server.port);
+        if let (IpAddr::V4(client), IpAddr::V4(server)) = (client, server) {
+            let both = u64::from(client.to_bits()) << 32 | u64::from(server.to_bits());
+            return sketch::mix([account, both, port]);
+        }
+        let [client, server] = [client, server].map(|address| match address {
+            IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(address) => address.to_bits(),
+        });
+        let halves = |number: u128| [(number >> 64) as u64, number as u64];
+        let ([a, b], [c, d]) = (halves(client), halves(server));
+        sketch::mix([account, a, b, c, d, port])
     }
 }
 
@@ -116,6 +137,8 @@ pub struct Conversations {
     answers: BTreeMap<IpAddr, Answer>,
     /// Machines whose questions to name servers are logged.
     askers: BTreeSet<Sighting>,
+    /// There were more conversations than are kept.
+    shed: bool,
 }
 
 /// The ends of a conversation.
@@ -131,8 +154,10 @@ struct Records {
     key: Key,
     first: (Time, Place),
     last: (Time, Place),
-    /// By time, each once.
-    records: Vec<Record>,
+    records: Packed,
+    /// Records that are not among the packed ones yet; none once an object was read.
+    #[serde(skip)]
+    loose: Vec<Record>,
     shed: bool,
 }
 
@@ -179,24 +204,30 @@ fn covered(flow: &Flow<'_>) -> u16 {
 }
 
 impl Records {
-    const fn at(key: Key, time: Time, place: Place) -> Self {
-        Self { key, first: (time, place), last: (time, place), records: Vec::new(), shed: false }
+    fn at(key: Key, time: Time, place: Place) -> Self {
+        let (records, loose) = (Packed::default(), Vec::new());
+        Self { key, first: (time, place), last: (time, place), records, loose, shed: false }
     }
 
-    /// Sorts, and keeps the latest.
+    fn add(&mut self, record: Record) {
+        self.loose.push(record);
+        if self.loose.len() >= LOOSE_MAX.max(self.records.len() / LOOSE_ONE_IN) {
+            self.settle();
+        }
+    }
+
+    /// Packs what is loose, and keeps the latest.
     fn settle(&mut self) {
-        self.records.sort_unstable();
-        self.records.dedup();
-        let excess = self.records.len().saturating_sub(RECORDS_MAX);
-        self.shed |= excess > 0;
-        self.records.drain(..excess);
+        self.records.take_in(&mut self.loose);
+        self.shed |= self.records.keep_latest(RECORDS_MAX);
     }
 
-    fn merge(mut self, other: Self) -> Self {
+    fn merge(mut self, mut other: Self) -> Self {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.shed |= other.shed;
-        self.records.extend(other.records);
+        self.loose.append(&mut other.loose);
+        self.records.merge(other.records);
         self.settle();
         self
     }
@@ -214,10 +245,7 @@ impl Conversations {
         });
         records.first = records.first.min((flow.span.first, place));
         records.last = records.last.max((flow.span.last, place));
-        records.records.push(Record::of(flow, parties));
-        if records.records.len() >= 2 * RECORDS_MAX {
-            records.settle();
-        }
+        records.add(Record::of(flow, parties));
         is_new
     }
 
@@ -240,6 +268,10 @@ impl Conversations {
         while self.askers.len() > ASKERS_MAX {
             self.askers.pop_last();
         }
+        while self.talks.len() > TALKS_MAX {
+            self.talks.pop_last();
+            self.shed = true;
+        }
     }
 
     /// Joins what two parts of the input gave.
@@ -257,8 +289,15 @@ impl Conversations {
             *known = known.clone().min(answer);
         }
         self.askers.extend(other.askers);
+        self.shed |= other.shed;
         self.trim();
         self
+    }
+
+    /// Whether conversations were shed.
+    #[must_use]
+    pub const fn is_approximate(&self) -> bool {
+        self.shed
     }
 
     /// Names the object that was being read, and brings records into their order.
@@ -267,7 +306,9 @@ impl Conversations {
             records.first.1.seal(object);
             records.last.1.seal(object);
             records.settle();
+            records.loose = Vec::new();
         }
+        self.trim();
     }
 }
 

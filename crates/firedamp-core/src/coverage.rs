@@ -22,6 +22,8 @@ const SILENT_HOURS_MIN: i64 = 3;
 pub struct Coverage {
     signals: BTreeMap<Signal, Seen>,
     lost: Option<Span>,
+    /// There were more conversations than are looked at.
+    crowded: bool,
 }
 
 /// When one signal was read.
@@ -101,6 +103,9 @@ pub struct Covered {
     pub last_observed: Time,
     /// Hours in between without a word, of signals that never pause.
     pub silent: Vec<Silence>,
+    /// There were more conversations than are looked at: what is on no list may be missed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub crowded: bool,
 }
 
 /// A time without a word.
@@ -130,6 +135,17 @@ impl Coverage {
         self.lost = Some(self.lost.map_or(span, |known| known.joined(span)));
     }
 
+    /// Notes that there were more conversations than are looked at.
+    pub const fn crowd(&mut self) {
+        self.crowded = true;
+    }
+
+    /// Whether there were more conversations than are looked at, in this account or beside it.
+    #[must_use]
+    pub const fn is_crowded(&self) -> bool {
+        self.crowded
+    }
+
     /// Joins two coverages.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
@@ -137,6 +153,7 @@ impl Coverage {
             self.signals.entry(signal).or_insert(Seen::new(seen.span)).merge(seen);
         }
         other.lost.into_iter().for_each(|span| self.lose(span));
+        self.crowded |= other.crowded;
         self
     }
 
@@ -158,6 +175,7 @@ impl Coverage {
                 .into_iter()
                 .map(|span| Silence { from: span.first, to: span.last })
                 .collect(),
+            crowded: self.crowded && *signal == Signal::Flow,
         };
         self.signals.iter().map(covered).collect()
     }

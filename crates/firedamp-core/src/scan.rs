@@ -113,7 +113,8 @@ pub fn second_look(
     let unlisted = |address: &IpAddr| options.indicators.address(*address).is_none();
     let answered: BTreeSet<IpAddr> = answers.into_iter().filter(unlisted).collect();
     let gated = first.sift.as_ref().map(|sift| sift.gated()).unwrap_or_default();
-    if answered.is_empty() && gated.is_empty() {
+    // That not all was looked at is told to every account.
+    if answered.is_empty() && gated.is_empty() && !gated.is_approximate() {
         return None;
     }
     let indicators = options.indicators.clone();

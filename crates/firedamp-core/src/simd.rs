@@ -1,5 +1,7 @@
 //! Bytes looked at sixty-four at a time, in safe SIMD.
 
+use std::net::Ipv4Addr;
+
 use wide::u8x16;
 
 /// How many bytes one mask speaks of.
@@ -99,29 +101,83 @@ pub(crate) fn looks_like_v4(word: u128, length: usize) -> bool {
     in_range.to_bitmask() & !slash & all == all && dots.count_ones() == 3 && length >= 7
 }
 
+/// The IPv4 address that a word spells in its usual writing; `None` for any other text, and for
+/// parts with leading zeros or over 255.
+#[inline]
+pub(crate) fn v4(word: u128, length: usize) -> Option<Ipv4Addr> {
+    if !looks_like_v4(word, length) {
+        return None;
+    }
+    let mut dots = u8x16::new(word.to_le_bytes()).simd_eq(u8x16::splat(b'.')).to_bitmask();
+    let (mut address, mut start, mut sound) = (0, 0, true);
+    for _ in 0..3 {
+        let end = dots.trailing_zeros() as usize;
+        dots &= dots.wrapping_sub(1);
+        let (part, is_part) = v4_part(word, start, end);
+        address = address << 8 | part;
+        sound &= is_part;
+        start = end + 1;
+    }
+    let (part, is_part) = v4_part(word, start, length);
+    (sound && is_part).then(|| Ipv4Addr::from_bits(address << 8 | part))
+}
+
+/// One to three digits, and whether they are a part of an address.
+#[inline]
+const fn v4_part(word: u128, start: usize, end: usize) -> (u32, bool) {
+    let length = end.wrapping_sub(start);
+    if length.wrapping_sub(1) > 2 {
+        return (0, false);
+    }
+    // The last digit comes to lie in the third byte, whatever the length.
+    let aligned = ((word >> (8 * start)) as u32) << (8 * (3 - length));
+    let (hundreds, tens, ones) = (aligned & 15, aligned >> 8 & 15, aligned >> 16 & 15);
+    let value = hundreds * 100 + tens * 10 + ones;
+    let least = match length {
+        1 => 0,
+        2 => 10,
+        _ => 100,
+    };
+    (value & 0xff, least <= value && value <= 255)
+}
+
+/// Bytes of text that are eight digits.
+const DIGITS: u64 = 0x3030_3030_3030_3030;
+const LOW: u64 = 0x0F0F_0F0F_0F0F_0F0F;
+
 /// The number that a word of one to fifteen digits spells.
 #[inline]
 pub(crate) fn number(word: u128, length: usize) -> Option<u64> {
-    if length != 10 {
-        return slow_number(word, length);
+    match length {
+        // Ports and counters: zeros before them make eight digits of any.
+        1..=8 => {
+            let missing = DIGITS.checked_shr(8 * length as u32).unwrap_or_default();
+            eight_digits((word as u64) << (64 - 8 * length) | missing)
+        }
+        // Epoch seconds.
+        10 => {
+            let two = (word >> 64) as u64;
+            let digit = |byte: u64| (byte & 0xff).wrapping_sub(0x30);
+            let (tens, ones) = (digit(two), digit(two >> 8));
+            let is_number = tens <= 9 && ones <= 9;
+            let eight = eight_digits(word as u64).filter(|_| is_number)?;
+            Some(eight * 100 + tens * 10 + ones)
+        }
+        _ => slow_number(word, length),
     }
-    // Ten digits are epoch seconds: eight at once, then two (after Lemire, "Quickly parsing eight
-    // digits", 2018).
-    const LOW: u64 = 0x0F0F_0F0F_0F0F_0F0F;
-    let eight = word as u64;
-    let two = (word >> 64) as u64;
-    let digits = |value: u64, mask: u64| {
-        value & (!LOW & mask) == 0x3030_3030_3030_3030 & mask
-            && value.wrapping_add(0x0606_0606_0606_0606 & mask) & (!LOW & mask)
-                == 0x3030_3030_3030_3030 & mask
-    };
-    if !(digits(eight, u64::MAX) && digits(two, 0xFFFF)) {
+}
+
+/// Eight digits at once (after Lemire, "Quickly parsing eight digits", 2018).
+#[inline]
+const fn eight_digits(text: u64) -> Option<u64> {
+    let is_digits =
+        text & !LOW == DIGITS && text.wrapping_add(0x0606_0606_0606_0606) & !LOW == DIGITS;
+    if !is_digits {
         return None;
     }
-    let pairs = ((eight & LOW).wrapping_mul(2561) >> 8) & 0x00FF_00FF_00FF_00FF;
+    let pairs = ((text & LOW).wrapping_mul(2561) >> 8) & 0x00FF_00FF_00FF_00FF;
     let fours = (pairs.wrapping_mul(6_553_601) >> 16) & 0x0000_FFFF_0000_FFFF;
-    let all = fours.wrapping_mul(42_949_672_960_001) >> 32;
-    Some(all * 100 + (two & 15) * 10 + (two >> 8 & 15))
+    Some(fours.wrapping_mul(42_949_672_960_001) >> 32)
 }
 
 #[cold]
@@ -143,11 +199,33 @@ mod tests {
 
     #[test]
     fn numbers_are_read_and_nothing_else() {
-        for text in ["1772359260", "0", "12345", "0000000001", "9999999999", "123456789012345"] {
+        for text in [
+            "1772359260",
+            "0",
+            "12345",
+            "12345678",
+            "123456789",
+            "65535",
+            "00000009",
+            "0000000001",
+            "9999999999",
+            "123456789012345",
+        ] {
             assert_eq!(number(word_of(text), text.len()), text.parse().ok(), "{text}");
         }
-        for text in ["", "177235926x", "x772359260", "17723592/0", "1772359 60", "-772359260", ":"]
-        {
+        for text in [
+            "",
+            "177235926x",
+            "x772359260",
+            "17723592/0",
+            "1772359 60",
+            "-772359260",
+            ":",
+            "1234567:",
+            "/2345678",
+            "12x",
+            "177235926:",
+        ] {
             assert_eq!(number(word_of(text), text.len()), None, "{text}");
         }
     }
@@ -159,6 +237,21 @@ mod tests {
         }
         for text in ["", "-", "1.2.3", "1.2.3.4.5", "2001:db8::1", "1.2.3/4.5", "10.0.0.a"] {
             assert!(!looks_like_v4(word_of(text), text.len()), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_read_as_the_standard_library_reads_them() {
+        let parts = ["0", "9", "10", "99", "100", "255", "256", "300", "999", "00", "01", "007"];
+        let parts = [&parts[..], &["", "1000"]].concat();
+        let pairs = parts.iter().flat_map(|one| parts.iter().map(move |other| (one, other)));
+        let made = pairs
+            .flat_map(|(one, other)| [format!("{one}.{other}.1.0"), format!("1.20.{one}.{other}")]);
+        for text in made.filter(|text| text.len() <= 15) {
+            assert_eq!(v4(word_of(&text), text.len()), text.parse().ok(), "{text}");
+        }
+        for text in ["255.255.255.255", "1.2.3", "1.2.3.4.", "::1", "", "1..2.3", "a.b.c.d"] {
+            assert_eq!(v4(word_of(text), text.len()), text.parse().ok(), "{text}");
         }
     }
 

@@ -23,6 +23,22 @@ pub fn hash(of: &impl std::hash::Hash) -> u64 {
     hasher.finish()
 }
 
+/// Hashes a few numbers, several times faster than [`hash`]: each is folded in by one long
+/// multiplication (as in wyhash). For tables of the hot path; nothing is stored under it.
+#[must_use]
+#[inline]
+pub(crate) fn mix<const N: usize>(numbers: [u64; N]) -> u64 {
+    const MULTIPLIERS: [u64; 2] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db];
+    let fold = |one: u64, other: u64| {
+        let product = u128::from(one) * u128::from(other);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let mixed = numbers.iter().fold(KEY.0, |mixed, number| {
+        fold(mixed ^ number, MULTIPLIERS[0]).wrapping_add(number.rotate_left(29))
+    });
+    fold(mixed ^ KEY.1, MULTIPLIERS[1])
+}
+
 /// At most `MAX` entries of `V`, by hash.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Sample<V, const MAX: usize> {
@@ -142,6 +158,18 @@ mod tests {
         let halves = sample(0..600).merge(sample(400..1000), |one, _| one);
         assert_eq!(halves, all);
         assert_eq!(all.clone().merge(all.clone(), |one, _| one), all);
+    }
+
+    #[test]
+    fn mixed_numbers_spread_over_all_bits() {
+        let mixed: std::collections::BTreeSet<u64> = (0..100_000_u64)
+            .map(|number| mix([7, ((number / 300) << 32) | (number % 300), 443]))
+            .collect();
+        assert_eq!(mixed.len(), 100_000);
+        for bit in 0..64 {
+            let set = mixed.iter().filter(|mixed| **mixed >> bit & 1 == 1).count();
+            assert!((49_000..51_000).contains(&set), "bit {bit}: {set}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod arrival;
 mod folding;
+mod states;
 
 pub use arrival::{Arrival, Watched};
 
@@ -22,7 +23,7 @@ use firedamp_core::{
     case::{Case, Judge},
     conversation::sift::{Gated, half},
     detector::fleet_pulse::Fleets,
-    fold::{Accounts, Plan},
+    fold::Plan,
     id::Account,
     scan::{self, Options},
     sketch,
@@ -34,6 +35,7 @@ use crate::{
     store::{Judgement, Object, Store},
 };
 use folding::{Fold, Work};
+use states::States;
 
 /// Objects folded in one turn: few, so that the first case does not wait for the last object.
 const BATCH_MAX: usize = 256;
@@ -45,6 +47,8 @@ const JUDGE_SECONDS: i64 = 4;
 const CATCH_UP_SECONDS: i64 = 600;
 /// What the first look remembers of conversations that ended; its bitmaps hold sixteen hours.
 const SIFT_SECONDS: i64 = 24 * 3600;
+/// When nothing came for so long, states leave memory.
+const REST_SECONDS: i64 = 60;
 
 /// How a desk works.
 #[derive(Clone)]
@@ -84,7 +88,7 @@ pub struct Desk {
     settings: Settings,
     watched: Watched,
     first: Arc<Plan>,
-    accounts: Accounts,
+    states: States,
     /// What was said of the accounts' fleets when they were judged.
     fleets: Fleets,
     /// What had passed the first look when the objects were last looked at.
@@ -94,6 +98,8 @@ pub struct Desk {
     caught_up: BTreeMap<Account, Time>,
     judged_at: Option<Time>,
     forgot_at: Option<Time>,
+    /// When there was something to do last.
+    busy_at: Time,
 }
 
 impl Desk {
@@ -108,22 +114,21 @@ impl Desk {
         now: Time,
     ) -> Result<Self> {
         let first = Arc::new(scan::first_look(&settings.options));
+        let states = States::open(store.clone(), &settings.options.weights).await?;
         let mut desk = Self {
             store,
             settings,
             watched,
             first,
-            accounts: Accounts::default(),
+            states,
             fleets: Fleets::default(),
             gated: Gated::default(),
             late: BTreeSet::new(),
             caught_up: BTreeMap::new(),
             judged_at: None,
             forgot_at: Some(now),
+            busy_at: now,
         };
-        for account in desk.store.accounts().await? {
-            desk.rebuild(&account).await?;
-        }
         desk.remember_conversations(now).await?;
         Ok(desk)
     }
@@ -178,6 +183,11 @@ impl Desk {
             turn.judged = self.judge(now).await?;
             self.judged_at = Some(now);
         }
+        if !turn.is_idle() {
+            self.busy_at = now;
+        } else if now.seconds_since(self.busy_at) >= REST_SECONDS {
+            self.states.rest();
+        }
         Ok(turn)
     }
 
@@ -186,7 +196,7 @@ impl Desk {
         let mut folds = folding::look(&self.work(self.first.clone()), arrivals).await?;
         self.note_answers(&folds);
         let fresh = folds.iter().flat_map(|fold| fold.accounts.answers());
-        let answers = self.accounts.answers().chain(fresh);
+        let answers = self.states.answers().chain(fresh);
         if let Some(plan) = scan::second_look(answers, &self.first, &self.settings.options) {
             self.note_conversations(&plan.gated);
             folding::look_again(&self.work(Arc::new(plan)), &mut folds).await?;
@@ -197,7 +207,7 @@ impl Desk {
     /// Accounts where a listed name was resolved to an address that was not known: older traffic
     /// with it counts, and is looked at without delay.
     fn note_answers(&mut self, folds: &[Fold]) {
-        let known: BTreeSet<_> = self.accounts.answers().collect();
+        let known: BTreeSet<_> = self.states.answers().collect();
         for (account, state) in folds.iter().flat_map(|fold| &fold.accounts.0) {
             if state.lookups.answers().any(|answer| !known.contains(&answer)) {
                 self.late.insert(account.clone());
@@ -209,7 +219,7 @@ impl Desk {
     /// Accounts with conversations that pass the first look now and did not before.
     fn note_conversations(&mut self, gated: &Gated) {
         let new = gated.accounts_since(&self.gated);
-        let known = self.accounts.0.keys();
+        let known = self.states.accounts();
         let late = known.filter(|account| new.contains(&half(sketch::hash(account))));
         self.late.extend(late.cloned());
         self.gated = gated.clone();
@@ -225,12 +235,16 @@ impl Desk {
         let folded: Vec<_> = folds.iter().map(|fold| fold.folded(now)).collect();
         self.store.fold(&folded).await.context("cannot write what was folded")?;
         let mut stale = BTreeSet::new();
-        for fold in folds {
+        for (fold, written) in folds.into_iter().zip(folded) {
             if replaced.contains(&fold.arrival.address) {
                 stale.extend(fold.accounts.0.into_keys());
-            } else {
-                let known = std::mem::take(&mut self.accounts);
-                self.accounts = known.merge(fold.accounts);
+                continue;
+            }
+            let bytes: BTreeMap<Account, usize> =
+                written.states.into_iter().map(|(account, state)| (account, state.len())).collect();
+            for (account, state) in fold.accounts.0 {
+                let bytes = bytes.get(&account).copied().unwrap_or_default();
+                self.states.take_in(account, state, bytes);
             }
         }
         if !replaced.is_empty() {
@@ -238,7 +252,7 @@ impl Desk {
             stale.extend(self.store.changed_accounts().await?);
         }
         for account in &stale {
-            self.rebuild(account).await?;
+            self.states.reload(account).await?;
         }
         Ok(())
     }
@@ -270,20 +284,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Makes an account's state anew from what its objects gave.
-    async fn rebuild(&mut self, account: &Account) -> Result<()> {
-        self.accounts.0.remove(account);
-        for bytes in self.store.states(account).await? {
-            // A state of another version is none: its object has another version, too, and is
-            // folded again.
-            if let Some(state) = Accounts::from_bytes(&bytes) {
-                let known = std::mem::take(&mut self.accounts);
-                self.accounts = known.merge(state);
-            }
-        }
-        Ok(())
-    }
-
     /// Forgets what is too old, once an hour.
     async fn forget(&mut self, now: Time) -> Result<()> {
         if self.forgot_at.is_some_and(|at| now.seconds_since(at) < 3600) {
@@ -297,7 +297,7 @@ impl Desk {
         }
         if gone > 0 {
             for account in self.store.changed_accounts().await? {
-                self.rebuild(&account).await?;
+                self.states.reload(&account).await?;
             }
         }
         Ok(())
@@ -309,29 +309,50 @@ impl Desk {
         if changed.is_empty() {
             return Ok(0);
         }
-        let fleets = Fleets::of_all(&self.accounts, &self.settings.options.weights);
+        let weights = self.settings.options.weights.clone();
+        let mut briefs = Vec::with_capacity(changed.len());
+        for account in &changed {
+            briefs.push((account.clone(), self.states.brief(account, &weights).await?));
+        }
+        let fleets = match self.states.members_changed {
+            true => Fleets::of_members(self.states.members(), &weights),
+            false => self.fleets.clone(),
+        };
         let mut wanted = fleets.changed_since(&self.fleets);
         wanted.extend(changed.iter().cloned());
-        for judgement in self.judgements(&wanted, &fleets) {
-            self.store.judge(&judgement, now).await.context("cannot write a judgement")?;
+        for account in &wanted {
+            if let Some(judgement) = self.judgement(account, &fleets).await? {
+                self.store.judge(&judgement, now).await.context("cannot write a judgement")?;
+            }
         }
+        self.states.keep(&briefs).await?;
         self.store.judged(&changed).await?;
         self.fleets = fleets;
+        self.states.members_changed = false;
         Ok(wanted.len())
     }
 
-    fn judgements(&self, wanted: &BTreeSet<Account>, fleets: &Fleets) -> Vec<Judgement> {
+    async fn judgement(&mut self, account: &Account, fleets: &Fleets) -> Result<Option<Judgement>> {
+        let Some(state) = self.states.get(account).await? else {
+            return Ok(None);
+        };
         let Options { indicators, weights, without, blocks, .. } = &self.settings.options;
         let judge = Judge { indicators, weights, without, all: false, blocks, fleets };
-        let judged =
-            wanted.iter().filter_map(|account| judge.judge(account, self.accounts.0.get(account)?));
-        judged.map(|case| Judgement { html: report::article(&case), case }).collect()
+        let case = judge.judge(account, state);
+        Ok(case.map(|case| Judgement { html: report::article(&case), case }))
     }
 
     /// Every account as it stands, judged: for checks.
-    #[must_use]
-    pub fn cases(&self) -> Vec<Case> {
-        scan::judge(&self.accounts, &self.settings.options)
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn cases(&self) -> Result<Vec<Case>> {
+        Ok(scan::judge(&self.states.all().await?, &self.settings.options))
+    }
+
+    /// Holds states of so many bytes in memory at most, as they are written.
+    pub fn limit_states(&mut self, bytes: usize) {
+        self.states.limit(bytes);
     }
 }
 

@@ -5,12 +5,14 @@
 //! with the notices that it asks for. A program that is killed between two calls has lost nothing.
 
 mod alert;
+mod brief;
 mod customer;
 mod entry;
 mod notice;
 mod sqlite;
 
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
+pub use brief::Briefs;
 pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
@@ -292,7 +294,7 @@ pub struct Holder {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Alerts + Send + Sync {
+pub trait Store: Alerts + Briefs + Send + Sync {
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts

@@ -11,6 +11,7 @@ use firedamp_core::{
     container::NOT_TELEMETRY,
     coverage::{Coverage, Silence},
     event::Signal,
+    fold::AccountState,
     id::Account,
     text,
 };
@@ -212,6 +213,7 @@ fn absent(read: &Read) -> Vec<String> {
     for (account, state) in &read.accounts.0 {
         by_signals.entry(state.coverage.absent().collect()).or_default().push(account);
         lines.extend(holes(account, &state.coverage));
+        lines.extend(crowd(account, state));
     }
     for (signals, accounts) in by_signals {
         let signals: Vec<&str> = signals.into_iter().map(Signal::id).collect();
@@ -238,6 +240,15 @@ fn holes(account: &Account, coverage: &Coverage) -> Vec<String> {
         Some(format!("{account}: no {} records from {from} to {to}{more}", covered.signal))
     });
     lost.into_iter().chain(silent).collect()
+}
+
+/// Whether there was more than is looked at.
+fn crowd(account: &Account, state: &AccountState) -> Option<String> {
+    let is_crowded = state.coverage.is_crowded() || state.conversations.is_approximate();
+    is_crowded.then(|| {
+        let account = text::printable(&account.to_string());
+        format!("{account}: more conversations than are looked at; miners on no list may be missed")
+    })
 }
 
 fn listed(accounts: &[&Account]) -> String {

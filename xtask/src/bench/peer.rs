@@ -13,7 +13,7 @@ use super::{
 };
 use crate::shell;
 
-const JOIN_DUCKDB: &str = include_str!("join_duckdb.py");
+pub(super) const JOIN_DUCKDB: &str = include_str!("join_duckdb.py");
 const JOIN_POLARS: &str = include_str!("join_polars.py");
 
 /// A program that is measured.
@@ -95,7 +95,7 @@ pub(crate) fn command(
 }
 
 /// What needs every conversation, not those with listed addresses alone.
-const WITHOUT_LISTS: [&str; 8] = [
+pub(super) const WITHOUT_LISTS: [&str; 8] = [
     "--without",
     "address_without_name",
     "--without",
@@ -120,6 +120,6 @@ fn scan(set: &Set, form: Form, flags: &[&str]) -> Result<Vec<String>> {
     Ok(words)
 }
 
-fn text(path: PathBuf) -> Result<String> {
+pub(super) fn text(path: PathBuf) -> Result<String> {
     path.into_os_string().into_string().ok().context("a path that isn't UTF-8")
 }

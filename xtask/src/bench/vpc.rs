@@ -21,32 +21,44 @@ const BUFFER_BYTES: usize = 1 << 20;
 
 /// Writes `line_count` lines to `path` and gives what is to be found in them.
 pub(crate) fn write(path: &Path, line_count: u64) -> Result<Truth> {
-    let file = File::create(path).with_context(|| format!("creating `{}`", path.display()))?;
-    let mut log = Log {
-        out: BufWriter::with_capacity(BUFFER_BYTES, file),
-        line: Vec::with_capacity(256),
-        truth: Truth::new(),
-        lines: 0,
-    };
-    log.out.write_all(HEADER.as_bytes())?;
+    let mut log = Log::create(path)?;
     let mut world = World::new();
     while log.lines < line_count {
         let minute = log.lines * MINUTE_COUNT / line_count;
         log.next(&mut world, minute, line_count)?;
     }
-    log.out.flush()?;
-    Ok(log.truth)
+    log.finish()
 }
 
 /// The file under way.
-struct Log {
+pub(crate) struct Log {
     out: BufWriter<File>,
     line: Vec<u8>,
     truth: Truth,
-    lines: u64,
+    /// Lines written so far, without the header.
+    pub(crate) lines: u64,
 }
 
 impl Log {
+    /// A file with the header and nothing else.
+    pub(crate) fn create(path: &Path) -> Result<Self> {
+        let file = File::create(path).with_context(|| format!("creating `{}`", path.display()))?;
+        let mut log = Self {
+            out: BufWriter::with_capacity(BUFFER_BYTES, file),
+            line: Vec::with_capacity(256),
+            truth: Truth::new(),
+            lines: 0,
+        };
+        log.out.write_all(HEADER.as_bytes())?;
+        Ok(log)
+    }
+
+    /// Closes the file and gives what is to be found in it.
+    pub(crate) fn finish(mut self) -> Result<Truth> {
+        self.out.flush()?;
+        Ok(self.truth)
+    }
+
     /// Writes one conversation (a line for each direction that had packets), or an empty window.
     fn next(&mut self, world: &mut World, minute: u64, line_count: u64) -> Result<()> {
         if world.rng.u32(..EMPTY_ONE_IN) == 0 {
@@ -55,10 +67,22 @@ impl Log {
             return self.empty(&world.interfaces[index], minute, status);
         }
         let talk = world.talk(minute, INTERFACE_COUNT);
+        self.talk(world, &talk, minute, line_count)
+    }
+
+    /// Writes a line for each direction of a conversation that had packets, unless the file has
+    /// `line_count` lines already.
+    pub(crate) fn talk(
+        &mut self,
+        world: &World,
+        talk: &Talk,
+        minute: u64,
+        line_count: u64,
+    ) -> Result<()> {
         for outbound in [true, false] {
             let amount = if outbound { talk.sent } else { talk.received };
             if amount.packets > 0 && self.lines < line_count {
-                self.flow(world, &talk, minute, outbound, amount)?;
+                self.flow(world, talk, minute, outbound, amount)?;
             }
         }
         Ok(())

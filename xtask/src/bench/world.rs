@@ -35,6 +35,10 @@ const SEED: u64 = 0x000f_12ed_a309;
 /// The ports of ordinary traffic, more popular ones more often.
 const PORTS: [u16; 16] =
     [443, 443, 443, 443, 443, 443, 443, 80, 80, 53, 123, 22, 5_432, 8_080, 9_092, 6_379];
+/// The client's port of conversations that no second port tells apart.
+const EPHEMERAL_PORT: u16 = 50_000;
+/// The server's port of conversations that last all day; no stranger has it.
+const LASTING_PORT: u16 = 8_883;
 const MINER_PORTS: [u16; 4] = [3_333, 4_444, 14_433, 443];
 
 /// A network interface and who owns it.
@@ -141,8 +145,32 @@ impl World {
         self.exchange(interface, remote, local_port, remote_port)
     }
 
+    /// The conversation of this number: an interface and a stranger that no other number has, for
+    /// numbers up to a thousand million.
+    pub(crate) fn distinct_talk(&mut self, number: u64) -> Talk {
+        const PAIRS: u64 = (INTERFACE_COUNT * STRANGER_COUNT) as u64;
+        // An odd multiplier that five does not divide reaches each pair once.
+        let pair = (number % PAIRS * 618_033_989 % PAIRS) as usize;
+        let (interface, stranger) = (pair / STRANGER_COUNT, pair % STRANGER_COUNT);
+        let remote = LISTED_COUNT + stranger;
+        let port = PORTS[stranger % PORTS.len()];
+        Talk { protocol: 6, ..self.exchange(interface, remote, EPHEMERAL_PORT, port) }
+    }
+
+    /// One of a few conversations that go on all day in small packets.
+    pub(crate) fn lasting_talk(&mut self, number: usize) -> Talk {
+        let remote = LISTED_COUNT + number;
+        let small = |packets: u32| Amount { packets, bytes: packets * 110 };
+        Talk {
+            protocol: 6,
+            sent: small(1 + self.rng.u32(..4)),
+            received: small(1 + self.rng.u32(..6)),
+            ..self.exchange(number % INTERFACE_COUNT, remote, EPHEMERAL_PORT, LASTING_PORT)
+        }
+    }
+
     /// Half of the listed talk is a few miners', the other half is anybody's.
-    fn listed_talk(&mut self, minute: u64, interface_count: usize) -> Talk {
+    pub(crate) fn listed_talk(&mut self, minute: u64, interface_count: usize) -> Talk {
         let miner = &self.miners[self.rng.usize(..MINER_COUNT)];
         if self.rng.bool() {
             let interface = miner.interface % interface_count;
@@ -273,6 +301,17 @@ mod tests {
                 .collect()
         };
         assert_eq!(talks(World::new()), talks(World::new()));
+    }
+
+    #[test]
+    fn no_two_numbers_are_one_conversation() {
+        let mut world = World::new();
+        let numbers = (0..100_000).chain(999_900_000..1_000_000_000);
+        let pairs: BTreeSet<(usize, usize)> = numbers
+            .map(|number| world.distinct_talk(number))
+            .map(|talk| (talk.interface, talk.remote))
+            .collect();
+        assert_eq!(pairs.len(), 200_000);
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Conversations {
         Some(Talk {
             client: key.client.clone(),
             server: Endpoint { address: key.server, port: key.port },
-            series: Series::of(&records.records)?,
+            series: Series::of(&records.records.unpack())?,
             places: if first == last { vec![first] } else { vec![first, last] },
             answer: self.answers.get(&key.server).cloned(),
             asks: asking.contains(&resource),

@@ -6,18 +6,21 @@
 //! may tell in any order, and twice. At the bound only conversations whose hash is under a threshold
 //! are kept; the threshold is halved until they fit, which gives the same ones in any order.
 
+mod gated;
+mod note;
+
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
     hash::{BuildHasherDefault, Hasher},
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::Parties;
-use crate::{
-    event::{Endpoint, Flow, Phase},
-    time::Time,
-};
+use crate::{event::Endpoint, time::Time};
+use note::{Note, Pending};
+
+pub use gated::Gated;
+pub use note::Notes;
 
 /// Parts of the table, each behind its own lock.
 const SHARDS: usize = 64;
@@ -34,11 +37,6 @@ const PART_SECONDS: u32 = 600;
 /// Quarters of an hour in which there must be traffic, of those that passed.
 const ACTIVE_SHARE_MIN: f64 = 0.6;
 const ACTIVE_MIN: u32 = 3;
-/// Bytes a minute in one direction that no pool and no miner sends: ten times the 95th percentile
-/// of measured miners is a tenth of it.
-const BULK_BYTES_PER_MINUTE: u64 = 250_000;
-/// Azure's records of a running connection do not say what they cover: ten minutes at most.
-const UNKNOWN_SECONDS: u64 = 600;
 /// Clients of one server that count as a fleet.
 const FLEET_MIN: usize = 3;
 
@@ -89,68 +87,6 @@ impl Seen {
     }
 }
 
-/// One record's worth.
-#[derive(Clone, Copy, Debug)]
-struct Note {
-    key: u64,
-    server: IpAddr,
-    seen: Seen,
-}
-
-/// Notes of one thread, told together so that locks are taken rarely.
-#[derive(Debug, Default)]
-pub struct Notes(Vec<Note>);
-
-const NOTES_MAX: usize = 4096;
-
-impl Notes {
-    /// Notes one flow of `account` (a hash of it).
-    #[inline]
-    pub fn add(&mut self, sift: &Sift, flow: &Flow<'_>, parties: &Parties, account: u64) {
-        let note = note(flow, parties, account);
-        match self.0.last_mut() {
-            Some(last) if last.key == note.key => last.seen.join(&note.seen),
-            _ => self.0.push(note),
-        }
-        if self.0.len() >= NOTES_MAX {
-            self.tell(sift);
-        }
-    }
-
-    /// Tells the table.
-    pub fn tell(&mut self, sift: &Sift) {
-        self.0.sort_unstable_by_key(|note| shard(note.key));
-        for notes in self.0.chunk_by(|one, other| shard(one.key) == shard(other.key)) {
-            sift.tell(notes);
-        }
-        self.0.clear();
-    }
-}
-
-fn note(flow: &Flow<'_>, parties: &Parties, account: u64) -> Note {
-    let Endpoint { address, port } = parties.server;
-    let (first, last) = (seconds(flow.span.first), seconds(flow.span.last));
-    let covered = match flow.phase {
-        Phase::Window => flow.span.seconds().max(60).unsigned_abs(),
-        _ => UNKNOWN_SECONDS,
-    };
-    let bytes = flow.sent.bytes.max(flow.returned.bytes);
-    // A record ends when the next one begins.
-    let active = slot(first) | slot(last.saturating_sub(1).max(first));
-    let is_bulk = bytes / covered > BULK_BYTES_PER_MINUTE / 60;
-    let seen = Seen {
-        active,
-        bulk: if is_bulk { active } else { 0 },
-        first,
-        last,
-        server: 0,
-        account: half(account),
-        port,
-        long_address: false,
-    };
-    Note { key: parties.key(account), server: address, seen }
-}
-
 /// What is kept of an account's hash.
 #[must_use]
 pub const fn half(account: u64) -> u32 {
@@ -197,19 +133,19 @@ impl Shard {
         key <= u64::MAX >> self.halvings
     }
 
-    fn add(&mut self, note: &Note) {
+    fn add(&mut self, note: &Note, long_addresses: &[Ipv6Addr]) {
         if !self.keeps(note.key) {
             return;
         }
-        if let Some(seen) = self.seen.get_mut(&note.key) {
-            return seen.join(&note.seen);
+        let mut seen = note.seen();
+        if note.long_address {
+            let address = long_addresses.get(note.server as usize).copied();
+            seen.server = self.place(address.unwrap_or(Ipv6Addr::UNSPECIFIED));
         }
-        let mut seen = note.seen;
-        (seen.server, seen.long_address) = match note.server {
-            IpAddr::V4(address) => (address.to_bits(), false),
-            IpAddr::V6(address) => (self.place(address), true),
+        match self.seen.entry(note.key) {
+            Entry::Occupied(mut known) => return known.get_mut().join(&seen),
+            Entry::Vacant(free) => free.insert(seen),
         };
-        self.seen.insert(note.key, seen);
         while self.seen.len() > SEEN_MAX {
             self.halvings += 1;
             let most = u64::MAX >> self.halvings;
@@ -264,14 +200,15 @@ impl Default for Sift {
 }
 
 impl Sift {
-    fn tell(&self, notes: &[Note]) {
-        let Some(first) = notes.first() else {
-            return;
-        };
-        if let Some(table) = self.0.get(shard(first.key)) {
+    fn tell(&self, at: usize, pending: &mut Pending) {
+        if let Some(table) = self.0.get(at)
+            && !pending.notes.is_empty()
+        {
             let mut table = lock(table);
-            notes.iter().for_each(|note| table.add(note));
+            pending.notes.iter().for_each(|note| table.add(note, &pending.long_addresses));
         }
+        pending.notes.clear();
+        pending.long_addresses.clear();
     }
 
     /// Forgets conversations that ended before `time`; a service that never stops would keep them all.
@@ -333,42 +270,5 @@ fn shared_servers(lasting: &[Lasting]) -> BTreeSet<ServerKey> {
     groups.into_iter().filter(|(_, group)| is_fleet(group)).map(|(server, _)| server).collect()
 }
 
-/// What passed the first look.
-#[derive(Clone, Debug, Default)]
-pub struct Gated {
-    /// The conversations, with half of their account's hash.
-    keys: HashMap<u64, u32, BuildHasherDefault<Identity>>,
-    /// Their servers.
-    pub servers: BTreeSet<IpAddr>,
-    /// How many more would have passed.
-    pub shed: u64,
-    /// There were more conversations than the table holds: some were not looked at.
-    pub sampled: bool,
-}
-
-impl Gated {
-    /// Whether a conversation passed.
-    #[must_use]
-    pub fn contains(&self, key: u64) -> bool {
-        self.keys.contains_key(&key)
-    }
-
-    /// Halves of the hashes of accounts whose conversations passed now and not in `before`.
-    #[must_use]
-    pub fn accounts_since(&self, before: &Self) -> BTreeSet<u32> {
-        let new = self.keys.iter().filter(|(key, _)| !before.contains(**key));
-        new.map(|(_, account)| *account).collect()
-    }
-
-    /// Whether nothing passed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
-
-    /// Whether a bound was reached, so that some conversations were not looked at.
-    #[must_use]
-    pub const fn is_approximate(&self) -> bool {
-        self.shed > 0 || self.sampled
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ use crate::{
     id::Place,
 };
 
-pub use gather::Fleets;
+pub use gather::{Fleets, Members};
 
 /// The detector. What it says crosses accounts, so it is found before any of them is judged.
 pub struct FleetPulse;

@@ -132,6 +132,13 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// A field that is an address.
+    #[inline]
+    fn address(&self, index: usize) -> Option<IpAddr> {
+        let v4 = self.word(index).and_then(|(word, length)| simd::v4(word, length));
+        v4.map(IpAddr::V4).or_else(|| address(self.field(index)))
+    }
+
     fn text(&self, index: Option<usize>) -> Option<&'a str> {
         let field = self.field(index?).trim_ascii_end();
         std::str::from_utf8(field).ok().filter(|text| !matches!(*text, "" | "-"))
@@ -307,14 +314,12 @@ impl Run<'_> {
     fn flow<'a>(&self, line: &Line<'a>, span: Span) -> Result<Flow<'a>, Reason> {
         let text = |field| line.text(self.columns.field(field));
         let number = |field| match self.columns.field(field) {
-            Some(at) => {
-                line.text(Some(at)).map_or(Ok(0), |text| text.parse::<u64>().or(Err(NO_COUNTERS)))
-            }
+            Some(at) => line.number(at).map_or_else(|| unusual_number(line, at), Ok),
             None => Ok(0),
         };
         let port = |field| number(field)?.try_into().or(Err(NO_COUNTERS));
-        let source = address(line.field(self.columns.source)).ok_or(NO_ADDRESS)?;
-        let destination = address(line.field(self.columns.destination)).ok_or(NO_ADDRESS)?;
+        let source = line.address(self.columns.source).ok_or(NO_ADDRESS)?;
+        let destination = line.address(self.columns.destination).ok_or(NO_ADDRESS)?;
         let inner = |field, outer| text(field).and_then(crate::net::parse_address).unwrap_or(outer);
         let real_source = inner(Field::PacketSource, source);
         let real_destination = inner(Field::PacketDestination, destination);
@@ -343,6 +348,12 @@ impl Run<'_> {
             name: None,
         })
     }
+}
+
+/// A number that is none, because there was nothing to count, or one of more digits than usual.
+#[cold]
+fn unusual_number(line: &Line<'_>, at: usize) -> Result<u64, Reason> {
+    line.text(Some(at)).map_or(Ok(0), |text| text.parse::<u64>().or(Err(NO_COUNTERS)))
 }
 
 /// Who opened the connection, from the flags seen in the window: a SYN without ACK comes from the

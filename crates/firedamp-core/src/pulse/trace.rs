@@ -39,10 +39,19 @@ impl Trace {
     /// The trace of a residual in standard deviations, as it is.
     #[must_use]
     pub fn of_residual(residual: &[f64], blocks: Vec<u64>) -> Self {
-        Self {
-            minutes: residual.iter().map(|value| (value * STEPS).round() as i8).collect(),
-            blocks,
-        }
+        Self::of_steps(Self::steps(residual), blocks)
+    }
+
+    /// The trace of a residual that was put into steps before.
+    #[must_use]
+    pub const fn of_steps(minutes: Vec<i8>, blocks: Vec<u64>) -> Self {
+        Self { minutes, blocks }
+    }
+
+    /// A residual in steps of a standard deviation, a byte a minute.
+    #[must_use]
+    pub fn steps(residual: &[f64]) -> Vec<i8> {
+        residual.iter().map(|value| (value * STEPS).round() as i8).collect()
     }
 }
 

@@ -133,7 +133,7 @@ fn shifted(line: &str, at: usize) -> String {
     if at % 200 == 199 { line.replace(" 1772", " 1740") + "\n" } else { with_end(line) }
 }
 
-/// An attacker opens two hundred thousand conversations of a minute beside the one that counts.
+/// An attacker opens a million conversations of a minute beside the one that counts.
 #[test]
 fn a_crowd_hides_nobody() {
     let minutes: Vec<Minute> = miner::minutes(1, 1, 3.5, 400)
@@ -141,7 +141,7 @@ fn a_crowd_hides_nobody() {
         .map(|minute| [minute.up_bytes, minute.down_bytes, minute.up_packets, minute.down_packets])
         .collect();
     let mut lines = flow_lines(&minutes, 4, "203.0.113.9", 60);
-    for at in 0..200_000_i64 {
+    for at in 0..1_000_000_i64 {
         let begin = BEGIN_SECONDS + at % 24_000;
         let _written = writeln!(
             lines,

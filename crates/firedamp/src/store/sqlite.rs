@@ -2,10 +2,12 @@
 
 mod access;
 mod alert;
+mod briefs;
 mod cases;
 mod notices;
 mod objects;
 mod rows;
+mod totals;
 mod tree;
 
 use std::{
@@ -182,8 +184,8 @@ impl Store for Sqlite {
 
     async fn totals(&self, within: Option<&str>) -> Result<Totals> {
         match within {
-            Some(party) => tree::totals(&self.readers, party).await,
-            None => objects::totals(&self.readers).await,
+            Some(party) => totals::within(&self.readers, party).await,
+            None => totals::of_all(&self.readers).await,
         }
     }
 
@@ -229,6 +231,7 @@ impl Store for Sqlite {
 
     async fn check(&self) -> Result<Vec<String>> {
         let mut damage = objects::check(&self.readers).await?;
+        damage.extend(totals::check(&self.readers).await?);
         damage.extend(cases::check(&self.readers).await?);
         Ok(damage)
     }

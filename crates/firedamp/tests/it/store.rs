@@ -1,5 +1,7 @@
 //! What every store promises. A new kind passes this suite as it stands: one line at the end.
 
+mod totals;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use firedamp::{
@@ -20,6 +22,7 @@ use firedamp_core::{
 };
 
 use crate::program::Folder;
+use totals::totals_are_what_counting_gives;
 
 const NOW: Time = Time::from_seconds(1_775_000_000);
 
@@ -480,6 +483,7 @@ store_suite!(
         people_work_on_what_they_saw,
         states_belong_to_their_object,
         the_queue_is_ordered_filtered_and_paged,
+        totals_are_what_counting_gives,
         what_a_later_file_says_counts_and_what_it_leaves_out_stays,
         who_answers_for_itself_is_refused,
     ]

@@ -6,15 +6,18 @@ use std::{
     ops::Range,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::tell::{Shared, finding};
 use crate::{
     conversation::{Series, Talk},
     finding::Finding,
-    fold::Accounts,
-    id::{Account, Provider},
+    fold::{AccountState, Accounts},
+    id::{Account, Place, Provider},
     pulse::{self, Trace},
     sketch,
     stratum::Fitting,
+    time::Span,
     weights::Weights,
 };
 
@@ -29,46 +32,108 @@ const FLEET_MIN: usize = 3;
 #[derive(Clone, Debug, Default)]
 pub struct Fleets(BTreeMap<Account, Vec<Finding>>);
 
+/// The conversations of one account that have a miner's footprint, in some two bytes a minute: what
+/// other accounts are compared with, so that not all states need to be at hand.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Members(Vec<Member>);
+
 /// A conversation with a miner's footprint.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(super) struct Member {
-    pub(super) account: Account,
-    pub(super) talk: Talk,
-    /// What stands out of each minute; nothing where records do not tell.
-    residual: Vec<f64>,
+    pub(super) resource: String,
+    pub(super) server: (IpAddr, u16),
+    pub(super) span: Span,
+    pub(super) places: Vec<Place>,
+    pub(super) approximate: bool,
+    first_minute: i64,
+    /// What stands out of each minute, in steps; nothing where records do not tell.
+    steps: Vec<i8>,
     coin: String,
     /// The log samples packets.
     sampled: bool,
 }
 
-impl Member {
-    const fn first_minute(&self) -> i64 {
-        self.talk.series.first_minute
+impl Members {
+    /// Those of an account.
+    #[must_use]
+    pub fn of(account: &Account, state: &AccountState, weights: &Weights) -> Self {
+        // Resolving names costs more than all that follows where there are no talks.
+        if state.conversations.is_silent() {
+            return Self::default();
+        }
+        let talks = state.conversations.read(&state.names.resolve());
+        let members = talks.into_iter().filter_map(|talk| Member::of(talk, account, weights));
+        Self(members.collect())
     }
 
-    /// The residual in these minutes; nothing stands out where there is no record.
-    fn within(&self, window: &Range<i64>) -> Vec<f64> {
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Member {
+    fn of(talk: Talk, account: &Account, weights: &Weights) -> Option<Self> {
+        let fitting = Fitting::of(&talk, account.provider, &weights.stratum_profile)?;
+        if fitting.fit.score < weights.fleet_pulse.score_min {
+            return None;
+        }
+        let coin = fitting.fit.coin.clone();
+        let steps = if fitting.keeps_time() { steps(&talk.series) } else { Vec::new() };
+        Some(Self {
+            server: (talk.server.address, talk.server.port),
+            span: talk.series.span(),
+            first_minute: talk.series.first_minute,
+            resource: talk.resource,
+            places: talk.places,
+            approximate: talk.approximate,
+            sampled: account.provider == Provider::Gcp,
+            steps,
+            coin,
+        })
+    }
+}
+
+/// A member with whose it is.
+#[derive(Clone, Copy)]
+pub(super) struct Owned<'a> {
+    account: &'a Account,
+    pub(super) member: &'a Member,
+}
+
+impl<'a> Owned<'a> {
+    /// What stands out in these minutes; nothing does where there is no record.
+    fn within(&self, window: &Range<i64>) -> Vec<i8> {
+        let Member { first_minute, steps, .. } = self.member;
         window
             .clone()
             .map(|minute| {
-                let at = usize::try_from(minute - self.first_minute()).ok();
-                at.and_then(|at| self.residual.get(at)).copied().unwrap_or_default()
+                let at = usize::try_from(minute - first_minute).ok();
+                at.and_then(|at| steps.get(at)).copied().unwrap_or_default()
             })
             .collect()
     }
 
     /// With whom it is compared first.
     fn blocks(&self) -> Vec<u64> {
-        let server = self.talk.server;
+        let (address, port) = self.member.server;
         vec![
-            sketch::hash(&("server", server.address, server.port)),
-            sketch::hash(&("account", &self.account)),
-            sketch::hash(&("coin", &self.coin)),
+            sketch::hash(&("server", address, port)),
+            sketch::hash(&("account", self.account)),
+            sketch::hash(&("coin", &self.member.coin)),
         ]
     }
 
     /// Two machines are two, in whatever account.
-    fn machine(&self) -> (&Account, &str) {
-        (&self.account, &self.talk.resource)
+    const fn machine(&self) -> (&'a Account, &'a str) {
+        (self.account, self.member.resource.as_str())
     }
 }
 
@@ -90,7 +155,21 @@ impl Fleets {
     /// Looks at the conversations of all accounts together.
     #[must_use]
     pub fn of_all(accounts: &Accounts, weights: &Weights) -> Self {
-        let members = members(accounts, weights);
+        let members = |(account, state)| (account, Members::of(account, state, weights));
+        let members: Vec<(&Account, Members)> = accounts.0.iter().map(members).collect();
+        Self::of_members(members.iter().map(|(account, members)| (*account, members)), weights)
+    }
+
+    /// The same from what was kept of each account, in the order of the accounts.
+    #[must_use]
+    pub fn of_members<'a>(
+        members: impl Iterator<Item = (&'a Account, &'a Members)>,
+        weights: &Weights,
+    ) -> Self {
+        let owned = |(account, members): (&'a Account, &'a Members)| {
+            members.0.iter().map(move |member| Owned { account, member })
+        };
+        let members: Vec<Owned<'a>> = members.flat_map(owned).collect();
         let mut shared: BTreeMap<usize, Shared> = BTreeMap::new();
         for group in servers(&members).values() {
             share_server(&members, group, &mut shared);
@@ -98,57 +177,38 @@ impl Fleets {
         share_clock(&members, &mut shared);
         let mut fleets = Self::default();
         for (at, shared) in shared {
-            if let Some(member) = members.get(at) {
+            if let Some(Owned { account, member }) = members.get(at) {
                 let finding = finding(member, &shared, &weights.fleet_pulse);
-                fleets.0.entry(member.account.clone()).or_default().push(finding);
+                fleets.0.entry((*account).clone()).or_default().push(finding);
             }
         }
         fleets
     }
 }
 
-fn members(accounts: &Accounts, weights: &Weights) -> Vec<Member> {
-    let mut members = Vec::new();
-    // Resolving names costs more than all that follows where there are no talks.
-    let talkative = accounts.0.iter().filter(|(_, state)| !state.conversations.is_silent());
-    for (account, state) in talkative {
-        for talk in state.conversations.read(&state.names.resolve()) {
-            let fitting = Fitting::of(&talk, account.provider, &weights.stratum_profile);
-            let good = fitting.filter(|one| one.fit.score >= weights.fleet_pulse.score_min);
-            let sampled = account.provider == Provider::Gcp;
-            if let Some((keeps_time, coin)) = good.map(|one| (one.keeps_time(), one.fit.coin)) {
-                let residual = if keeps_time { residual(&talk.series) } else { Vec::new() };
-                members.push(Member { account: account.clone(), talk, residual, coin, sampled });
-            }
-        }
-    }
-    members
-}
-
 /// What stands out of each minute; nothing of what people's own clocks drive.
-fn residual(series: &Series) -> Vec<f64> {
+fn steps(series: &Series) -> Vec<i8> {
     let down: Vec<f64> = series.minutes.iter().map(|minute| minute.down_bytes).collect();
     let residual = pulse::residual(&down);
-    if pulse::is_clockwork(&residual).is_some() { Vec::new() } else { residual }
+    if pulse::is_clockwork(&residual).is_some() { Vec::new() } else { Trace::steps(&residual) }
 }
 
 /// Conversations with one server.
-fn servers(members: &[Member]) -> BTreeMap<(IpAddr, u16), Vec<usize>> {
+fn servers(members: &[Owned<'_>]) -> BTreeMap<(IpAddr, u16), Vec<usize>> {
     let mut servers: BTreeMap<(IpAddr, u16), Vec<usize>> = BTreeMap::new();
     // Samples fit now and then by themselves: that several do says nothing.
-    let clear = members.iter().enumerate().filter(|(_, member)| !member.sampled);
-    for (at, member) in clear {
-        let server = member.talk.server;
-        servers.entry((server.address, server.port)).or_default().push(at);
+    let clear = members.iter().enumerate().filter(|(_, one)| !one.member.sampled);
+    for (at, one) in clear {
+        servers.entry(one.member.server).or_default().push(at);
     }
     servers
 }
 
-fn machines<'a>(members: &'a [Member], group: &[usize]) -> BTreeSet<(&'a Account, &'a str)> {
-    group.iter().filter_map(|at| members.get(*at)).map(Member::machine).collect()
+fn machines<'a>(members: &[Owned<'a>], group: &[usize]) -> BTreeSet<(&'a Account, &'a str)> {
+    group.iter().filter_map(|at| members.get(*at)).map(Owned::machine).collect()
 }
 
-fn share_server(members: &[Member], group: &[usize], shared: &mut BTreeMap<usize, Shared>) {
+fn share_server(members: &[Owned<'_>], group: &[usize], shared: &mut BTreeMap<usize, Shared>) {
     let machines = machines(members, group);
     if machines.len() < FLEET_MIN {
         return;
@@ -161,20 +221,20 @@ fn share_server(members: &[Member], group: &[usize], shared: &mut BTreeMap<usize
 
 /// Whose conversations keep one time. Those of one server, of one account and of one coin's footprint
 /// are compared with one another first, and what they have in common with everybody.
-fn share_clock(members: &[Member], shared: &mut BTreeMap<usize, Shared>) {
+fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) {
     let keeping_time: Vec<usize> = members
         .iter()
         .enumerate()
-        .filter(|(_, member)| !member.residual.is_empty())
+        .filter(|(_, one)| !one.member.steps.is_empty())
         .map(|(at, _)| at)
         .take(SERIES_MAX)
         .collect();
     let own = || keeping_time.iter().filter_map(|at| members.get(*at));
-    let Some(window) = window(own()) else {
+    let Some(window) = window(own().map(|one| one.member)) else {
         return;
     };
     let traces: Vec<Trace> =
-        own().map(|member| Trace::of_residual(&member.within(&window), member.blocks())).collect();
+        own().map(|one| Trace::of_steps(one.within(&window), one.blocks())).collect();
     for cluster in pulse::clusters(&traces).found {
         let found: Vec<(usize, f64)> = cluster
             .members
@@ -186,7 +246,7 @@ fn share_clock(members: &[Member], shared: &mut BTreeMap<usize, Shared>) {
 }
 
 fn share_one_clock(
-    members: &[Member],
+    members: &[Owned<'_>],
     found: &[(usize, f64)],
     shared: &mut BTreeMap<usize, Shared>,
 ) {
@@ -203,9 +263,9 @@ fn share_one_clock(
 
 /// The minutes that all conversations cover together, the latest of them.
 fn window<'a>(members: impl Iterator<Item = &'a Member> + Clone) -> Option<Range<i64>> {
-    let ends = members.clone().map(|member| member.first_minute() + member.residual.len() as i64);
+    let ends = members.clone().map(|member| member.first_minute + member.steps.len() as i64);
     let last = ends.max()?;
-    let first = members.map(Member::first_minute).min()?;
+    let first = members.map(|member| member.first_minute).min()?;
     Some(first.max(last - WINDOW_MINUTES_MAX)..last)
 }
 

@@ -45,8 +45,7 @@ impl Shared {
 }
 
 pub(super) fn finding(member: &Member, shared: &Shared, weights: &weights::FleetPulse) -> Finding {
-    let talk = &member.talk;
-    let (address, port) = (talk.server.address, talk.server.port);
+    let (address, port) = member.server;
     let mut evidence = Map::new();
     evidence.insert("remote".into(), address.to_string().into());
     evidence.insert("port".into(), port.into());
@@ -67,14 +66,14 @@ pub(super) fn finding(member: &Member, shared: &Shared, weights: &weights::Fleet
     Finding {
         detector: FleetPulse::INFO.id,
         group: FleetPulse::INFO.group,
-        resource: talk.resource.clone(),
+        resource: member.resource.clone(),
         scope: Scope::Resource,
         llr: shared.llr(weights),
-        span: talk.series.span(),
+        span: member.span,
         summary,
         evidence,
-        places: talk.places.clone(),
-        approximate: talk.approximate,
+        places: member.places.clone(),
+        approximate: member.approximate,
         sample: false,
         ongoing: true,
     }

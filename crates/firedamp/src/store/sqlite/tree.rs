@@ -4,7 +4,7 @@ use firedamp_core::id::Account;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    super::{AccountRow, CustomerFilter, CustomerRow, Error, PAGE_MAX, Result, Totals},
+    super::{AccountRow, CustomerFilter, CustomerRow, Error, PAGE_MAX, Result},
     rows::{counted, maybe_time},
 };
 use crate::{
@@ -184,24 +184,4 @@ pub(super) async fn accounts(
         })
     };
     rows.iter().map(row).collect()
-}
-
-/// What there is within a part of the tree.
-pub(super) async fn totals(pool: &SqlitePool, party: &str) -> Result<Totals> {
-    let count = async |from: &str| -> Result<u64> {
-        let mut query = QueryBuilder::new("SELECT count(*) FROM ");
-        query.push(from);
-        push_within(&mut query, "owner.party", party);
-        Ok(counted(query.build_query_scalar().fetch_one(pool).await?))
-    };
-    let case = "\"case\" JOIN owner ON owner.account = \"case\".account";
-    Ok(Totals {
-        accounts: count("owner WHERE 1 = 1").await?,
-        open_cases: count(&format!("{case} WHERE status <> 'resolved'")).await?,
-        unread_notices: count(&format!(
-            "notice JOIN {case} AND \"case\".id = notice.case_id WHERE read_at IS NULL"
-        ))
-        .await?,
-        ..Totals::default()
-    })
 }

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use firedamp::{
     store::{
-        AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, CaseFile, CaseRow,
+        AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile, CaseRow,
         CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder,
         Judgement, Notice, NoticeFilter, Object, Result, Sent, Store, Totals,
     },
@@ -62,6 +62,11 @@ through! { Alerts:
     alerts(query: &AlertQuery) -> Vec<AlertFile>;
     count_alerts(query: &AlertQuery) -> u64;
     response(since: Time, now: Time, within: Option<&str>) -> (u64, Option<f64>);
+}
+
+through! { Briefs:
+    briefs(version: &str) -> BTreeMap<Account, Vec<u8>>;
+    keep_briefs(version: &str, briefs: &[(Account, Vec<u8>)]) -> ();
 }
 
 through! { Store:
