@@ -5,11 +5,12 @@ mod customers;
 mod deliveries;
 mod notices;
 mod telemetry;
+mod users;
 
 use axum::{
     Extension, Json, Router,
     extract::{DefaultBodyLimit, State},
-    routing::{get, post},
+    routing::{delete, get, patch, post},
 };
 
 use crate::{
@@ -35,7 +36,12 @@ pub fn routes() -> Router<App> {
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::list))
         .route("/notices/{id}/read", post(notices::read))
+        .route("/tokens", get(users::tokens).post(users::make_token))
+        .route("/tokens/{name}", delete(users::end_token))
         .route("/totals", get(totals))
+        .route("/users", get(users::list).post(users::let_in))
+        .route("/users/{name}", patch(users::change))
+        .route("/users/{name}/invitation", post(users::invite))
         .route(
             "/telemetry",
             post(telemetry::push).layer(DefaultBodyLimit::max(telemetry::PUSH_BYTES_MAX)),
@@ -52,6 +58,6 @@ async fn totals(
 
 /// Whether the store can be read; for balancers and watchdogs, without signing in.
 pub async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
-    app.store.has_tokens().await?;
+    app.store.is_claimed().await?;
     Ok("ok\n")
 }

@@ -13,6 +13,7 @@ mod scan;
 mod serve;
 mod sigma;
 mod simulate;
+mod user;
 
 use std::process::ExitCode;
 
@@ -62,8 +63,10 @@ enum Verb {
     Serve(serve::Arguments),
     /// Write made-up telemetry whose miners and innocents are known
     Simulate(simulate::Arguments),
-    /// Let people and programs in
+    /// Let programs in
     Token(keep::Token),
+    /// Let people in who sign in with a name and a password
+    User(user::Arguments),
 }
 
 /// Runs the program.
@@ -93,6 +96,7 @@ pub fn run() -> ExitCode {
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),
         Verb::Token(arguments) => keep::token(arguments),
+        Verb::User(arguments) => user::run(arguments),
     };
     match done {
         Ok(code) => code,

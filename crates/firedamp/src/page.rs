@@ -1,5 +1,6 @@
 //! The pages for people. Rendered here, readable without scripts; each page is a file and a line.
 
+mod account;
 mod case;
 mod customer;
 mod customers;
@@ -7,6 +8,7 @@ mod deliveries;
 mod notices;
 mod queue;
 mod sign_in;
+mod users;
 mod view;
 
 use askama::Template;
@@ -19,7 +21,7 @@ use axum::{
 
 use crate::{
     store::Totals,
-    web::{App, Problem, access::Caller},
+    web::{App, Problem, access::Caller, people},
 };
 
 /// The looks of reports, then what only pages have.
@@ -32,6 +34,10 @@ const STYLE: &str = concat!(
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(queue::show))
+        .route("/account", get(account::show))
+        .route("/account/password", post(account::change_password))
+        .route("/account/language", post(account::change_language))
+        .route("/account/sessions/{id}/end", post(account::end_session))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/act", post(case::act))
         .route("/cases/{id}/{section}", get(case::section))
@@ -42,6 +48,11 @@ pub fn routes() -> Router<App> {
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::show))
         .route("/notices/{id}", get(notices::open))
+        .route("/password", get(sign_in::invited).post(sign_in::accept))
+        .route("/users", get(users::show).post(users::let_in))
+        .route("/users/{name}/act", post(users::act))
+        .route("/tokens", post(users::make_token))
+        .route("/tokens/{name}/end", post(users::end_token))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)
@@ -64,13 +75,16 @@ async fn missing() -> Response {
 struct Frame {
     title: String,
     person: String,
+    /// Whether they may let others in.
+    is_admin: bool,
     totals: Totals,
 }
 
 impl Frame {
     async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
         let totals = app.store.totals(caller.within()).await?;
-        Ok(Self { title: title.into(), person: caller.name.clone(), totals })
+        let is_admin = people::may_let_in(caller).is_ok();
+        Ok(Self { title: title.into(), person: caller.name.clone(), is_admin, totals })
     }
 }
 
@@ -82,9 +96,11 @@ struct Failed<'a> {
 }
 
 /// A page that says what went wrong.
-fn failed(problem: &Problem) -> Response {
+pub(crate) fn failed(problem: &Problem) -> Response {
     let title = problem.status.canonical_reason().unwrap_or("Error");
-    shown(problem.status, &Failed { title, detail: &problem.detail })
+    let mut response = shown(problem.status, &Failed { title, detail: &problem.detail });
+    problem.mark(&mut response);
+    response
 }
 
 /// A page, or what went wrong on the way to it.

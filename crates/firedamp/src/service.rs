@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use firedamp_core::time::Time;
+use ipnet::IpNet;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 use tokio::sync::watch;
@@ -42,6 +43,8 @@ pub struct Place {
     pub clock: fn() -> Time,
     /// The certificate to serve with; plainly where there is none.
     pub tls: Option<Tls>,
+    /// Proxies that are believed when they say whom they speak for.
+    pub proxies: Vec<IpNet>,
 }
 
 /// A service that runs.
@@ -79,7 +82,8 @@ impl Service {
         let now = (place.clock)();
         let desk = Desk::open(store.clone(), settings, Watched::new(watched), now).await?;
         let (stop, stopping) = watch::channel(false);
-        let app = App { store: store.clone(), pushed, clock: place.clock };
+        let app =
+            App { proxies: place.proxies.into(), ..App::new(store.clone(), pushed, place.clock) };
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;

@@ -4,6 +4,7 @@
 //! Whatever belongs together is written in one transaction: an object with its states, a judgement
 //! with the notices that it asks for. A program that is killed between two calls has lost nothing.
 
+mod access;
 mod alert;
 mod brief;
 mod customer;
@@ -11,6 +12,9 @@ mod entry;
 mod notice;
 mod sqlite;
 
+pub use access::{
+    Access, Holder, NewSession, NewUser, Owner, Session, SessionRow, TokenRow, UserChange, UserRow,
+};
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
 pub use brief::Briefs;
 pub use customer::{AccountRow, CustomerFilter, CustomerRow};
@@ -281,20 +285,9 @@ pub struct Totals {
     pub dead_deliveries: u64,
 }
 
-/// A person or a program that came in.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Holder {
-    /// Its name.
-    pub name: String,
-    /// Its role, by its text id.
-    pub role: String,
-    /// The customer or reseller whose part of the tree it may see; all of it where none is named.
-    pub scope: Option<String>,
-}
-
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Alerts + Briefs + Send + Sync {
+pub trait Store: Access + Alerts + Briefs + Send + Sync {
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts
@@ -349,24 +342,6 @@ pub trait Store: Alerts + Briefs + Send + Sync {
     async fn accounts_of(&self, customer: Option<&str>, limit: u32) -> Result<Vec<AccountRow>>;
     /// What there is; within a part of the tree, its accounts, cases and notices alone.
     async fn totals(&self, within: Option<&str>) -> Result<Totals>;
-    /// Lets a program in, by the hash of its token, until `until`.
-    async fn add_token(
-        &self,
-        hash: &[u8; 32],
-        holder: &Holder,
-        at: Time,
-        until: Option<Time>,
-    ) -> Result<()>;
-    /// Whether any token was ever made.
-    async fn has_tokens(&self) -> Result<bool>;
-    /// Whose token it is.
-    async fn token(&self, hash: &[u8; 32], at: Time) -> Result<Option<Holder>>;
-    /// Opens a session until `until`.
-    async fn add_session(&self, hash: &[u8; 32], holder: &Holder, until: Time) -> Result<()>;
-    /// Whose session it is.
-    async fn session(&self, hash: &[u8; 32], at: Time) -> Result<Option<Holder>>;
-    /// Ends a session.
-    async fn end_session(&self, hash: &[u8; 32]) -> Result<()>;
     /// Writes a copy of everything to a new file, while the desk goes on.
     async fn backup(&self, path: &std::path::Path) -> Result<()>;
     /// Looks for damage: of the file, and of the chains of activities. One sentence each.

@@ -2,10 +2,16 @@
 //! checks of who comes in.
 
 pub mod access;
+pub mod limits;
+pub mod password;
+mod peer;
+pub mod people;
 mod problem;
 mod server;
+pub mod session;
 pub mod tls;
 
+pub use peer::Peer;
 pub use problem::Problem;
 pub use server::{Served, serve, serve_over};
 
@@ -19,9 +25,11 @@ use axum::{
     routing::get,
 };
 use firedamp_core::time::Time;
+use ipnet::IpNet;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use access::Caller;
+use limits::Limits;
 
 use crate::{
     api, observe, page, partner,
@@ -40,9 +48,19 @@ pub struct App {
     pub pushed: PathBuf,
     /// What time it is.
     pub clock: fn() -> Time,
+    /// How often somebody may ask.
+    pub limits: Arc<Limits>,
+    /// Proxies that are believed when they say whom they speak for.
+    pub proxies: Arc<[IpNet]>,
 }
 
 impl App {
+    /// What handlers use, with fresh limits and no proxy.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, pushed: PathBuf, clock: fn() -> Time) -> Self {
+        Self { store, pushed, clock, limits: Arc::default(), proxies: Arc::default() }
+    }
+
     /// A notice that the caller may see, and now has seen.
     pub(crate) async fn read_notice(&self, caller: Caller, id: i64) -> Result<Notice, Problem> {
         let filter = NoticeFilter { id: Some(id), unread: false, within: caller.scope, limit: 1 };
@@ -53,7 +71,7 @@ impl App {
 }
 
 /// Headers of every answer: nothing from elsewhere is loaded, framed, guessed or kept.
-const HEADERS: [(HeaderName, &str); 4] = [
+const HEADERS: [(HeaderName, &str); 7] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -62,6 +80,12 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
 ];
 
 /// Everything that is answered, and to whom.
@@ -75,6 +99,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(partner::speak))
         .route("/health", get(api::health))
         .route("/assets/style.css", get(page::style))
+        .layer(middleware::from_fn_with_state(app.clone(), peer::note))
         .layer(middleware::from_fn(observe::request))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app);

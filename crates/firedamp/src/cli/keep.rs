@@ -15,7 +15,7 @@ use crate::{
 
 /// Where the desk keeps everything.
 #[derive(Args, Debug)]
-struct Data {
+pub(super) struct Data {
     /// The folder that everything is kept in
     #[arg(long, value_name = "FOLDER", default_value = "firedamp-data")]
     data: PathBuf,
@@ -23,7 +23,7 @@ struct Data {
 
 impl Data {
     /// Opens what is there; a folder that was mistyped is not made.
-    async fn open(&self) -> Result<Arc<dyn Store>> {
+    pub(super) async fn open(&self) -> Result<Arc<dyn Store>> {
         let path = self.data.join(DATABASE);
         if !path.exists() {
             bail!("there is no desk in `{}`; `firedamp serve` makes one", self.data.display());
@@ -56,10 +56,10 @@ pub(super) struct Check {
     data: Data,
 }
 
-/// Let people and programs in
+/// Let programs in
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  firedamp token add --data /srv/firedamp alice --role analyst\n  firedamp token add --data /srv/firedamp contoso --role viewer --customer contoso --days 90\n\nThe token is printed once; the desk keeps its hash alone."
+    after_help = "Example:\n  firedamp token add --data /srv/firedamp scanner --role analyst\n  firedamp token add --data /srv/firedamp contoso --role viewer --customer contoso --days 90\n\nThe token is printed once; the desk keeps its hash alone."
 )]
 pub(super) struct Token {
     #[command(subcommand)]
@@ -86,8 +86,9 @@ enum TokenVerb {
     },
 }
 
+/// A role, as it is typed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum RoleChoice {
+pub(super) enum RoleChoice {
     /// Looks
     Viewer,
     /// Works cases and pushes telemetry
@@ -99,7 +100,7 @@ enum RoleChoice {
 }
 
 impl RoleChoice {
-    const fn role(self) -> Role {
+    pub(super) const fn role(self) -> Role {
         match self {
             Self::Viewer => Role::Viewer,
             Self::Analyst => Role::Analyst,
@@ -109,7 +110,7 @@ impl RoleChoice {
     }
 }
 
-fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+pub(super) fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 

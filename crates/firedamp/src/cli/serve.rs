@@ -11,6 +11,7 @@ use std::{
 use anyhow::Result;
 use clap::Args;
 use firedamp_core::id::Account;
+use ipnet::IpNet;
 
 use super::scan::{
     Input, default_threads, parse_account, parse_blocks, parse_detector, system_time,
@@ -74,6 +75,10 @@ pub(super) struct Arguments {
     /// the page alone
     #[arg(long, value_name = "FILE")]
     notify: Option<PathBuf>,
+    /// A network of proxies that put TLS before the desk: what they say in X-Forwarded-For is believed;
+    /// may be given several times
+    #[arg(long, value_name = "NETWORK")]
+    trust_proxy: Vec<IpNet>,
     /// How many threads read (default: one per core)
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -113,6 +118,7 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         listen: arguments.listen,
         pause: Duration::from_secs(arguments.poll_seconds),
         clock: system_time,
+        proxies: arguments.trust_proxy.clone(),
     };
     let book = arguments.notify.as_deref().map(Book::read).transpose()?.unwrap_or_default();
     let service = Service::start(place, settings(arguments)?, book).await?;

@@ -1,71 +1,171 @@
-//! Coming and going.
+//! Coming and going: by name and password, or with a token; and choosing a password with a key that an
+//! administrator gave.
 
 use askama::Template;
 use axum::{
-    Form,
+    Extension, Form,
     extract::{State, rejection::FormRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
-use super::{answered, shown};
-use crate::web::{
-    App, Problem,
-    access::{self, COOKIE, SESSION_SECONDS},
+use super::{answered, failed, shown};
+use crate::{
+    store::Owner,
+    web::{
+        App, Peer, Problem,
+        access::{self, COOKIE},
+        password,
+        session::{self, Proof, SESSION_SECONDS},
+    },
 };
 
 #[derive(Template)]
 #[template(path = "page/sign_in.html")]
 struct Page {
-    refused: bool,
+    refused: Option<String>,
 }
 
 pub(super) async fn show() -> Response {
-    shown(StatusCode::OK, &Page { refused: false })
+    shown(StatusCode::OK, &Page { refused: None })
 }
 
-/// What is asked for.
+/// What is asked for: a name and a password, or a token.
 #[derive(Deserialize)]
 pub(super) struct Sent {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
     token: String,
 }
 
 pub(super) async fn enter(
     State(app): State<App>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     sent: Result<Form<Sent>, FormRejection>,
 ) -> Response {
     if !access::is_own(&headers) {
-        let detail = "a page of somebody else's sent this";
-        return super::failed(&Problem::new(StatusCode::FORBIDDEN, "foreign_page", detail));
+        return failed(&access::foreign_page());
     }
-    let token = sent.map(|Form(sent)| sent.token).unwrap_or_default();
-    match access::open_session(&app, &token).await {
-        Ok(Some(key)) => with_cookie(&key, SESSION_SECONDS, "/"),
-        Ok(None) => shown(StatusCode::UNAUTHORIZED, &Page { refused: true }),
-        Err(problem) => super::failed(&problem),
+    let Ok(Form(Sent { name, password, token })) = sent else {
+        return refused(StatusCode::BAD_REQUEST, "this is not what the page sends");
+    };
+    let (proof, nobody) = match token.trim().is_empty() {
+        true => (Proof::Password { name, password }, "Nobody has this name with this password."),
+        false => (Proof::Token(token), "Nobody holds this token."),
+    };
+    match session::open(&app, proof, peer, &headers).await {
+        Ok(Some(key)) => with_cookie(&key, SESSION_SECONDS, peer, "/"),
+        Ok(None) => refused(StatusCode::UNAUTHORIZED, nobody),
+        Err(problem) => {
+            let mut response = refused(problem.status, &problem.detail);
+            problem.mark(&mut response);
+            response
+        }
     }
 }
 
-pub(super) async fn leave(State(app): State<App>, headers: HeaderMap) -> Response {
-    answered(left(&app, &headers).await)
+fn refused(status: StatusCode, why: &str) -> Response {
+    shown(status, &Page { refused: Some(why.to_string()) })
 }
 
-async fn left(app: &App, headers: &HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn leave(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Response {
+    answered(left(&app, peer, &headers).await)
+}
+
+async fn left(app: &App, peer: Peer, headers: &HeaderMap) -> Result<Response, Problem> {
     if let Some(key) = access::cookie(headers) {
         app.store.end_session(&access::hash(key)).await?;
     }
-    Ok(with_cookie("", 0, "/sign-in"))
+    Ok(with_cookie("", 0, peer, "/sign-in"))
 }
 
-/// Leads on, with the session's cookie. It is not marked `Secure`, since the desk listens on this
-/// machine alone unless it is told otherwise.
-fn with_cookie(key: &str, seconds: i64, to: &str) -> Response {
-    let cookie = format!("{COOKIE}={key}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}");
+/// Leads on, with the session's cookie. It is marked `Secure` where a trusted proxy says that the
+/// browser came over TLS; the desk itself speaks to this machine alone unless it is told otherwise.
+fn with_cookie(key: &str, seconds: i64, peer: Peer, to: &str) -> Response {
+    let secure = if peer.is_tls { "; Secure" } else { "" };
+    let cookie =
+        format!("{COOKIE}={key}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
     let mut response = Redirect::to(to).into_response();
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
+}
+
+#[derive(Template)]
+#[template(path = "page/password.html")]
+struct Invited {
+    refused: Option<String>,
+    letters: usize,
+}
+
+pub(super) async fn invited() -> Response {
+    choosing(StatusCode::OK, None)
+}
+
+fn choosing(status: StatusCode, refused: Option<String>) -> Response {
+    shown(status, &Invited { refused, letters: password::LETTERS_MIN })
+}
+
+/// A key that an administrator gave, and the password that is chosen with it.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    key: String,
+    password: String,
+    again: String,
+}
+
+pub(super) async fn accept(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    sent: Result<Form<Chosen>, FormRejection>,
+) -> Response {
+    if !access::is_own(&headers) {
+        return failed(&access::foreign_page());
+    }
+    let chosen = match sent {
+        Ok(Form(chosen)) => accepted(&app, peer, &headers, chosen).await,
+        Err(_) => Err(Problem::invalid("this is not what the page sends")),
+    };
+    match chosen {
+        Ok(key) => with_cookie(&key, SESSION_SECONDS, peer, "/"),
+        Err(problem) => {
+            let mut response = choosing(problem.status, Some(problem.detail.clone()));
+            problem.mark(&mut response);
+            response
+        }
+    }
+}
+
+async fn accepted(
+    app: &App,
+    peer: Peer,
+    headers: &HeaderMap,
+    chosen: Chosen,
+) -> Result<String, Problem> {
+    let Chosen { key, password, again } = chosen;
+    if password != again {
+        return Err(Problem::invalid("the two passwords are not the same"));
+    }
+    // Whose key it is comes out only when it is taken; the name is not a secret of the password then.
+    password::check("", &password).map_err(Problem::invalid)?;
+    app.limits.sign_in(None, peer.address).map_err(session::too_many_tries)?;
+    let kept = password::hash(password).await.map_err(|error| {
+        tracing::error!("{error:#}");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "no password can be kept now")
+    })?;
+    let name = app.store.accept(&access::hash(key.trim()), &kept, (app.clock)()).await?;
+    let name = name.ok_or_else(|| Problem::invalid("this key opens nothing, or not any more"))?;
+    tracing::info!(who = name, "a password was chosen");
+    session::begin(app, Owner::User(&name), peer, headers).await
 }

@@ -1,5 +1,16 @@
 //! The store of a desk that has one machine: `SQLite` in the data folder, one writer, many readers.
 
+/// Runs `$body` with a connection that alone may write, all or nothing.
+macro_rules! writing {
+    ($store:expr, |$connection:ident| $body:expr) => {{
+        let mut transaction = $store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let $connection: &mut SqliteConnection = &mut transaction;
+        let done = $body;
+        transaction.commit().await?;
+        Ok(done)
+    }};
+}
+
 mod access;
 mod alert;
 mod briefs;
@@ -26,8 +37,8 @@ use sqlx::{
 
 use super::{
     AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow, Delivery, Ending,
-    Entry, Error, Filter, Folded, Holder, Judgement, Notice, NoticeFilter, Object, Result, Sent,
-    Store, Totals,
+    Entry, Error, Filter, Folded, Judgement, Notice, NoticeFilter, Object, Result, Sent, Store,
+    Totals,
 };
 
 use crate::tree::Tree;
@@ -63,17 +74,6 @@ impl Sqlite {
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
     }
-}
-
-/// Runs `$body` with a connection that alone may write, all or nothing.
-macro_rules! writing {
-    ($store:expr, |$connection:ident| $body:expr) => {{
-        let mut transaction = $store.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let $connection: &mut SqliteConnection = &mut transaction;
-        let done = $body;
-        transaction.commit().await?;
-        Ok(done)
-    }};
 }
 
 #[async_trait]
@@ -187,36 +187,6 @@ impl Store for Sqlite {
             Some(party) => totals::within(&self.readers, party).await,
             None => totals::of_all(&self.readers).await,
         }
-    }
-
-    async fn add_token(
-        &self,
-        hash: &[u8; 32],
-        holder: &Holder,
-        at: Time,
-        until: Option<Time>,
-    ) -> Result<()> {
-        writing!(self, |connection| access::add_token(connection, hash, holder, at, until).await?)
-    }
-
-    async fn has_tokens(&self) -> Result<bool> {
-        access::has_tokens(&self.readers).await
-    }
-
-    async fn token(&self, hash: &[u8; 32], at: Time) -> Result<Option<Holder>> {
-        access::token(&self.readers, hash, at).await
-    }
-
-    async fn add_session(&self, hash: &[u8; 32], holder: &Holder, until: Time) -> Result<()> {
-        writing!(self, |connection| access::add_session(connection, hash, holder, until).await?)
-    }
-
-    async fn session(&self, hash: &[u8; 32], at: Time) -> Result<Option<Holder>> {
-        access::session(&self.readers, hash, at).await
-    }
-
-    async fn end_session(&self, hash: &[u8; 32]) -> Result<()> {
-        writing!(self, |connection| access::end_session(connection, hash).await?)
     }
 
     async fn backup(&self, path: &Path) -> Result<()> {

@@ -11,20 +11,21 @@ use axum::{
 };
 use firedamp_core::time::Time;
 
-use super::{App, Problem};
+use super::{App, Peer, Problem, session};
 use crate::{
-    partner,
-    store::{self, Holder, Store},
+    language::Language,
+    page, partner,
+    store::{Holder, Store},
 };
 
 /// The cookie of a session.
 pub const COOKIE: &str = "firedamp_session";
-/// How long a session lasts.
-pub const SESSION_SECONDS: i64 = 12 * 3600;
 /// Tokens begin so, which lets scanners for lost secrets find them.
 const PREFIX: &str = "firedamp_";
 /// Who has forgotten to sign in goes there.
 const SIGN_IN: &str = "/sign-in";
+/// Pages for those whom nobody knows yet.
+const OPEN: [&str; 2] = [SIGN_IN, "/password"];
 
 /// What a person or program may do; each may do what the ones before may.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -70,6 +71,10 @@ pub struct Caller {
     pub role: Role,
     /// The customer or reseller whose part of the tree they see; all of it where none is named.
     pub scope: Option<String>,
+    /// The language that they read.
+    pub language: Language,
+    /// The number of their session, if they are a person with a password.
+    pub session: Option<i64>,
 }
 
 impl Caller {
@@ -125,13 +130,14 @@ pub fn hash(key: &str) -> [u8; 32] {
 
 /// Lets a request pass with its [`Caller`], or answers it.
 pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    if request.uri().path() == SIGN_IN {
+    let path = request.uri().path();
+    if OPEN.contains(&path) {
         return next.run(request).await;
     }
-    let path = request.uri().path();
     let is_program =
         path.starts_with("/api/") || path == "/metrics" || partner::Surface::of(path).is_some();
-    match caller(&app, request.method().clone(), request.headers().clone()).await {
+    let caller = caller(&app, request.method().clone(), request.headers().clone()).await;
+    match caller.and_then(|caller| bounded(&app, caller, &request)) {
         Ok(Some(caller)) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -143,33 +149,62 @@ pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> 
             response
         }
         Ok(None) => Redirect::to(SIGN_IN).into_response(),
-        Err(problem) => problem.into_response(),
+        Err(problem) if is_program => problem.into_response(),
+        Err(problem) => page::failed(&problem),
     }
 }
 
+/// Refuses whoever asks too often.
+fn bounded(
+    app: &App,
+    caller: Option<Caller>,
+    request: &Request,
+) -> Result<Option<Caller>, Problem> {
+    let asked = match &caller {
+        Some(caller) => app.limits.request(&caller.name),
+        None => {
+            let peer = request.extensions().get::<Peer>();
+            peer.map_or(Ok(()), |peer| app.limits.stranger(peer.address))
+        }
+    };
+    asked.map_err(|wait| {
+        let seconds = wait.seconds();
+        Problem::wait(wait, format!("too many requests; wait {seconds} seconds, then go on"))
+    })?;
+    Ok(caller)
+}
+
 async fn caller(app: &App, method: Method, headers: HeaderMap) -> Result<Option<Caller>, Problem> {
-    let now = (app.clock)();
     if let Some(key) = bearer(&headers) {
-        return Ok(app.store.token(&hash(key), now).await?.and_then(known));
+        let holder = app.store.token(&hash(key), (app.clock)()).await?;
+        return Ok(holder.and_then(|holder| known(holder, None, None)));
     }
     let Some(key) = cookie(&headers) else {
         return Ok(None);
     };
-    let Some(holder) = app.store.session(&hash(key), now).await? else {
+    let Some(session) = session::find(app, key).await? else {
         return Ok(None);
     };
     let changes = !matches!(method, Method::GET | Method::HEAD);
     if changes && !is_own(&headers) {
-        let detail = "a page of somebody else's sent this";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "foreign_page", detail));
+        return Err(foreign_page());
     }
-    Ok(known(holder))
+    let own = session.language.map(|_| session.id);
+    Ok(known(session.holder, session.language, own))
+}
+
+/// A form that was not sent from our own page.
+#[must_use]
+pub fn foreign_page() -> Problem {
+    let detail = "a page of somebody else's sent this";
+    Problem::new(StatusCode::FORBIDDEN, "foreign_page", detail)
 }
 
 /// A holder whose role this program knows.
-fn known(holder: Holder) -> Option<Caller> {
+fn known(holder: Holder, language: Option<Language>, session: Option<i64>) -> Option<Caller> {
     let Holder { name, role, scope } = holder;
-    Role::from_id(&role).map(|role| Caller { name, role, scope })
+    let role = Role::from_id(&role)?;
+    Some(Caller { name, role, scope, language: language.unwrap_or_default(), session })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -201,30 +236,17 @@ pub fn is_own(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Makes the administrator's token at the first run; nothing when there is any token already.
+/// Makes the administrator's token at the first run; nothing when anybody was let in
+/// already.
 ///
 /// # Errors
 /// When the store can't be used, or the machine has no randomness.
 pub async fn first_token(store: &dyn Store, now: Time) -> anyhow::Result<Option<String>> {
-    if store.has_tokens().await? {
+    if store.is_claimed().await? {
         return Ok(None);
     }
     let (key, hash) = new_key()?;
     let (name, role) = ("administrator".to_string(), Role::Admin.id().to_string());
     store.add_token(&hash, &Holder { name, role, scope: None }, now, None).await?;
-    Ok(Some(key))
-}
-
-/// Opens a session for whoever holds `token`; its key, or nothing when nobody holds that token.
-///
-/// # Errors
-/// When the store can't be used.
-pub async fn open_session(app: &App, token: &str) -> Result<Option<String>, Problem> {
-    let now = (app.clock)();
-    let Some(holder) = app.store.token(&hash(token.trim()), now).await? else {
-        return Ok(None);
-    };
-    let (key, hash) = new_key().map_err(|error| store::Error::Refused(error.to_string()))?;
-    app.store.add_session(&hash, &holder, now.plus_seconds(SESSION_SECONDS)).await?;
     Ok(Some(key))
 }

@@ -7,6 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 
+use super::limits::Wait;
 use crate::store;
 
 /// An answer to a request that can't be answered as it was wished.
@@ -18,6 +19,8 @@ pub struct Problem {
     pub code: &'static str,
     /// What went wrong, for people.
     pub detail: String,
+    /// Seconds after which it is worth asking again.
+    pub retry_after: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -33,13 +36,27 @@ impl Problem {
     /// A problem with this status and code.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into() }
+        Self { status, code, detail: detail.into(), retry_after: None }
     }
 
     /// The request itself is wrong.
     #[must_use]
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid", detail)
+    }
+
+    /// Asked too often; worth asking again later.
+    #[must_use]
+    pub fn wait(wait: Wait, detail: impl Into<String>) -> Self {
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail);
+        Self { retry_after: Some(wait.seconds()), ..problem }
+    }
+
+    /// Says in the answer's headers when to ask again.
+    pub fn mark(&self, response: &mut Response) {
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
     }
 
     /// Nobody said who they are.
@@ -89,6 +106,7 @@ impl IntoResponse for Problem {
         let mut response = (self.status, Json(body)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        self.mark(&mut response);
         // For those who tell it in another shape.
         response.extensions_mut().insert(self);
         response

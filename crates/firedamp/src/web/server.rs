@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use axum::Extension;
 use tokio::{net::TcpListener, sync::watch};
 
-use super::{App, router, tls::Tls};
+use super::{App, peer::OtherEnd, router, tls::Tls};
 use crate::partner::Scheme;
 
 /// A server that runs.
@@ -55,12 +55,14 @@ pub async fn serve_over(
     };
     let task = match tls {
         None => {
-            let serving = axum::serve(listener, router(app)).with_graceful_shutdown(stopping);
+            let routes = router(app).into_make_service_with_connect_info::<OtherEnd>();
+            let serving = axum::serve(listener, routes).with_graceful_shutdown(stopping);
             tokio::spawn(async move { serving.await })
         }
         Some(tls) => {
-            let router = router(app).layer(Extension(Scheme::Https));
-            let serving = axum::serve(tls.listen(listener, address), router);
+            let routes = router(app).layer(Extension(Scheme::Https));
+            let routes = routes.into_make_service_with_connect_info::<OtherEnd>();
+            let serving = axum::serve(tls.listen(listener, address), routes);
             let serving = serving.with_graceful_shutdown(stopping);
             tokio::spawn(async move { serving.await })
         }

@@ -1,5 +1,6 @@
 //! What every store promises. A new kind passes this suite as it stands: one line at the end.
 
+mod access;
 mod totals;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -22,6 +23,11 @@ use firedamp_core::{
 };
 
 use crate::program::Folder;
+use access::{
+    a_session_ends_when_it_is_idle_and_when_it_is_old, an_ended_token_takes_its_sessions_with_it,
+    an_invitation_is_taken_once_and_in_time, another_password_ends_what_was_open,
+    keys_open_and_expire, what_a_person_may_counts_at_once,
+};
 use totals::totals_are_what_counting_gives;
 
 const NOW: Time = Time::from_seconds(1_775_000_000);
@@ -300,31 +306,6 @@ async fn notices_are_read(store: &dyn Store) {
     assert!(matches!(store.read_notice(99, NOW).await, Err(Error::Missing("notice"))));
 }
 
-async fn keys_open_and_expire(store: &dyn Store) {
-    let holder =
-        |name: &str| Holder { name: name.to_string(), role: "viewer".to_string(), scope: None };
-    assert!(!store.has_tokens().await.expect("an answer"));
-    store.add_token(&[1; 32], &holder("one"), NOW, None).await.expect("added");
-    assert!(store.has_tokens().await.expect("an answer"));
-    let twice = store.add_token(&[2; 32], &holder("one"), NOW, None).await;
-    assert!(matches!(twice, Err(Error::Refused(_))), "names are given once");
-    assert_eq!(store.token(&[1; 32], NOW).await.expect("an answer"), Some(holder("one")));
-    assert_eq!(store.token(&[2; 32], NOW).await.expect("an answer"), None);
-    store.add_session(&[3; 32], &holder("one"), after(60)).await.expect("added");
-    assert_eq!(store.session(&[3; 32], after(59)).await.expect("an answer"), Some(holder("one")));
-    assert_eq!(store.session(&[3; 32], after(60)).await.expect("an answer"), None);
-    assert_eq!(store.token(&[3; 32], NOW).await.expect("an answer"), None, "no token");
-    store.end_session(&[3; 32]).await.expect("ended");
-    assert_eq!(store.session(&[3; 32], NOW).await.expect("an answer"), None);
-    store.add_token(&[4; 32], &holder("guest"), NOW, Some(after(60))).await.expect("added");
-    assert!(store.token(&[4; 32], after(59)).await.expect("an answer").is_some());
-    assert_eq!(
-        store.token(&[4; 32], after(60)).await.expect("an answer"),
-        None,
-        "its time is over"
-    );
-}
-
 /// Reseller `r` has the customers `a` and `b`; `c` is the partner's own.
 fn tree() -> Tree {
     let mut text = "account,customer,customer_name,reseller\n".to_string();
@@ -473,7 +454,11 @@ store_suite!(
         a_fold_is_written_whole_or_not_at_all,
         a_notice_reaches_each_recipient_once,
         a_part_of_the_tree_shows_its_own_alone,
+        a_session_ends_when_it_is_idle_and_when_it_is_old,
         an_account_has_one_case,
+        an_ended_token_takes_its_sessions_with_it,
+        an_invitation_is_taken_once_and_in_time,
+        another_password_ends_what_was_open,
         customers_are_counted_with_all_below_them,
         judging_the_same_again_asks_for_nothing,
         keys_open_and_expire,
@@ -484,6 +469,7 @@ store_suite!(
         states_belong_to_their_object,
         the_queue_is_ordered_filtered_and_paged,
         totals_are_what_counting_gives,
+        what_a_person_may_counts_at_once,
         what_a_later_file_says_counts_and_what_it_leaves_out_stays,
         who_answers_for_itself_is_refused,
     ]

@@ -1,5 +1,8 @@
 //! Stories of the API and the pages, over real HTTP on this machine, and who may do what.
 
+mod people;
+mod routes;
+
 use std::{net::Ipv4Addr, sync::Arc};
 
 use firedamp::{
@@ -34,7 +37,7 @@ impl Desk {
             Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
         let (stop, stopping) = tokio::sync::watch::channel(false);
         let pushed = folder.path("pushed");
-        let app = App { store: store.clone(), pushed, clock: || NOW };
+        let app = App::new(store.clone(), pushed, || NOW);
         let served = serve(app, (Ipv4Addr::LOCALHOST, 0).into(), stopping).await.expect("served");
         let base = format!("http://{}", served.address);
         // Whoever serves has chosen this machine's only provider of cryptography.
@@ -219,9 +222,20 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::POST, "/api/v1/deliveries/1/retry", Role::Analyst, All),
     (Method::GET, "/api/v1/notices", Role::Viewer, Part),
     (Method::POST, "/api/v1/notices/1/read", Role::Viewer, Own),
+    (Method::GET, "/api/v1/tokens", Role::Admin, All),
+    (Method::POST, "/api/v1/tokens", Role::Admin, All),
+    (Method::DELETE, "/api/v1/tokens/nobody", Role::Admin, All),
     (Method::GET, "/api/v1/totals", Role::Viewer, Part),
+    (Method::GET, "/api/v1/users", Role::Admin, All),
+    (Method::POST, "/api/v1/users", Role::Admin, All),
+    (Method::PATCH, "/api/v1/users/nobody", Role::Admin, All),
+    (Method::POST, "/api/v1/users/nobody/invitation", Role::Admin, All),
     (Method::POST, "/api/v1/telemetry", Role::Analyst, All),
     (Method::GET, "/", Role::Viewer, Part),
+    (Method::GET, "/account", Role::Viewer, Part),
+    (Method::POST, "/account/language", Role::Viewer, Part),
+    (Method::POST, "/account/password", Role::Viewer, Part),
+    (Method::POST, "/account/sessions/1/end", Role::Viewer, Part),
     (Method::GET, "/cases/1", Role::Viewer, Own),
     (Method::POST, "/cases/1/act", Role::Analyst, Own),
     (Method::GET, "/cases/1/log", Role::Viewer, Own),
@@ -230,7 +244,14 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::GET, "/deliveries", Role::Viewer, All),
     (Method::POST, "/deliveries/1/retry", Role::Analyst, All),
     (Method::GET, "/notices", Role::Viewer, Part),
+    (Method::GET, "/notices/1", Role::Viewer, Own),
+    (Method::POST, "/sign-out", Role::Viewer, Part),
+    (Method::POST, "/tokens", Role::Admin, All),
+    (Method::POST, "/tokens/nobody/end", Role::Admin, All),
     (Method::GET, "/unassigned", Role::Viewer, All),
+    (Method::GET, "/users", Role::Admin, All),
+    (Method::POST, "/users", Role::Admin, All),
+    (Method::POST, "/users/nobody/act", Role::Admin, All),
     (Method::GET, "/metrics", Role::Viewer, All),
     (Method::GET, "/beta/security/partner/securityAlerts", Role::Viewer, Part),
     (Method::GET, "/beta/security/partner/securityAlerts/$count", Role::Viewer, Part),
@@ -243,6 +264,8 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     ),
     (Method::GET, "/beta/security/partner/securityScore", Role::Viewer, Part),
     (Method::GET, "/beta/security/partner/securityScore/requirements", Role::Viewer, Part),
+    (Method::GET, "/beta/security/partner/securityScore/history", Role::Viewer, Part),
+    (Method::GET, "/beta/security/partner/securityScore/customerInsights", Role::Viewer, Part),
     (Method::GET, "/v1/fraudEvents", Role::Viewer, Part),
     (Method::POST, "/v1/fraudEvents/subscription/123456789012/status", Role::Analyst, Own),
     (Method::GET, "/v1/usagesummary", Role::Viewer, Part),

@@ -45,6 +45,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         pause: Duration::from_secs(1),
         clock: system_time,
         tls: None,
+        proxies: Vec::new(),
     };
     let service = Service::start(place, settings, Book::default()).await?;
     let signals = Signals::listen()?;

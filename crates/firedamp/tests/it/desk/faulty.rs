@@ -12,9 +12,10 @@ use std::{
 use async_trait::async_trait;
 use firedamp::{
     store::{
-        AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile, CaseRow,
-        CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded, Holder,
-        Judgement, Notice, NoticeFilter, Object, Result, Sent, Store, Totals,
+        Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
+        CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded,
+        Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter, Object, Result, Sent,
+        Session, SessionRow, Store, TokenRow, Totals, UserChange, UserRow,
     },
     tree::Tree,
 };
@@ -96,12 +97,28 @@ through! { Store:
     customer(id: &str, within: Option<&str>) -> CustomerRow;
     accounts_of(customer: Option<&str>, limit: u32) -> Vec<AccountRow>;
     totals(within: Option<&str>) -> Totals;
-    add_token(hash: &[u8; 32], holder: &Holder, at: Time, until: Option<Time>) -> ();
-    has_tokens() -> bool;
-    token(hash: &[u8; 32], at: Time) -> Option<Holder>;
-    add_session(hash: &[u8; 32], holder: &Holder, until: Time) -> ();
-    session(hash: &[u8; 32], at: Time) -> Option<Holder>;
-    end_session(hash: &[u8; 32]) -> ();
     backup(path: &Path) -> ();
     check() -> Vec<String>;
+}
+
+through! { Access:
+    add_token(hash: &[u8; 32], holder: &Holder, at: Time, until: Option<Time>) -> ();
+    is_claimed() -> bool;
+    token(hash: &[u8; 32], at: Time) -> Option<Holder>;
+    tokens() -> Vec<TokenRow>;
+    end_token(name: &str) -> ();
+    add_user(user: &NewUser, at: Time) -> ();
+    users() -> Vec<UserRow>;
+    change_user(name: &str, change: &UserChange) -> ();
+    password(name: &str) -> Option<String>;
+    set_password(name: &str, password: &str, but: Option<i64>) -> ();
+    invite(name: &str, hash: &[u8; 32], until: Time) -> ();
+    accept(hash: &[u8; 32], password: &str, at: Time) -> Option<String>;
+    open_session(session: &NewSession<'_>) -> ();
+    session(hash: &[u8; 32], at: Time, idle_since: Time) -> Option<Session>;
+    touch_session(id: i64, at: Time) -> ();
+    sessions(user: &str, at: Time, idle_since: Time) -> Vec<SessionRow>;
+    end_session(hash: &[u8; 32]) -> ();
+    end_session_of(user: &str, id: i64) -> ();
+    forget_sessions(at: Time, idle_since: Time) -> u64;
 }

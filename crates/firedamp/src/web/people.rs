@@ -1,0 +1,96 @@
+//! Letting people and programs in, and keeping them out: what the page and the API share.
+
+use super::{
+    App, Problem,
+    access::{self, Caller, Role},
+};
+use crate::store::{Holder, NewUser, UserChange};
+
+/// How long a key to choose a password with is good.
+pub const INVITED_SECONDS: i64 = 86_400;
+/// The longest life of a token that has an end.
+pub const TOKEN_DAYS_MAX: u32 = 3650;
+
+/// Refuses those who may not let others in.
+///
+/// # Errors
+/// When the caller is no administrator of the whole desk.
+pub fn may_let_in(caller: &Caller) -> Result<(), Problem> {
+    caller.must_be(Role::Admin)?;
+    caller.must_see_all()
+}
+
+/// A role by its text id.
+///
+/// # Errors
+/// When there is no such role.
+pub fn role(id: &str) -> Result<String, Problem> {
+    let role = Role::from_id(id).map(|role| role.id().to_string());
+    role.ok_or_else(|| Problem::invalid(format!("there is no role `{id}`")))
+}
+
+impl App {
+    /// Lets a person in; the key to choose a password with, for their eyes.
+    pub(crate) async fn let_in(&self, caller: &Caller, user: &NewUser) -> Result<String, Problem> {
+        self.store.add_user(user, (self.clock)()).await?;
+        let (who, role) = (&user.holder.name, &user.holder.role);
+        tracing::info!(by = %caller.name, who, role, "a person was let in");
+        self.invite(caller, who).await
+    }
+
+    /// Gives a person another key to choose a password with.
+    pub(crate) async fn invite(&self, caller: &Caller, who: &str) -> Result<String, Problem> {
+        let (key, hash) = new_key()?;
+        let until = (self.clock)().plus_seconds(INVITED_SECONDS);
+        self.store.invite(who, &hash, until).await?;
+        tracing::info!(by = %caller.name, who, "a person may choose a password");
+        Ok(key)
+    }
+
+    /// Changes what a person may do.
+    pub(crate) async fn change_user(
+        &self,
+        caller: &Caller,
+        who: &str,
+        change: &UserChange,
+    ) -> Result<(), Problem> {
+        self.store.change_user(who, change).await?;
+        tracing::info!(by = %caller.name, who, ?change, "a person was changed");
+        Ok(())
+    }
+
+    /// Lets a program in; its token.
+    pub(crate) async fn make_token(
+        &self,
+        caller: &Caller,
+        holder: &Holder,
+        days: Option<u32>,
+    ) -> Result<String, Problem> {
+        let now = (self.clock)();
+        let days = days.map(|days| match days {
+            1..=TOKEN_DAYS_MAX => Ok(i64::from(days)),
+            _ => Err(Problem::invalid(format!("a token lives 1 to {TOKEN_DAYS_MAX} days"))),
+        });
+        let until = days.transpose()?.map(|days| now.plus_seconds(days * 86_400));
+        let name = holder.name.trim();
+        if name.is_empty() || name.chars().count() > crate::store::NAME_MAX {
+            return Err(Problem::invalid("a token needs a short name"));
+        }
+        let holder = Holder { name: crate::report::shown(name), ..holder.clone() };
+        let (key, hash) = new_key()?;
+        self.store.add_token(&hash, &holder, now, until).await?;
+        tracing::info!(by = %caller.name, who = holder.name, role = holder.role, "a token was made");
+        Ok(key)
+    }
+
+    /// Ends a token.
+    pub(crate) async fn end_token(&self, caller: &Caller, who: &str) -> Result<(), Problem> {
+        self.store.end_token(who).await?;
+        tracing::info!(by = %caller.name, who, "a token was ended");
+        Ok(())
+    }
+}
+
+fn new_key() -> Result<(String, [u8; 32]), Problem> {
+    access::new_key().map_err(|error| crate::store::Error::Refused(error.to_string()).into())
+}
