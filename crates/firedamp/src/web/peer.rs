@@ -45,7 +45,7 @@ impl Connected<IncomingStream<'_, tls::Listener>> for OtherEnd {
 }
 
 /// Notes the [`Peer`] of a request.
-pub async fn note(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(super) async fn note(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let other_end = request.extensions().get::<ConnectInfo<OtherEnd>>();
     let other_end = other_end.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.0);
     let mut peer = peer(other_end.to_canonical(), request.headers(), &app.proxies);

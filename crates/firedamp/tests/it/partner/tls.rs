@@ -21,7 +21,7 @@ async fn a_self_made_certificate_is_trusted_kept_and_closed_to_others() {
     let key = std::fs::metadata(folder.path("localhost.key")).expect("a key");
     assert_eq!(key.permissions().mode() & 0o077, 0);
     let store = Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
-    let app = App { store, pushed: folder.path("pushed"), clock: || NOW };
+    let app = App::new(store, folder.path("pushed"), || NOW);
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let address = (Ipv4Addr::LOCALHOST, 0).into();
     let served = serve_over(app, address, Some(&tls), stopping).await.expect("served");
