@@ -22,7 +22,7 @@ DROP TABLE session;
 CREATE TABLE session (
     id INTEGER PRIMARY KEY,
     hash BLOB NOT NULL UNIQUE,
-    user TEXT REFERENCES user (name) ON DELETE CASCADE,
+    user TEXT COLLATE NOCASE REFERENCES user (name) ON DELETE CASCADE,
     token TEXT REFERENCES token (name) ON DELETE CASCADE,
     opened_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,
@@ -53,3 +53,7 @@ UPDATE delivery SET due_at = next_at;
 ALTER TABLE delivery ADD COLUMN sent_in TEXT;
 CREATE INDEX delivery_arrived ON delivery (recipient, delivered_at) WHERE state = 'delivered';
 CREATE INDEX delivery_bound ON delivery (sent_in) WHERE state = 'waiting';
+
+-- What deadlines are counted from.
+CREATE INDEX case_opened ON "case" (provider, opened_at) WHERE status <> 'resolved';
+CREATE INDEX case_first ON "case" (provider, first_observed) WHERE status <> 'resolved';
