@@ -115,8 +115,11 @@ pub(super) async fn lease(
 ) -> Result<Vec<Delivery>> {
     let now = at.millis();
     let mut query =
-        QueryBuilder::new("SELECT delivery.id AS delivery_id, recipient, attempts, notice.*, ");
-    query.push(CUSTOMER).push(" FROM delivery JOIN notice ON notice.id = notice_id");
+        QueryBuilder::new("SELECT delivery.id AS delivery_id, delivery.recipient AS told, ");
+    query
+        .push("attempts, notice.*, ")
+        .push(CUSTOMER)
+        .push(" FROM delivery JOIN notice ON notice.id = notice_id");
     query.push(" WHERE state = 'waiting' AND next_at <= ").push_bind(now);
     query.push(" AND (leased_until IS NULL OR leased_until <= ").push_bind(now);
     query.push(") ORDER BY next_at, delivery.id LIMIT ").push_bind(limit);
@@ -136,7 +139,7 @@ fn delivery(row: &SqliteRow) -> Result<Delivery> {
     Ok(Delivery {
         id: row.try_get("delivery_id")?,
         notice: notice(row)?,
-        recipient: row.try_get("recipient")?,
+        recipient: row.try_get("told")?,
         attempts: row.try_get("attempts")?,
     })
 }

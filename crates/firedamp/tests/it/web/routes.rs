@@ -37,7 +37,8 @@ fn within_brackets(text: &str) -> &str {
 fn named(module: &str) -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = WalkDir::new(source).into_iter().filter_map(Result::ok);
-    let mut own = files.filter(|file| file.path().file_stem().is_some_and(|stem| stem == module));
+    let name = format!("{module}.rs");
+    let mut own = files.filter(|file| file.file_name() == name.as_str());
     let text = std::fs::read_to_string(own.next().expect(module).path()).expect("a source");
     let (_, rest) = text.split_once("const PATH: &str").expect("a path");
     rest.split('"').nth(1).expect("a path").to_string()
