@@ -43,7 +43,7 @@ ALTER TABLE notice ADD COLUMN acknowledged_at INTEGER;
 ALTER TABLE notice ADD COLUMN acknowledged_by TEXT;
 UPDATE notice SET acknowledged_at = read_at;
 CREATE INDEX notice_open ON notice (asked_at) WHERE acknowledged_at IS NULL;
-CREATE INDEX notice_case ON notice (case_id);
+CREATE INDEX IF NOT EXISTS notice_case ON notice (case_id);
 
 -- When it was to be sent first: quiet hours are over then.
 ALTER TABLE delivery ADD COLUMN due_at INTEGER NOT NULL DEFAULT 0;
