@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     assess::{self, Point},
@@ -36,7 +36,7 @@ const EVENT_LATE_SECONDS: i64 = 86_400;
 const BILL_LATE_SECONDS: i64 = 172_800;
 
 /// How much there is of something.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// Little.

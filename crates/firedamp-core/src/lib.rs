@@ -42,9 +42,11 @@
 //! ```
 
 pub mod assess;
+pub mod authorisation;
 pub mod bill;
 pub mod blocks;
 pub mod case;
+pub mod checklist;
 pub mod container;
 pub mod conversation;
 pub mod coverage;
@@ -66,12 +68,14 @@ pub mod net;
 pub mod origin;
 pub mod policy;
 pub mod portal;
+pub mod posture;
 pub mod pulse;
 pub mod scan;
 pub mod sigma;
 mod simd;
 pub mod sink;
 pub mod sketch;
+pub mod standing;
 mod stratum;
 pub mod table;
 pub mod text;

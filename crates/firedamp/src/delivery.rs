@@ -14,6 +14,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
+    casework,
     channel::{Failure, Message},
     notice::{self, Facts},
     observe,
@@ -22,6 +23,8 @@ use crate::{
 
 /// How often the store is asked what is due.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often it is looked what people are to be reminded of.
+const REMIND_SECONDS: i64 = 300;
 /// How long a delivery is nobody else's; longer than any channel may take.
 const LEASE_SECONDS: i64 = 300;
 /// How many deliveries are taken at once.
@@ -41,12 +44,14 @@ pub struct Carrier<R> {
     random: R,
     /// The latest notice that has its deliveries.
     addressed: Option<i64>,
+    /// When it was looked what people are to be reminded of.
+    reminded: Option<Time>,
 }
 
 impl<R: Rng + Send> Carrier<R> {
     /// A carrier; `random` spreads attempts, so that receivers that come back are not overrun.
     pub const fn new(store: Arc<dyn Store>, book: Book, random: R) -> Self {
-        Self { store, book, random, addressed: None }
+        Self { store, book, random, addressed: None, reminded: None }
     }
 
     /// Carries what is due, again and again, until it is told to stop.
@@ -67,8 +72,13 @@ impl<R: Rng + Send> Carrier<R> {
     /// # Errors
     /// When the store can't be used. What was sent and not noted is sent again.
     pub async fn turn(&mut self, now: Time) -> Result<usize> {
+        if self.reminded.is_none_or(|at| now.seconds_since(at) >= REMIND_SECONDS) {
+            self.store.remind(now).await?;
+            self.reminded = Some(now);
+        }
+        let letters = casework::carry(&*self.store, &self.book, now).await?;
         if self.book.is_empty() {
-            return Ok(0);
+            return Ok(letters);
         }
         let newest = NoticeFilter { limit: 1, ..NoticeFilter::default() };
         let latest = self.store.notices(&newest).await?.first().map(|notice| notice.id);
@@ -88,7 +98,7 @@ impl<R: Rng + Send> Carrier<R> {
             let ending = self.ending(delivery, sent, now);
             self.store.deliver(delivery.id, &ending, now).await?;
         }
-        Ok(ends.len())
+        Ok(letters + ends.len())
     }
 
     /// Sends deliveries of one receiver: each by itself, or a storm as one.

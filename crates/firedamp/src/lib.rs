@@ -2,13 +2,16 @@
 //! `firedamp-core`; nothing here judges.
 
 pub mod api;
+pub mod authorisation;
 pub mod backtest;
+pub mod casework;
 pub mod channel;
 pub mod cli;
 pub mod client;
 pub mod delivery;
 pub mod desk;
 pub mod evaluate;
+pub mod knowledge;
 pub mod language;
 pub mod notice;
 pub mod object;

@@ -82,8 +82,11 @@ impl Service {
         let now = (place.clock)();
         let desk = Desk::open(store.clone(), settings, Watched::new(watched), now).await?;
         let (stop, stopping) = watch::channel(false);
-        let app =
-            App { proxies: place.proxies.into(), ..App::new(store.clone(), pushed, place.clock) };
+        let app = App {
+            proxies: place.proxies.into(),
+            senders: book.senders(),
+            ..App::new(store.clone(), pushed, place.clock)
+        };
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;

@@ -6,9 +6,12 @@
 
 mod access;
 mod alert;
+mod authorisation;
 mod brief;
+mod casework;
 mod customer;
 mod entry;
+mod knowledge;
 mod notice;
 mod sqlite;
 
@@ -16,9 +19,14 @@ pub use access::{
     Access, Holder, NewSession, NewUser, Owner, Session, SessionRow, TokenRow, UserChange, UserRow,
 };
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
+pub use authorisation::{AuthorisationFilter, Authorisations, By, Decision, Filed, Standing};
 pub use brief::Briefs;
+pub use casework::{
+    Answer, Answered, COPIED, Casework, Contact, LETTER_MAX, Letter, Question, Sending, Taken,
+};
 pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
+pub use knowledge::{Fact, Knowledge, Subject};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use sqlite::Sqlite;
 
@@ -287,7 +295,9 @@ pub struct Totals {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Access + Alerts + Briefs + Send + Sync {
+pub trait Store:
+    Access + Alerts + Authorisations + Briefs + Casework + Knowledge + Send + Sync
+{
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts

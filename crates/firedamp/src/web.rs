@@ -2,6 +2,7 @@
 //! checks of who comes in.
 
 pub mod access;
+pub(crate) mod form;
 pub mod limits;
 pub mod password;
 mod peer;
@@ -52,13 +53,16 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Arc<[IpNet]>,
+    /// Receivers of mail whose server sends letters to customers, by name.
+    pub senders: Arc<[String]>,
 }
 
 impl App {
-    /// What handlers use, with fresh limits and no proxy.
+    /// What handlers use, with fresh limits, no proxy, and nobody whose server sends letters.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, pushed: PathBuf, clock: fn() -> Time) -> Self {
-        Self { store, pushed, clock, limits: Arc::default(), proxies: Arc::default() }
+        let (limits, proxies, senders) = (Arc::default(), Arc::default(), Arc::default());
+        Self { store, pushed, clock, limits, proxies, senders }
     }
 
     /// A notice that the caller may see, and now has seen.

@@ -79,26 +79,37 @@ fn is_this_machine(host: &str) -> bool {
 #[async_trait]
 impl Channel for Post {
     async fn send(&self, message: &Message) -> Result<(), Failure> {
+        self.post(message, &self.to).await
+    }
+
+    async fn send_to(&self, to: &str, message: &Message) -> Result<(), Failure> {
+        let to: Mailbox = to.parse().map_err(|error| Failure::Refused {
+            why: format!("`{}` is no address: {error}", crate::report::shown(to)),
+        })?;
+        self.post(message, &std::iter::once(to).collect()).await
+    }
+}
+
+impl Post {
+    async fn post(&self, message: &Message, to: &Mailboxes) -> Result<(), Failure> {
         let mail =
-            self.mail(message).map_err(|error| Failure::Refused { why: error.to_string() })?;
+            self.mail(message, to).map_err(|error| Failure::Refused { why: error.to_string() })?;
         match self.transport.send(mail).await {
             Ok(_accepted) => Ok(()),
             Err(error) if error.is_permanent() => Err(Failure::Refused { why: said(&error) }),
             Err(error) => Err(Failure::Retry { after: None, why: said(&error) }),
         }
     }
-}
 
-impl Post {
     /// The mail; a repeat has the same id, by which mail programs know it.
-    fn mail(&self, message: &Message) -> Result<Mail, lettre::error::Error> {
+    fn mail(&self, message: &Message, to: &Mailboxes) -> Result<Mail, lettre::error::Error> {
         let from: &Address = &self.from.email;
         let mut builder = Mail::builder()
             .message_id(Some(format!("<{}@{}>", message.key, from.domain())))
             .from(self.from.clone())
             .subject(message.rendered.subject.clone())
             .header(ContentType::TEXT_PLAIN);
-        for to in self.to.iter() {
+        for to in to.iter() {
             builder = builder.to(to.clone());
         }
         builder.body(message.rendered.text.clone())

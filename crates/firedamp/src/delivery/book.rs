@@ -1,6 +1,6 @@
 //! Who is told: the receivers that an operator wrote into a TOML file.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use anyhow::{Context, Result, bail, ensure};
 use ipnet::IpNet;
@@ -33,6 +33,8 @@ pub struct Receiver {
     /// Of whose cases: of this customer's or reseller's and of those below it; of all where none is
     /// named.
     pub customer: Option<String>,
+    /// The channel's id.
+    pub kind: &'static str,
     /// On which way.
     pub channel: Box<dyn Channel>,
 }
@@ -108,6 +110,13 @@ impl Book {
         self.receivers.iter().map(addressee).collect()
     }
 
+    /// Receivers of mail about all cases, whose server may send letters to customers, by name.
+    #[must_use]
+    pub fn senders(&self) -> Arc<[String]> {
+        let mail = self.receivers.iter().filter(|one| one.kind == "mail");
+        mail.filter(|one| one.customer.is_none()).map(|one| one.name.clone()).collect()
+    }
+
     /// The receiver of this name.
     #[must_use]
     pub fn receiver(&self, name: &str) -> Option<&Receiver> {
@@ -128,5 +137,6 @@ fn open(entry: Entry, outside: &Outside) -> Result<Receiver> {
         let known: Vec<&str> = CHANNELS.iter().map(|kind| kind.id).collect();
         bail!("there is no channel `{channel}`; there are {}", known.join(", "));
     };
-    Ok(Receiver { name, language, customer, channel: (kind.open)(settings, outside)? })
+    let channel = (kind.open)(settings, outside)?;
+    Ok(Receiver { name, language, customer, kind: kind.id, channel })
 }

@@ -2,12 +2,18 @@
 //! a line in [`SECTIONS`].
 
 mod act;
+mod authorised;
+mod checklist;
+mod letters;
 mod log;
 mod rules;
+mod standing;
 mod summary;
 mod support;
 
 pub(super) use act::act;
+pub(super) use checklist::take as take_step;
+pub(super) use letters::{note as note_answer, send as send_letter};
 
 use askama::Template;
 use axum::{
@@ -37,6 +43,18 @@ use crate::{
 /// others at `/cases/{number}/{id}`.
 const SECTIONS: &[Section] = &[
     Section { id: "", title: "Summary", show: |opened| Box::pin(summary::show(opened)) },
+    Section { id: "standing", title: "Customer", show: |opened| Box::pin(standing::show(opened)) },
+    Section { id: "letters", title: "Letters", show: |opened| Box::pin(letters::show(opened)) },
+    Section {
+        id: "authorisations",
+        title: "Authorisations",
+        show: |opened| Box::pin(authorised::show(opened)),
+    },
+    Section {
+        id: "checklist",
+        title: "Checklist",
+        show: |opened| Box::pin(checklist::show(opened)),
+    },
     Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },
 ];
 

@@ -71,6 +71,9 @@ pub(super) fn kind(id: &str) -> &str {
         "case_opened" => "Probably mining",
         "case_grew" => "More of it",
         "case_reopened" => "Back again",
+        "case_breached" => "Outside its authorisation",
+        "authorisation_ends" => "Authorisation ends soon",
+        "customer_silent" => "No answer from the customer",
         other => other,
     }
 }

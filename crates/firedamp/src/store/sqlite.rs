@@ -13,13 +13,18 @@ macro_rules! writing {
 
 mod access;
 mod alert;
+mod authorisations;
 mod briefs;
 mod cases;
+mod casework;
+mod knowledge;
 mod notices;
 mod objects;
+mod reminders;
 mod rows;
 mod totals;
 mod tree;
+mod triage;
 
 use std::{
     collections::BTreeMap,
@@ -74,6 +79,17 @@ impl Sqlite {
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
     }
+}
+
+/// Runs `$body` with a connection that alone may write, all or nothing.
+macro_rules! writing {
+    ($store:expr, |$connection:ident| $body:expr) => {{
+        let mut transaction = $store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let $connection: &mut SqliteConnection = &mut transaction;
+        let done = $body;
+        transaction.commit().await?;
+        Ok(done)
+    }};
 }
 
 #[async_trait]

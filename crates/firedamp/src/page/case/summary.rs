@@ -4,7 +4,7 @@ use askama::Template;
 use firedamp_core::life::Status;
 
 use super::{Opened, rules::Rules, support::Request, written};
-use crate::web::Problem;
+use crate::{casework, web::Problem};
 
 #[derive(Template)]
 #[template(path = "page/case/summary.html")]
@@ -25,6 +25,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         Some(customer) => app.store.customer(customer, caller.within()).await.ok(),
         None => None,
     };
+    let offers = casework::offers(app, file).await?;
     written(&Summary {
         id: file.row.id,
         revision: file.row.revision,
@@ -32,7 +33,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         is_snoozed: file.row.snoozed_until.is_some_and(|until| until > *now),
         may_act: opened.may_act(),
         article: &file.html,
-        rules: Rules::of(file, *now),
+        rules: Rules::of(file, &opened.judgement, &offers, *now),
         request: Request::of(file, customer.as_ref()),
     })
 }

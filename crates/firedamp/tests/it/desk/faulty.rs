@@ -10,6 +10,10 @@ use std::{
 };
 
 use async_trait::async_trait;
+use firedamp::store::{
+    Answered, AuthorisationFilter, Authorisations, By, Casework, Contact, Decision, Fact, Filed,
+    Knowledge, Letter, Question, Sending, Subject, Taken,
+};
 use firedamp::{
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
@@ -19,7 +23,12 @@ use firedamp::{
     },
     tree::Tree,
 };
-use firedamp_core::{id::Account, time::Time};
+use firedamp_core::{
+    authorisation::{Authorisation, Verdict},
+    checklist::Mark,
+    id::Account,
+    time::Time,
+};
 
 pub(super) struct Faulty {
     inner: Arc<dyn Store>,
@@ -68,6 +77,29 @@ through! { Alerts:
 through! { Briefs:
     briefs(version: &str) -> BTreeMap<Account, Vec<u8>>;
     keep_briefs(version: &str, briefs: &[(Account, Vec<u8>)]) -> ();
+}
+
+through! { Authorisations:
+    propose(one: &Authorisation, by: &By) -> i64;
+    decide(number: i64, decision: Decision, by: &By) -> Filed;
+    authorisations(filter: &AuthorisationFilter) -> Vec<Filed>;
+    verdict(case: i64) -> Verdict;
+    remind(now: Time) -> u64;
+}
+
+through! { Casework:
+    ask_customer(question: &Question, by: &By) -> i64;
+    letters(now: Time) -> Vec<Letter>;
+    sent(contact: i64, sending: &Sending, at: Time) -> ();
+    answered(contact: i64, answered: &Answered) -> ();
+    contacts(case: i64) -> Vec<Contact>;
+    take_step(case: i64, step: &str, result: Option<(Mark, &str)>, by: &By) -> ();
+    steps(case: i64) -> Vec<Taken>;
+}
+
+through! { Knowledge:
+    learn(subject: Subject, facts: &[Fact]) -> u64;
+    known(subject: Subject, party: &str) -> Vec<Fact>;
 }
 
 through! { Store:

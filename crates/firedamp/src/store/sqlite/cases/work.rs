@@ -7,8 +7,11 @@ use firedamp_core::{
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::{
-    super::super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result},
-    ROW, append, json, labels, read_json, row,
+    super::{
+        super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result},
+        rows::{json, read_json},
+    },
+    ROW, append, labels, row,
 };
 
 pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
@@ -39,7 +42,7 @@ async fn find(connection: &mut SqliteConnection, id: i64) -> Result<CaseRow> {
 }
 
 /// Text that people wrote: some, and not too much of it.
-fn some(text: &str, most: usize, what: &str) -> Result<String> {
+pub(in super::super) fn some(text: &str, most: usize, what: &str) -> Result<String> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Error::Refused(format!("{what} needs some text"))),
@@ -97,7 +100,11 @@ async fn life(connection: &mut SqliteConnection, case: i64) -> Result<Life> {
     read_json(&life)
 }
 
-async fn write_life(connection: &mut SqliteConnection, case: i64, life: &Life) -> Result<()> {
+pub(in super::super) async fn write_life(
+    connection: &mut SqliteConnection,
+    case: i64,
+    life: &Life,
+) -> Result<()> {
     sqlx::query("UPDATE \"case\" SET status = ?, reason = ?, life = ? WHERE id = ?")
         .bind(life.status.id())
         .bind(life.reason.map(Reason::id))
