@@ -81,17 +81,6 @@ impl Sqlite {
     }
 }
 
-/// Runs `$body` with a connection that alone may write, all or nothing.
-macro_rules! writing {
-    ($store:expr, |$connection:ident| $body:expr) => {{
-        let mut transaction = $store.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let $connection: &mut SqliteConnection = &mut transaction;
-        let done = $body;
-        transaction.commit().await?;
-        Ok(done)
-    }};
-}
-
 #[async_trait]
 impl Store for Sqlite {
     async fn versions(&self) -> Result<BTreeMap<String, String>> {
