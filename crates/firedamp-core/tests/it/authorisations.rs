@@ -134,10 +134,10 @@ proptest! {
         one in authorisation(),
     ) {
         prop_assume!(is_within(&seen, std::slice::from_ref(&one)));
-        let scope = Scope::default();
-        prop_assert!(is_within(&seen, &[Authorisation { scope, ..one.clone() }]));
-        let end = one.end.plus_seconds(HOUR);
-        prop_assert!(is_within(&seen, &[Authorisation { end, ..one }]));
+        let wider = Authorisation { scope: Scope::default(), ..one.clone() };
+        prop_assert!(is_within(&seen, &[wider]));
+        let longer = Authorisation { end: one.end.plus_seconds(HOUR), ..one };
+        prop_assert!(is_within(&seen, &[longer]));
     }
 
     #[test]

@@ -93,7 +93,7 @@ async fn page(
             .map(|(id, name)| (customers::address(id), report::shown(name))),
         below: below.iter().filter(|one| one.party.id != id).map(customers::Line::of).collect(),
         accounts: accounts(app, Some(&id)).await?,
-        known: known(app, &id).await?,
+        known: guarded(app, &id).await?,
     };
     Ok(shown(StatusCode::OK, &page))
 }
@@ -127,7 +127,7 @@ async fn accounts(app: &App, customer: Option<&str>) -> Result<Vec<AccountLine>,
 }
 
 /// What is known of a customer's standing and posture.
-async fn known(app: &App, customer: &str) -> Result<String, Problem> {
+async fn guarded(app: &App, customer: &str) -> Result<String, Problem> {
     let standing = standing::standing(app, customer).await?.render();
     let posture = standing::posture(app, customer).await?.render();
     let unwritten = |error: askama::Error| Error::Refused(error.to_string());

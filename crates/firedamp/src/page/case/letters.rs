@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     casework::{self, Written, due},
-    language::Language,
     report,
     store::{Answer, Answered, By, COPIED, Contact},
     web::{
