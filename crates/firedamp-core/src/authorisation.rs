@@ -6,6 +6,7 @@
 //! several that match the stricter counts. An authorisation never changes a probability.
 
 mod judge;
+mod scope;
 mod seen;
 
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Authorisation, Endpoint, Hours, Purpose, Scope, Seen, Trace};
+use super::{Authorisation, Hours, Purpose, Seen, Trace, scope};
 use crate::{
     id::Provider,
     policy::Rule,
@@ -166,7 +166,7 @@ pub fn judge(seen: &Seen, authorisations: &[Authorisation], rule: Rule) -> Verdi
         found.breaches.push(Breach::TooMuch);
     }
     let named: Vec<&Authorisation> =
-        authorisations.iter().filter(|one| names_account(&one.scope, seen)).collect();
+        authorisations.iter().filter(|one| scope::names_account(&one.scope, seen)).collect();
     for trace in &seen.traces {
         found.trace(seen, trace, &named, authorisations, rule);
     }
@@ -199,7 +199,7 @@ impl Found {
     ) {
         let provider = seen.provider;
         let (fits, misses): (Vec<&Authorisation>, Vec<&Authorisation>) =
-            named.iter().partition(|one| outside(&one.scope, trace, provider).is_none());
+            named.iter().partition(|one| scope::outside(&one.scope, trace, provider).is_none());
         if fits.is_empty() {
             self.add(nearest(seen, trace, &misses, all));
             return;
@@ -288,83 +288,11 @@ impl Found {
     }
 }
 
-fn names_account(scope: &Scope, seen: &Seen) -> bool {
-    let is_it = |account: &String| match seen.provider {
-        Provider::Azure => account.eq_ignore_ascii_case(&seen.account),
-        _ => *account == seen.account,
-    };
-    scope.accounts.is_empty() || scope.accounts.iter().any(is_it)
-}
-
-/// What of a scope a finding lies outside of, with what was seen.
-fn outside(scope: &Scope, trace: &Trace, provider: Provider) -> Option<(Dimension, String)> {
-    if !scope.resources.is_empty() {
-        if trace.is_of_account {
-            return Some((Dimension::WholeAccount, trace.detector.clone()));
-        }
-        let mut names = std::iter::once(&trace.resource).chain(&trace.aliases);
-        if !names.any(|name| scope.resources.iter().any(|own| is_below(name, own, provider))) {
-            return Some((Dimension::Resource, trace.resource.clone()));
-        }
-    }
-    let is_paid = |wallet: &&String| !scope.wallets.contains(*wallet);
-    if !scope.wallets.is_empty()
-        && let Some(wallet) = trace.wallets.iter().find(is_paid)
-    {
-        return Some((Dimension::Wallet, wallet.clone()));
-    }
-    let is_foreign = |endpoint: &&Endpoint| !is_named(endpoint, &scope.pools);
-    if !scope.pools.is_empty()
-        && let Some(endpoint) = trace.endpoints.iter().find(is_foreign)
-    {
-        return Some((Dimension::Pool, endpoint.shown()));
-    }
-    None
-}
-
-/// Whether a name is `own` or a path below it, in the way in which the cloud compares.
-fn is_below(name: &str, own: &str, provider: Provider) -> bool {
-    let own = own.trim_end_matches('/');
-    let Some((head, rest)) = name.split_at_checked(own.len()) else {
-        return false;
-    };
-    let is_same = match provider {
-        Provider::Azure => head.eq_ignore_ascii_case(own),
-        _ => head == own,
-    };
-    is_same && !own.is_empty() && (rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether one of an endpoint's names is one of the pools', or below one, label by label.
-fn is_named(endpoint: &Endpoint, pools: &BTreeSet<String>) -> bool {
-    endpoint.0.iter().any(|name| pools.iter().any(|pool| is_of_pool(name, pool)))
-}
-
-fn is_of_pool(name: &str, pool: &str) -> bool {
-    let (name, pool) = (name.trim_end_matches('.'), pool.trim_end_matches('.'));
-    let Some(above) = name.len().checked_sub(pool.len()) else {
-        return false;
-    };
-    let Some((rest, tail)) = name.split_at_checked(above) else {
-        return false;
-    };
-    let is_label = rest.is_empty() || (rest.ends_with('.') && pool.contains('.'));
-    !pool.is_empty() && tail.eq_ignore_ascii_case(pool) && is_label
-}
-
-impl Endpoint {
-    /// The name that says most to people: one with a letter before an address.
-    fn shown(&self) -> String {
-        let has_letter = |name: &&String| name.contains(|c: char| c.is_alphabetic());
-        let name = self.0.iter().filter(has_letter).max_by_key(|name| name.len());
-        name.or_else(|| self.0.first()).cloned().unwrap_or_default()
-    }
-}
-
 /// Why nothing covers a finding: by the authorisation that comes nearest.
 fn nearest(seen: &Seen, trace: &Trace, misses: &[&Authorisation], all: &[Authorisation]) -> Breach {
-    let outside =
-        |one: &&Authorisation| Some((outside(&one.scope, trace, seen.provider)?, one.number));
+    let outside = |one: &&Authorisation| {
+        Some((scope::outside(&one.scope, trace, seen.provider)?, one.number))
+    };
     let nearest = misses.iter().filter_map(outside).max_by_key(|((dimension, _), _)| *dimension);
     match nearest {
         Some(((dimension, seen), number)) => Breach::Scope { number, dimension, seen },

@@ -14,13 +14,14 @@ use firedamp_core::{
     time::{Span, Time},
 };
 
-use super::{NOW, UNREAD, act, after, case, finding, opened};
+use super::{NOW, UNREAD, account, act, after, case, finding, opened};
 
 /// The customer `a` below the reseller `r` has the account of case 1.
 async fn with_tree(store: &dyn Store) {
-    let text = "account,customer,reseller,mail\naws:123456789012,a,r,it@contoso.example\n\
-                aws:123456789013,b,,\n";
-    store.plant(&Tree::read(text).expect("a tree")).await.expect("planted");
+    let (first, second) = (account(1), account(2));
+    let text =
+        format!("account,customer,reseller,mail\n{first},a,r,it@contoso.example\n{second},b,,\n");
+    store.plant(&Tree::read(&text).expect("a tree")).await.expect("planted");
 }
 
 fn by(who: &str, seconds: i64) -> By {
