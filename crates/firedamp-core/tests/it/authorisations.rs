@@ -101,7 +101,7 @@ fn is_within(seen: &Seen, all: &[Authorisation]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(2048))]
 
     #[test]
     fn neither_the_order_of_authorisations_nor_of_findings_counts(
@@ -120,8 +120,8 @@ proptest! {
         seen in seen(),
         all in prop::collection::vec(authorisation(), 1..5),
     ) {
-        prop_assume!(is_within(&seen, &all));
-        for left_out in 0..seen.traces.len() {
+        let traces = if is_within(&seen, &all) { seen.traces.len() } else { 0 };
+        for left_out in 0..traces {
             let mut less = seen.clone();
             less.traces.remove(left_out);
             prop_assert!(less.traces.is_empty() || is_within(&less, &all));
@@ -133,7 +133,9 @@ proptest! {
         seen in seen(),
         one in authorisation(),
     ) {
-        prop_assume!(is_within(&seen, std::slice::from_ref(&one)));
+        if !is_within(&seen, std::slice::from_ref(&one)) {
+            return Ok(());
+        }
         let wider = Authorisation { scope: Scope::default(), ..one.clone() };
         prop_assert!(is_within(&seen, &[wider]));
         let longer = Authorisation { end: one.end.plus_seconds(HOUR), ..one };

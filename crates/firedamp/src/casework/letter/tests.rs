@@ -11,7 +11,7 @@ fn file() -> CaseFile {
     let json = serde_json::json!({
         "cost": {"spent": 12.5, "per_day": 30.0, "forecast": 900.0, "currency": "EUR"},
         "resources": [{
-            "id": "vm-1\u{1b}[31m", "first_observed": "2026-03-01T10:00:00Z",
+            "id": "vm-1\u{1b}c", "first_observed": "2026-03-01T10:00:00Z",
             "last_observed": "2026-03-01T16:00:00Z",
             "created": {"at": "2026-03-01T09:55:00Z", "by": "an-id", "name": "alice"},
         }],
