@@ -62,7 +62,7 @@ pub fn read(subject: Subject, text: &str, context: Context<'_>) -> Result<Vec<Fa
     };
     match facts.len() {
         0 => Err(Mistakes::one("nothing in it says anything of a customer")),
-        ..=FACTS_MAX => Ok(facts),
+        1..=FACTS_MAX => Ok(facts),
         _ => Err(Mistakes::one(format!("more than {FACTS_MAX} facts"))),
     }
 }
