@@ -28,6 +28,8 @@ pub struct Arm {
     pub options: Options,
     /// Only flow logs are read.
     pub flows_only: bool,
+    /// What sensors on machines saw is read.
+    pub sensors: bool,
     /// The tables of the coins' blocks are at hand.
     pub with_blocks: bool,
     /// Each detector is switched off in turn, too.

@@ -13,9 +13,10 @@ use std::{
     thread,
 };
 
-use firedamp_core::{blocks::Blocks, scan, time::Time};
+use firedamp_core::{blocks::Blocks, id::Account, time::Time};
 
 use super::{
+    reading::{self, Piece, late_seconds},
     verdict::{self, Arm, Verdict},
     wait,
 };
@@ -56,6 +57,7 @@ struct Partner {
 struct Customer {
     files: Vec<(String, Vec<u8>)>,
     truth: Truth,
+    account: Option<Account>,
 }
 
 impl Worlds {
@@ -121,7 +123,8 @@ impl Worlds {
             .iter()
             .map(|(number, plan)| {
                 let (files, truth) = simulate::account(&partner.settings, plan, *number);
-                Customer { files, truth }
+                let account = Account::parse(&truth.account);
+                Customer { files, truth, account }
             })
             .collect();
         arms.iter().flat_map(|arm| self.arm(partner, &customers, arm)).collect()
@@ -132,20 +135,34 @@ impl Worlds {
         if arm.with_blocks {
             arm.options.blocks = Arc::new(blocks(&partner.settings));
         }
-        let all: Vec<&[u8]> =
-            customers.iter().flat_map(|customer| objects(customer, &arm)).collect();
-        let accounts = scan::read(&all, &arm.options);
+        let pieces = |customer| self.pieces(customer, &arm);
+        let all: Vec<Piece<'_>> = customers.iter().flat_map(pieces).collect();
+        let accounts = reading::read(&all, &arm.options, None);
         let truths: Vec<Truth> = customers.iter().map(|customer| customer.truth.clone()).collect();
         let mut verdicts = verdict::judge(&accounts, &truths, &arm, self.record_seconds);
         let chosen = chosen(&verdicts, self.delays);
         for (verdict, customer) in verdicts.iter_mut().zip(customers) {
             if chosen.contains(&verdict.truth.account) {
-                let own = objects(customer, &arm);
-                verdict.delay =
-                    wait::delay(&own, &verdict.truth, &arm.options, self.record_seconds);
+                let own = pieces(customer);
+                verdict.delay = wait::delay(&own, &verdict.truth, &arm.options);
             }
         }
         verdicts
+    }
+
+    /// The files that a way of judging reads.
+    fn pieces<'a>(&self, customer: &'a Customer, arm: &Arm) -> Vec<Piece<'a>> {
+        let is_wanted = |path: &str| match path {
+            path if path.contains("/runtime/") => arm.sensors && !arm.flows_only,
+            path => path.contains("flow") || !arm.flows_only,
+        };
+        let wanted = customer.files.iter().filter(|(path, _)| is_wanted(path));
+        let piece = |(path, content): &'a (String, Vec<u8>)| Piece {
+            content,
+            account: customer.account.as_ref(),
+            late_seconds: late_seconds(simulate::format_of(path), self.record_seconds),
+        };
+        wanted.map(piece).collect()
     }
 }
 
@@ -160,13 +177,6 @@ fn chosen(verdicts: &[Verdict], most: usize) -> BTreeSet<String> {
 
 fn key(verdict: &Verdict) -> (&str, u64, &str) {
     (verdict.arm, verdict.truth.seed, &verdict.truth.account)
-}
-
-/// The files that a way of judging reads.
-fn objects<'a>(customer: &'a Customer, arm: &Arm) -> Vec<&'a [u8]> {
-    let is_flow = |path: &str| path.contains("flow");
-    let wanted = customer.files.iter().filter(|(path, _)| !arm.flows_only || is_flow(path));
-    wanted.map(|(_, content)| content.as_slice()).collect()
 }
 
 fn blocks(settings: &Settings) -> Blocks {
@@ -185,8 +195,9 @@ pub(super) fn tests_arm() -> Arm {
     Arm {
         id: "all",
         about: "everything",
-        options: scan::Options::new(Arc::default()),
+        options: firedamp_core::scan::Options::new(Arc::default()),
         flows_only: false,
+        sensors: true,
         with_blocks: false,
         ablated: true,
     }

@@ -7,6 +7,8 @@ mod service;
 use super::{
     estate::{Estate, machines},
     habit::{Habit, practise},
+    load::Load,
+    program,
     scenario::Scenario,
 };
 
@@ -35,7 +37,7 @@ pub(super) fn settle(estate: &mut Estate, count: usize) -> Vec<usize> {
 /// Adds the hosts that a scenario tells of. What reckons much is made for it, large and new; all else
 /// was there before.
 pub(super) fn staff(estate: &mut Estate, scenario: Scenario, count: usize) -> Vec<usize> {
-    let made = [Scenario::HpcJob, Scenario::MlTraining, Scenario::Transcoding];
+    let made = [Scenario::HpcJob, Scenario::MlTraining, Scenario::Rendering, Scenario::Transcoding];
     if !made.contains(&scenario) {
         return settle(estate, count);
     }
@@ -58,6 +60,10 @@ pub(super) fn ordinary(estate: &mut Estate, hosts: &[usize]) {
 pub(super) fn work(estate: &mut Estate, scenario: Scenario, host: usize) {
     for (number, habit) in habits(scenario).iter().enumerate() {
         practise(estate, host, habit, number);
+    }
+    program::ordinary(estate, host, Some(scenario));
+    if let Some(host) = estate.hosts.get_mut(host) {
+        host.load = Load::of(scenario);
     }
 }
 
@@ -90,6 +96,9 @@ pub(super) fn background(estate: &mut Estate, host: usize) {
             continue;
         }
         practise(estate, host, habit, 100 + number);
+    }
+    if !serverless {
+        program::ordinary(estate, host, None);
     }
 }
 

@@ -11,6 +11,8 @@ pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
         Scenario::BackupAgent => backup_agent(),
         Scenario::HpcJob => hpc_job(),
         Scenario::MlTraining => ml_training(),
+        Scenario::Rendering => rendering(),
+        Scenario::VolunteerComputing => volunteer_computing(),
         Scenario::Transcoding => transcoding(),
         Scenario::IotGateway => iot_gateway(),
         Scenario::StockTicker => stock_ticker(),
@@ -136,6 +138,35 @@ fn ml_training() -> Vec<Habit> {
             .long(12.0)
             .random(15.0)
             .says((600, 2200), (150, 400)),
+    ]
+}
+
+/// A scene comes, pictures go, and in between the worker says how far it is.
+fn rendering() -> Vec<Habit> {
+    vec![
+        Habit::to("scenes.store.example", 443)
+            .random(9000.0)
+            .transfer(10.0, 60.0)
+            .says((5000, 40_000), (50_000_000, 900_000_000)),
+        Habit::to("frames.store.example", 443)
+            .random(900.0)
+            .transfer(2.0, 20.0)
+            .says((2_000_000, 30_000_000), (9000, 40_000)),
+        Habit::to("farm.studio.example", 8443).long(12.0).random(35.0).says((240, 900), (90, 260)),
+    ]
+}
+
+/// Work units of hours, a few files each way, and nothing in between.
+fn volunteer_computing() -> Vec<Habit> {
+    vec![
+        Habit::to("scheduler.science.example", 443)
+            .random(3600.0)
+            .says((9000, 40_000), (4000, 30_000)),
+        Habit::to("data-#.science.example", 443)
+            .peers(3)
+            .random(4000.0)
+            .transfer(2.0, 30.0)
+            .says((20_000, 900_000), (100_000, 20_000_000)),
     ]
 }
 
