@@ -38,6 +38,7 @@ impl Load {
             Scenario::GameServer | Scenario::VideoCall => Self::Daily(60.0),
             Scenario::BuildMachine => Self::Jobs(93.0, 500.0, 1400.0),
             Scenario::Transcoding => Self::Jobs(98.0, 1500.0, 60.0),
+            Scenario::BatchFleet => Self::Jobs(97.0, 600.0, 40.0),
             Scenario::HpcJob | Scenario::Rendering => Self::Flat(99.2),
             Scenario::VolunteerComputing => Self::Flat(98.8),
             Scenario::MlTraining => Self::Flat(94.0),

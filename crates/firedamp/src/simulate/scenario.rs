@@ -116,6 +116,8 @@ scenarios! {
     MlTraining = "ml_training", false;
     /// Pictures reckoned for hours, and each sent off when it is done.
     Rendering = "rendering", false;
+    /// Spot machines that work off a queue, less than an hour each, and are replaced.
+    BatchFleet = "batch_fleet", false;
     /// Idle processors lent to science (BOINC, folding).
     VolunteerComputing = "volunteer_computing", false;
     /// Videos fetched, transcoded and put back.

@@ -12,6 +12,7 @@ pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
         Scenario::HpcJob => hpc_job(),
         Scenario::MlTraining => ml_training(),
         Scenario::Rendering => rendering(),
+        Scenario::BatchFleet => batch_fleet(),
         Scenario::VolunteerComputing => volunteer_computing(),
         Scenario::Transcoding => transcoding(),
         Scenario::IotGateway => iot_gateway(),
@@ -153,6 +154,25 @@ fn rendering() -> Vec<Habit> {
             .transfer(2.0, 20.0)
             .says((2_000_000, 30_000_000), (9000, 40_000)),
         Habit::to("farm.studio.example", 8443).long(12.0).random(35.0).says((240, 900), (90, 260)),
+    ]
+}
+
+/// Jobs from a queue, data in, results out, and a word to the coordinator now and then.
+fn batch_fleet() -> Vec<Habit> {
+    vec![
+        Habit::to("queue.cloud.example", 443)
+            .long(1.0)
+            .every(20.0, 0.3)
+            .says((420, 460), (300, 330)),
+        Habit::to("data-#.store.example", 443)
+            .peers(6)
+            .random(120.0)
+            .transfer(5.0, 40.0)
+            .says((5000, 40_000), (5_000_000, 90_000_000)),
+        Habit::to("coordinator.batch.example", 8443)
+            .long(1.0)
+            .random(25.0)
+            .says((220, 800), (90, 420)),
     ]
 }
 

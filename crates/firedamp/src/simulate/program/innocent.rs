@@ -92,6 +92,11 @@ const fn commands(scenario: Scenario) -> &'static [Command] {
         Scenario::MlTraining => TRAINING,
         Scenario::Rendering => RENDERING,
         Scenario::VolunteerComputing => VOLUNTEER,
+        Scenario::BatchFleet => &[(
+            "/opt/batch/worker",
+            "--queue jobs --coordinator coordinator.batch.example:8443 -u b",
+            "/sbin/init",
+        )],
         Scenario::Transcoding => {
             &[("/usr/bin/ffmpeg", "-i in.mkv -c:v libx265 -threads 0 out.mp4", "/bin/sh work.sh")]
         }
