@@ -44,7 +44,7 @@ pub struct Worlds {
     pub innocents_only: bool,
     /// Real minutes that every other partner's miners replay.
     pub captures: Option<Arc<Captures>>,
-    /// Found accounts of each partner and arm whose delay is measured.
+    /// Found accounts of each partner whose delay is measured, where arms are ablated.
     pub delays: usize,
 }
 
@@ -140,7 +140,8 @@ impl Worlds {
         let accounts = reading::read(&all, &arm.options, None);
         let truths: Vec<Truth> = customers.iter().map(|customer| customer.truth.clone()).collect();
         let mut verdicts = verdict::judge(&accounts, &truths, &arm, self.record_seconds);
-        let chosen = chosen(&verdicts, self.delays);
+        // Delays take many readings; they are measured where detectors are switched off in turn, too.
+        let chosen = chosen(&verdicts, if arm.ablated { self.delays } else { 0 });
         for (verdict, customer) in verdicts.iter_mut().zip(customers) {
             if chosen.contains(&verdict.truth.account) {
                 let own = pieces(customer);
