@@ -281,11 +281,8 @@ impl Arguments {
             wanted => wanted.iter().any(|id| id == arm.id),
         };
         let arms = WAYS.iter().map(|way| {
-            let mut options = Options::new(if way.lists && !self.no_lists {
-                lists.clone()
-            } else {
-                Arc::default()
-            });
+            let listed = way.lists && !self.no_lists;
+            let mut options = Options::new(if listed { lists.clone() } else { Arc::default() });
             options.without.clone_from(&self.without);
             let off = [("miner_process", way.sensors), ("provider_alert", way.alerts)];
             let off = off.into_iter().filter(|(_, wanted)| !wanted);
@@ -294,6 +291,7 @@ impl Arguments {
                 id: way.id,
                 about: way.about,
                 options,
+                lists: listed,
                 flows_only: way.flows_only,
                 sensors: way.sensors,
                 with_blocks: way.blocks,

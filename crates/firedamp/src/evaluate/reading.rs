@@ -26,6 +26,8 @@ pub struct Piece<'a> {
     pub account: Option<&'a Account>,
     /// How long after it begins a record of it is there; see [`late_seconds`].
     pub late_seconds: i64,
+    /// Sensors on machines wrote it.
+    pub is_sensors: bool,
 }
 
 /// How long after it begins a record of this format is there, in seconds.

@@ -26,6 +26,8 @@ pub struct Arm {
     pub about: &'static str,
     /// How it is judged.
     pub options: Options,
+    /// The lists of pools are at hand.
+    pub lists: bool,
     /// Only flow logs are read.
     pub flows_only: bool,
     /// What sensors on machines saw is read.

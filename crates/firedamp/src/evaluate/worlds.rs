@@ -5,7 +5,7 @@
 //! fleet may span customers.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -13,7 +13,7 @@ use std::{
     thread,
 };
 
-use firedamp_core::{blocks::Blocks, id::Account, time::Time};
+use firedamp_core::{blocks::Blocks, fold::Accounts, id::Account, scan::Options, time::Time};
 
 use super::{
     reading::{self, Piece, late_seconds},
@@ -22,6 +22,8 @@ use super::{
 };
 use crate::simulate::{self, Captures, Coin, Plan, Settings, Signals, Truth};
 
+/// Where an account's sensors write.
+const SENSORS: &str = "/runtime/";
 /// Customers of one made-up partner.
 const CUSTOMERS: usize = 40;
 /// 2026-03-02T00:00:00Z, a Monday.
@@ -127,17 +129,26 @@ impl Worlds {
                 Customer { files, truth, account }
             })
             .collect();
-        arms.iter().flat_map(|arm| self.arm(partner, &customers, arm)).collect()
+        let mut known = Known::default();
+        arms.iter().flat_map(|arm| self.arm(partner, &customers, arm, &mut known)).collect()
     }
 
-    fn arm(&self, partner: &Partner, customers: &[Customer], arm: &Arm) -> Vec<Verdict> {
+    fn arm(
+        &self,
+        partner: &Partner,
+        customers: &[Customer],
+        arm: &Arm,
+        known: &mut Known,
+    ) -> Vec<Verdict> {
         let mut arm = arm.clone();
         if arm.with_blocks {
             arm.options.blocks = Arc::new(blocks(&partner.settings));
         }
         let pieces = |customer| self.pieces(customer, &arm);
-        let all: Vec<Piece<'_>> = customers.iter().flat_map(pieces).collect();
-        let accounts = reading::read(&all, &arm.options, None);
+        let accounts = known.of(&arm, |arm| {
+            let pieces = |customer| self.pieces(customer, arm);
+            customers.iter().flat_map(pieces).collect()
+        });
         let truths: Vec<Truth> = customers.iter().map(|customer| customer.truth.clone()).collect();
         let mut verdicts = verdict::judge(&accounts, &truths, &arm, self.record_seconds);
         // Delays take many readings; they are measured where detectors are switched off in turn, too.
@@ -154,7 +165,7 @@ impl Worlds {
     /// The files that a way of judging reads.
     fn pieces<'a>(&self, customer: &'a Customer, arm: &Arm) -> Vec<Piece<'a>> {
         let is_wanted = |path: &str| match path {
-            path if path.contains("/runtime/") => arm.sensors && !arm.flows_only,
+            path if path.contains(SENSORS) => arm.sensors && !arm.flows_only,
             path => path.contains("flow") || !arm.flows_only,
         };
         let wanted = customer.files.iter().filter(|(path, _)| is_wanted(path));
@@ -162,8 +173,41 @@ impl Worlds {
             content,
             account: customer.account.as_ref(),
             late_seconds: late_seconds(simulate::format_of(path), self.record_seconds),
+            is_sensors: path.contains(SENSORS),
         };
         wanted.map(piece).collect()
+    }
+}
+
+/// What was read for one way of judging and serves others: they differ in what is made of it.
+#[derive(Default)]
+struct Known(BTreeMap<(bool, bool, bool), Accounts>);
+
+impl Known {
+    /// The accounts of a way of judging. Sensors' files join what was read without them.
+    fn of<'a>(&mut self, arm: &Arm, pieces: impl Fn(&Arm) -> Vec<Piece<'a>>) -> Accounts {
+        let key = |sensors| (arm.lists, arm.flows_only, sensors);
+        if let Some(known) = self.0.get(&key(arm.sensors)) {
+            return known.clone();
+        }
+        // Detectors that are off judge nothing; they may read.
+        let options = Options { without: Vec::new(), ..arm.options.clone() };
+        let bare = Arm { sensors: false, ..arm.clone() };
+        let without = match self.0.get(&key(false)) {
+            Some(known) => known.clone(),
+            None => reading::read(&pieces(&bare), &options, None),
+        };
+        let accounts = match arm.sensors && !arm.flows_only {
+            true => {
+                let mut sensed = pieces(arm);
+                sensed.retain(|piece| piece.is_sensors);
+                without.clone().merge(reading::read(&sensed, &options, None))
+            }
+            false => without.clone(),
+        };
+        self.0.insert(key(false), without);
+        self.0.insert(key(arm.sensors), accounts.clone());
+        accounts
     }
 }
 
@@ -197,6 +241,7 @@ pub(super) fn tests_arm() -> Arm {
         id: "all",
         about: "everything",
         options: firedamp_core::scan::Options::new(Arc::default()),
+        lists: false,
         flows_only: false,
         sensors: true,
         with_blocks: false,

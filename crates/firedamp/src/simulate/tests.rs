@@ -179,34 +179,34 @@ fn file(settings: &Settings, plan: &Plan, number: u32, part: &str) -> String {
 
 #[test]
 fn sensors_see_most_hosts_and_no_function() {
-    let settings = settings(2, Signals { runtime: true, ..Signals::NONE });
+    let settings = settings(1, Signals { runtime: true, ..Signals::NONE });
     let seen = |scenario: Scenario| {
         let of = |number: &u32| {
             let plan = plan(scenario, Provider::Gcp);
             file(&settings, &plan, *number, "/runtime/").contains("xmrig")
         };
-        (1..=100).filter(of).count()
+        (1..=40).filter(of).count()
     };
     // Half are started openly, 85 of 100 old hosts have a sensor, and of five products Falco writes
     // nothing of Monero's miners.
-    assert!((20..=48).contains(&seen(Scenario::ExistingHost)), "{}", seen(Scenario::ExistingHost));
-    assert!((8..=32).contains(&seen(Scenario::Plain)), "{}", seen(Scenario::Plain));
+    assert!((5..=24).contains(&seen(Scenario::ExistingHost)), "{}", seen(Scenario::ExistingHost));
+    assert!((1..=16).contains(&seen(Scenario::Plain)), "{}", seen(Scenario::Plain));
     assert_eq!(seen(Scenario::ServerlessSpread), 0);
 }
 
 #[test]
 fn a_cloud_tells_of_what_it_knows_and_of_nobody_else() {
-    let settings = settings(12, Signals { alerts: true, ..Signals::NONE });
+    let settings = settings(2, Signals { alerts: true, ..Signals::NONE });
     for cloud in CLOUDS {
         let told = |scenario: Scenario| {
             let of =
                 |number: &u32| !account(&settings, &plan(scenario, cloud), *number).0.is_empty();
-            (1..=60).filter(of).count()
+            (1..=20).filter(of).count()
         };
-        assert!((4..=50).contains(&told(Scenario::Plain)), "{cloud:?}: {}", told(Scenario::Plain));
+        assert!((1..=18).contains(&told(Scenario::Plain)), "{cloud:?}: {}", told(Scenario::Plain));
         let proxies = told(Scenario::OwnProxy);
         // Google looks into memory, wherever a miner's words go.
-        assert!(if cloud == Provider::Gcp { (8..=32).contains(&proxies) } else { proxies == 0 });
+        assert!(if cloud == Provider::Gcp { (1..=16).contains(&proxies) } else { proxies == 0 });
         for scenario in [Scenario::HpcJob, Scenario::FullNodeXmr, Scenario::ExchangeClient] {
             assert_eq!(told(scenario), 0, "{scenario:?}");
         }
