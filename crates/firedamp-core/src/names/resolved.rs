@@ -188,10 +188,12 @@ impl<'a> Joiner<'a> {
                 known.and_modify(|other| *other = None).or_insert(Some(number));
             }
         }
-        let host = |name: &Name<'_>| machines.get(&name.host_name()?).copied()?;
-        let joined: Vec<(usize, usize)> =
-            (0..).zip(&self.names).filter_map(|(at, name)| Some((at, host(name)?))).collect();
-        joined.into_iter().for_each(|(one, other)| self.join(one, other));
+        for at in 0..self.names.len() {
+            let host = self.name(at).and_then(Name::host_name);
+            if let Some(machine) = host.and_then(|host| machines.get(&host).copied()?) {
+                self.join(at, machine);
+            }
+        }
     }
 
     /// Joins each address with what claims it, when that is one resource.
