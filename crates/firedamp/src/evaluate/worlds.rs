@@ -240,7 +240,7 @@ pub(super) fn tests_arm() -> Arm {
     Arm {
         id: "all",
         about: "everything",
-        options: firedamp_core::scan::Options::new(Arc::default()),
+        options: Options::new(Arc::default()),
         lists: false,
         flows_only: false,
         sensors: true,
