@@ -95,12 +95,12 @@ impl Service {
         let opened = tasks::open(place.sources, &around)?;
         let watched = opened.watched(folders);
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
-        let fetching = opened.start(around);
         let app =
             App { proxies: place.proxies.into(), ..App::new(store.clone(), pushed, place.clock) };
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
+        let fetching = opened.start(around);
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded());
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));

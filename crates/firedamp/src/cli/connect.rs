@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn print(finding: &Finding, as_json: bool) -> Result<()> {
     match as_json {
         true => anstream::println!("{}", serde_json::to_string(finding)?),
-        false => anstream::println!("{}", finding),
+        false => anstream::println!("{finding}"),
     }
     Ok(())
 }

@@ -85,7 +85,7 @@ pub fn open(sources: Sources, around: &Around) -> Result<Opened> {
     if intake.is_none() && !sources.queues.is_empty() {
         bail!("a queue tells of objects in buckets: name these with --watch");
     }
-    let queue = |address: &QueueAddress| {
+    let queue = |address: &QueueAddress| -> Result<(String, Box<dyn Queue>)> {
         let queue = queue::open(address, &sources.environment);
         let queue = queue.with_context(|| format!("cannot read `{address}`"))?;
         Ok((address.to_string(), queue))

@@ -93,7 +93,7 @@ fn messages(xml: &[u8]) -> Result<Vec<Message>, String> {
     let text = std::str::from_utf8(xml).map_err(|error| error.to_string())?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let (mut found, mut element) = (Vec::new(), String::new());
-    let (mut id, mut pop, mut count, mut body) = Default::default();
+    let [mut id, mut pop, mut count, mut body] = [const { String::new() }; 4];
     loop {
         match reader.read_event().map_err(|error| error.to_string())? {
             Event::Start(start) => {
@@ -124,7 +124,9 @@ fn messages(xml: &[u8]) -> Result<Vec<Message>, String> {
                     attempts: count.parse().unwrap_or(1),
                     body: decoded.unwrap_or(text),
                 });
-                (id, pop, count) = Default::default();
+                for part in [&mut id, &mut pop, &mut count] {
+                    part.clear();
+                }
             }
             Event::End(_) => element.clear(),
             Event::Eof => return Ok(found),

@@ -50,7 +50,7 @@ pub struct Clerk {
 impl Clerk {
     /// Reads `queue`, and hands in what it tells of.
     #[must_use]
-    pub const fn new(
+    pub fn new(
         queue: Box<dyn Queue>,
         name: String,
         store: Arc<dyn Store>,

@@ -13,9 +13,10 @@ use async_trait::async_trait;
 use firedamp::{
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
-        CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded,
-        Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter, Object, Result, Sent,
-        Session, SessionRow, Store, TokenRow, Totals, UserChange, UserRow,
+        CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, FeedRow, Feeds,
+        Filter, Folded, Heard, Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter,
+        Object, Result, Sent, Session, SessionRow, SourceRow, Store, TokenRow, Totals, UserChange,
+        UserRow,
     },
     tree::Tree,
 };

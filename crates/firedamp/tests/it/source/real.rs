@@ -18,9 +18,11 @@ use firedamp::{
     store::{Sqlite, Store},
 };
 use object_store::{
+    aws::{AwsAuthorizer, AwsCredential},
     azure::{AzureAccessKey, AzureAuthorizer, AzureCredential},
-    client::HttpRequestBody,
+    client::{HttpRequest, HttpRequestBody},
 };
+use serde_json::json;
 
 use crate::{
     desk::{NOW, judgements, settings, settle},
@@ -89,31 +91,61 @@ impl Rig {
     }
 }
 
-fn http() -> reqwest::Client {
-    let _chosen = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().build().expect("a client")
+/// A service that moto plays, asked with a signature as it wants one.
+struct Moto {
+    _server: Server,
+    base: String,
 }
 
-async fn must(request: reqwest::RequestBuilder) {
-    let answer = request.send().await.expect("an answer");
-    let status = answer.status();
-    assert!(status.is_success(), "{status}: {}", answer.text().await.unwrap_or_default());
+impl Moto {
+    fn start() -> Option<Self> {
+        let moto = outside::python("moto_server")?;
+        let port = free_port();
+        let server = Server::start(Command::new(moto).args(["--port", &port.to_string()]), port);
+        let base = format!("http://{}", server.address);
+        Some(Self { _server: server, base })
+    }
+
+    async fn send(&self, service: &str, path: &str, headers: &[(&str, &str)], body: String) {
+        let method = if service == "s3" { "PUT" } else { "POST" };
+        let url = format!("{}{path}", self.base);
+        let mut request = axum::http::Request::builder().method(method).uri(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(HttpRequestBody::from(body)).expect("a request");
+        let (key_id, secret_key) = ("testing".to_string(), "testing".to_string());
+        let credential = AwsCredential { key_id, secret_key, token: None };
+        let signer = AwsAuthorizer::new(&credential, service, "us-east-1");
+        signer.try_authorize(&mut request, None).expect("signed");
+        must(request).await;
+    }
+
+    async fn put(&self, key: &str, body: String) {
+        self.send("s3", &format!("/logs/{key}"), &[], body).await;
+    }
+
+    async fn sqs(&self, operation: &str, body: serde_json::Value) {
+        let target = format!("AmazonSQS.{operation}");
+        let json = "application/x-amz-json-1.0";
+        let headers = [("x-amz-target", target.as_str()), ("content-type", json)];
+        self.send("sqs", "/", &headers, body.to_string()).await;
+    }
+}
+
+async fn must(request: HttpRequest) {
+    let answer = cloud::exchange(request, true, 1 << 20, EXCHANGE).await.expect("an answer");
+    assert!(answer.status.is_success(), "{}", cloud::refused(&answer));
 }
 
 #[tokio::test]
 async fn amazons_buckets_and_queues_as_moto_plays_them() {
-    let Some(moto) = outside::python("moto_server") else { return };
-    let port = free_port();
-    let server = Server::start(Command::new(moto).args(["--port", &port.to_string()]), port);
-    let (base, client) = (format!("http://{}", server.address), http());
-    let (bucket, form) =
-        (format!("{base}/logs"), [("Action", "CreateQueue"), ("QueueName", "told")]);
-    must(client.put(&bucket)).await;
-    must(client.post(&base).form(&form)).await;
-    must(client.put(format!("{bucket}/{NAMES}")).body(question("111122223333", "203.0.113.9")))
-        .await;
+    let Some(moto) = Moto::start() else { return };
+    moto.send("s3", "/logs", &[], String::new()).await;
+    moto.sqs("CreateQueue", json!({"QueueName": "told"})).await;
+    moto.put(NAMES, question("111122223333", "203.0.113.9")).await;
     let environment = environment(&[
-        ("AWS_ENDPOINT_URL", &base),
+        ("AWS_ENDPOINT_URL", moto.base.as_str()),
         ("AWS_ACCESS_KEY_ID", "testing"),
         ("AWS_SECRET_ACCESS_KEY", "testing"),
     ]);
@@ -121,13 +153,12 @@ async fn amazons_buckets_and_queues_as_moto_plays_them() {
     assert_eq!(rig.list().await, 1);
     rig.settle().await;
     assert_eq!((rig.cases().await, rig.is_told().await), (0, 0));
-    must(client.put(format!("{bucket}/{FLOWS}")).body(flows())).await;
-    let event = format!(
-        r#"{{"Records":[{{"eventName":"ObjectCreated:Put","s3":{{"bucket":{{"name":"logs"}},"object":{{"key":"{FLOWS}"}}}}}}]}}"#
-    );
-    let queue = format!("{base}/123456789012/told");
+    moto.put(FLOWS, flows()).await;
+    let object = json!({"bucket": {"name": "logs"}, "object": {"key": FLOWS}});
+    let event = json!({"Records": [{"eventName": "ObjectCreated:Put", "s3": object}]}).to_string();
+    let queue = format!("{}/123456789012/told", moto.base);
     for _ in 0..2 {
-        must(client.post(&queue).form(&[("Action", "SendMessage"), ("MessageBody", &event)])).await;
+        moto.sqs("SendMessage", json!({"QueueUrl": queue, "MessageBody": event})).await;
     }
     let mut told = 0;
     while told < 2 {
@@ -171,9 +202,9 @@ impl Azurite {
     fn environment(&self) -> Environment {
         environment(&[
             ("AZURE_STORAGE_ACCOUNT_NAME", ACCOUNT),
-            ("AZURE_STORAGE_ACCOUNT_KEY", &self.key),
-            ("AZURE_STORAGE_ENDPOINT", &self.blob),
-            ("AZURE_STORAGE_QUEUE_ENDPOINT", &self.queue),
+            ("AZURE_STORAGE_ACCOUNT_KEY", self.key.as_str()),
+            ("AZURE_STORAGE_ENDPOINT", self.blob.as_str()),
+            ("AZURE_STORAGE_QUEUE_ENDPOINT", self.queue.as_str()),
         ])
     }
 
@@ -189,8 +220,7 @@ impl Azurite {
         let credential = AzureCredential::AccessKey(key);
         let signer = AzureAuthorizer::new(&credential, ACCOUNT);
         signer.try_authorize(&mut request).expect("signed");
-        let answer = cloud::exchange(request, true, 1 << 20, EXCHANGE).await.expect("an answer");
-        assert!(answer.status.is_success(), "{}", cloud::refused(&answer));
+        must(request).await;
     }
 
     async fn put(&self, name: &str, body: String) {
@@ -216,7 +246,7 @@ async fn azures_containers_and_queues_as_azurite_plays_them() {
     for body in [half, flows] {
         azurite.put(FLOWS, body).await;
         let subject = format!("/blobServices/default/containers/logs/blobs/{FLOWS}");
-        let event = serde_json::json!({
+        let event = json!({
             "eventType": "Microsoft.Storage.BlobCreated", "subject": subject,
         });
         let text = BASE64_STANDARD.encode(event.to_string());
