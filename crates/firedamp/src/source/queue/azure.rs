@@ -10,7 +10,7 @@ use object_store::{
     azure::{AzureAuthorizer, AzureCredentialProvider},
     client::HttpRequestBody,
 };
-use quick_xml::{Reader, events::Event};
+use quick_xml::{Reader, escape::resolve_predefined_entity, events::Event};
 use url::Url;
 
 use super::{LEASE_SECONDS, Message, Queue};
@@ -92,45 +92,53 @@ impl Queue for AzureQueue {
 fn messages(xml: &[u8]) -> Result<Vec<Message>, String> {
     let text = std::str::from_utf8(xml).map_err(|error| error.to_string())?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
-    let (mut found, mut element) = (Vec::new(), String::new());
-    let [mut id, mut pop, mut count, mut body] = [const { String::new() }; 4];
+    let (mut found, mut element, mut raw) = (Vec::new(), String::new(), Raw::default());
     loop {
         match reader.read_event().map_err(|error| error.to_string())? {
-            Event::Start(start) => {
-                element = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+            Event::Start(start) => element = start.local_name().as_ref().to_string(),
+            Event::Text(text) => raw.add(&element, &text),
+            Event::GeneralRef(name) => {
+                raw.add(&element, resolve_predefined_entity(&name).unwrap_or_default());
             }
-            Event::Text(text) => {
-                let text = text.decode().map_err(|error| error.to_string())?;
-                let into = match element.as_str() {
-                    "MessageId" => &mut id,
-                    "PopReceipt" => &mut pop,
-                    "DequeueCount" => &mut count,
-                    "MessageText" => &mut body,
-                    _ => continue,
-                };
-                String::push_str(into, &text);
-            }
-            Event::GeneralRef(reference) if element == "MessageText" => {
-                let name = reference.decode().map_err(|error| error.to_string())?;
-                let letter = quick_xml::escape::resolve_predefined_entity(&name);
-                body.push_str(letter.unwrap_or_default());
-            }
-            Event::End(end) if end.local_name().as_ref() == b"QueueMessage" => {
-                let decoded = BASE64_STANDARD.decode(body.trim()).ok();
-                let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
-                let text = std::mem::take(&mut body);
-                found.push(Message {
-                    receipt: format!("{id}{BETWEEN}{pop}"),
-                    attempts: count.parse().unwrap_or(1),
-                    body: decoded.unwrap_or(text),
-                });
-                for part in [&mut id, &mut pop, &mut count] {
-                    part.clear();
+            Event::End(end) => {
+                if end.local_name().as_ref() == "QueueMessage" {
+                    found.push(std::mem::take(&mut raw).message());
                 }
+                element.clear();
             }
-            Event::End(_) => element.clear(),
             Event::Eof => return Ok(found),
             _ => {}
+        }
+    }
+}
+
+/// A message as it is written.
+#[derive(Default)]
+struct Raw {
+    id: String,
+    pop: String,
+    count: String,
+    text: String,
+}
+
+impl Raw {
+    fn add(&mut self, element: &str, text: &str) {
+        match element {
+            "MessageId" => self.id.push_str(text),
+            "PopReceipt" => self.pop.push_str(text),
+            "DequeueCount" => self.count.push_str(text),
+            "MessageText" => self.text.push_str(text),
+            _ => {}
+        }
+    }
+
+    fn message(self) -> Message {
+        let decoded = BASE64_STANDARD.decode(self.text.trim()).ok();
+        let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+        Message {
+            receipt: format!("{}{BETWEEN}{}", self.id, self.pop),
+            attempts: self.count.parse().unwrap_or(1),
+            body: decoded.unwrap_or(self.text),
         }
     }
 }
