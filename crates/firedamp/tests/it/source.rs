@@ -12,7 +12,8 @@ use axum::http::StatusCode;
 use firedamp::{
     desk::{Desk, Watched},
     source::{
-        bucket::Bucket as Opened,
+        bucket::{Bucket as Opened, Unfetched},
+        environment::Environment,
         feeder::{Feeder, Habit, Round},
         intake::Intake,
         spool::Spool,
@@ -290,6 +291,29 @@ async fn keys_that_can_not_be_named_hide_no_others() {
     assert_eq!(alive.round().await.taken, 32);
     alive.settle().await;
     assert_eq!(judgements(&*rig.sqlite).await.len(), 1);
+}
+
+/// Google's storage is listed in the way of Amazon's; its emulator on `PyPI` can't be.
+#[tokio::test]
+async fn googles_buckets_are_listed_and_fetched() {
+    let rig = Rig::new().await;
+    put_mining(&rig.bucket);
+    let endpoint = format!("http://{}", rig.bucket.address);
+    let variables = [("GOOGLE_BASE_URL", endpoint.as_str()), ("GOOGLE_SKIP_SIGNATURE", "true")];
+    let variables = variables.map(|(name, value)| (name.to_string(), value.to_string()));
+    let environment = Environment::of(variables).expect("an environment");
+    let prefix = "gs://logs/aws/".parse().expect("a prefix");
+    let opened = Opened::open(prefix, &environment).expect("a bucket");
+    let page = opened.list(None).next().await.expect("an answer").expect("a page");
+    assert_eq!(page.len(), 2);
+    for one in page {
+        let file = rig.folder.path("fetched");
+        let came = opened.fetch(&one.key, Some(&one.etag), &file, 1 << 20).await.expect("it comes");
+        assert_eq!(came.version(), one.version());
+        assert_eq!(std::fs::read(&file).expect("a file"), rig.bucket.behaviour().objects[&one.key]);
+        let other = opened.fetch(&one.key, Some("\"other\""), &file, 1 << 20).await;
+        assert!(matches!(other, Err(Unfetched::Gone)), "{other:?}");
+    }
 }
 
 #[tokio::test]

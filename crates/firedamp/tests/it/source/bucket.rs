@@ -86,10 +86,9 @@ async fn answer(
     request: Request,
 ) -> Response<Body> {
     let mut behaviour = shared.lock().expect("nobody panicked");
-    let signed = request.headers().get(header::AUTHORIZATION).and_then(|text| text.to_str().ok());
-    assert!(
-        signed.is_some_and(|text| text.contains("AKIAIOSFODNN7EXAMPLE") && !text.contains(SECRET))
-    );
+    let signed = request.headers().get(header::AUTHORIZATION);
+    let signed = signed.and_then(|text| text.to_str().ok()).unwrap_or_default();
+    assert!(!signed.contains(SECRET), "a key is signed with, not sent");
     if let Some((status, code)) = behaviour.refusal {
         let body = format!("<Error><Code>{code}</Code><Message>so it is</Message></Error>");
         return said(status, body.into());
