@@ -24,7 +24,7 @@ pub enum Told {
     Unknown,
 }
 
-/// Reads a message: S3 events, plain or through SNS or EventBridge; Event Grid's `BlobCreated`, in its
+/// Reads a message: S3 events, plain or through SNS or `EventBridge`; Event Grid's `BlobCreated`, in its
 /// own or the `CloudEvents` schema.
 #[must_use]
 pub fn read(body: &str) -> Told {
