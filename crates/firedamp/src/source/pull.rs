@@ -184,7 +184,8 @@ impl Puller {
     /// for again.
     pub async fn round(&mut self, now: Time) -> Result<u64> {
         let position = self.store.position(&self.name).await?;
-        let mut from = position.and_then(|text| Time::parse(&text));
+        // A position from the future was written under another clock.
+        let mut from = position.and_then(|text| Time::parse(&text)).map(|from| from.min(now));
         let (mut written, mut is_settled) = (0, true);
         while let Some(stretch) = self.stretch(from, now)? {
             written += self.pull(&stretch).await?;
@@ -199,8 +200,6 @@ impl Puller {
 
     /// The stretch that begins at `from`, if it has begun.
     fn stretch(&self, from: Option<Time>, now: Time) -> Result<Option<Stretch>> {
-        // A position from the future was written under another clock.
-        let from = from.map(|from| from.min(now));
         match &self.pull {
             Pull::Activity(id) => activity::stretch(&self.base.url, id, from, now),
             Pull::Audit => partner_center::audit(&self.base.url, from, now),
