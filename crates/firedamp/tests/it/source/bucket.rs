@@ -98,7 +98,8 @@ async fn answer(
         behaviour.listings += 1;
         return said(StatusCode::OK, listing(&behaviour, &asked).into());
     }
-    let key = path.strip_prefix("/logs/").unwrap_or_default().to_string();
+    // Google's keys are one segment of the path.
+    let key = path.strip_prefix("/logs/").unwrap_or_default().replace("%2F", "/");
     *behaviour.gets.entry(key.clone()).or_default() += 1;
     object(&behaviour, &key, &request)
 }
