@@ -5,6 +5,7 @@
 //! them is shown is made harmless first.
 
 mod facts;
+pub mod letter;
 
 pub use facts::Facts;
 use facts::Money;

@@ -88,7 +88,7 @@ impl Service {
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
-        let carrier = Carrier::new(store.clone(), book, seeded());
+        let carrier = Carrier::new(store.clone(), Arc::new(book), seeded());
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
         Ok(Self {
             store,

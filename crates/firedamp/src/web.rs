@@ -28,12 +28,12 @@ use firedamp_core::time::Time;
 use ipnet::IpNet;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use access::Caller;
+use access::{Caller, Role};
 use limits::Limits;
 
 use crate::{
     api, observe, page, partner,
-    store::{Error, Notice, NoticeFilter, Store},
+    store::{Error, Notice, NoticeFilter, Store, Subject},
 };
 
 /// Bytes of a request that is no telemetry.
@@ -63,10 +63,26 @@ impl App {
 
     /// A notice that the caller may see, and now has seen.
     pub(crate) async fn read_notice(&self, caller: Caller, id: i64) -> Result<Notice, Problem> {
+        let (is_at_work, caller_name) = (caller.role >= Role::Analyst, caller.name);
         let filter = NoticeFilter { id: Some(id), unread: false, within: caller.scope, limit: 1 };
         let notice = self.store.notices(&filter).await?.pop().ok_or(Error::Missing("notice"))?;
-        self.store.read_notice(id, (self.clock)()).await?;
+        let now = (self.clock)();
+        self.store.read_notice(id, now).await?;
+        self.seen(is_at_work, &caller_name, Subject::Notice(id)).await?;
         Ok(notice)
+    }
+
+    /// Somebody who works cases has seen this: nobody else has to be told.
+    async fn seen(&self, is_at_work: bool, by: &str, subject: Subject) -> Result<(), Problem> {
+        if is_at_work {
+            self.store.acknowledge(subject, by, (self.clock)()).await?;
+        }
+        Ok(())
+    }
+
+    /// A caller looks at a case.
+    pub(crate) async fn see_case(&self, caller: &Caller, case: i64) -> Result<(), Problem> {
+        self.seen(caller.role >= Role::Analyst, &caller.name, Subject::Case(case)).await
     }
 }
 

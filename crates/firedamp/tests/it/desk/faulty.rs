@@ -11,17 +11,18 @@ use std::{
 
 use async_trait::async_trait;
 use firedamp::{
+    delivery::Heard,
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
         CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded,
-        Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter, Object, Result, Sent,
-        Session, SessionRow, Store, TokenRow, Totals, UserChange, UserRow,
+        Holder, Judgement, Letter, Near, NewSession, NewUser, Notice, NoticeFilter, Object, Outbox,
+        Result, Sent, Session, SessionRow, Store, Subject, TokenRow, Totals, UserChange, UserRow,
     },
     tree::Tree,
 };
 use firedamp_core::{id::Account, time::Time};
 
-pub(super) struct Faulty {
+pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
     /// Each call is two: the moment before it, and the moment after.
     calls: AtomicUsize,
@@ -29,11 +30,11 @@ pub(super) struct Faulty {
 }
 
 impl Faulty {
-    pub(super) fn new(inner: Arc<dyn Store>, deadly: usize) -> Self {
+    pub(crate) fn new(inner: Arc<dyn Store>, deadly: usize) -> Self {
         Self { inner, calls: AtomicUsize::new(0), deadly }
     }
 
-    pub(super) fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::Relaxed)
     }
 
@@ -89,7 +90,7 @@ through! { Store:
     read_notice(id: i64, at: Time) -> ();
     address(recipients: &[Addressee], at: Time) -> u64;
     lease(at: Time, lease_seconds: i64, limit: u32) -> Vec<Delivery>;
-    deliver(delivery: i64, ending: &Ending, at: Time) -> ();
+    deliver(deliveries: &[i64], ending: &Ending, at: Time) -> ();
     deliveries(limit: u32) -> Vec<Sent>;
     revive(delivery: i64, at: Time) -> ();
     plant(tree: &Tree) -> ();
@@ -121,4 +122,13 @@ through! { Access:
     end_session(hash: &[u8; 32]) -> ();
     end_session_of(user: &str, id: i64) -> ();
     forget_sessions(at: Time, idle_since: Time) -> u64;
+}
+
+through! { Outbox:
+    post(letter: &Letter, at: Time) -> bool;
+    acknowledge(subject: Subject, by: &str, at: Time) -> ();
+    bind(deliveries: &[i64], message: &str) -> ();
+    heard(recipient: &str, since: Time) -> Heard;
+    near_deadline(near: &Near<'_>) -> Vec<i64>;
+    deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;
 }
