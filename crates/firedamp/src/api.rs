@@ -4,6 +4,7 @@ mod cases;
 mod customers;
 mod deliveries;
 mod notices;
+mod settings;
 mod telemetry;
 mod users;
 
@@ -36,6 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::list))
         .route("/notices/{id}/read", post(notices::read))
+        .route("/settings", get(settings::show))
+        .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/tokens", get(users::tokens).post(users::make_token))
         .route("/tokens/{name}", delete(users::end_token))
         .route("/totals", get(totals))

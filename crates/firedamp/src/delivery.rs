@@ -9,7 +9,7 @@ mod when;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-pub use book::{Book, Receiver};
+pub use book::{Book, Receiver, Rotation};
 use firedamp_core::time::Time;
 use futures_util::future::join_all;
 use message::{Post, digest_key};

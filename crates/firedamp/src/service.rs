@@ -20,7 +20,7 @@ use crate::{
     desk::{Desk, Settings, Turn, Watched},
     observe,
     store::{Sqlite, Store},
-    web::{self, App, Served, tls::Tls},
+    web::{self, App, Served, about::About, tls::Tls},
 };
 
 /// The database in the data folder.
@@ -45,6 +45,8 @@ pub struct Place {
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Vec<IpNet>,
+    /// What else was asked for, a sentence each, for the page of settings.
+    pub switches: Vec<String>,
 }
 
 /// A service that runs.
@@ -78,17 +80,29 @@ impl Service {
         let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let pushed = place.data.join(PUSHED);
+        let book = Arc::new(book);
+        let about = Arc::new(About {
+            data: place.data.clone(),
+            watch: place.watch.clone(),
+            keep_days: settings.keep_days,
+            is_tls: place.tls.is_some(),
+            switches: place.switches,
+            book: book.clone(),
+        });
         let watched = place.watch.into_iter().chain([pushed.clone()]).collect();
         let now = (place.clock)();
         let desk = Desk::open(store.clone(), settings, Watched::new(watched), now).await?;
         let (stop, stopping) = watch::channel(false);
-        let app =
-            App { proxies: place.proxies.into(), ..App::new(store.clone(), pushed, place.clock) };
+        let app = App {
+            proxies: place.proxies.into(),
+            about,
+            ..App::new(store.clone(), pushed, place.clock)
+        };
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
-        let carrier = Carrier::new(store.clone(), Arc::new(book), seeded());
+        let carrier = Carrier::new(store.clone(), book, seeded());
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
         Ok(Self {
             store,

@@ -1,6 +1,7 @@
 //! What the desk shows and takes over HTTP: the pages for people, the API for programs, and the
 //! checks of who comes in.
 
+pub mod about;
 pub mod access;
 pub mod limits;
 pub mod password;
@@ -28,6 +29,7 @@ use firedamp_core::time::Time;
 use ipnet::IpNet;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use about::About;
 use access::{Caller, Role};
 use limits::Limits;
 
@@ -52,13 +54,22 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Arc<[IpNet]>,
+    /// How the desk was started.
+    pub about: Arc<About>,
 }
 
 impl App {
     /// What handlers use, with fresh limits and no proxy.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, pushed: PathBuf, clock: fn() -> Time) -> Self {
-        Self { store, pushed, clock, limits: Arc::default(), proxies: Arc::default() }
+        Self {
+            store,
+            pushed,
+            clock,
+            limits: Arc::default(),
+            proxies: Arc::default(),
+            about: Arc::default(),
+        }
     }
 
     /// A notice that the caller may see, and now has seen.

@@ -33,6 +33,8 @@ pub struct Book {
     rotations: Vec<Rotation>,
     /// The file that it stands in.
     path: Option<PathBuf>,
+    /// The hash of its text.
+    hash: Option<blake3::Hash>,
 }
 
 /// Somebody who is told.
@@ -93,7 +95,8 @@ impl Book {
         let count = receivers.len() + rotations.len();
         ensure!(count <= RECEIVERS_MAX, "more than {RECEIVERS_MAX} receivers");
         let outside = Outside::new(allow_internal)?;
-        let mut book = Self { desk: Some(desk), ..Self::default() };
+        let hash = Some(blake3::hash(text.as_bytes()));
+        let mut book = Self { desk: Some(desk), hash, ..Self::default() };
         for entry in receivers {
             let name = entry.name.clone();
             book.must_be_new(&name)?;
@@ -149,6 +152,12 @@ impl Book {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Whether it was read from just this text.
+    #[must_use]
+    pub fn is_made_of(&self, text: &str) -> bool {
+        self.hash == Some(blake3::hash(text.as_bytes()))
     }
 
     /// Every receiver, in the order of the file.

@@ -1,7 +1,7 @@
 //! When somebody is told: quiet hours, the hour of the daily summary, who is on call, how many messages
 //! an hour are enough, and how long before a deadline it is time. Decisions alone: no clock, no store.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use firedamp_core::time::Time;
 use jiff::{
@@ -39,6 +39,14 @@ fn instant(zone: &TimeZone, shown: DateTime) -> Option<Time> {
 pub struct QuietHours {
     from: civil::Time,
     to: civil::Time,
+}
+
+impl fmt::Display for QuietHours {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, to } = self;
+        let (from, to) = ((from.hour(), from.minute()), (to.hour(), to.minute()));
+        write!(formatter, "{:02}:{:02}-{:02}:{:02}", from.0, from.1, to.0, to.1)
+    }
 }
 
 impl FromStr for QuietHours {

@@ -45,16 +45,21 @@ impl Line {
             notice: (!view::is_own(&sent.kind)).then_some(sent.notice),
             kind: view::kind(&sent.kind).to_string(),
             recipient: report::shown(&sent.recipient),
-            state: match sent.state.as_str() {
-                "delivered" => "arrived",
-                "dead" => "given up",
-                _ => "on its way, tried next",
-            },
+            state: state(sent),
             is_dead: sent.state == "dead",
             attempts: sent.attempts,
             at: minute(sent.at),
             error: sent.error.as_deref().map(report::shown).unwrap_or_default(),
         }
+    }
+}
+
+/// What became of a delivery, in words.
+pub(super) fn state(sent: &Sent) -> &'static str {
+    match sent.state.as_str() {
+        "delivered" => "arrived",
+        "dead" => "given up",
+        _ => "on its way, tried next",
     }
 }
 
