@@ -1,6 +1,7 @@
 //! Stories of the API and the pages, over real HTTP on this machine, and who may do what.
 
 mod people;
+mod privacy;
 mod routes;
 
 use std::{net::Ipv4Addr, sync::Arc};
