@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use firedamp_core::time::Time;
-use sqlx::{QueryBuilder, Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool};
 
 use super::{
     super::{Begin, Error, Letter, Near, Outbox, Result, Sent, Subject},
@@ -18,6 +18,10 @@ impl Outbox for Sqlite {
     }
 
     async fn acknowledge(&self, subject: Subject, by: &str, at: Time) -> Result<()> {
+        // Whoever only looks does not wait for those who write, unless there is something to write.
+        if !is_open(&self.readers, subject).await? {
+            return Ok(());
+        }
         writing!(self, |connection| acknowledge(connection, subject, by, at).await?)
     }
 
@@ -97,16 +101,28 @@ async fn post(connection: &mut SqliteConnection, letter: &Letter, at: Time) -> R
     Ok(true)
 }
 
+async fn is_open(pool: &SqlitePool, subject: Subject) -> Result<bool> {
+    let (column, id) = place(subject);
+    let mut query = QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM notice");
+    query.push(" WHERE acknowledged_at IS NULL AND ").push(column).push(" = ").push_bind(id);
+    Ok(query.push(")").build_query_scalar().fetch_one(pool).await?)
+}
+
+/// The column that a subject's number stands in.
+const fn place(subject: Subject) -> (&'static str, i64) {
+    match subject {
+        Subject::Notice(id) => ("id", id),
+        Subject::Case(id) => ("case_id", id),
+    }
+}
+
 pub(super) async fn acknowledge(
     connection: &mut SqliteConnection,
     subject: Subject,
     by: &str,
     at: Time,
 ) -> Result<()> {
-    let (column, id) = match subject {
-        Subject::Notice(id) => ("id", id),
-        Subject::Case(id) => ("case_id", id),
-    };
+    let (column, id) = place(subject);
     let mut query = QueryBuilder::new("UPDATE notice SET acknowledged_at = ");
     query.push_bind(at.millis()).push(", acknowledged_by = ").push_bind(by);
     query.push(", read_at = coalesce(read_at, ").push_bind(at.millis());
