@@ -5,7 +5,7 @@
 mod book;
 mod letters;
 mod message;
-mod when;
+pub mod when;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
