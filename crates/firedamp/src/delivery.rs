@@ -7,7 +7,11 @@ mod letters;
 mod message;
 pub mod when;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 pub use book::{Book, Receiver, Rotation};
 use firedamp_core::time::Time;
@@ -28,6 +32,10 @@ use crate::{
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often it is asked whose patience and which deadline is over.
 const LOOK_SECONDS: i64 = 15;
+/// A failure that took so long is a receiver that hangs: what else is for it waits so many seconds, and
+/// others are not kept waiting.
+const SLOW: Duration = Duration::from_secs(5);
+const STUCK_SECONDS: i64 = 15;
 /// How long a delivery is nobody else's; longer than any channel may take.
 const LEASE_SECONDS: i64 = 300;
 /// How many deliveries are taken at once.
@@ -59,11 +67,24 @@ struct Outcome {
 
 enum End {
     Sent(Sent),
-    /// Not tried: its receiver has heard enough for this hour.
+    /// Not tried: its receiver has heard enough for this hour, or hangs.
     Held(Time),
 }
 
 type Sent = std::result::Result<(), Failure>;
+
+/// What is held back, and messages: deliveries, with the key of a digest.
+type Plan = (Vec<Outcome>, Vec<(Vec<Delivery>, Option<String>)>);
+
+impl Outcome {
+    fn has_failed(&self) -> bool {
+        matches!(&self.end, End::Sent(Err(_)))
+    }
+}
+
+fn held(deliveries: Vec<Delivery>, until: Time) -> Outcome {
+    Outcome { deliveries, key: String::new(), end: End::Held(until) }
+}
 
 impl<R: Rng + Send> Carrier<R> {
     /// A carrier; `random` spreads attempts, so that receivers that come back are not overrun.
@@ -144,39 +165,48 @@ impl<R: Rng + Send> Carrier<R> {
             return Ok(vec![Outcome { deliveries: due, key: String::new(), end }]);
         };
         let post = Post { book: &self.book, receiver, recipient: first.recipient.clone() };
+        let (mut outcomes, messages) = self.plan(&post, due, now).await?;
+        let mut is_stuck = false;
+        for (deliveries, digest) in messages {
+            if is_stuck {
+                outcomes.push(held(deliveries, now.plus_seconds(STUCK_SECONDS)));
+                continue;
+            }
+            let began = Instant::now();
+            let outcome = post.send(deliveries, digest).await;
+            is_stuck = outcome.has_failed() && began.elapsed() >= SLOW;
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
+    /// What is held back, and what goes out: which deliveries together, and with which key.
+    async fn plan(&self, post: &Post<'_>, due: Vec<Delivery>, now: Time) -> Result<Plan> {
         let mut heard = self.store.heard(&post.recipient, heard_since(now)).await?;
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut messages) = (Vec::new(), Vec::new());
         for group in message::groups(due) {
             let is_high = group.iter().any(message::is_high);
-            // What is bound stays together, whatever there is room for.
             let bound = group.first().and_then(|first| first.bound.clone());
-            let decided = match way(group.len(), is_high, heard, receiver.hourly_max, now) {
-                Way::Single if bound.is_some() => Way::Digest,
-                other => other,
-            };
-            match decided {
-                Way::Wait(until) => outcomes.push(Outcome {
-                    deliveries: group,
-                    key: String::new(),
-                    end: End::Held(until),
-                }),
-                Way::Single => {
+            match way(group.len(), is_high, heard, post.receiver.hourly_max, now) {
+                Way::Wait(until) => outcomes.push(held(group, until)),
+                Way::Single if bound.is_none() => {
                     for delivery in group {
-                        outcomes.push(post.send(vec![delivery], None).await);
+                        messages.push((vec![delivery], None));
                         heard = more(heard, now);
                     }
                 }
-                Way::Digest => {
+                // What is bound stays together, whatever there is room for.
+                Way::Single | Way::Digest => {
                     let key = match bound {
                         Some(key) => key,
                         None => self.bind(&group).await?,
                     };
-                    outcomes.push(post.send(group, Some(key)).await);
+                    messages.push((group, Some(key)));
                     heard = more(heard, now);
                 }
             }
         }
-        Ok(outcomes)
+        Ok((outcomes, messages))
     }
 
     /// Binds deliveries to one digest before it goes out, so that a repeat is the same one.

@@ -210,6 +210,21 @@ async fn a_digest_that_fails_is_sent_again_as_it_was() {
 }
 
 #[tokio::test]
+async fn a_receiver_that_hangs_keeps_nobody_waiting_for_long() {
+    let story = Story::open(Answer::Silence, 8).await;
+    let other = Receiver::open(Answer::Status(200)).await;
+    let told = [("soc", &story.receiver, ""), ("other", &other, "")];
+    let mut carrier = carrier(&story, story.store.clone(), &told, "");
+    let began = std::time::Instant::now();
+    assert_eq!(turn(&mut carrier, 0).await, 9, "one to the one, eight to the other");
+    assert!(began.elapsed() < std::time::Duration::from_secs(25), "{:?}", began.elapsed());
+    assert_eq!((story.ids().len(), said(&other).len()), (1, 8));
+    story.receiver.answer(Answer::Status(200));
+    turn(&mut carrier, 16).await;
+    assert!(story.ids().len() >= 8, "the rest was not counted as tried: {:?}", story.ids());
+}
+
+#[tokio::test]
 async fn a_deadline_that_is_near_is_told_once_and_to_the_inbox() {
     let story = Story::open(Answer::Status(200), 0).await;
     for (number, id) in [(1, "1"), (2, "2")] {
