@@ -69,7 +69,10 @@ impl FromStr for QuietHours {
 /// When it is none.
 pub fn parse_clock(text: &str) -> Result<civil::Time, String> {
     let text = text.trim();
-    let digits = |part: &str| (part.len() == 2).then(|| part.parse::<i8>().ok()).flatten();
+    let digits = |part: &str| {
+        let is_number = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| part.parse::<i8>().ok()).flatten()
+    };
     let time = text
         .split_once(':')
         .and_then(|(hour, minute)| civil::Time::new(digits(hour)?, digits(minute)?, 0, 0).ok());
