@@ -4,6 +4,7 @@ mod cases;
 mod customers;
 mod deliveries;
 mod notices;
+mod settings;
 mod sources;
 mod telemetry;
 mod users;
@@ -38,6 +39,8 @@ pub fn routes() -> Router<App> {
         .route("/notices", get(notices::list))
         .route("/notices/{id}/read", post(notices::read))
         .route("/sources", get(sources::list))
+        .route("/settings", get(settings::show))
+        .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/tokens", get(users::tokens).post(users::make_token))
         .route("/tokens/{name}", delete(users::end_token))
         .route("/totals", get(totals))

@@ -6,6 +6,7 @@
 
 mod facts;
 mod feed;
+pub mod letter;
 
 pub use facts::Facts;
 use facts::Money;

@@ -7,6 +7,7 @@ mod customers;
 mod deliveries;
 mod notices;
 mod queue;
+mod settings;
 mod sign_in;
 mod sources;
 mod users;
@@ -55,6 +56,8 @@ pub fn routes() -> Router<App> {
         .route("/tokens", post(users::make_token))
         .route("/tokens/{name}/end", post(users::end_token))
         .route("/sources", get(sources::show))
+        .route("/settings", get(settings::show))
+        .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)

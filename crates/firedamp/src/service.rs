@@ -21,7 +21,7 @@ use crate::{
     observe,
     source::tasks::{self, Sources},
     store::{Sqlite, Store},
-    web::{self, App, Served, tls::Tls},
+    web::{self, App, Served, about::About, tls::Tls},
 };
 
 /// The database in the data folder.
@@ -48,6 +48,8 @@ pub struct Place {
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Vec<IpNet>,
+    /// What else was asked for, a sentence each, for the page of settings.
+    pub switches: Vec<String>,
 }
 
 /// A service that runs.
@@ -82,6 +84,15 @@ impl Service {
         let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let pushed = place.data.join(PUSHED);
+        let book = Arc::new(book);
+        let about = Arc::new(About {
+            data: place.data.clone(),
+            watch: place.watch.clone(),
+            keep_days: settings.keep_days,
+            is_tls: place.tls.is_some(),
+            switches: place.switches,
+            book: book.clone(),
+        });
         let (stop, stopping) = watch::channel(false);
         let folders: Vec<PathBuf> = place.watch.into_iter().chain([pushed.clone()]).collect();
         let around = tasks::Around {
@@ -95,8 +106,11 @@ impl Service {
         let opened = tasks::open(place.sources, &around)?;
         let watched = opened.watched(folders);
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
-        let app =
-            App { proxies: place.proxies.into(), ..App::new(store.clone(), pushed, place.clock) };
+        let app = App {
+            proxies: place.proxies.into(),
+            about,
+            ..App::new(store.clone(), pushed, place.clock)
+        };
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;

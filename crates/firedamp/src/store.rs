@@ -11,6 +11,7 @@ mod customer;
 mod entry;
 mod feed;
 mod notice;
+mod outbox;
 mod sqlite;
 
 pub use access::{
@@ -22,6 +23,7 @@ pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
 pub use feed::{FeedRow, Feeds, Heard, SourceRow};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
+pub use outbox::{Begin, Letter, Near, Outbox, Subject};
 pub use sqlite::Sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -289,7 +291,7 @@ pub struct Totals {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Access + Alerts + Briefs + Feeds + Send + Sync {
+pub trait Store: Access + Alerts + Briefs + Feeds + Outbox + Send + Sync {
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts
@@ -328,8 +330,8 @@ pub trait Store: Access + Alerts + Briefs + Feeds + Send + Sync {
     async fn address(&self, recipients: &[Addressee], at: Time) -> Result<u64>;
     /// Takes deliveries that are due, for `lease_seconds`: nobody else is given them until then.
     async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>>;
-    /// Says how an attempt ended.
-    async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()>;
+    /// Says how the attempt ended that these were in.
+    async fn deliver(&self, deliveries: &[i64], ending: &Ending, at: Time) -> Result<()>;
     /// Deliveries, newest first; those that were given up before all others.
     async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>>;
     /// Somebody wants a delivery that was given up to be tried again.

@@ -136,6 +136,7 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         pause: Duration::from_secs(arguments.poll_seconds),
         clock: system_time,
         proxies: arguments.trust_proxy.clone(),
+        switches: switches(arguments),
     };
     let book = arguments.notify.as_deref().map(Book::read).transpose()?.unwrap_or_default();
     let service = Service::start(place, settings(arguments)?, book).await?;
@@ -180,6 +181,23 @@ fn sources(arguments: &Arguments) -> Result<Sources> {
         spool_bytes: arguments.spool_mib << 20,
         environment: Environment::of_process()?,
     })
+}
+
+/// What was asked for that is not the same for every desk, in words.
+fn switches(arguments: &Arguments) -> Vec<String> {
+    let count = |count: usize, what: &str| (count > 0).then(|| format!("{what}: {count}."));
+    let off = (!arguments.without.is_empty())
+        .then(|| format!("Detectors that are switched off: {}.", arguments.without.join(", ")));
+    let weights = arguments.weights.is_some().then(|| "Weights are the desk's own.".to_string());
+    let said = [
+        off.or_else(|| Some("Every detector is on.".to_string())),
+        count(arguments.indicators.len(), "Own lists of indicators"),
+        count(arguments.sigma.len(), "Own files or folders of Sigma rules"),
+        count(arguments.blocks.len(), "Chains whose blocks are known"),
+        weights,
+        count(arguments.trust_proxy.len(), "Networks of proxies that are trusted"),
+    ];
+    said.into_iter().flatten().collect()
 }
 
 fn settings(arguments: &Arguments) -> Result<Settings> {

@@ -111,6 +111,7 @@ fn number(id: Result<Path<i64>, PathRejection>) -> i64 {
 
 async fn page(app: &App, caller: &Caller, id: i64, section: &str) -> Result<Response, Problem> {
     let file = app.store.case(id, caller.within()).await?;
+    app.see_case(caller, id).await?;
     let chosen = SECTIONS.iter().find(|one| one.id == section).ok_or(Error::Missing("section"))?;
     let judgement = serde_json::from_str(&file.json).unwrap_or_default();
     let opened = Opened { app, caller, file, judgement, now: (app.clock)() };

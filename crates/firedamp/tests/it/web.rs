@@ -1,6 +1,7 @@
 //! Stories of the API and the pages, over real HTTP on this machine, and who may do what.
 
 mod people;
+mod privacy;
 mod routes;
 
 use std::{net::Ipv4Addr, sync::Arc};
@@ -223,6 +224,8 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::GET, "/api/v1/notices", Role::Viewer, Part),
     (Method::GET, "/api/v1/sources", Role::Viewer, All),
     (Method::POST, "/api/v1/notices/1/read", Role::Viewer, Own),
+    (Method::GET, "/api/v1/settings", Role::Admin, All),
+    (Method::POST, "/api/v1/settings/receivers/nobody/test", Role::Admin, All),
     (Method::GET, "/api/v1/tokens", Role::Admin, All),
     (Method::POST, "/api/v1/tokens", Role::Admin, All),
     (Method::DELETE, "/api/v1/tokens/nobody", Role::Admin, All),
@@ -250,6 +253,8 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::POST, "/tokens", Role::Admin, All),
     (Method::POST, "/tokens/nobody/end", Role::Admin, All),
     (Method::GET, "/sources", Role::Viewer, All),
+    (Method::GET, "/settings", Role::Admin, All),
+    (Method::POST, "/settings/receivers/nobody/test", Role::Admin, All),
     (Method::GET, "/unassigned", Role::Viewer, All),
     (Method::GET, "/users", Role::Admin, All),
     (Method::POST, "/users", Role::Admin, All),

@@ -48,6 +48,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         clock: system_time,
         tls: None,
         proxies: Vec::new(),
+        switches: Vec::new(),
     };
     let service = Service::start(place, settings, Book::default()).await?;
     let signals = Signals::listen()?;

@@ -11,12 +11,13 @@ use std::{
 
 use async_trait::async_trait;
 use firedamp::{
+    delivery,
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
         CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, FeedRow, Feeds,
-        Filter, Folded, Heard, Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter,
-        Object, Result, Sent, Session, SessionRow, SourceRow, Store, TokenRow, Totals, UserChange,
-        UserRow,
+        Filter, Folded, Heard, Holder, Judgement, Letter, Near, NewSession, NewUser, Notice,
+        NoticeFilter, Object, Outbox, Result, Sent, Session, SessionRow, SourceRow, Store, Subject,
+        TokenRow, Totals, UserChange, UserRow,
     },
     tree::Tree,
 };
@@ -101,7 +102,7 @@ through! { Store:
     read_notice(id: i64, at: Time) -> ();
     address(recipients: &[Addressee], at: Time) -> u64;
     lease(at: Time, lease_seconds: i64, limit: u32) -> Vec<Delivery>;
-    deliver(delivery: i64, ending: &Ending, at: Time) -> ();
+    deliver(deliveries: &[i64], ending: &Ending, at: Time) -> ();
     deliveries(limit: u32) -> Vec<Sent>;
     revive(delivery: i64, at: Time) -> ();
     plant(tree: &Tree) -> ();
@@ -133,4 +134,13 @@ through! { Access:
     end_session(hash: &[u8; 32]) -> ();
     end_session_of(user: &str, id: i64) -> ();
     forget_sessions(at: Time, idle_since: Time) -> u64;
+}
+
+through! { Outbox:
+    post(letter: &Letter, at: Time) -> bool;
+    acknowledge(subject: Subject, by: &str, at: Time) -> ();
+    bind(deliveries: &[i64], message: &str) -> ();
+    heard(recipient: &str, since: Time) -> delivery::Heard;
+    near_deadline(near: &Near<'_>) -> Vec<i64>;
+    deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;
 }

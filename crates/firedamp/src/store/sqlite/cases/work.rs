@@ -7,7 +7,10 @@ use firedamp_core::{
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::{
-    super::super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result},
+    super::super::{
+        Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result, Subject,
+    },
+    super::outbox,
     ROW, append, json, labels, read_json, row,
 };
 
@@ -26,6 +29,10 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
         Action::Snooze(until) => snooze(connection, act.case, *until).await?,
     };
     append(connection, act.case, act.at, (&act.actor, kind, &text)).await?;
+    // Who gives it back to nobody has not taken it up.
+    if act.action != Action::Assign(None) {
+        outbox::acknowledge(connection, Subject::Case(act.case), &act.actor, act.at).await?;
+    }
     find(connection, act.case).await
 }
 
