@@ -2,6 +2,10 @@
 //! their settings: so it never reaches inside their network unless they name the network, follows
 //! no redirect, waits for nobody long, and reads little of what comes back.
 
+mod exchange;
+
+pub use exchange::Answer;
+
 use std::{
     error::Error,
     net::{IpAddr, SocketAddr},
@@ -81,7 +85,7 @@ impl Outside {
         match (url.scheme(), address) {
             ("https", _) => Ok(()),
             ("http", Some(address)) if is_within(address, &self.allowed) => Ok(()),
-            _ => Err("notices are sent over HTTPS alone".to_string()),
+            _ => Err("this goes over HTTPS alone".to_string()),
         }
     }
 

@@ -16,6 +16,7 @@ use rand_pcg::Pcg64;
 use tokio::sync::watch;
 
 use crate::{
+    cleanup::{Cleaner, Clouds},
     delivery::{Book, Carrier},
     desk::{Desk, Settings, Turn, Watched},
     observe,
@@ -58,6 +59,7 @@ pub struct Service {
     served: Served,
     turning: tokio::task::JoinHandle<()>,
     carrying: tokio::task::JoinHandle<()>,
+    cleaning: Option<tokio::task::JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -97,9 +99,16 @@ impl Service {
             served,
             turning,
             carrying,
+            cleaning: None,
             stop,
             _lock: lock,
         })
+    }
+
+    /// Carries clean-ups out in these clouds from now on.
+    pub fn clean_up_in(&mut self, clouds: Clouds, clock: fn() -> Time) {
+        let cleaner = Cleaner::new(self.store.clone(), clouds, clock);
+        self.cleaning = Some(tokio::spawn(cleaner.run(self.stop.subscribe())));
     }
 
     /// Ends it: the turn that is being made is made, notices that are on their way arrive, requests that are being answered are answered.
@@ -110,6 +119,9 @@ impl Service {
         self.stop.send(true)?;
         self.turning.await?;
         self.carrying.await?;
+        if let Some(cleaning) = self.cleaning {
+            cleaning.await?;
+        }
         self.served.stopped().await
     }
 }

@@ -61,6 +61,11 @@ impl App {
         Self { store, pushed, clock, limits: Arc::default(), proxies: Arc::default() }
     }
 
+    /// The data folder: what was pushed has a folder in it.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.pushed.parent().unwrap_or(&self.pushed)
+    }
+
     /// A notice that the caller may see, and now has seen.
     pub(crate) async fn read_notice(&self, caller: Caller, id: i64) -> Result<Notice, Problem> {
         let filter = NoticeFilter { id: Some(id), unread: false, within: caller.scope, limit: 1 };

@@ -15,6 +15,7 @@ mod access;
 mod alert;
 mod briefs;
 mod cases;
+mod cleanup;
 mod notices;
 mod objects;
 mod rows;

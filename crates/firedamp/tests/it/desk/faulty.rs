@@ -13,13 +13,18 @@ use async_trait::async_trait;
 use firedamp::{
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
-        CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded,
-        Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter, Object, Result, Sent,
-        Session, SessionRow, Store, TokenRow, Totals, UserChange, UserRow,
+        CaseRow, Cleanup, Cleanups, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error,
+        Filter, Folded, Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter, Object,
+        Progress, RequestRow, Result, Sent, Session, SessionRow, StepNote, Store, TokenRow, Totals,
+        UserChange, UserRow,
     },
     tree::Tree,
 };
-use firedamp_core::{id::Account, time::Time};
+use firedamp_core::{
+    id::{Account, ObjectId},
+    plan::Plan,
+    time::Time,
+};
 
 pub(super) struct Faulty {
     inner: Arc<dyn Store>,
@@ -68,6 +73,22 @@ through! { Alerts:
 through! { Briefs:
     briefs(version: &str) -> BTreeMap<Account, Vec<u8>>;
     keep_briefs(version: &str, briefs: &[(Account, Vec<u8>)]) -> ();
+}
+
+through! { Cleanups:
+    ask_cleanup(case: i64, plan: &Plan, by: &str, at: Time) -> i64;
+    cleanups(case: i64) -> Vec<Cleanup>;
+    waiting_cleanups() -> Vec<Cleanup>;
+    decide_cleanup(id: i64, approved: Option<&str>, by: &str, at: Time) -> ();
+    note_step(id: i64, note: &StepNote) -> ();
+    end_cleanup(id: i64, progress: Progress, why: &str, at: Time) -> ();
+    note_cleaned(case: i64, by: &str, at: Time) -> ();
+    cleaned(case: i64) -> Option<(Time, String)>;
+    requests(case: i64) -> Vec<RequestRow>;
+    asked_requests() -> Vec<RequestRow>;
+    note_request(request: &RequestRow, at: Time) -> ();
+    credit_before(case: i64) -> bool;
+    object_paths(ids: &[ObjectId]) -> Vec<(ObjectId, String)>;
 }
 
 through! { Store:
