@@ -1,6 +1,7 @@
 //! The API for programs: everything that the pages can do. JSON in and out, problems as RFC 9457.
 
 mod cases;
+mod cleanup;
 mod customers;
 mod deliveries;
 mod notices;
@@ -27,6 +28,14 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}", get(cases::show))
         .route("/cases/{id}/activity", get(cases::activity))
         .route("/cases/{id}/actions", post(cases::act))
+        .route("/cases/{id}/plan", get(cleanup::planned))
+        .route("/cases/{id}/proof", get(cleanup::proof))
+        .route("/cases/{id}/claim", get(cleanup::claim))
+        .route("/cases/{id}/pack", get(cleanup::pack))
+        .route("/cases/{id}/cleaned", post(cleanup::cleaned))
+        .route("/cases/{id}/cleanups", get(cleanup::list).post(cleanup::ask))
+        .route("/cases/{id}/cleanups/decision", post(cleanup::decide))
+        .route("/cases/{id}/requests", get(cleanup::requests).post(cleanup::note_request))
         .route(
             "/customers",
             get(customers::list)

@@ -9,6 +9,7 @@ mod explain;
 mod formats;
 mod indicators;
 mod keep;
+mod pack;
 mod policies;
 mod scan;
 mod serve;
@@ -58,6 +59,8 @@ enum Verb {
     Formats(formats::Arguments),
     /// List, check, import and export known mining endpoints
     Indicators(indicators::Arguments),
+    /// Write the evidence pack of a case
+    Pack(pack::Arguments),
     /// List what providers allow of mining, since when, and where that stands
     Policies(policies::Arguments),
     /// Read telemetry and print one case per account
@@ -70,6 +73,8 @@ enum Verb {
     Token(keep::Token),
     /// Let people in who sign in with a name and a password
     User(user::Arguments),
+    /// Check an evidence pack without the desk that made it
+    Verify(pack::Verify),
 }
 
 /// Runs the program.
@@ -95,12 +100,14 @@ pub fn run() -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),
+        Verb::Pack(arguments) => pack::run(arguments),
         Verb::Policies(arguments) => policies::run(arguments),
         Verb::Scan(arguments) => scan::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),
         Verb::Token(arguments) => keep::token(arguments),
         Verb::User(arguments) => user::run(arguments),
+        Verb::Verify(arguments) => pack::verify(arguments),
     };
     match done {
         Ok(code) => code,

@@ -3,8 +3,10 @@
 //! no redirect, waits for nobody long, and reads little of what comes back.
 
 pub mod cloud;
+mod exchange;
 
 pub use cloud::Cloud;
+pub use exchange::Answer;
 
 use std::{
     error::Error,
@@ -85,7 +87,7 @@ impl Outside {
         match (url.scheme(), address) {
             ("https", _) => Ok(()),
             ("http", Some(address)) if is_within(address, &self.allowed) => Ok(()),
-            _ => Err("notices are sent over HTTPS alone".to_string()),
+            _ => Err("this goes over HTTPS alone".to_string()),
         }
     }
 

@@ -182,7 +182,7 @@ impl<R: Rng + Send> Carrier<R> {
 
     /// What is held back, and what goes out: which deliveries together, and with which key.
     async fn plan(&self, post: &Post<'_>, due: Vec<Delivery>, now: Time) -> Result<Plan> {
-        let mut heard = self.store.heard(&post.recipient, heard_since(now)).await?;
+        let mut heard = self.store.told(&post.recipient, heard_since(now)).await?;
         let (mut outcomes, mut messages) = (Vec::new(), Vec::new());
         for group in message::groups(due) {
             let is_high = group.iter().any(message::is_high);

@@ -1,7 +1,7 @@
 //! The pages for people. Rendered here, readable without scripts; each page is a file and a line.
 
 mod account;
-mod case;
+pub(crate) mod case;
 mod customer;
 mod customers;
 mod deliveries;
@@ -43,6 +43,9 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/act", post(case::act))
         .route("/cases/{id}/{section}", get(case::section))
+        .route("/cases/{id}/cleanup/act", post(case::cleanup::act))
+        .route("/cases/{id}/money/act", post(case::money::act))
+        .route("/cases/{id}/pack", get(case::money::download))
         .route("/customers", get(customers::show))
         .route("/customers/{id}", get(customer::show))
         .route("/unassigned", get(customer::unassigned))

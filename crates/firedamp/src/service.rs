@@ -16,6 +16,7 @@ use rand_pcg::Pcg64;
 use tokio::sync::watch;
 
 use crate::{
+    cleanup::{Cleaner, Clouds},
     delivery::{Book, Carrier},
     desk::{Desk, Settings, Turn},
     observe,
@@ -64,6 +65,7 @@ pub struct Service {
     turning: tokio::task::JoinHandle<()>,
     carrying: tokio::task::JoinHandle<()>,
     fetching: Vec<tokio::task::JoinHandle<()>>,
+    cleaning: Option<tokio::task::JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -126,9 +128,16 @@ impl Service {
             turning,
             carrying,
             fetching,
+            cleaning: None,
             stop,
             _lock: lock,
         })
+    }
+
+    /// Carries clean-ups out in these clouds from now on.
+    pub fn clean_up_in(&mut self, clouds: Clouds, clock: fn() -> Time) {
+        let cleaner = Cleaner::new(self.store.clone(), clouds, clock);
+        self.cleaning = Some(tokio::spawn(cleaner.run(self.stop.subscribe())));
     }
 
     /// Ends it: the turn that is being made is made, notices that are on their way arrive, requests that are being answered are answered.
@@ -141,6 +150,9 @@ impl Service {
         self.carrying.await?;
         for task in self.fetching {
             task.await?;
+        }
+        if let Some(cleaning) = self.cleaning {
+            cleaning.await?;
         }
         self.served.stopped().await
     }

@@ -7,6 +7,7 @@
 mod access;
 mod alert;
 mod brief;
+mod cleanup;
 mod customer;
 mod entry;
 mod feed;
@@ -19,6 +20,9 @@ pub use access::{
 };
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
 pub use brief::Briefs;
+pub use cleanup::{
+    Cleanup, Cleanups, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES, RequestRow, StepNote,
+};
 pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
 pub use feed::{FeedRow, Feeds, Heard, SourceRow};
@@ -247,8 +251,10 @@ pub enum Action {
     Unlabel(String),
     /// Takes it up, or puts it back.
     Reopen(Status),
-    /// Is done with it.
+    /// Is done with it; as cleaned up only with the proof that it stopped.
     Resolve(Reason),
+    /// Is done with it as cleaned up, without that proof and for this reason.
+    ResolveAnyway(String),
     /// Does not want to see it until then; nothing wakes it.
     Snooze(Option<Time>),
 }
@@ -291,7 +297,7 @@ pub struct Totals {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Access + Alerts + Briefs + Feeds + Outbox + Send + Sync {
+pub trait Store: Access + Alerts + Briefs + Cleanups + Feeds + Outbox + Send + Sync {
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts

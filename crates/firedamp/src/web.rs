@@ -72,6 +72,11 @@ impl App {
         }
     }
 
+    /// The data folder: what was pushed has a folder in it.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.pushed.parent().unwrap_or(&self.pushed)
+    }
+
     /// A notice that the caller may see, and now has seen.
     pub(crate) async fn read_notice(&self, caller: Caller, id: i64) -> Result<Notice, Problem> {
         let (is_at_work, caller_name) = (caller.role >= Role::Analyst, caller.name);

@@ -17,6 +17,7 @@ use super::scan::{
     Input, default_threads, parse_account, parse_blocks, parse_detector, system_time,
 };
 use crate::{
+    cleanup::Clouds,
     delivery::Book,
     desk::Settings,
     service::{Place, Service},
@@ -95,6 +96,10 @@ pub(super) struct Arguments {
     /// may be given several times
     #[arg(long, value_name = "NETWORK")]
     trust_proxy: Vec<IpNet>,
+    /// The keys to clouds that approved clean-ups are carried out with: a file of settings
+    /// (docs/cleanup.md); without it they are plans and scripts alone
+    #[arg(long, value_name = "FILE")]
+    clouds: Option<PathBuf>,
     /// How many threads read (default: one per core)
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -139,7 +144,9 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         switches: switches(arguments),
     };
     let book = arguments.notify.as_deref().map(Book::read).transpose()?.unwrap_or_default();
-    let service = Service::start(place, settings(arguments)?, book).await?;
+    let clouds = arguments.clouds.as_deref().map(Clouds::read).transpose()?.unwrap_or_default();
+    let mut service = Service::start(place, settings(arguments)?, book).await?;
+    service.clean_up_in(clouds, system_time);
     let signals = Signals::listen()?;
     greet(&service).await?;
     signals.wait().await?;

@@ -2,10 +2,11 @@
 //! a line in [`SECTIONS`].
 
 mod act;
+pub(crate) mod cleanup;
 mod log;
+pub(crate) mod money;
 mod rules;
 mod summary;
-mod support;
 
 pub(super) use act::act;
 
@@ -37,6 +38,8 @@ use crate::{
 /// others at `/cases/{number}/{id}`.
 const SECTIONS: &[Section] = &[
     Section { id: "", title: "Summary", show: |opened| Box::pin(summary::show(opened)) },
+    Section { id: "cleanup", title: "Clean-up", show: |opened| Box::pin(cleanup::show(opened)) },
+    Section { id: "money", title: "Money back", show: |opened| Box::pin(money::show(opened)) },
     Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },
 ];
 

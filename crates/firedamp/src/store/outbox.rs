@@ -69,7 +69,7 @@ pub trait Outbox: Send + Sync {
     /// Binds deliveries to one message, before it is sent: whoever sends them again sends the same.
     async fn bind(&self, deliveries: &[i64], message: &str) -> Result<()>;
     /// The messages that arrived at a receiver since then.
-    async fn heard(&self, recipient: &str, since: Time) -> Result<Heard>;
+    async fn told(&self, recipient: &str, since: Time) -> Result<Heard>;
     /// Cases that are not resolved and whose deadline is near.
     async fn near_deadline(&self, near: &Near<'_>) -> Result<Vec<i64>>;
     /// What went to one receiver, newest first.

@@ -1,6 +1,7 @@
 //! The built program, one binary: what people type, and what is wrong with their files.
 
 mod channel;
+mod cleanup;
 mod connect;
 mod corpus;
 mod delivery;

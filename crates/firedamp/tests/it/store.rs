@@ -16,7 +16,7 @@ use firedamp::{
     tree::Tree,
 };
 use firedamp_core::{
-    case::{Case, Grade},
+    case::{Case, Details, Grade},
     finding::{Finding, Group, Scope},
     id::{Account, ObjectId, Provider},
     life::{Reason, Status},
@@ -117,6 +117,7 @@ pub(crate) fn case(number: u32, probability: f64, per_day: f64) -> Judgement {
         links: Vec::new(),
         coverage: Vec::new(),
         absent: Vec::new(),
+        details: Details::default(),
     };
     Judgement { case, html: format!("<article>{number}</article>") }
 }
@@ -250,7 +251,7 @@ async fn the_queue_is_ordered_filtered_and_paged(store: &dyn Store) {
     store.act(&act(paged[0], Action::Assign(Some("bob".into())))).await.expect("done");
     store.act(&act(paged[1], Action::Label("vip".into()))).await.expect("done");
     store.act(&act(paged[2], Action::Snooze(Some(after(1000))))).await.expect("done");
-    store.act(&act(paged[3], Action::Resolve(Reason::Fraud))).await.expect("done");
+    store.act(&act(paged[3], Action::ResolveAnyway("gone".into()))).await.expect("done");
     assert_eq!(numbers(Filter { assignee: Some("bob".into()), ..every() }).await, [2]);
     assert_eq!(numbers(Filter { label: Some("vip".into()), ..every() }).await, [1]);
     assert_eq!(numbers(Filter { waiting_at: Some(after(999)), ..every() }).await, [2, 1]);

@@ -34,7 +34,7 @@ impl Outbox for Sqlite {
         })
     }
 
-    async fn heard(&self, recipient: &str, since: Time) -> Result<Heard> {
+    async fn told(&self, recipient: &str, since: Time) -> Result<Heard> {
         let row = sqlx::query(
             "SELECT count(DISTINCT coalesce(sent_in, id)) AS messages, min(delivered_at) AS first,
              max(delivered_at) AS last FROM delivery

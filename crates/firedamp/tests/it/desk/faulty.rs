@@ -14,14 +14,18 @@ use firedamp::{
     delivery,
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
-        CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, FeedRow, Feeds,
-        Filter, Folded, Heard, Holder, Judgement, Letter, Near, NewSession, NewUser, Notice,
-        NoticeFilter, Object, Outbox, Result, Sent, Session, SessionRow, SourceRow, Store, Subject,
-        TokenRow, Totals, UserChange, UserRow,
+        CaseRow, Cleanup, Cleanups, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error,
+        FeedRow, Feeds, Filter, Folded, Heard, Holder, Judgement, Letter, Near, NewSession,
+        NewUser, Notice, NoticeFilter, Object, Outbox, Progress, RequestRow, Result, Sent, Session,
+        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
     },
     tree::Tree,
 };
-use firedamp_core::{id::Account, time::Time};
+use firedamp_core::{
+    id::{Account, ObjectId},
+    plan::Plan,
+    time::Time,
+};
 
 pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
@@ -83,6 +87,22 @@ through! { Feeds:
     set_position(source: &str, position: &str) -> ();
 }
 
+through! { Cleanups:
+    ask_cleanup(case: i64, plan: &Plan, by: &str, at: Time) -> i64;
+    cleanups(case: i64) -> Vec<Cleanup>;
+    waiting_cleanups() -> Vec<Cleanup>;
+    decide_cleanup(id: i64, approved: Option<&str>, by: &str, at: Time) -> ();
+    note_step(id: i64, note: &StepNote) -> ();
+    end_cleanup(id: i64, progress: Progress, why: &str, at: Time) -> ();
+    note_cleaned(case: i64, by: &str, at: Time) -> ();
+    cleaned(case: i64) -> Option<(Time, String)>;
+    requests(case: i64) -> Vec<RequestRow>;
+    asked_requests() -> Vec<RequestRow>;
+    note_request(request: &RequestRow, at: Time) -> ();
+    credit_before(case: i64) -> bool;
+    object_paths(ids: &[ObjectId]) -> Vec<(ObjectId, String)>;
+}
+
 through! { Store:
     versions() -> BTreeMap<String, String>;
     fold(folded: &[Folded]) -> ();
@@ -140,7 +160,7 @@ through! { Outbox:
     post(letter: &Letter, at: Time) -> bool;
     acknowledge(subject: Subject, by: &str, at: Time) -> ();
     bind(deliveries: &[i64], message: &str) -> ();
-    heard(recipient: &str, since: Time) -> delivery::Heard;
+    told(recipient: &str, since: Time) -> delivery::Heard;
     near_deadline(near: &Near<'_>) -> Vec<i64>;
     deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;
 }

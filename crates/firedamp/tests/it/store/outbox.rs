@@ -78,11 +78,11 @@ pub(super) async fn a_digest_stays_together_and_is_heard_as_one(store: &dyn Stor
     assert_eq!(held.attempts, 0, "to be held is no attempt");
     store.deliver(&ids[..3], &there("digest-1"), after(110)).await.expect("written");
     store.deliver(&ids[3..], &there("case-4-1"), after(120)).await.expect("written");
-    let heard = store.heard("soc", after(0)).await.expect("heard");
+    let heard = store.told("soc", after(0)).await.expect("heard");
     let both = Heard { messages: 2, first: Some(after(110)), last: Some(after(120)) };
     assert_eq!(heard, both);
-    assert_eq!(store.heard("soc", after(110)).await.expect("heard").messages, 1);
-    assert_eq!(store.heard("nobody", NOW).await.expect("heard"), Heard::default());
+    assert_eq!(store.told("soc", after(110)).await.expect("heard").messages, 1);
+    assert_eq!(store.told("nobody", NOW).await.expect("heard"), Heard::default());
 }
 
 pub(super) async fn quiet_hours_and_patience_decide_when_it_is_due(store: &dyn Store) {
