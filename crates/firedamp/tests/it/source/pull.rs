@@ -186,78 +186,45 @@ async fn a_server_without_time_is_asked_again_later() {
     assert!(began.elapsed() >= Duration::from_secs(1));
 }
 
+/// A token, and one page with this link to the next.
+fn linked(path: &str, link: &str) -> Said {
+    if path.contains("/oauth2/") {
+        return token();
+    }
+    ok(json!({"value": [], "nextLink": link}))
+}
+
+fn refused(_: &str, _: usize) -> Said {
+    (StatusCode::UNAUTHORIZED, Vec::new(), "bad\nsecret".to_string())
+}
+
+fn wrong(path: &str, _: usize) -> Said {
+    if path.contains("/oauth2/") {
+        return token();
+    }
+    (StatusCode::OK, Vec::new(), "<html>".to_string())
+}
+
+/// How a server answers, and what is said of it.
+const HOSTILE: [(Script, &str); 6] = [
+    (|path, _| linked(path, "https://elsewhere.example/next"), "elsewhere"),
+    (|path, _| linked(path, "http://HOST/same"), "the same again"),
+    (|path, number| linked(path, &format!("http://HOST/{number}")), "more than 1000 pages"),
+    (|path, _| linked(path, "http://HOST/slow"), "no answer in time"),
+    (refused, "401"),
+    (wrong, "no page of records"),
+];
+
 #[tokio::test]
 async fn hostile_answers_end_and_keep_their_secrets() {
-    let scripts: [(&str, Script, &str); 6] = [
-        (
-            "elsewhere",
-            |path, _| {
-                if path.contains("/oauth2/") {
-                    token()
-                } else {
-                    ok(json!({"value": [], "nextLink": "https://elsewhere.example/next"}))
-                }
-            },
-            "elsewhere",
-        ),
-        (
-            "the same",
-            |path, _| {
-                if path.contains("/oauth2/") {
-                    token()
-                } else {
-                    ok(json!({"value": [], "nextLink": "http://HOST/same"}))
-                }
-            },
-            "the same again",
-        ),
-        (
-            "endless",
-            |path, number| {
-                if path.contains("/oauth2/") {
-                    token()
-                } else {
-                    ok(json!({"value": [], "nextLink": format!("http://HOST/{number}")}))
-                }
-            },
-            "more than 1000 pages",
-        ),
-        (
-            "slow",
-            |path, _| {
-                if path.contains("/oauth2/") {
-                    token()
-                } else {
-                    ok(json!({"value": [], "nextLink": "http://HOST/slow"}))
-                }
-            },
-            "no answer in time",
-        ),
-        (
-            "refused",
-            |_, _| (StatusCode::UNAUTHORIZED, Vec::new(), "bad\nsecret".to_string()),
-            "401",
-        ),
-        (
-            "wrong",
-            |path, _| {
-                if path.contains("/oauth2/") {
-                    token()
-                } else {
-                    (StatusCode::OK, Vec::new(), "<html>".to_string())
-                }
-            },
-            "no page of records",
-        ),
-    ];
-    for (name, script, words) in scripts {
+    for (script, words) in HOSTILE {
         let rig = Rig::new(script).await;
-        let error = rig.activity().round(NOW).await.expect_err(name);
+        let error = rig.activity().round(NOW).await.expect_err(words);
         let error = format!("{error:#}");
-        assert!(error.contains(words), "{name}: {error}");
-        assert!(!error.contains(SECRET) && !error.contains('\n'), "{name}: {error}");
+        assert!(error.contains(words), "{words}: {error}");
+        assert!(!error.contains(SECRET) && !error.contains('\n'), "{words}: {error}");
         let position = rig.store.position(&format!("azure-activity:{SUBSCRIPTION}")).await;
-        assert_eq!(position.expect("readable"), None, "{name}: it is asked for again");
+        assert_eq!(position.expect("readable"), None, "{words}: it is asked for again");
     }
 }
 
