@@ -4,6 +4,7 @@ mod cases;
 mod customers;
 mod deliveries;
 mod notices;
+mod sources;
 mod telemetry;
 mod users;
 
@@ -36,6 +37,7 @@ pub fn routes() -> Router<App> {
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::list))
         .route("/notices/{id}/read", post(notices::read))
+        .route("/sources", get(sources::list))
         .route("/tokens", get(users::tokens).post(users::make_token))
         .route("/tokens/{name}", delete(users::end_token))
         .route("/totals", get(totals))

@@ -2,6 +2,7 @@
 
 mod backtest;
 mod calibrate;
+mod connect;
 mod demo;
 mod evaluate;
 mod explain;
@@ -43,6 +44,8 @@ enum Verb {
     Calibrate(calibrate::Arguments),
     /// Look for damage: in the desk's database, and in the activity logs of its cases
     Check(keep::Check),
+    /// Print what lets Firedamp read a cloud's logs, or check which of them are off
+    Connect(connect::Arguments),
     /// Say whose the accounts are
     Customers(keep::Customers),
     /// Write a small folder of telemetry, scan it and explain the cases
@@ -85,6 +88,7 @@ pub fn run() -> ExitCode {
         Verb::Backup(arguments) => keep::backup(arguments),
         Verb::Calibrate(arguments) => calibrate::run(arguments),
         Verb::Check(arguments) => keep::check(arguments),
+        Verb::Connect(arguments) => connect::run(arguments),
         Verb::Customers(arguments) => keep::customers(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),

@@ -2,6 +2,10 @@
 //! their settings: so it never reaches inside their network unless they name the network, follows
 //! no redirect, waits for nobody long, and reads little of what comes back.
 
+pub mod cloud;
+
+pub use cloud::Cloud;
+
 use std::{
     error::Error,
     net::{IpAddr, SocketAddr},

@@ -99,16 +99,39 @@ impl<R: Rng + Send> Carrier<R> {
             let gone = Err(Failure::Refused { why });
             return due.into_iter().map(|delivery| (delivery, gone.clone())).collect();
         };
+        let (feeds, mut due): (Vec<_>, Vec<_>) =
+            due.into_iter().partition(|delivery| delivery.notice.kind == "feed_silent");
+        let mut ends = Vec::new();
         if due.len() > SINGLE_MAX {
             let sent = receiver.channel.send(&self.digest(receiver, &due)).await;
-            return due.into_iter().map(|delivery| (delivery, sent.clone())).collect();
+            ends.extend(due.drain(..).map(|delivery| (delivery, sent.clone())));
         }
-        let mut ends = Vec::new();
         for delivery in due {
             let sent = receiver.channel.send(&self.single(receiver, &delivery)).await;
             ends.push((delivery, sent));
         }
+        for delivery in feeds {
+            let sent = receiver.channel.send(&self.silence(receiver, &delivery)).await;
+            ends.push((delivery, sent));
+        }
         ends
+    }
+
+    /// A source fell silent.
+    fn silence(&self, receiver: &Receiver, delivery: &Delivery) -> Message {
+        let notice = &delivery.notice;
+        let link = self.book.page("sources");
+        Message {
+            key: notice.key.clone(),
+            kind: notice.kind.clone(),
+            at: notice.asked_at,
+            account: None,
+            case: None,
+            severity: "medium".to_string(),
+            rendered: notice::of_feed(&notice.body, &link, receiver.language),
+            link,
+            data: serde_json::from_str(&notice.body).unwrap_or_default(),
+        }
     }
 
     fn single(&self, receiver: &Receiver, delivery: &Delivery) -> Message {

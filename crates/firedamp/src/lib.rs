@@ -6,6 +6,7 @@ pub mod backtest;
 pub mod channel;
 pub mod cli;
 pub mod client;
+pub mod connect;
 pub mod delivery;
 pub mod desk;
 pub mod evaluate;

@@ -8,6 +8,7 @@ mod deliveries;
 mod notices;
 mod queue;
 mod sign_in;
+mod sources;
 mod users;
 mod view;
 
@@ -53,6 +54,7 @@ pub fn routes() -> Router<App> {
         .route("/users/{name}/act", post(users::act))
         .route("/tokens", post(users::make_token))
         .route("/tokens/{name}/end", post(users::end_token))
+        .route("/sources", get(sources::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)
@@ -78,13 +80,16 @@ struct Frame {
     /// Whether they may let others in.
     is_admin: bool,
     totals: Totals,
+    sees_all: bool,
 }
 
 impl Frame {
     async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
         let totals = app.store.totals(caller.within()).await?;
         let is_admin = people::may_let_in(caller).is_ok();
-        Ok(Self { title: title.into(), person: caller.name.clone(), is_admin, totals })
+        let sees_all = caller.scope.is_none();
+        let (title, person) = (title.into(), caller.name.clone());
+        Ok(Self { title, person, is_admin, totals, sees_all })
     }
 }
 

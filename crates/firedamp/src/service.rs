@@ -17,8 +17,9 @@ use tokio::sync::watch;
 
 use crate::{
     delivery::{Book, Carrier},
-    desk::{Desk, Settings, Turn, Watched},
+    desk::{Desk, Settings, Turn},
     observe,
+    source::tasks::{self, Sources},
     store::{Sqlite, Store},
     web::{self, App, Served, tls::Tls},
 };
@@ -35,6 +36,8 @@ pub struct Place {
     pub data: PathBuf,
     /// Folders that are watched.
     pub watch: Vec<PathBuf>,
+    /// Buckets that are watched, and what tells of them.
+    pub sources: Sources,
     /// Where to listen.
     pub listen: SocketAddr,
     /// How long to wait when there was nothing to do.
@@ -58,6 +61,7 @@ pub struct Service {
     served: Served,
     turning: tokio::task::JoinHandle<()>,
     carrying: tokio::task::JoinHandle<()>,
+    fetching: Vec<tokio::task::JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -78,15 +82,25 @@ impl Service {
         let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let pushed = place.data.join(PUSHED);
-        let watched = place.watch.into_iter().chain([pushed.clone()]).collect();
-        let now = (place.clock)();
-        let desk = Desk::open(store.clone(), settings, Watched::new(watched), now).await?;
         let (stop, stopping) = watch::channel(false);
+        let folders: Vec<PathBuf> = place.watch.into_iter().chain([pushed.clone()]).collect();
+        let around = tasks::Around {
+            store: store.clone(),
+            data: place.data,
+            folders: folders.clone(),
+            keep_days: settings.keep_days,
+            clock: place.clock,
+            stop: stopping.clone(),
+        };
+        let opened = tasks::open(place.sources, &around)?;
+        let watched = opened.watched(folders);
+        let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let app =
             App { proxies: place.proxies.into(), ..App::new(store.clone(), pushed, place.clock) };
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
+        let fetching = opened.start(around);
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded());
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
@@ -97,6 +111,7 @@ impl Service {
             served,
             turning,
             carrying,
+            fetching,
             stop,
             _lock: lock,
         })
@@ -110,6 +125,9 @@ impl Service {
         self.stop.send(true)?;
         self.turning.await?;
         self.carrying.await?;
+        for task in self.fetching {
+            task.await?;
+        }
         self.served.stopped().await
     }
 }

@@ -9,6 +9,7 @@ mod alert;
 mod brief;
 mod customer;
 mod entry;
+mod feed;
 mod notice;
 mod sqlite;
 
@@ -19,6 +20,7 @@ pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, R
 pub use brief::Briefs;
 pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
+pub use feed::{FeedRow, Feeds, Heard, SourceRow};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use sqlite::Sqlite;
 
@@ -287,7 +289,7 @@ pub struct Totals {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Access + Alerts + Briefs + Send + Sync {
+pub trait Store: Access + Alerts + Briefs + Feeds + Send + Sync {
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts

@@ -116,7 +116,11 @@ impl Book {
 
     /// Where people see a case, or the inbox.
     pub(super) fn link(&self, case: Option<i64>) -> String {
-        let path = case.map_or_else(|| "notices".to_string(), |case| format!("cases/{case}"));
+        self.page(&case.map_or_else(|| "notices".to_string(), |case| format!("cases/{case}")))
+    }
+
+    /// Where people see a page.
+    pub(super) fn page(&self, path: &str) -> String {
         let base = self.desk.as_ref().map_or("/", Url::as_str);
         format!("{}/{path}", base.trim_end_matches('/'))
     }

@@ -22,6 +22,9 @@ fn holds(name: &str, rendered: &Rendered) {
     assert_eq!(std::fs::read_to_string(golden(name)).unwrap_or_default(), text, "{name}");
 }
 
+const SILENCE: &str = r#"{"id": "s3://logs/AWSLogs/", "source": "s3://logs/AWSLogs/",
+    "accounts": ["aws:111122223333", "aws:444455556666"], "count": 7, "since": "2026-03-31T23:00:00Z"}"#;
+
 #[test]
 fn every_kind_is_told_in_every_language() {
     for language in Language::ALL {
@@ -39,6 +42,8 @@ fn every_kind_is_told_in_every_language() {
             })
             .collect();
         holds(&format!("digest.{language}.txt"), &of_many(&storm, language));
+        let silent = of_feed(SILENCE, "https://desk.example/sources", language);
+        holds(&format!("feed_silent.{language}.txt"), &silent);
     }
 }
 

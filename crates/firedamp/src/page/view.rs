@@ -71,6 +71,7 @@ pub(super) fn kind(id: &str) -> &str {
         "case_opened" => "Probably mining",
         "case_grew" => "More of it",
         "case_reopened" => "Back again",
+        "feed_silent" => "A source is silent",
         other => other,
     }
 }

@@ -15,6 +15,7 @@ mod access;
 mod alert;
 mod briefs;
 mod cases;
+mod feeds;
 mod notices;
 mod objects;
 mod rows;

@@ -1,6 +1,7 @@
 //! The built program, one binary: what people type, and what is wrong with their files.
 
 mod channel;
+mod connect;
 mod corpus;
 mod delivery;
 mod desk;
@@ -13,5 +14,6 @@ mod program;
 mod scan;
 mod service;
 mod simulate;
+mod source;
 mod store;
 mod web;

@@ -1,6 +1,7 @@
 //! What every store promises. A new kind passes this suite as it stands: one line at the end.
 
 mod access;
+mod feeds;
 mod totals;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -27,6 +28,10 @@ use access::{
     a_session_ends_when_it_is_idle_and_when_it_is_old, an_ended_token_takes_its_sessions_with_it,
     an_invitation_is_taken_once_and_in_time, another_password_ends_what_was_open,
     keys_open_and_expire, what_a_person_may_counts_at_once,
+};
+use feeds::{
+    a_feed_that_falls_silent_asks_for_one_notice, only_known_objects_have_a_version,
+    sources_say_how_they_fare, what_was_pulled_has_a_position, who_is_heard_is_told_by_objects,
 };
 use totals::totals_are_what_counting_gives;
 
@@ -451,6 +456,11 @@ store_suite!(
     super::in_a_file,
     [
         a_copy_is_a_whole_store,
+        a_feed_that_falls_silent_asks_for_one_notice,
+        only_known_objects_have_a_version,
+        sources_say_how_they_fare,
+        what_was_pulled_has_a_position,
+        who_is_heard_is_told_by_objects,
         a_fold_is_written_whole_or_not_at_all,
         a_notice_reaches_each_recipient_once,
         a_part_of_the_tree_shows_its_own_alone,

@@ -13,15 +13,16 @@ use async_trait::async_trait;
 use firedamp::{
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
-        CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded,
-        Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter, Object, Result, Sent,
-        Session, SessionRow, Store, TokenRow, Totals, UserChange, UserRow,
+        CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, FeedRow, Feeds,
+        Filter, Folded, Heard, Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter,
+        Object, Result, Sent, Session, SessionRow, SourceRow, Store, TokenRow, Totals, UserChange,
+        UserRow,
     },
     tree::Tree,
 };
 use firedamp_core::{id::Account, time::Time};
 
-pub(super) struct Faulty {
+pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
     /// Each call is two: the moment before it, and the moment after.
     calls: AtomicUsize,
@@ -29,11 +30,11 @@ pub(super) struct Faulty {
 }
 
 impl Faulty {
-    pub(super) fn new(inner: Arc<dyn Store>, deadly: usize) -> Self {
+    pub(crate) fn new(inner: Arc<dyn Store>, deadly: usize) -> Self {
         Self { inner, calls: AtomicUsize::new(0), deadly }
     }
 
-    pub(super) fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::Relaxed)
     }
 
@@ -68,6 +69,17 @@ through! { Alerts:
 through! { Briefs:
     briefs(version: &str) -> BTreeMap<Account, Vec<u8>>;
     keep_briefs(version: &str, briefs: &[(Account, Vec<u8>)]) -> ();
+}
+
+through! { Feeds:
+    versions_of(addresses: &[String]) -> BTreeMap<String, String>;
+    asked(source: &str, at: Time, gave: std::result::Result<u64, &str>) -> ();
+    sources() -> Vec<SourceRow>;
+    heard(source: &str, since: Time) -> Vec<Heard>;
+    feeds(account: Option<&str>) -> Vec<FeedRow>;
+    note_feeds(feeds: &[FeedRow], at: Time) -> ();
+    position(source: &str) -> Option<String>;
+    set_position(source: &str, position: &str) -> ();
 }
 
 through! { Store:
