@@ -125,7 +125,7 @@ fn push_due(query: &mut QueryBuilder<Sqlite>, quiet_until: Option<Time>, at: Tim
         return;
     };
     query.push("iif(kind = 'deadline_near' OR coalesce(\"case\".severity, 'high') = 'high'");
-    query.push(" OR json_extract(body, '$.severity') = 'high', ");
+    query.push(" OR iif(json_valid(body), json_extract(body, '$.severity'), '') = 'high', ");
     query.push_bind(at.millis()).push(", ").push_bind(end.millis()).push(")");
 }
 
