@@ -12,7 +12,6 @@ mod report;
 mod verify;
 
 pub use key::{Key, Public};
-pub use records::RECORDS_MAX;
 pub(crate) use report::sum_in_words;
 pub use verify::{Finding, verify};
 

@@ -36,7 +36,7 @@ const HEADING: Style = Style { font: "F2", size: 11.5, above: 12.0 };
 const BODY: Style = Style { font: "F1", size: 9.5, above: 1.5 };
 
 /// A document that is being written.
-pub struct Document {
+pub(super) struct Document {
     pages: Vec<String>,
     /// How far down the page.
     y: f64,
@@ -47,7 +47,7 @@ pub struct Document {
 impl Document {
     /// An empty one.
     #[must_use]
-    pub fn new(title: &str) -> Self {
+    pub(super) fn new(title: &str) -> Self {
         let mut document = Self {
             pages: vec![String::new()],
             y: HEIGHT - MARGIN,
@@ -59,17 +59,17 @@ impl Document {
     }
 
     /// A heading.
-    pub fn heading(&mut self, text: &str) {
+    pub(super) fn heading(&mut self, text: &str) {
         self.paragraph(text, HEADING, 0.0);
     }
 
     /// A paragraph, broken into lines.
-    pub fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.paragraph(text, BODY, 0.0);
     }
 
     /// A row: a name and what belongs to it.
-    pub fn row(&mut self, name: &str, value: &str) {
+    pub(super) fn row(&mut self, name: &str, value: &str) {
         self.paragraph(&format!("{name}: {value}"), BODY, 10.0);
     }
 
@@ -101,7 +101,7 @@ impl Document {
 
     /// The file.
     #[must_use]
-    pub fn finish(self) -> Vec<u8> {
+    pub(super) fn finish(self) -> Vec<u8> {
         let count = self.pages.len();
         let kids: Vec<String> = (0..count).map(|at| format!("{} 0 R", 6 + 2 * at)).collect();
         let mut objects = vec![

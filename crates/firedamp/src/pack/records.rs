@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Records of one pack.
-pub const RECORDS_MAX: usize = 10_000;
+pub(super) const RECORDS_MAX: usize = 10_000;
 /// Objects that are opened for one pack.
 const OBJECTS_MAX: usize = 2000;
 /// Bytes kept of one record.
@@ -30,22 +30,22 @@ const ALL_BYTES_MAX: usize = 256 << 20;
 const UNPACKED_BYTES_MAX: u64 = 1 << 30;
 
 /// Which records a judgement names, by object.
-pub type Wanted = BTreeMap<String, BTreeSet<u64>>;
+pub(super) type Wanted = BTreeMap<String, BTreeSet<u64>>;
 
 /// One record.
 #[derive(Debug, Serialize)]
-pub struct Record {
+pub(super) struct Record {
     /// The content hash of the object.
-    pub object: String,
+    pub(super) object: String,
     /// Its number in the object, from 1.
-    pub record: u64,
+    pub(super) record: u64,
     /// As it was delivered; nothing where it could not be had.
-    pub text: Option<String>,
+    pub(super) text: Option<String>,
 }
 
 /// The records that a judgement points to, wherever in it.
 #[must_use]
-pub fn wanted(judgement: &Value) -> Wanted {
+pub(super) fn wanted(judgement: &Value) -> Wanted {
     let mut wanted = Wanted::new();
     let mut left = RECORDS_MAX;
     gather(judgement, &mut wanted, &mut left);
@@ -72,7 +72,7 @@ fn gather(value: &Value, wanted: &mut Wanted, left: &mut usize) {
 
 /// An id as a judgement writes it.
 #[must_use]
-pub fn object_id(text: &str) -> Option<ObjectId> {
+pub(super) fn object_id(text: &str) -> Option<ObjectId> {
     let byte = |at: usize| u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok();
     let mut bytes = [0; 16];
     for (at, one) in bytes.iter_mut().enumerate() {
@@ -83,7 +83,7 @@ pub fn object_id(text: &str) -> Option<ObjectId> {
 
 /// The records, with their text where the object can still be read.
 #[must_use]
-pub fn read(wanted: &Wanted, paths: &BTreeMap<String, PathBuf>) -> Vec<Record> {
+pub(super) fn read(wanted: &Wanted, paths: &BTreeMap<String, PathBuf>) -> Vec<Record> {
     let mut records = Vec::new();
     let mut bytes_left = ALL_BYTES_MAX;
     for (opened, (object, numbers)) in wanted.iter().enumerate() {

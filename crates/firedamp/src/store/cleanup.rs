@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Result;
 
 /// Letters kept of what a cloud answered.
-pub const ANSWER_MAX: usize = 2000;
+pub(super) const ANSWER_MAX: usize = 2000;
 /// Letters of a provider's number of a request.
 pub const REFERENCE_MAX: usize = 200;
 

@@ -8,7 +8,7 @@ use firedamp::{
         Cleaner, Clouds,
         sigv4::{Keys, Request, Scope, authorization},
     },
-    store::{Progress, Store},
+    store::Progress,
 };
 use firedamp_core::{event::Action, id::Provider, time::Time};
 use reqwest::Client;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use firedamp::{
     cleanup::{Cleaner, Clouds},
-    store::{Act, Action, Error, Progress, RequestRow, Store},
+    store::{Act, Action, Error, Progress, RequestRow},
 };
 use firedamp_core::{
     id::Provider,
