@@ -198,7 +198,7 @@ fn charges(judged: &Judged) -> Result<Vec<u8>> {
             ])?;
         }
     }
-    Ok(table.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?)
+    table.into_inner().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 /// A name that no spreadsheet takes for a formula.

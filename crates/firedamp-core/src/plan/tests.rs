@@ -9,7 +9,7 @@ fn now() -> Time {
     Time::parse("2026-03-02T00:00:00Z").expect("a time")
 }
 
-/// A hijack as CloudTrail tells of it: a user made another one and its key, a group and a machine,
+/// A hijack as `CloudTrail` tells of it: a user made another one and its key, a group and a machine,
 /// and protected the machine. A machine of the customer's own mines too.
 fn hijack() -> Value {
     let done = |at: &str, action: &str, operation: &str, resources: &[&str]| {

@@ -163,10 +163,8 @@ impl Sink for Picker<'_> {
         if self.numbers.range(first..=last).next().is_none() {
             return;
         }
-        let mut number = first;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        for (number, line) in (first..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
             self.keep(number, line);
-            number += 1;
         }
     }
 }
