@@ -54,7 +54,7 @@ pub struct Listed {
     pub key: String,
     /// Its length.
     pub bytes: u64,
-    /// What changes when its content does.
+    /// What changes when its content does, without quotes.
     pub etag: String,
     /// When it was written last.
     pub written: Time,
@@ -65,7 +65,8 @@ impl Listed {
         Self {
             key: meta.location.as_ref().to_string(),
             bytes: meta.size,
-            etag: meta.e_tag.unwrap_or_default(),
+            // Azure's listings write it without the quotes that its headers have.
+            etag: meta.e_tag.unwrap_or_default().trim_matches('"').to_string(),
             written: Time::from_millis(meta.last_modified.timestamp_millis()),
         }
     }
@@ -138,7 +139,7 @@ impl Bucket {
         file: &File,
         bytes_max: u64,
     ) -> Result<Listed, Unfetched> {
-        let if_match = etag.map(str::to_string);
+        let if_match = etag.map(|etag| format!("\"{etag}\""));
         let options = GetOptions { if_match, ..GetOptions::default() };
         let got = self.objects.get_opts(&location(key)?, options).await.map_err(unfetched)?;
         let listed = Listed::of(got.meta.clone());
