@@ -201,7 +201,7 @@ mod tests {
         .expect("written");
         let id = ObjectId([1; 16]).to_string();
         let wanted = Wanted::from([(id.clone(), BTreeSet::from([3, 99]))]);
-        let records = read(&wanted, &BTreeMap::from([(id.clone(), path)]));
+        let records = read(&wanted, &BTreeMap::from([(id, path)]));
         assert!(records[0].text.as_ref().is_some_and(|text| text.contains("10.0.0.5")));
         assert_eq!(records[1].text, None);
         let gone = read(&wanted, &BTreeMap::new());

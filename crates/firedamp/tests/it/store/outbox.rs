@@ -92,12 +92,12 @@ pub(super) async fn quiet_hours_and_patience_decide_when_it_is_due(store: &dyn S
         Addressee { name: "boss".to_string(), patience_seconds: Some(60), ..Addressee::default() };
     store.address(&[quiet], NOW).await.expect("addressed");
     assert_eq!(store.lease(after(599), 60, 10).await.expect("due"), []);
-    assert_eq!(store.address(&boss, after(659)).await.expect("addressed"), 0);
+    assert_eq!(store.address(std::slice::from_ref(&boss), after(659)).await.expect("addressed"), 0);
     assert_eq!(store.lease(after(600), 60, 10).await.expect("due").len(), 1);
-    assert_eq!(store.address(&boss, after(660)).await.expect("addressed"), 1);
+    assert_eq!(store.address(std::slice::from_ref(&boss), after(660)).await.expect("addressed"), 1);
     opened(store, 2).await;
     store.acknowledge(Subject::Case(2), "bob", NOW).await.expect("done");
-    assert_eq!(store.address(&boss, after(700)).await.expect("addressed"), 0);
+    assert_eq!(store.address(std::slice::from_ref(&boss), after(700)).await.expect("addressed"), 0);
 }
 
 pub(super) async fn deadlines_are_found_until_they_are_told(store: &dyn Store) {
