@@ -161,8 +161,12 @@ async fn a_hijacked_account_is_cleaned_up_through_the_query_protocol() {
     assert_eq!(run.progress, Progress::Done, "{:?} {:#?}", run.why, run.steps);
     let gone = moto.ec2(&format!("Action=DescribeInstances&InstanceId.1={}", loot.machine)).await;
     assert!(gone.contains("<name>terminated</name>"), "{gone}");
-    let copies = moto.ec2("Action=DescribeSnapshots&Filter.1.Name=tag:firedamp-evidence").await;
-    assert!(copies.contains("firedamp-evidence"), "the disk was kept");
+    let kept = format!(
+        "Action=DescribeSnapshots&Filter.1.Name=tag:firedamp-evidence&Filter.1.Value.1={}",
+        loot.machine
+    );
+    let copies = moto.ec2(&kept).await;
+    assert!(copies.contains("<snapshotId>"), "the disk was kept: {copies}");
     let groups = moto.call("autoscaling", "2011-01-01", "Action=DescribeAutoScalingGroups").await;
     assert!(!groups.contains("<AutoScalingGroupName>miners"), "{groups}");
     let keys = moto.call("iam", "2010-05-08", "Action=ListAccessKeys&UserName=user-x1x2").await;

@@ -156,8 +156,7 @@ async fn a_pack_is_made_and_checked_from_the_command_line_and_by_others_tools() 
     let (folder, store, case) = desk(3).await;
     let file = folder.path("case.tar.gz");
     let data = folder.root().to_str().expect("text").to_string();
-    std::fs::rename(folder.path("desk.db"), folder.path("firedamp.db")).ok();
-    drop(store);
+    store.backup(&folder.path("firedamp.db")).await.expect("a desk of its own");
     let arguments =
         ["pack", "--data", &data, &case.to_string(), "--file", file.to_str().expect("text")];
     let run = crate::program::firedamp(&arguments);
