@@ -121,7 +121,7 @@ pub(super) async fn intrude(moto: &Moto) -> Loot {
     Loot { machine, key, service }
 }
 
-/// The case that CloudTrail would make of it.
+/// The case that `CloudTrail` would make of it.
 pub(super) fn case_of(loot: &Loot) -> firedamp::store::Judgement {
     let named = [&*loot.machine, "miners", &*loot.service];
     let mut judgement = hijack(Provider::Aws, ACCOUNT, &named);

@@ -112,13 +112,16 @@ async fn a_pack_holds_everything_and_nothing_of_others() {
     }
 }
 
+/// The files of a pack, by their names.
+type Files = Vec<(String, Vec<u8>)>;
+
 #[tokio::test]
 async fn whatever_is_done_to_a_pack_is_seen() {
     let (folder, store, case) = desk(3).await;
     let pack = packed(&folder, &*store, case).await;
     let whole = files(&pack);
     let place = |name: &str| whole.iter().position(|(own, _)| own == name).expect("a part");
-    let with = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let with = |change: &dyn Fn(&mut Files)| {
         let mut files = whole.clone();
         change(&mut files);
         wrong(&verify(&archive(&files), None)).join("; ")
