@@ -6,7 +6,7 @@ pub use details::{Charge, Details, LOOKBACK_SECONDS};
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     assess::{self, Point},
@@ -40,7 +40,7 @@ const EVENT_LATE_SECONDS: i64 = 86_400;
 const BILL_LATE_SECONDS: i64 = 172_800;
 
 /// How much there is of something.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// Little.

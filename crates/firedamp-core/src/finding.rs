@@ -2,13 +2,13 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::{event::Signal, id::Place, time::Span};
 
 /// A kind of evidence. Findings of one group are not independent, those of different ones nearly.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// What things cost.

@@ -42,9 +42,11 @@
 //! ```
 
 pub mod assess;
+pub mod authorisation;
 pub mod bill;
 pub mod blocks;
 pub mod case;
+pub mod checklist;
 pub mod compensation;
 pub mod container;
 pub mod conversation;
@@ -69,6 +71,7 @@ pub mod origin;
 pub mod plan;
 pub mod policy;
 pub mod portal;
+pub mod posture;
 pub mod proof;
 pub mod pulse;
 pub mod scan;
@@ -76,6 +79,7 @@ pub mod sigma;
 mod simd;
 pub mod sink;
 pub mod sketch;
+pub mod standing;
 mod stratum;
 pub mod table;
 pub mod text;

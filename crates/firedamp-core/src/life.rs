@@ -9,8 +9,8 @@ use std::{collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    authorisation::{Seen, Verdict},
     case::{Case, Grade},
-    money::Cost,
     time::Time,
 };
 
@@ -117,6 +117,12 @@ pub struct Life {
     known: BTreeSet<Known>,
     /// What people were told last.
     told: Option<Told>,
+    /// The authorisations by whose record it is legitimate; none where people decided.
+    #[serde(default)]
+    record: BTreeSet<i64>,
+    /// Authorisations whose record people did not let stand: they opened the case again.
+    #[serde(default)]
+    overruled: BTreeSet<i64>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -136,19 +142,81 @@ pub enum Change {
     Grew,
     /// It was resolved, and there is evidence that was not known then.
     Reopened,
+    /// It was legitimate by record, and left the scope or the limits of its authorisations.
+    Breached,
+}
+
+impl Change {
+    /// The kind of notice that tells of it.
+    #[must_use]
+    pub const fn notice(self) -> &'static str {
+        match self {
+            Self::Opened => "case_opened",
+            Self::Grew => "case_grew",
+            Self::Reopened => "case_reopened",
+            Self::Breached => "case_breached",
+        }
+    }
+}
+
+/// What an authorisation did to a case.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Step {
+    /// It is legitimate by record; this is what people would have been told otherwise.
+    Authorised(Option<Change>),
+    /// It was, and is no longer.
+    Breached,
+}
+
+/// What judging a case anew did.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Outcome {
+    /// What people are told.
+    pub change: Option<Change>,
+    /// What authorisations did.
+    pub step: Option<Step>,
 }
 
 impl Life {
-    /// Takes a judgement of the case in. `None` when there is nothing to tell.
+    /// Takes a judgement of the case in, with no authorisation on file. `None` when there is nothing
+    /// to tell.
     pub fn judged(&mut self, case: &Case) -> Option<Change> {
-        let reopened = self.is_reopened_by(case);
+        self.weigh(&Seen::of(case), &evidence(case))
+    }
+
+    /// Takes a judgement in, with what the authorisations on file make of it.
+    pub fn judged_with(
+        &mut self,
+        seen: &Seen,
+        evidence: &BTreeSet<(String, String)>,
+        verdict: &Verdict,
+    ) -> Outcome {
+        match verdict {
+            Verdict::Within { by, .. } if self.takes(by, seen, evidence) => {
+                self.authorise(by, seen, evidence)
+            }
+            Verdict::Silent | Verdict::Outside { .. } if !self.record.is_empty() => {
+                self.breach(seen)
+            }
+            _ => Outcome { change: self.weigh(seen, evidence), step: None },
+        }
+    }
+
+    /// The authorisations by whose record it is legitimate; none where people decided.
+    #[must_use]
+    pub const fn record(&self) -> &BTreeSet<i64> {
+        &self.record
+    }
+
+    fn weigh(&mut self, seen: &Seen, evidence: &BTreeSet<Known>) -> Option<Change> {
+        let reopened = self.is_reopened_by(seen, evidence);
         if reopened {
-            *self = Self::default();
+            *self = Self { overruled: std::mem::take(&mut self.overruled), ..Self::default() };
         }
         if self.status == Status::Resolved {
             return None;
         }
-        let now = Told::of(case);
+        let now = Told::of(seen);
         let change = match &self.told {
             _ if now.steps == 0 => None,
             _ if reopened => Some(Change::Reopened),
@@ -161,33 +229,73 @@ impl Life {
         change
     }
 
+    /// Whether a record may close the case: not against what people decided with this evidence.
+    fn takes(&self, by: &BTreeSet<i64>, seen: &Seen, evidence: &BTreeSet<Known>) -> bool {
+        let is_peoples = self.status == Status::Resolved && self.record.is_empty();
+        !by.is_subset(&self.overruled) && (!is_peoples || self.is_reopened_by(seen, evidence))
+    }
+
+    fn authorise(
+        &mut self,
+        by: &BTreeSet<i64>,
+        seen: &Seen,
+        evidence: &BTreeSet<Known>,
+    ) -> Outcome {
+        let mut open = Self { told: self.told.take(), ..Self::default() };
+        let would = open.weigh(seen, evidence);
+        let is_new = self.record != *by;
+        *self = Self {
+            status: Status::Resolved,
+            reason: Some(Reason::Legitimate),
+            resolved_at: Some(seen.last_observed),
+            known: evidence.clone(),
+            told: open.told,
+            record: by.clone(),
+            overruled: std::mem::take(&mut self.overruled),
+        };
+        let is_told = is_new || would.is_some();
+        Outcome { change: None, step: is_told.then_some(Step::Authorised(would)) }
+    }
+
+    fn breach(&mut self, seen: &Seen) -> Outcome {
+        let overruled = std::mem::take(&mut self.overruled);
+        *self = Self { told: self.told.take(), overruled, ..Self::default() };
+        let now = Told::of(seen);
+        let change = (now.steps > 0).then_some(Change::Breached);
+        if change.is_some() {
+            self.told = Some(now);
+        }
+        Outcome { change, step: Some(Step::Breached) }
+    }
+
     /// People resolve it, with the evidence that they have in front of them.
     pub fn resolve(&mut self, reason: Reason, case: &BTreeSet<(String, String)>, at: Time) {
         self.status = Status::Resolved;
         self.reason = Some(reason);
         self.resolved_at = Some(at);
         self.known = case.clone();
+        self.record.clear();
     }
 
-    /// People take it up, or put it back.
+    /// People take it up, or put it back. What was legitimate by record then waits for them.
     pub fn reopen(&mut self, status: Status) {
-        *self = Self { status, told: self.told.take(), ..Self::default() };
+        let mut overruled = std::mem::take(&mut self.overruled);
+        overruled.extend(&self.record);
+        *self = Self { status, told: self.told.take(), overruled, ..Self::default() };
     }
 
     /// Fraud that was cleaned up is back when anything was seen after it was resolved; what is
     /// legitimate or ignored stays so until another detector speaks, or another resource is named.
-    fn is_reopened_by(&self, case: &Case) -> bool {
+    fn is_reopened_by(&self, seen: &Seen, evidence: &BTreeSet<Known>) -> bool {
         let (Some(reason), Some(at)) = (self.reason, self.resolved_at) else {
             return false;
         };
-        if self.status != Status::Resolved || case.probability < OPEN_PROBABILITY {
+        if self.status != Status::Resolved || seen.probability < OPEN_PROBABILITY {
             return false;
         }
         match reason {
-            Reason::Fraud => case.active && case.last_observed > at,
-            Reason::Legitimate | Reason::Ignore => {
-                evidence(case).iter().any(|one| !self.known.contains(one))
-            }
+            Reason::Fraud => seen.is_active && seen.last_observed > at,
+            Reason::Legitimate | Reason::Ignore => !evidence.is_subset(&self.known),
         }
     }
 }
@@ -200,11 +308,11 @@ pub fn evidence(case: &Case) -> BTreeSet<(String, String)> {
 }
 
 impl Told {
-    fn of(case: &Case) -> Self {
+    fn of(seen: &Seen) -> Self {
         Self {
-            steps: STEPS.iter().filter(|step| case.probability >= **step).count(),
-            dollars_per_day: case.cost.as_ref().map_or(0.0, Cost::dollars_per_day),
-            severity: match case.severity {
+            steps: STEPS.iter().filter(|step| seen.probability >= **step).count(),
+            dollars_per_day: seen.usd_per_day.unwrap_or(0.0),
+            severity: match seen.severity {
                 Grade::Low => 0,
                 Grade::Medium => 1,
                 Grade::High => 2,

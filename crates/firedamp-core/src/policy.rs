@@ -1,11 +1,11 @@
 //! What providers allow of mining, at a date and for a subscription; `data/policy.toml` with a source
 //! for each sentence. A policy changes what is done with a case, never its probability.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::Provider, time::Time};
+use crate::{id::Provider, standing::Fact, time::Time};
 
 /// The table that comes with the program, as text.
 pub const EMBEDDED: &str = include_str!("../data/policy.toml");
@@ -44,12 +44,66 @@ impl Rule {
             Self::Banned => "forbidden",
         }
     }
+
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::PaidOnly => "paid_only",
+            Self::Conditional => "conditional",
+            Self::WrittenApproval => "written_approval",
+            Self::Banned => "banned",
+        }
+    }
+
+    /// Whether a customer's word needs the provider's in writing beside it. What is not known is no
+    /// permission, and what is banned needs an exception; machines of no known cloud have no provider
+    /// who could be asked.
+    #[must_use]
+    pub fn needs_approval(self, provider: Provider) -> bool {
+        match self {
+            Self::PaidOnly => false,
+            Self::Unknown => provider != Provider::Unknown,
+            Self::Conditional | Self::WrittenApproval | Self::Banned => true,
+        }
+    }
+}
+
+/// What a sentence of the terms may hang on: how a subscription is paid for, and where it is.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offer {
+    /// It is in a region that China's law governs.
+    China,
+    /// Credits pay for it.
+    Credits,
+    /// It uses what is free.
+    FreeTier,
+    /// It is a trial, a pass or a sponsorship.
+    Trial,
+}
+
+impl Offer {
+    /// The offer with this text id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        match id {
+            "china" => Some(Self::China),
+            "credits" => Some(Self::Credits),
+            "free_tier" => Some(Self::FreeTier),
+            "trial" => Some(Self::Trial),
+            _ => None,
+        }
+    }
 }
 
 /// One sentence of a provider's terms.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
+    /// Its own text id, by which translations know it.
+    pub id: String,
     /// Whose, by its text id; also of clouds whose telemetry is not read yet.
     pub provider: String,
     /// Of what.
@@ -62,6 +116,11 @@ pub struct Policy {
     pub renewal_months: Option<u32>,
     /// It holds only where this is so.
     pub only: Option<String>,
+    /// The same for programs, where telemetry or people may tell.
+    pub offer: Option<Offer>,
+    /// It reaches those who use the service through the customer, too.
+    #[serde(default)]
+    pub reaches_users: bool,
     /// What it says, in our words.
     pub says: String,
     /// Where that stands.
@@ -95,26 +154,84 @@ struct Table {
     claim: Vec<Claim>,
 }
 
+/// What sources say of how a subscription is paid for and where it is.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Offers {
+    /// What is so.
+    pub is: BTreeSet<Offer>,
+    /// What is not so.
+    pub is_not: BTreeSet<Offer>,
+}
+
+impl Offers {
+    /// What facts about standing say of an account.
+    pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>, account: &str) -> Self {
+        let mut offers = Self::default();
+        for fact in facts {
+            let is_of_it = fact.account.as_deref().is_none_or(|own| own == account);
+            let Some(offer) = Offer::from_id(&fact.part).filter(|_| is_of_it) else {
+                continue;
+            };
+            match fact.value.as_str() {
+                "yes" => offers.is.insert(offer),
+                "no" => offers.is_not.insert(offer),
+                _ => false,
+            };
+        }
+        offers
+    }
+}
+
 /// What is known of a subscription when its policy is looked up.
 #[derive(Clone, Copy, Debug)]
-pub struct Subscription {
+pub struct Subscription<'a> {
     /// The cloud.
     pub provider: Provider,
     /// When it was made, if that is known.
     pub created: Option<Time>,
+    /// How it is paid for, and where it is.
+    pub offers: &'a Offers,
+}
+
+static NOTHING: Offers = Offers { is: BTreeSet::new(), is_not: BTreeSet::new() };
+
+impl Subscription<'_> {
+    /// A subscription of which nothing is known but its cloud and perhaps its age.
+    #[must_use]
+    pub fn new(provider: Provider, created: Option<Time>) -> Self {
+        Self { provider, created, offers: &NOTHING }
+    }
 }
 
 /// What holds for a subscription at a date.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub struct InForce<'a> {
     /// The strictest rule that holds whatever else is true.
     pub rule: Rule,
     /// The sentences that hold.
-    pub policies: Vec<&'static Policy>,
-    /// Sentences that hold only under a condition that telemetry does not tell.
-    pub conditional: Vec<&'static Policy>,
+    pub policies: Vec<&'a Policy>,
+    /// Sentences that hold only under a condition of which nothing is known.
+    pub conditional: Vec<&'a Policy>,
     /// A policy that may not hold yet: until the subscription is renewed, at the latest then.
-    pub pending: Option<(&'static Policy, Time)>,
+    pub pending: Option<(&'a Policy, Time)>,
+    /// Policies that begin on a later day.
+    pub coming: Vec<(&'a Policy, Time)>,
+}
+
+impl InForce<'_> {
+    /// Whether sources say different things of the same product.
+    #[must_use]
+    pub fn is_disputed(&self) -> bool {
+        let mut rules = self.policies.iter().filter(|policy| policy.only.is_none());
+        let first = rules.next().map(|policy| policy.rule);
+        rules.any(|policy| Some(policy.rule) != first)
+    }
+
+    /// Whether the rule reaches those who use the service through the customer.
+    #[must_use]
+    pub fn reaches_users(&self) -> bool {
+        self.policies.iter().any(|policy| policy.reaches_users)
+    }
 }
 
 impl Policy {
@@ -132,6 +249,40 @@ impl Policy {
             _ => Some(since),
         }
     }
+
+    /// Whether its condition is met; `None` when that is not known.
+    fn is_met(&self, subscription: &Subscription<'_>) -> Option<bool> {
+        if self.only.is_none() {
+            return Some(true);
+        }
+        let offer = self.offer?;
+        let Offers { is, is_not } = subscription.offers;
+        // Said to be so and not to be so: the stricter counts.
+        (is.contains(&offer) || is_not.contains(&offer)).then(|| is.contains(&offer))
+    }
+}
+
+impl Table {
+    fn at(&self, subscription: Subscription<'_>, time: Time) -> InForce<'_> {
+        let id = subscription.provider.id();
+        let own = self.policy.iter().filter(|policy| policy.provider == id);
+        let own = own.filter(|policy| policy.is_met(&subscription) != Some(false));
+        let (begun, later): (Vec<&Policy>, Vec<&Policy>) =
+            own.partition(|policy| policy.since().is_none_or(|since| since <= time));
+        let coming = later.into_iter().filter_map(|policy| Some((policy, policy.since()?)));
+        let (general, conditional): (Vec<&Policy>, Vec<&Policy>) =
+            begun.into_iter().partition(|policy| policy.is_met(&subscription).is_some());
+        let is_sure = |policy: &&Policy| {
+            policy.holds_from(subscription.created).is_none_or(|from| from <= time)
+        };
+        let (policies, waiting): (Vec<&Policy>, Vec<&Policy>) =
+            general.into_iter().partition(is_sure);
+        let pending = waiting
+            .into_iter()
+            .find_map(|policy| Some((policy, policy.holds_from(subscription.created)?)));
+        let rule = policies.iter().map(|policy| policy.rule).max().unwrap_or(Rule::Unknown);
+        InForce { rule, policies, conditional, pending, coming: coming.collect() }
+    }
 }
 
 /// Every policy, also of clouds whose telemetry is not read yet.
@@ -148,20 +299,8 @@ pub fn claims() -> &'static [Claim] {
 
 /// What holds for a subscription at a time.
 #[must_use]
-pub fn at(subscription: Subscription, time: Time) -> Standing {
-    let id = subscription.provider.id();
-    let own = TABLE.policy.iter().filter(|policy| policy.provider == id);
-    let begun = own.filter(|policy| policy.since().is_none_or(|since| since <= time));
-    let (conditional, general): (Vec<&Policy>, Vec<&Policy>) =
-        begun.partition(|policy| policy.only.is_some());
-    let is_sure =
-        |policy: &&Policy| policy.holds_from(subscription.created).is_none_or(|from| from <= time);
-    let (policies, waiting): (Vec<&Policy>, Vec<&Policy>) = general.into_iter().partition(is_sure);
-    let pending = waiting
-        .into_iter()
-        .find_map(|policy| Some((policy, policy.holds_from(subscription.created)?)));
-    let rule = policies.iter().map(|policy| policy.rule).max().unwrap_or(Rule::Unknown);
-    Standing { rule, policies, conditional, pending }
+pub fn at(subscription: Subscription<'_>, time: Time) -> InForce<'static> {
+    TABLE.at(subscription, time)
 }
 
 /// By when something is to be done, and why.
@@ -195,52 +334,4 @@ pub fn deadlines(provider: Provider, first: Time, opened: Time) -> Vec<Deadline>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn time(day: &str) -> Time {
-        Time::parse(&format!("{day}T12:00:00Z")).expect("a time")
-    }
-
-    fn azure(created: Option<&str>, day: &str) -> Standing {
-        let created = created.map(time);
-        at(Subscription { provider: Provider::Azure, created }, time(day))
-    }
-
-    #[test]
-    fn every_policy_says_where_it_stands() {
-        for policy in all() {
-            assert!(!policy.says.is_empty() && !policy.source.is_empty(), "{policy:?}");
-            assert!(["low", "medium", "high"].contains(&policy.confidence.as_str()), "{policy:?}");
-            assert_eq!(policy.since.is_some(), policy.since().is_some(), "{policy:?}");
-        }
-    }
-
-    #[test]
-    fn microsofts_rule_of_2022_came_to_older_subscriptions_at_their_renewal() {
-        assert_eq!(azure(None, "2022-11-30").rule, Rule::Unknown);
-        assert_eq!(azure(Some("2023-01-15"), "2023-02-01").rule, Rule::WrittenApproval);
-        let old = azure(Some("2022-06-01"), "2023-02-01");
-        assert_eq!(old.rule, Rule::Unknown);
-        assert!(old.pending.is_some_and(|(_, by)| by < time("2026-02-01")));
-        assert_eq!(azure(Some("2022-06-01"), "2026-03-02").rule, Rule::WrittenApproval);
-        assert_eq!(azure(None, "2026-03-02").pending, None);
-    }
-
-    #[test]
-    fn what_hangs_on_a_condition_is_told_and_does_not_decide() {
-        let aws = at(Subscription { provider: Provider::Aws, created: None }, time("2026-03-02"));
-        assert_eq!(aws.rule, Rule::PaidOnly);
-        assert_eq!(aws.conditional.len(), 3);
-        let nobody = Subscription { provider: Provider::Unknown, created: None };
-        assert_eq!(at(nobody, time("2026-03-02")).rule, Rule::Unknown);
-    }
-
-    #[test]
-    fn money_is_asked_back_in_time() {
-        let both = deadlines(Provider::Azure, time("2026-03-01"), time("2026-03-10"));
-        let days: Vec<String> = both.iter().map(|one| one.by.to_string()).collect();
-        assert_eq!(days, ["2026-03-11T12:00:00Z", "2026-04-30T12:00:00Z"]);
-        assert_eq!(deadlines(Provider::Oci, time("2026-03-01"), time("2026-03-01")), []);
-    }
-}
+mod tests;

@@ -1,9 +1,12 @@
 //! The API for programs: everything that the pages can do. JSON in and out, problems as RFC 9457.
 
+mod authorisations;
 mod cases;
+mod casework;
 mod cleanup;
 mod customers;
 mod deliveries;
+mod knowledge;
 mod notices;
 mod settings;
 mod sources;
@@ -13,10 +16,11 @@ mod users;
 use axum::{
     Extension, Json, Router,
     extract::{DefaultBodyLimit, State},
-    routing::{delete, get, patch, post},
+    routing::{delete, get, patch, post, put},
 };
 
 use crate::{
+    authorisation::documents::DOCUMENT_BYTES_MAX,
     store::Totals,
     web::{App, Problem, access::Caller},
 };
@@ -36,6 +40,20 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}/cleanups", get(cleanup::list).post(cleanup::ask))
         .route("/cases/{id}/cleanups/decision", post(cleanup::decide))
         .route("/cases/{id}/requests", get(cleanup::requests).post(cleanup::note_request))
+        .route("/cases/{id}/authorisations", get(authorisations::of_case))
+        .route("/cases/{id}/checklist", get(casework::list))
+        .route("/cases/{id}/checklist/{step}", put(casework::take))
+        .route("/cases/{id}/letters", get(casework::letters).post(casework::ask))
+        .route("/cases/{id}/letters/{letter}/answer", post(casework::answered))
+        .route("/authorisations", get(authorisations::list).post(authorisations::propose))
+        .route("/authorisations/{id}", get(authorisations::show))
+        .route("/authorisations/{id}/decisions", post(authorisations::decide))
+        .route(
+            "/documents/{sha256}",
+            get(authorisations::fetch)
+                .put(authorisations::keep)
+                .layer(DefaultBodyLimit::max(DOCUMENT_BYTES_MAX)),
+        )
         .route(
             "/customers",
             get(customers::list)
@@ -43,6 +61,16 @@ pub fn routes() -> Router<App> {
                 .layer(DefaultBodyLimit::max(customers::TREE_BYTES_MAX)),
         )
         .route("/customers/{id}", get(customers::show))
+        .route("/customers/{id}/standing", get(knowledge::standing))
+        .route("/customers/{id}/posture", get(knowledge::posture))
+        .route(
+            "/standing",
+            put(knowledge::learn_standing).layer(DefaultBodyLimit::max(knowledge::FACTS_BYTES_MAX)),
+        )
+        .route(
+            "/posture",
+            put(knowledge::learn_posture).layer(DefaultBodyLimit::max(knowledge::FACTS_BYTES_MAX)),
+        )
         .route("/deliveries", get(deliveries::list))
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::list))

@@ -1,11 +1,14 @@
 //! What a change would have done: the cases of past telemetry before and after, side by side.
 
+pub mod authorised;
+
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use firedamp_core::case::Case;
 use serde::Serialize;
 
 use crate::report::shown;
+use authorised::Tried;
 
 /// A probability that moved by less is the same for people.
 const MOVED_MIN: f64 = 0.01;
@@ -56,6 +59,9 @@ pub struct Comparison {
     pub minutes: f64,
     /// Dollars a day in cases gained, less those in cases lost.
     pub dollars_per_day: f64,
+    /// What the authorisations that were tried make of the cases after the change.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorised: Vec<Tried>,
 }
 
 impl Comparison {
@@ -102,6 +108,7 @@ impl Comparison {
             minutes: (after as f64 - before as f64) * minutes,
             dollars_per_day: dollars(Fate::Gained) - dollars(Fate::Lost),
             changes,
+            authorised: Vec::new(),
         }
     }
 
@@ -117,6 +124,7 @@ impl Comparison {
             self.minutes,
             self.dollars_per_day
         );
+        text += &authorised::table(&self.authorised);
         if self.changes.is_empty() {
             text += "no account is judged differently\n";
         }

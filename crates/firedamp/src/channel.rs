@@ -71,6 +71,11 @@ impl fmt::Display for Failure {
 pub trait Channel: Send + Sync {
     /// Sends a message; a repeat has the same key.
     async fn send(&self, message: &Message) -> Result<(), Failure>;
+
+    /// Sends a letter to somebody else than the receiver, through the same server. Only mail can.
+    async fn send_to(&self, _to: &str, _message: &Message) -> Result<(), Failure> {
+        Err(Failure::Refused { why: "only a receiver of mail sends letters".to_string() })
+    }
 }
 
 /// A kind of channel: how receivers of it are made of their settings.

@@ -1,5 +1,6 @@
 //! The command line: what was typed, parsed; each verb is a module of its own.
 
+mod authorisations;
 mod backtest;
 mod calibrate;
 mod connect;
@@ -9,6 +10,7 @@ mod explain;
 mod formats;
 mod indicators;
 mod keep;
+mod knowledge;
 mod pack;
 mod policies;
 mod scan;
@@ -37,6 +39,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Propose authorisations to mine from a file, or list those on file
+    Authorisations(authorisations::Arguments),
     /// Try a change of weights, lists or detectors on past telemetry
     Backtest(backtest::Arguments),
     /// Copy the desk's database, also while it serves
@@ -63,12 +67,16 @@ enum Verb {
     Pack(pack::Arguments),
     /// List what providers allow of mining, since when, and where that stands
     Policies(policies::Arguments),
+    /// Read how well customers are guarded
+    Posture(knowledge::Posture),
     /// Read telemetry and print one case per account
     Scan(scan::Arguments),
     /// Watch telemetry all the time, keep a case for each account, and show them in a browser
     Serve(serve::Arguments),
     /// Write made-up telemetry whose miners and innocents are known
     Simulate(simulate::Arguments),
+    /// Read whether customers are in good standing
+    Standing(knowledge::Standing),
     /// Let programs in
     Token(keep::Token),
     /// Let people in who sign in with a name and a password
@@ -89,6 +97,7 @@ pub fn run() -> ExitCode {
         }
     };
     let done = match &arguments.verb {
+        Verb::Authorisations(arguments) => authorisations::run(arguments),
         Verb::Backtest(arguments) => backtest::run(arguments),
         Verb::Backup(arguments) => keep::backup(arguments),
         Verb::Calibrate(arguments) => calibrate::run(arguments),
@@ -102,9 +111,11 @@ pub fn run() -> ExitCode {
         Verb::Indicators(arguments) => indicators::run(arguments),
         Verb::Pack(arguments) => pack::run(arguments),
         Verb::Policies(arguments) => policies::run(arguments),
+        Verb::Posture(arguments) => knowledge::posture(arguments),
         Verb::Scan(arguments) => scan::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),
+        Verb::Standing(arguments) => knowledge::standing(arguments),
         Verb::Token(arguments) => keep::token(arguments),
         Verb::User(arguments) => user::run(arguments),
         Verb::Verify(arguments) => pack::verify(arguments),

@@ -23,6 +23,7 @@ pub use when::Heard;
 use when::{Way, heard_since, way};
 
 use crate::{
+    casework,
     channel::Failure,
     observe,
     store::{Delivery, Ending, NoticeFilter, Result, Store},
@@ -111,8 +112,9 @@ impl<R: Rng + Send> Carrier<R> {
     /// When the store can't be used. What was sent and not noted is sent again.
     pub async fn turn(&mut self, now: Time) -> Result<usize> {
         self.ask(now).await?;
+        let mut tried = casework::carry(&*self.store, &self.book, now).await?;
         if self.book.is_empty() {
-            return Ok(0);
+            return Ok(tried);
         }
         let due = self.store.lease(now, LEASE_SECONDS, LEASED_MAX).await?;
         let mut by_receiver: BTreeMap<String, Vec<Delivery>> = BTreeMap::new();
@@ -120,7 +122,6 @@ impl<R: Rng + Send> Carrier<R> {
             by_receiver.entry(delivery.recipient.clone()).or_default().push(delivery);
         }
         let all = by_receiver.into_values().map(|own| self.carry(own, now));
-        let mut tried = 0;
         for outcomes in join_all(all).await {
             for outcome in outcomes? {
                 tried += self.note(&outcome, now).await?;
@@ -136,6 +137,7 @@ impl<R: Rng + Send> Carrier<R> {
             !(0..LOOK_SECONDS).contains(&since)
         });
         if looks {
+            self.store.remind(now).await?;
             letters::remind(&*self.store, now).await?;
             letters::summarise(&*self.store, &self.book, now).await?;
         }

@@ -2,7 +2,9 @@
 //! `firedamp-core`; nothing here judges.
 
 pub mod api;
+pub mod authorisation;
 pub mod backtest;
+pub mod casework;
 pub mod channel;
 pub mod cleanup;
 pub mod cli;
@@ -11,6 +13,7 @@ pub mod connect;
 pub mod delivery;
 pub mod desk;
 pub mod evaluate;
+pub mod knowledge;
 pub mod language;
 pub mod notice;
 pub mod object;

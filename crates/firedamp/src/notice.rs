@@ -40,6 +40,9 @@ pub fn of_case(kind: &str, facts: &Facts, link: &str, language: Language) -> Ren
     let opening = match kind {
         "case_grew" => "grew",
         "case_reopened" => "reopened",
+        "case_breached" => "breached",
+        "authorisation_ends" => "authorisation-ends",
+        "customer_silent" => "customer-silent",
         _ => "seen",
     };
     let paragraphs = [

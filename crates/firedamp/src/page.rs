@@ -1,6 +1,7 @@
 //! The pages for people. Rendered here, readable without scripts; each page is a file and a line.
 
 mod account;
+mod authorisations;
 pub(crate) mod case;
 mod customer;
 mod customers;
@@ -10,18 +11,21 @@ mod queue;
 mod settings;
 mod sign_in;
 mod sources;
+mod standing;
 mod users;
 mod view;
 
 use askama::Template;
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
 
 use crate::{
+    authorisation::documents::DOCUMENT_BYTES_MAX,
     store::Totals,
     web::{App, Problem, access::Caller, people},
 };
@@ -31,6 +35,9 @@ const STYLE: &str = concat!(
     include_str!("../templates/report/style.css"),
     include_str!("../templates/page/style.css")
 );
+
+/// Bytes of a form with a document in it.
+const FORM_BYTES_MAX: usize = DOCUMENT_BYTES_MAX + (64 << 10);
 
 /// Every page.
 pub fn routes() -> Router<App> {
@@ -42,10 +49,23 @@ pub fn routes() -> Router<App> {
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/act", post(case::act))
+        .route("/cases/{id}/checklist/take", post(case::take_step))
+        .route("/cases/{id}/letters/answer", post(case::note_answer))
+        .route("/cases/{id}/letters/send", post(case::send_letter))
         .route("/cases/{id}/{section}", get(case::section))
         .route("/cases/{id}/cleanup/act", post(case::cleanup::act))
         .route("/cases/{id}/money/act", post(case::money::act))
         .route("/cases/{id}/pack", get(case::money::download))
+        .route(
+            "/authorisations",
+            get(authorisations::list)
+                .post(authorisations::propose)
+                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
+        )
+        .route("/authorisations/new", get(authorisations::blank))
+        .route("/authorisations/{id}", get(authorisations::show))
+        .route("/authorisations/{id}/decide", post(authorisations::decide))
+        .route("/documents/{sha256}", get(authorisations::document))
         .route("/customers", get(customers::show))
         .route("/customers/{id}", get(customer::show))
         .route("/unassigned", get(customer::unassigned))

@@ -111,6 +111,7 @@ impl Service {
         let app = App {
             proxies: place.proxies.into(),
             about,
+            senders: book.senders(),
             ..App::new(store.clone(), pushed, place.clock)
         };
         let is_secure = place.tls.is_some();

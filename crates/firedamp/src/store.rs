@@ -6,11 +6,14 @@
 
 mod access;
 mod alert;
+mod authorisation;
 mod brief;
+mod casework;
 mod cleanup;
 mod customer;
 mod entry;
 mod feed;
+mod knowledge;
 mod notice;
 mod outbox;
 mod sqlite;
@@ -19,15 +22,20 @@ pub use access::{
     Access, Holder, NewSession, NewUser, Owner, Session, SessionRow, TokenRow, UserChange, UserRow,
 };
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
+pub use authorisation::{AuthorisationFilter, Authorisations, By, Decision, Filed, Standing};
 pub use brief::Briefs;
+pub use casework::{
+    Answer, Answered, COPIED, Casework, Contact, LETTER_MAX, Letter, Question, Sending, Taken,
+};
 pub use cleanup::{
     Cleanup, Cleanups, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES, RequestRow, StepNote,
 };
 pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
 pub use feed::{FeedRow, Feeds, Heard, SourceRow};
+pub use knowledge::{Fact, Knowledge, Topic};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
-pub use outbox::{Begin, Letter, Near, Outbox, Subject};
+pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use sqlite::Sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -297,7 +305,19 @@ pub struct Totals {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Access + Alerts + Briefs + Cleanups + Feeds + Outbox + Send + Sync {
+pub trait Store:
+    Access
+    + Alerts
+    + Authorisations
+    + Briefs
+    + Casework
+    + Cleanups
+    + Feeds
+    + Knowledge
+    + Outbox
+    + Send
+    + Sync
+{
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts

@@ -4,6 +4,8 @@
 mod csv;
 mod partner_center;
 
+pub(crate) use partner_center::customer_of;
+
 use std::collections::BTreeMap;
 
 use firedamp_core::id::Account;
@@ -78,7 +80,7 @@ pub struct Tree {
 pub struct Mistakes(pub Vec<String>);
 
 impl Mistakes {
-    fn one(mistake: impl Into<String>) -> Self {
+    pub(crate) fn one(mistake: impl Into<String>) -> Self {
         Self(vec![mistake.into()])
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod about;
 pub mod access;
+pub(crate) mod form;
 pub mod limits;
 pub mod password;
 mod peer;
@@ -56,10 +57,12 @@ pub struct App {
     pub proxies: Arc<[IpNet]>,
     /// How the desk was started.
     pub about: Arc<About>,
+    /// Receivers of mail whose server sends letters to customers, by name.
+    pub senders: Arc<[String]>,
 }
 
 impl App {
-    /// What handlers use, with fresh limits and no proxy.
+    /// What handlers use, with fresh limits, no proxy, and nobody whose server sends letters.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, pushed: PathBuf, clock: fn() -> Time) -> Self {
         Self {
@@ -69,6 +72,7 @@ impl App {
             limits: Arc::default(),
             proxies: Arc::default(),
             about: Arc::default(),
+            senders: Arc::default(),
         }
     }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     finding::{Finding, Group, Scope},
     id::Provider,
+    money::Cost,
     time::Span,
 };
 
@@ -142,4 +143,65 @@ fn ids_are_read_back() {
     for reason in Reason::ALL {
         assert_eq!(Reason::from_id(reason.id()), Some(reason));
     }
+}
+
+fn within(numbers: &[i64]) -> Verdict {
+    Verdict::Within { by: numbers.iter().copied().collect(), notes: BTreeSet::new() }
+}
+
+fn outside() -> Verdict {
+    Verdict::Outside { breaches: Vec::new(), notes: BTreeSet::new() }
+}
+
+fn judged(life: &mut Life, case: &Case, verdict: &Verdict) -> Outcome {
+    life.judged_with(&Seen::of(case), &evidence(case), verdict)
+}
+
+#[test]
+fn what_is_authorised_is_legitimate_by_record_and_says_what_would_have_been_told() {
+    let mut life = Life::default();
+    let first = judged(&mut life, &case(0.95, 1), &within(&[7]));
+    let opened = Step::Authorised(Some(Change::Opened));
+    assert_eq!(first, Outcome { change: None, step: Some(opened) });
+    assert_eq!((life.status, life.reason), (Status::Resolved, Some(Reason::Legitimate)));
+    assert_eq!(judged(&mut life, &case(0.95, 2), &within(&[7])), Outcome::default(), "once");
+    let mut more = case(0.99, 3);
+    more.findings.push(finding("miner_process", "i-0def"));
+    let severe = Case { severity: Grade::High, ..more };
+    let grew = Step::Authorised(Some(Change::Grew));
+    assert_eq!(judged(&mut life, &severe, &within(&[7])).step, Some(grew));
+}
+
+#[test]
+fn a_breach_opens_it_again_once_and_people_decide_then() {
+    for verdict in [outside(), Verdict::Silent] {
+        let mut life = Life::default();
+        judged(&mut life, &case(0.95, 1), &within(&[7]));
+        let broken = judged(&mut life, &case(0.95, 2), &verdict);
+        assert_eq!(broken, Outcome { change: Some(Change::Breached), step: Some(Step::Breached) });
+        assert_eq!(life.status, Status::Active);
+        assert_eq!(judged(&mut life, &case(0.95, 3), &verdict), Outcome::default(), "told once");
+        life.resolve(Reason::Legitimate, &evidence(&case(0.95, 3)), at(3));
+        assert_eq!(judged(&mut life, &case(0.95, 4), &verdict), Outcome::default());
+    }
+}
+
+#[test]
+fn a_record_does_not_overrule_people() {
+    let mut life = resolved(Reason::Fraud);
+    let seen_before = judged(&mut life, &case(0.95, 2), &within(&[7]));
+    assert_eq!((seen_before, life.reason), (Outcome::default(), Some(Reason::Fraud)));
+    let mut life = Life::default();
+    judged(&mut life, &case(0.95, 1), &within(&[7]));
+    life.reopen(Status::Investigating);
+    assert_eq!(judged(&mut life, &case(0.95, 2), &within(&[7])).step, None);
+    assert_eq!(life.status, Status::Investigating);
+    assert!(judged(&mut life, &case(0.95, 3), &within(&[7, 8])).step.is_some(), "a new one counts");
+    assert_eq!(life.record().len(), 2);
+}
+
+#[test]
+fn a_life_of_an_older_program_is_read() {
+    let text = r#"{"status":"active","reason":null,"resolved_at":null,"known":[],"told":null}"#;
+    assert_eq!(serde_json::from_str::<Life>(text).expect("a life"), Life::default());
 }

@@ -1,6 +1,7 @@
 //! The core's integration tests, one binary.
 
 mod alerts;
+mod authorisations;
 mod captures;
 mod casebook;
 mod context;

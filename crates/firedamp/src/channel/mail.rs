@@ -104,8 +104,21 @@ fn is_this_machine(host: &str) -> bool {
 #[async_trait]
 impl Channel for Post {
     async fn send(&self, message: &Message) -> Result<(), Failure> {
+        self.post(message, &self.to).await
+    }
+
+    async fn send_to(&self, to: &str, message: &Message) -> Result<(), Failure> {
+        let to: Mailbox = to.parse().map_err(|error| Failure::Refused {
+            why: format!("`{}` is no address: {error}", crate::report::shown(to)),
+        })?;
+        self.post(message, &std::iter::once(to).collect()).await
+    }
+}
+
+impl Post {
+    async fn post(&self, message: &Message, to: &Mailboxes) -> Result<(), Failure> {
         let mail =
-            self.mail(message).map_err(|error| Failure::Refused { why: error.to_string() })?;
+            self.mail(message, to).map_err(|error| Failure::Refused { why: error.to_string() })?;
         let whole = Duration::from_secs(WHOLE_SECONDS);
         let Ok(sent) = tokio::time::timeout(whole, self.transport.send(mail)).await else {
             return Err(Failure::Retry { after: None, why: "no answer in time".to_string() });
@@ -116,18 +129,16 @@ impl Channel for Post {
             Err(error) => Err(Failure::Retry { after: None, why: said(&error) }),
         }
     }
-}
 
-impl Post {
     /// The mail; a repeat has the same id, by which mail programs know it.
-    fn mail(&self, message: &Message) -> Result<Mail, lettre::error::Error> {
+    fn mail(&self, message: &Message, to: &Mailboxes) -> Result<Mail, lettre::error::Error> {
         let from: &Address = &self.from.email;
         let mut builder = Mail::builder()
             .message_id(Some(format!("<{}@{}>", message.key, from.domain())))
             .from(self.from.clone())
             .subject(message.rendered.subject.clone())
             .header(ContentType::TEXT_PLAIN);
-        for to in self.to.iter() {
+        for to in to.iter() {
             builder = builder.to(to.clone());
         }
         builder.body(message.rendered.text.clone())

@@ -11,13 +11,19 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use firedamp_core::{scan, weights};
 
-use super::scan::{Input, parse_detector, parse_probability, read_indicators, read_weights};
-use crate::{backtest::Comparison, source::Found};
+use super::{
+    authorisations,
+    scan::{Input, parse_detector, parse_probability, read_indicators, read_weights},
+};
+use crate::{
+    backtest::{Comparison, authorised},
+    source::Found,
+};
 
 /// Try a change of weights, lists or detectors on past telemetry
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  firedamp backtest --print-weights > weights.toml          then change a number in it\n  firedamp backtest --try-weights weights.toml logs/\n  firedamp backtest --try-indicators new-list.txt logs/ more-logs/\n  firedamp backtest --try-without stratum_profile --min-p 0.5 logs/\n\nExit status: 0 when nothing would change, 1 when something would, 2 when it could not run."
+    after_help = "Examples:\n  firedamp backtest --print-weights > weights.toml          then change a number in it\n  firedamp backtest --try-weights weights.toml logs/\n  firedamp backtest --try-indicators new-list.txt logs/ more-logs/\n  firedamp backtest --try-without stratum_profile --min-p 0.5 logs/\n  firedamp backtest --try-authorisation research.toml logs/\n\nExit status: 0 when nothing would change, 1 when something would, 2 when it could not run."
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -31,6 +37,10 @@ pub(super) struct Arguments {
     /// A detector to try to do without; may be given several times
     #[arg(long, value_name = "DETECTOR", value_parser = parse_detector)]
     try_without: Vec<String>,
+    /// Authorisations to try, in the form of `firedamp authorisations import`; may be given several
+    /// times
+    #[arg(long, value_name = "FILE")]
+    try_authorisation: Vec<PathBuf>,
     /// From this probability on an account is a case
     #[arg(long, value_name = "P", default_value_t = 0.10, value_parser = parse_probability)]
     min_p: f64,
@@ -72,7 +82,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
             writeln!(out)?;
         }
     }
-    Ok(ExitCode::from(u8::from(!comparison.changes.is_empty())))
+    let is_changed = !comparison.changes.is_empty()
+        || comparison.authorised.iter().any(|tried| tried.is_covered);
+    Ok(ExitCode::from(u8::from(is_changed)))
 }
 
 impl Arguments {
@@ -92,10 +104,11 @@ impl Arguments {
         let nothing = self.try_weights.is_none()
             && self.try_indicators.is_empty()
             && self.try_without.is_empty()
+            && self.try_authorisation.is_empty()
             && self.try_min_p.is_none();
         if nothing {
             bail!(
-                "nothing to try: give --try-weights, --try-indicators, --try-without or --try-min-p"
+                "nothing to try: give --try-weights, --try-indicators, --try-without, --try-min-p or --try-authorisation"
             );
         }
         let found = Found::under(&self.input.paths);
@@ -108,7 +121,13 @@ impl Arguments {
             false => scan::judge(&self.input.read(&found, &then)?.0.accounts, &then),
         };
         let threshold = self.min_p;
-        Ok(match self.try_min_p {
+        let mut authorisations = Vec::new();
+        for path in &self.try_authorisation {
+            authorisations.extend(authorisations::read(path)?);
+        }
+        let asked = self.try_min_p.unwrap_or(threshold);
+        let authorised = authorised::tried(&after, &authorisations, asked);
+        let comparison = match self.try_min_p {
             None => Comparison::of(&before, &after, threshold, self.minutes_per_case),
             Some(other) => Comparison::of_thresholds(
                 &before,
@@ -116,6 +135,7 @@ impl Arguments {
                 (threshold, other),
                 self.minutes_per_case,
             ),
-        })
+        };
+        Ok(Comparison { authorised, ..comparison })
     }
 }

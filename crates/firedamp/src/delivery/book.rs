@@ -6,6 +6,7 @@ mod settings;
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context, Result, bail, ensure};
@@ -152,6 +153,13 @@ impl Book {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Receivers of mail about all cases, whose server may send letters to customers, by name.
+    #[must_use]
+    pub fn senders(&self) -> Arc<[String]> {
+        let mail = self.receivers.iter().filter(|one| one.kind == "mail");
+        mail.filter(|one| one.customer.is_none()).map(|one| one.name.clone()).collect()
     }
 
     /// Whether it was read from just this text.

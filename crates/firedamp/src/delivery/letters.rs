@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     notice::letter::{Summary, SummaryCase},
-    store::{Begin, Error, Filter, Letter, Near, Result, Store},
+    store::{Begin, Error, Filter, Near, OwnNotice, Result, Store},
 };
 
 /// Cases named in a summary.
@@ -43,7 +43,7 @@ pub(super) async fn summarise(store: &dyn Store, book: &Book, now: Time) -> Resu
             assignee: row.assignee,
         });
         let summary = Summary { day: day.to_string(), count, cases: cases.collect() };
-        let letter = Letter {
+        let letter = OwnNotice {
             key: format!("summary-{}-{day}", receiver.name),
             kind: "daily_summary".to_string(),
             case: None,
@@ -113,7 +113,7 @@ async fn tell(store: &dyn Store, case: i64, term: &Term, now: Time) -> Result<()
     if let Some(members) = body.as_object_mut() {
         members.insert("deadline".to_string(), json!({"what": term.what, "by": by.to_string()}));
     }
-    let letter = Letter {
+    let letter = OwnNotice {
         key: format!("case-{case}-deadline-{}", term.what),
         kind: "deadline_near".to_string(),
         case: Some(case),

@@ -2,13 +2,19 @@
 //! a line in [`SECTIONS`].
 
 mod act;
+mod authorised;
+mod checklist;
 pub(crate) mod cleanup;
+mod letters;
 mod log;
 pub(crate) mod money;
 mod rules;
+mod standing;
 mod summary;
 
 pub(super) use act::act;
+pub(super) use checklist::take as take_step;
+pub(super) use letters::{note as note_answer, send as send_letter};
 
 use askama::Template;
 use axum::{
@@ -38,6 +44,18 @@ use crate::{
 /// others at `/cases/{number}/{id}`.
 const SECTIONS: &[Section] = &[
     Section { id: "", title: "Summary", show: |opened| Box::pin(summary::show(opened)) },
+    Section { id: "standing", title: "Customer", show: |opened| Box::pin(standing::show(opened)) },
+    Section { id: "letters", title: "Letters", show: |opened| Box::pin(letters::show(opened)) },
+    Section {
+        id: "authorisations",
+        title: "Authorisations",
+        show: |opened| Box::pin(authorised::show(opened)),
+    },
+    Section {
+        id: "checklist",
+        title: "Checklist",
+        show: |opened| Box::pin(checklist::show(opened)),
+    },
     Section { id: "cleanup", title: "Clean-up", show: |opened| Box::pin(cleanup::show(opened)) },
     Section { id: "money", title: "Money back", show: |opened| Box::pin(money::show(opened)) },
     Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use super::{Frame, answered, customers, shown, view::minute};
+use super::{Frame, answered, customers, shown, standing, view::minute};
 use crate::{
     report,
     store::{AccountRow, CustomerFilter, Error, PAGE_MAX},
@@ -49,6 +49,8 @@ struct Page {
     parent: Option<(String, String)>,
     below: Vec<customers::Line>,
     accounts: Vec<AccountLine>,
+    /// Standing and posture, where it is of somebody.
+    known: String,
 }
 
 pub(super) async fn show(
@@ -91,6 +93,7 @@ async fn page(
             .map(|(id, name)| (customers::address(id), report::shown(name))),
         below: below.iter().filter(|one| one.party.id != id).map(customers::Line::of).collect(),
         accounts: accounts(app, Some(&id)).await?,
+        known: guarded(app, &id).await?,
     };
     Ok(shown(StatusCode::OK, &page))
 }
@@ -113,6 +116,7 @@ async fn nobodys(app: &App, caller: &Caller) -> Result<Response, Problem> {
         parent: None,
         below: Vec::new(),
         accounts: accounts(app, None).await?,
+        known: String::new(),
     };
     Ok(shown(StatusCode::OK, &page))
 }
@@ -120,4 +124,12 @@ async fn nobodys(app: &App, caller: &Caller) -> Result<Response, Problem> {
 async fn accounts(app: &App, customer: Option<&str>) -> Result<Vec<AccountLine>, Problem> {
     let rows = app.store.accounts_of(customer, ACCOUNTS_MAX).await?;
     Ok(rows.iter().map(AccountLine::of).collect())
+}
+
+/// What is known of a customer's standing and posture.
+async fn guarded(app: &App, customer: &str) -> Result<String, Problem> {
+    let standing = standing::standing(app, customer).await?.render();
+    let posture = standing::posture(app, customer).await?.render();
+    let unwritten = |error: askama::Error| Error::Refused(error.to_string());
+    Ok(standing.map_err(unwritten)? + &posture.map_err(unwritten)?)
 }

@@ -75,6 +75,9 @@ pub(super) fn kind(id: &str) -> &str {
         "deadline_near" => "Deadline near",
         "daily_summary" => "Summary of the day",
         "test" => "Test",
+        "case_breached" => "Outside its authorisation",
+        "authorisation_ends" => "Authorisation ends soon",
+        "customer_silent" => "No answer from the customer",
         other => other,
     }
 }

@@ -14,7 +14,8 @@ pub struct Notice {
     pub case: Option<i64>,
     /// Whose account it is about, as people call them.
     pub customer: Option<String>,
-    /// `case_opened`, `case_grew`, `case_reopened`.
+    /// `case_opened`, `case_grew`, `case_reopened`, `case_breached`, `authorisation_ends`,
+    /// `customer_silent`.
     pub kind: String,
     /// When it was asked for.
     pub asked_at: Time,

@@ -9,7 +9,7 @@ use crate::delivery::Heard;
 
 /// A notice that no case asked for by itself: a summary, a test, a deadline that is near.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Letter {
+pub struct OwnNotice {
     /// The same for the same letter, however often it is asked for.
     pub key: String,
     /// `daily_summary`, `deadline_near` or `test`.
@@ -63,7 +63,7 @@ pub struct Near<'a> {
 pub trait Outbox: Send + Sync {
     /// Writes a letter, with its delivery where it has one receiver; nothing when its key is known.
     /// Whether it is new.
-    async fn post(&self, letter: &Letter, at: Time) -> Result<bool>;
+    async fn post(&self, letter: &OwnNotice, at: Time) -> Result<bool>;
     /// Somebody takes notice: nobody else has to be told.
     async fn acknowledge(&self, subject: Subject, by: &str, at: Time) -> Result<()>;
     /// Binds deliveries to one message, before it is sent: whoever sends them again sends the same.

@@ -13,16 +13,21 @@ macro_rules! writing {
 
 mod access;
 mod alert;
+mod authorisations;
 mod briefs;
 mod cases;
+mod casework;
 mod cleanup;
 mod feeds;
+mod knowledge;
 mod notices;
 mod objects;
 mod outbox;
+mod reminders;
 mod rows;
 mod totals;
 mod tree;
+mod triage;
 
 use std::{
     collections::BTreeMap,

@@ -94,7 +94,7 @@ fn add(item: Item, tree: &mut Tree) -> Result<(), String> {
 }
 
 /// `/customers/{customer}/subscriptions/{subscription}`.
-fn customer_of(uri: &str) -> Option<String> {
+pub(crate) fn customer_of(uri: &str) -> Option<String> {
     let mut parts = uri.split('/').skip_while(|part| !part.eq_ignore_ascii_case("customers"));
     parts.nth(1).filter(|id| !id.is_empty()).map(str::to_lowercase)
 }

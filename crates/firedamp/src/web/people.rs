@@ -6,7 +6,7 @@ use super::{
 };
 use serde_json::json;
 
-use crate::store::{Error, Holder, Letter, NewUser, UserChange};
+use crate::store::{Error, Holder, NewUser, OwnNotice, UserChange};
 
 /// How long a key to choose a password with is good.
 pub const INVITED_SECONDS: i64 = 86_400;
@@ -90,7 +90,7 @@ impl App {
         let now = (self.clock)();
         self.about.book.receiver(to, now).ok_or(Error::Missing("receiver"))?;
         let number = getrandom::u64().map_err(|error| Error::Refused(error.to_string()))?;
-        let letter = Letter {
+        let letter = OwnNotice {
             key: format!("test-{number:016x}"),
             kind: "test".to_string(),
             case: None,

@@ -1,7 +1,7 @@
 //! The suite that every channel passes, against servers on this machine: what arrives, what is tried
 //! again, what is given up, and what stays secret.
 
-mod mail;
+pub(crate) mod mail;
 pub(crate) mod receiver;
 mod tls;
 

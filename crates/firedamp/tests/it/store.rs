@@ -1,6 +1,7 @@
 //! What every store promises. A new kind passes this suite as it stands: one line at the end.
 
 mod access;
+pub(crate) mod casework;
 mod feeds;
 mod outbox;
 mod totals;
@@ -30,6 +31,7 @@ use access::{
     an_invitation_is_taken_once_and_in_time, another_password_ends_what_was_open,
     keys_open_and_expire, what_a_person_may_counts_at_once,
 };
+use casework::*;
 use feeds::{
     a_feed_that_falls_silent_asks_for_one_notice, only_known_objects_have_a_version,
     sources_say_how_they_fare, what_was_pulled_has_a_position, who_is_heard_is_told_by_objects,
@@ -482,8 +484,11 @@ store_suite!(
         a_fold_is_written_whole_or_not_at_all,
         a_notice_reaches_each_recipient_once,
         a_part_of_the_tree_shows_its_own_alone,
+        a_question_is_sent_answered_and_written_down,
         a_session_ends_when_it_is_idle_and_when_it_is_old,
         an_account_has_one_case,
+        an_authorisation_covers_whom_it_names,
+        an_end_replays_nothing_old,
         an_ended_token_takes_its_sessions_with_it,
         an_invitation_is_taken_once_and_in_time,
         another_password_ends_what_was_open,
@@ -493,12 +498,17 @@ store_suite!(
         new_evidence_is_written_down_and_opens_again,
         notices_are_read,
         objects_are_found_again_and_forgotten,
+        people_are_reminded_once,
         people_work_on_what_they_saw,
         states_belong_to_their_object,
+        steps_are_taken_and_taken_back,
+        the_latest_word_of_a_source_counts,
         the_queue_is_ordered_filtered_and_paged,
         totals_are_what_counting_gives,
-        what_a_person_may_counts_at_once,
         what_a_later_file_says_counts_and_what_it_leaves_out_stays,
+        what_a_person_may_counts_at_once,
+        what_is_authorised_is_legitimate_by_record,
+        what_leaves_an_authorisation_is_opened_again,
         who_answers_for_itself_is_refused,
     ]
 );

@@ -7,7 +7,7 @@ mod routes;
 use std::{net::Ipv4Addr, sync::Arc};
 
 use firedamp::{
-    store::{Holder, Sqlite, Store},
+    store::{By, Holder, Sqlite, Store},
     web::{
         App, Served,
         access::{Role, new_key},
@@ -26,7 +26,7 @@ pub(crate) struct Desk {
     pub(crate) folder: Folder,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) base: String,
-    client: Client,
+    pub(crate) client: Client,
     stop: tokio::sync::watch::Sender<bool>,
     served: Served,
 }
@@ -38,7 +38,8 @@ impl Desk {
             Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
         let (stop, stopping) = tokio::sync::watch::channel(false);
         let pushed = folder.path("pushed");
-        let app = App::new(store.clone(), pushed, || NOW);
+        let senders = ["post".to_string()].into();
+        let app = App { senders, ..App::new(store.clone(), pushed, || NOW) };
         let served = serve(app, (Ipv4Addr::LOCALHOST, 0).into(), stopping).await.expect("served");
         let base = format!("http://{}", served.address);
         // Whoever serves has chosen this machine's only provider of cryptography.
@@ -214,6 +215,35 @@ const LOG: &str = "/subscriptions/123456789012/providers/Microsoft.Insights/even
 
 /// Every route, with the lowest role that may use it.
 const ROUTES: &[(Method, &str, Role, Sees)] = &[
+    (Method::GET, "/api/v1/authorisations", Role::Viewer, Part),
+    (Method::POST, "/api/v1/authorisations", Role::Analyst, Part),
+    (Method::GET, "/api/v1/authorisations/1", Role::Viewer, Own),
+    (Method::POST, "/api/v1/authorisations/1/decisions", Role::Approver, Own),
+    (Method::GET, "/api/v1/cases/1/authorisations", Role::Viewer, Own),
+    (Method::GET, "/api/v1/cases/1/checklist", Role::Viewer, Own),
+    (Method::PUT, "/api/v1/cases/1/checklist/usage", Role::Analyst, Own),
+    (Method::GET, "/api/v1/cases/1/letters", Role::Viewer, Own),
+    (Method::POST, "/api/v1/cases/1/letters", Role::Analyst, Own),
+    (Method::POST, "/api/v1/cases/1/letters/1/answer", Role::Analyst, Own),
+    (Method::GET, "/api/v1/customers/a/posture", Role::Viewer, Own),
+    (Method::GET, "/api/v1/customers/a/standing", Role::Viewer, Own),
+    (Method::GET, "/api/v1/documents/x", Role::Viewer, Part),
+    (Method::PUT, "/api/v1/documents/x", Role::Analyst, Part),
+    (Method::PUT, "/api/v1/posture", Role::Admin, All),
+    (Method::PUT, "/api/v1/standing", Role::Admin, All),
+    (Method::GET, "/authorisations", Role::Viewer, Part),
+    (Method::POST, "/authorisations", Role::Analyst, Part),
+    (Method::GET, "/authorisations/new", Role::Analyst, Part),
+    (Method::GET, "/authorisations/1", Role::Viewer, Own),
+    (Method::POST, "/authorisations/1/decide", Role::Approver, Own),
+    (Method::GET, "/documents/x", Role::Viewer, Part),
+    (Method::POST, "/cases/1/checklist/take", Role::Analyst, Own),
+    (Method::POST, "/cases/1/letters/answer", Role::Analyst, Own),
+    (Method::POST, "/cases/1/letters/send", Role::Analyst, Own),
+    (Method::GET, "/cases/1/authorisations", Role::Viewer, Own),
+    (Method::GET, "/cases/1/checklist", Role::Viewer, Own),
+    (Method::GET, "/cases/1/letters", Role::Viewer, Own),
+    (Method::GET, "/cases/1/standing", Role::Viewer, Own),
     (Method::GET, "/api/v1/cases", Role::Viewer, Part),
     (Method::GET, "/api/v1/cases/1", Role::Viewer, Own),
     (Method::GET, "/api/v1/cases/1/activity", Role::Viewer, Own),
@@ -341,6 +371,9 @@ async fn whoever_sees_a_part_sees_nothing_of_others() {
     let admin = desk.key(Role::Admin).await;
     let plant = desk.request(Method::PUT, "/api/v1/customers", &admin).body(TREE);
     assert_eq!(plant.send().await.expect("an answer").status(), StatusCode::OK);
+    let by = By { who: "somebody".to_string(), at: NOW };
+    let one = crate::store::casework::authorisation("a");
+    assert_eq!(desk.store.propose(&one, &by).await.expect("proposed"), 1);
     let mut others = Vec::new();
     for role in Role::ALL {
         let (own, other) =
@@ -463,7 +496,7 @@ async fn the_desk_tells_of_itself() {
     desk.close().await;
 }
 
-async fn signed_in(desk: &Desk, key: &str) -> String {
+pub(crate) async fn signed_in(desk: &Desk, key: &str) -> String {
     let answer = desk
         .client
         .post(format!("{}/sign-in", desk.base))

@@ -1,12 +1,18 @@
 subject-case_opened = Mining, { $percent }: { $account }
 subject-case_grew = Mining, { $percent }, und es wird mehr: { $account }
 subject-case_reopened = Wieder Mining, { $percent }: { $account }
+subject-case_breached = Mining außerhalb der Genehmigung, { $percent }: { $account }
+subject-authorisation_ends = Eine Genehmigung zum Mining endet bald: { $account }
+subject-customer_silent = Der Kunde hat nicht geantwortet: { $account }
 subject-digest = { $count } Konten, in denen etwas zu schürfen scheint
 subject-feed_silent = Keine Telemetrie mehr von { $source }
 
 seen = Im Konto { $account } läuft etwas, das nach Kryptomining aussieht.
 grew = Für Mining im Konto { $account } spricht mehr als bei unserer letzten Meldung, oder es kostet mehr.
 reopened = Im Konto { $account } ist wieder Kryptomining zu sehen, nachdem der Fall geschlossen war.
+breached = Das Mining im Konto { $account } war genehmigt und hat den Umfang oder die Grenzen seiner Genehmigung verlassen.
+authorisation-ends = Eine Genehmigung, durch die Mining im Konto { $account } rechtmäßig ist, endet binnen zwei Wochen. Was danach zu sehen ist, öffnet den Fall wieder.
+customer-silent = Der Kunde wurde nach dem Konto { $account } gefragt und hat nicht rechtzeitig geantwortet. Fragen Sie noch einmal nach, oder rufen Sie an; die Frist des Anbieters läuft weiter.
 likely = Wahrscheinlichkeit: { $percent }. Das ist ein heuristisches Urteil: Vielleicht tut es jemand mit gutem Recht.
 since = Zu sehen von { $first } bis { $last } UTC.
     .running = Zu sehen seit { $first } UTC; um { $last } UTC lief es noch.

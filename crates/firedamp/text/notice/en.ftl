@@ -3,12 +3,18 @@
 subject-case_opened = Mining, { $percent }: { $account }
 subject-case_grew = Mining, { $percent }, and more of it: { $account }
 subject-case_reopened = Mining again, { $percent }: { $account }
+subject-case_breached = Mining outside its authorisation, { $percent }: { $account }
+subject-authorisation_ends = An authorisation to mine ends soon: { $account }
+subject-customer_silent = The customer has not answered: { $account }
 subject-digest = { $count } accounts where something seems to mine
 subject-feed_silent = No telemetry any more from { $source }
 
 seen = Something in the account { $account } looks like cryptocurrency mining.
 grew = More speaks for mining in the account { $account } than when you were told last, or it costs more.
 reopened = Cryptocurrency mining is seen again in the account { $account }, after its case was closed.
+breached = Mining in the account { $account } was authorised and has left the scope or the limits of its authorisation.
+authorisation-ends = An authorisation by which mining in the account { $account } is legitimate ends within two weeks. What is seen after its end opens the case again.
+customer-silent = The customer was asked about the account { $account } and has not answered in time. Ask again, or call them; the provider’s deadline goes on.
 likely = Probability: { $percent }. It is a heuristic judgement: somebody may do this with every right to it.
 since = Seen from { $first } to { $last } UTC.
     .running = Seen since { $first } UTC; it was still running at { $last } UTC.

@@ -1,12 +1,18 @@
 subject-case_opened = Minage, { $percent } : { $account }
 subject-case_grew = Minage, { $percent }, et cela augmente : { $account }
 subject-case_reopened = Minage à nouveau, { $percent } : { $account }
+subject-case_breached = Minage hors autorisation, { $percent } : { $account }
+subject-authorisation_ends = Une autorisation de minage prend bientôt fin : { $account }
+subject-customer_silent = Le client n’a pas répondu : { $account }
 subject-digest = { $count } comptes où quelque chose semble miner
 subject-feed_silent = Plus aucune télémétrie de { $source }
 
 seen = Dans le compte { $account }, quelque chose ressemble à du minage de cryptomonnaie.
 grew = Il y a plus d’indices de minage dans le compte { $account } que lors de notre dernier message, ou cela coûte davantage.
 reopened = Du minage de cryptomonnaie est de nouveau visible dans le compte { $account }, après la clôture du dossier.
+breached = Le minage dans le compte { $account } était autorisé ; il est sorti du périmètre ou des limites de son autorisation.
+authorisation-ends = Une autorisation qui rend légitime le minage dans le compte { $account } prend fin dans les deux semaines. Ce qui sera observé après sa fin rouvrira le dossier.
+customer-silent = Le client a été interrogé au sujet du compte { $account } et n’a pas répondu à temps. Relancez-le ou appelez-le ; le délai du fournisseur continue de courir.
 likely = Probabilité : { $percent }. C’est un jugement heuristique : quelqu’un a peut-être tout à fait le droit de le faire.
 since = Observé du { $first } au { $last } UTC.
     .running = Observé depuis le { $first } UTC ; toujours actif le { $last } UTC.

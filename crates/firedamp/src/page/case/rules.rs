@@ -2,13 +2,13 @@
 
 use firedamp_core::{
     id::Provider,
-    policy::{self, Deadline, Policy, Rule, Standing, Subscription},
+    policy::{self, Deadline, InForce, Offers, Policy, Rule},
     time::Time,
 };
 use serde_json::Value;
 
 use super::super::view::minute;
-use crate::store::CaseFile;
+use crate::{casework::in_force, store::CaseFile};
 
 const HOUR_SECONDS: i64 = 3600;
 
@@ -31,6 +31,10 @@ pub(super) struct Due {
 pub(super) struct Rules {
     pub(super) verdict: String,
     pub(super) advice: &'static str,
+    /// Sources differ, and the strictest was taken.
+    pub(super) is_disputed: bool,
+    /// It binds those who use the service through the customer, too.
+    pub(super) reaches_users: bool,
     pub(super) sentences: Vec<Sentence>,
     pub(super) due: Vec<Due>,
     /// What the provider says of its deadlines, and where.
@@ -38,16 +42,16 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn of(file: &CaseFile, now: Time) -> Self {
-        let provider = Provider::from_id(&file.row.provider).unwrap_or(Provider::Unknown);
-        let created = created(&file.json);
-        let standing = policy::at(Subscription { provider, created }, file.row.last_observed);
-        let both = standing.policies.iter().chain(&standing.conditional);
-        let pending = standing.pending.map(|(policy, _)| policy);
+    pub(super) fn of(file: &CaseFile, judgement: &Value, offers: &Offers, now: Time) -> Self {
+        let (provider, held) = in_force(file, judgement, offers);
+        let both = held.policies.iter().chain(&held.conditional);
+        let pending = held.pending.iter().chain(&held.coming).map(|(policy, _)| *policy);
         let deadlines = policy::deadlines(provider, file.row.first_observed, file.row.opened_at);
         Self {
-            verdict: verdict(&standing),
-            advice: advice(provider, standing.rule),
+            verdict: verdict(&held),
+            advice: advice(provider, held.rule),
+            is_disputed: held.is_disputed(),
+            reaches_users: held.reaches_users(),
             sentences: both.copied().chain(pending).map(sentence).collect(),
             claim: deadlines
                 .first()
@@ -57,20 +61,14 @@ impl Rules {
     }
 }
 
-/// When the account was made, as far as its judgement knows.
-fn created(judgement: &str) -> Option<Time> {
-    let case: Value = serde_json::from_str(judgement).ok()?;
-    Time::parse(case.get("account_created")?.get("at")?.as_str()?)
-}
-
-fn verdict(standing: &Standing) -> String {
-    match &standing.pending {
+fn verdict(held: &InForce<'_>) -> String {
+    match &held.pending {
         Some((policy, by)) => format!(
             "{} from the subscription's renewal on, at the latest from {}",
             policy.rule.words(),
             minute(*by)
         ),
-        None => standing.rule.words().to_string(),
+        None => held.rule.words().to_string(),
     }
 }
 

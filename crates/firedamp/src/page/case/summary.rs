@@ -4,7 +4,7 @@ use askama::Template;
 use firedamp_core::life::Status;
 
 use super::{Opened, rules::Rules, written};
-use crate::web::Problem;
+use crate::{casework, web::Problem};
 
 #[derive(Template)]
 #[template(path = "page/case/summary.html")]
@@ -19,7 +19,8 @@ struct Summary<'a> {
 }
 
 pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
-    let Opened { file, now, .. } = opened;
+    let Opened { app, file, now, .. } = opened;
+    let offers = casework::offers(app, file).await?;
     written(&Summary {
         id: file.row.id,
         revision: file.row.revision,
@@ -27,6 +28,6 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         is_snoozed: file.row.snoozed_until.is_some_and(|until| until > *now),
         may_act: opened.may_act(),
         article: &file.html,
-        rules: Rules::of(file, *now),
+        rules: Rules::of(file, &opened.judgement, &offers, *now),
     })
 }

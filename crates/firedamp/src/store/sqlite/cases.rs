@@ -5,11 +5,12 @@ mod queue;
 mod work;
 
 pub(super) use queue::list;
-pub(super) use work::act;
+pub(super) use work::{act, some, write_life};
 
 use std::collections::BTreeSet;
 
 use firedamp_core::{
+    authorisation::Seen,
     case::Case,
     life::{self, Change, Life, OPEN_PROBABILITY, Reason, Status},
     money::Cost,
@@ -19,8 +20,8 @@ use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{CaseFile, CaseRow, Entry, Error, Judgement, Result, broken_at},
-    notices,
-    rows::maybe_time,
+    authorisations, notices,
+    rows::{json, maybe_time, read_json},
     tree::push_within,
 };
 
@@ -58,19 +59,20 @@ pub(super) async fn judge(
         .as_ref()
         .map_or_else(Default::default, |before| (before.life.clone(), before.evidence.clone()));
     let was = life.status;
-    let change = life.judged(case);
+    let (seen, evidence) = (Seen::of(case), life::evidence(case));
+    let verdict = authorisations::verdict(connection, &seen).await?;
+    let outcome = life.judged_with(&seen, &evidence, &verdict);
     let id = write_row(connection, case, &life, at).await?;
-    write_judgement(connection, id, judgement).await?;
+    write_judgement(connection, id, judgement, (&json(&seen), &json(&evidence))).await?;
     if is_new {
         append(connection, id, at, (PROGRAM, "opened", &opened(case))).await?;
-    } else if was == Status::Resolved && life.status != was {
-        append(connection, id, at, (PROGRAM, "reopened", "by new evidence")).await?;
     }
-    if let (false, Some(more)) = (is_new, more_evidence(case, &known)) {
+    authorisations::tell(connection, id, (was, life.status), (&outcome, &verdict), at).await?;
+    if let (false, Some(more)) = (is_new, more_evidence(&evidence, &known)) {
         append(connection, id, at, (PROGRAM, "evidence", &more)).await?;
     }
-    if let Some(change) = change {
-        ask(connection, id, change, case, at).await?;
+    if let Some(change) = outcome.change {
+        ask(connection, id, change, &json(case), at).await?;
     }
     Ok(Some(id))
 }
@@ -93,24 +95,15 @@ async fn before(connection: &mut SqliteConnection, account: &str) -> Result<Opti
     }))
 }
 
-pub(super) fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text)
-        .map_err(|error| sqlx::Error::Decode(error.into()))
-        .map_err(Error::Database)
-}
-
-/// Plain values can always be written.
-pub(super) fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
-}
-
 fn opened(case: &Case) -> String {
     format!("with a probability of {:.3}", case.probability)
 }
 
 /// Which detectors speak of which resources that did not before.
-fn more_evidence(case: &Case, known: &BTreeSet<(String, String)>) -> Option<String> {
-    let evidence = life::evidence(case);
+fn more_evidence(
+    evidence: &BTreeSet<(String, String)>,
+    known: &BTreeSet<(String, String)>,
+) -> Option<String> {
     let new: Vec<String> = evidence
         .difference(known)
         .map(|(detector, resource)| format!("{detector} on {resource}"))
@@ -164,16 +157,18 @@ async fn write_judgement(
     connection: &mut SqliteConnection,
     id: i64,
     judgement: &Judgement,
+    (seen, evidence): (&str, &str),
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO judgement (case_id, json, html, evidence) VALUES (?, ?, ?, ?)
+        "INSERT INTO judgement (case_id, json, html, evidence, seen) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (case_id) DO UPDATE SET json = excluded.json, html = excluded.html,
-         evidence = excluded.evidence",
+         evidence = excluded.evidence, seen = excluded.seen",
     )
     .bind(id)
     .bind(packed(&json(&judgement.case)))
     .bind(packed(&judgement.html))
-    .bind(json(&life::evidence(&judgement.case)))
+    .bind(evidence)
+    .bind(seen)
     .execute(connection)
     .await?;
     Ok(())
@@ -192,24 +187,19 @@ pub(super) fn unpacked(bytes: &[u8]) -> Result<String> {
 
 /// The key counts what was asked for this case before: the same request is made once, since it is
 /// made together with the life that remembers it.
-async fn ask(
+pub(super) async fn ask(
     connection: &mut SqliteConnection,
     id: i64,
     change: Change,
-    case: &Case,
+    body: &str,
     at: Time,
 ) -> Result<()> {
-    let kind = match change {
-        Change::Opened => "case_opened",
-        Change::Grew => "case_grew",
-        Change::Reopened => "case_reopened",
-    };
     let number: i64 = sqlx::query_scalar("SELECT count(*) FROM notice WHERE case_id = ?")
         .bind(id)
         .fetch_one(&mut *connection)
         .await?;
     let key = format!("case-{id}-{}", number + 1);
-    notices::ask(connection, id, (&key, kind), &json(case), at).await
+    notices::ask(connection, id, (&key, change.notice()), body, at).await
 }
 
 /// Adds an entry to the chain of a case, and counts a revision.

@@ -111,6 +111,8 @@ pub(super) async fn address(
         query.push(" AND NOT EXISTS (SELECT 1 FROM delivery WHERE notice_id = notice.id");
         query.push(" AND recipient = ").push_bind(name).push(")");
         if let Some(party) = within {
+            // That the customer was silent is for those who asked.
+            query.push(" AND kind <> 'customer_silent'");
             push_within(&mut query, "owner.party", party);
         }
         made += query.build().execute(&mut *connection).await?.rows_affected();

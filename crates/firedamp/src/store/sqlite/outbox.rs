@@ -5,7 +5,7 @@ use firedamp_core::time::Time;
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool};
 
 use super::{
-    super::{Begin, Error, Letter, Near, Outbox, Result, Sent, Subject},
+    super::{Begin, Error, Near, Outbox, OwnNotice, Result, Sent, Subject},
     Sqlite, notices,
     rows::maybe_time,
 };
@@ -13,7 +13,7 @@ use crate::delivery::Heard;
 
 #[async_trait]
 impl Outbox for Sqlite {
-    async fn post(&self, letter: &Letter, at: Time) -> Result<bool> {
+    async fn post(&self, letter: &OwnNotice, at: Time) -> Result<bool> {
         writing!(self, |connection| post(connection, letter, at).await?)
     }
 
@@ -72,7 +72,7 @@ impl Outbox for Sqlite {
 }
 
 /// What is for one receiver alone is in nobody's inbox: it counts as read from the start.
-async fn post(connection: &mut SqliteConnection, letter: &Letter, at: Time) -> Result<bool> {
+async fn post(connection: &mut SqliteConnection, letter: &OwnNotice, at: Time) -> Result<bool> {
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO notice (key, case_id, kind, asked_at, body, recipient, read_at, acknowledged_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, iif(?6 IS NULL, NULL, ?4), iif(?6 IS NULL, NULL, ?4))

@@ -12,14 +12,14 @@ use tokio::{
 
 type Got = Arc<Mutex<Vec<(Vec<String>, String)>>>;
 
-pub(super) struct Post {
+pub(crate) struct Post {
     port: u16,
     got: Got,
 }
 
 impl Post {
     /// A server that gives these replies to commands that begin so.
-    pub(super) async fn open(replies: Vec<(&'static str, &'static str)>) -> Self {
+    pub(crate) async fn open(replies: Vec<(&'static str, &'static str)>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let got = Got::default();
@@ -32,7 +32,7 @@ impl Post {
         Self { port, got }
     }
 
-    pub(super) fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         format!(
             "server = 'plain://127.0.0.1:{}'\nfrom = 'Firedamp <desk@desk.example>'\n\
              to = ['abuse@partner.example', 'noc@partner.example']",
@@ -41,7 +41,7 @@ impl Post {
     }
 
     /// Recipients and text of every mail.
-    pub(super) fn got(&self) -> Vec<(Vec<String>, String)> {
+    pub(crate) fn got(&self) -> Vec<(Vec<String>, String)> {
         self.got.lock().expect("a lock").clone()
     }
 }

@@ -10,18 +10,25 @@ use std::{
 };
 
 use async_trait::async_trait;
+use firedamp::store::{
+    Answered, AuthorisationFilter, Authorisations, By, Casework, Contact, Decision, Fact, Filed,
+    Knowledge, Letter, Question, Sending, Taken, Topic,
+};
 use firedamp::{
     delivery,
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
         CaseRow, Cleanup, Cleanups, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error,
-        FeedRow, Feeds, Filter, Folded, Heard, Holder, Judgement, Letter, Near, NewSession,
-        NewUser, Notice, NoticeFilter, Object, Outbox, Progress, RequestRow, Result, Sent, Session,
-        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
+        FeedRow, Feeds, Filter, Folded, Heard, Holder, Judgement, Near, NewSession, NewUser,
+        Notice, NoticeFilter, Object, Outbox, OwnNotice, Progress, RequestRow, Result, Sent,
+        Session, SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange,
+        UserRow,
     },
     tree::Tree,
 };
 use firedamp_core::{
+    authorisation::{Authorisation, Verdict},
+    checklist::Mark,
     id::{Account, ObjectId},
     plan::Plan,
     time::Time,
@@ -103,6 +110,29 @@ through! { Cleanups:
     object_paths(ids: &[ObjectId]) -> Vec<(ObjectId, String)>;
 }
 
+through! { Authorisations:
+    propose(one: &Authorisation, by: &By) -> i64;
+    decide(number: i64, decision: Decision, by: &By) -> Filed;
+    authorisations(filter: &AuthorisationFilter) -> Vec<Filed>;
+    verdict(case: i64) -> Verdict;
+    remind(now: Time) -> u64;
+}
+
+through! { Casework:
+    ask_customer(question: &Question, by: &By) -> i64;
+    letters(now: Time) -> Vec<Letter>;
+    sent(contact: i64, sending: &Sending, at: Time) -> ();
+    answered(contact: i64, answered: &Answered) -> ();
+    contacts(case: i64) -> Vec<Contact>;
+    take_step(case: i64, step: &str, result: Option<(Mark, &str)>, by: &By) -> ();
+    steps(case: i64) -> Vec<Taken>;
+}
+
+through! { Knowledge:
+    learn(subject: Topic, facts: &[Fact]) -> u64;
+    known(subject: Topic, party: &str) -> Vec<Fact>;
+}
+
 through! { Store:
     versions() -> BTreeMap<String, String>;
     fold(folded: &[Folded]) -> ();
@@ -157,7 +187,7 @@ through! { Access:
 }
 
 through! { Outbox:
-    post(letter: &Letter, at: Time) -> bool;
+    post(letter: &OwnNotice, at: Time) -> bool;
     acknowledge(subject: Subject, by: &str, at: Time) -> ();
     bind(deliveries: &[i64], message: &str) -> ();
     told(recipient: &str, since: Time) -> delivery::Heard;

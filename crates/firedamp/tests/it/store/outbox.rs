@@ -2,13 +2,13 @@
 
 use firedamp::{
     delivery::Heard,
-    store::{Action, Addressee, Begin, Ending, Letter, Near, Store, Subject},
+    store::{Action, Addressee, Begin, Ending, Near, OwnNotice, Store, Subject},
 };
 
 use super::{NOW, SOME, act, after, opened};
 
-fn letter(key: &str, recipient: Option<&str>) -> Letter {
-    Letter {
+fn letter(key: &str, recipient: Option<&str>) -> OwnNotice {
+    OwnNotice {
         key: key.to_string(),
         kind: "test".to_string(),
         case: None,
@@ -115,7 +115,7 @@ pub(super) async fn deadlines_are_found_until_they_are_told(store: &dyn Store) {
     assert_eq!(found(near(0, 10)).await, Vec::<i64>::new(), "over");
     assert_eq!(found(near(-10, -1)).await, Vec::<i64>::new(), "not near");
     assert_eq!(found(Near { provider: "gcp", ..near(-1, 0) }).await, Vec::<i64>::new());
-    let told = Letter { case: Some(case), ..letter("case-1-deadline-answer", None) };
+    let told = OwnNotice { case: Some(case), ..letter("case-1-deadline-answer", None) };
     store.post(&told, NOW).await.expect("written");
     assert_eq!(found(near(-1, 0)).await, Vec::<i64>::new(), "told");
     let first_seen = Near { begin: Begin::FirstSeen, told_as: "deadline-credit", ..near(-1, 0) };

@@ -13,8 +13,9 @@ use super::{
         super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result, Subject},
         cleanup::when_cleaned,
         outbox,
+        rows::{json, read_json},
     },
-    ROW, append, json, labels, read_json, row, unpacked,
+    ROW, append, labels, row, unpacked,
 };
 
 pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
@@ -59,7 +60,7 @@ async fn find(connection: &mut SqliteConnection, id: i64) -> Result<CaseRow> {
 }
 
 /// Text that people wrote: some, and not too much of it.
-fn some(text: &str, most: usize, what: &str) -> Result<String> {
+pub(in super::super) fn some(text: &str, most: usize, what: &str) -> Result<String> {
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Error::Refused(format!("{what} needs some text"))),
@@ -117,7 +118,11 @@ async fn life(connection: &mut SqliteConnection, case: i64) -> Result<Life> {
     read_json(&life)
 }
 
-async fn write_life(connection: &mut SqliteConnection, case: i64, life: &Life) -> Result<()> {
+pub(in super::super) async fn write_life(
+    connection: &mut SqliteConnection,
+    case: i64,
+    life: &Life,
+) -> Result<()> {
     sqlx::query("UPDATE \"case\" SET status = ?, reason = ?, life = ? WHERE id = ?")
         .bind(life.status.id())
         .bind(life.reason.map(Reason::id))

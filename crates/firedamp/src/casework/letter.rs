@@ -1,0 +1,156 @@
+//! The letter that asks a customer whether what was seen is theirs: a draft in their language, with
+//! what was seen in their own account and nothing of anybody else's. A person edits and sends it.
+
+use firedamp_core::{
+    policy::{self, Offers},
+    time::Time,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::in_force;
+use crate::{
+    language::{Language, Sentences},
+    report,
+    store::{CaseFile, CustomerRow},
+};
+
+/// Resources that are named in a letter.
+const RESOURCES_MAX: usize = 20;
+/// When an answer is due where the provider sets no time: three days.
+const DUE_HOURS: u32 = 72;
+const HOUR_SECONDS: i64 = 3600;
+
+/// A letter that a person has not touched yet.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Draft {
+    /// `en`, `fr` or `de`.
+    pub(crate) language: Language,
+    /// One line.
+    pub(crate) subject: String,
+    /// The letter.
+    pub(crate) body: String,
+    /// Where it goes; empty where no address is known.
+    pub(crate) to: String,
+}
+
+/// By when a customer is to answer: within the time that the provider gives, from now.
+pub(crate) fn due(file: &CaseFile, now: Time) -> Time {
+    let claim = policy::claims().iter().find(|claim| claim.provider == file.row.provider);
+    let hours = claim.and_then(|claim| claim.answer_hours).unwrap_or(DUE_HOURS);
+    now.plus_seconds(i64::from(hours) * HOUR_SECONDS)
+}
+
+/// Drafts the letter about a case.
+pub(crate) fn draft(
+    file: &CaseFile,
+    customer: Option<&CustomerRow>,
+    language: Language,
+    now: Time,
+    offers: &Offers,
+) -> Draft {
+    let judgement: Value = serde_json::from_str(&file.json).unwrap_or_default();
+    let say = Sentences::of(language);
+    let account = report::shown(&file.row.account);
+    let percent = language.percent(file.row.probability);
+    let contact = customer.map(|row| row.party.contact.trim()).filter(|name| !name.is_empty());
+    let greeting = match contact {
+        Some(name) => say.say("contact-greeting.named", &[("name", &report::shown(name))]),
+        None => say.say("contact-greeting", &[]),
+    };
+    let paragraphs = [
+        greeting,
+        say.say("contact-seen", &[("account", &account)]),
+        say.say("contact-fraud", &[("percent", &percent)]),
+        [Some(period(&say, file)), cost(&say, language, &judgement)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("\n"),
+        resources(&say, &judgement),
+        rules(&say, file, &judgement, offers),
+        questions(&say, due(file, now)),
+        say.say("contact-closing", &[]),
+    ];
+    let paragraphs: Vec<String> = paragraphs.into_iter().filter(|text| !text.is_empty()).collect();
+    Draft {
+        language,
+        subject: say.say("contact-subject", &[("account", &account)]),
+        body: paragraphs.join("\n\n") + "\n",
+        to: customer.map(|row| row.party.mail.clone()).unwrap_or_default(),
+    }
+}
+
+fn period(say: &Sentences, file: &CaseFile) -> String {
+    let (first, last) =
+        (report::minute(file.row.first_observed), report::minute(file.row.last_observed));
+    let id = if file.row.is_active { "contact-since.running" } else { "contact-since" };
+    say.say(id, &[("first", &first), ("last", &last)])
+}
+
+fn cost(say: &Sentences, language: Language, judgement: &Value) -> Option<String> {
+    let cost = judgement.get("cost")?;
+    let currency = cost.get("currency")?.as_str()?;
+    let money = |name: &str| Some(language.money(cost.get(name)?.as_f64()?, currency));
+    Some(say.say("contact-cost", &[("spent", &money("spent")?), ("day", &money("per_day")?)]))
+}
+
+/// The customer's own resources, each with who made it.
+fn resources(say: &Sentences, judgement: &Value) -> String {
+    let all = judgement.get("resources").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    if all.is_empty() {
+        return String::new();
+    }
+    let text = |of: &Value, name: &str| {
+        of.get(name).and_then(Value::as_str).map(report::shown).unwrap_or_default()
+    };
+    let minute = |of: &Value, name: &str| {
+        Time::parse(&text(of, name)).map(report::minute).unwrap_or_default()
+    };
+    let line = |resource: &Value| {
+        let (id, first, last) = (
+            text(resource, "id"),
+            minute(resource, "first_observed"),
+            minute(resource, "last_observed"),
+        );
+        let blanks = [("resource", &*id), ("first", &first), ("last", &last)];
+        let Some(created) = resource.get("created").filter(|created| created.is_object()) else {
+            return format!("- {}", say.say("contact-resource", &blanks));
+        };
+        let name = text(created, "name");
+        let who = if name.is_empty() { text(created, "by") } else { name };
+        let made = minute(created, "at");
+        let more = [blanks[0], blanks[1], blanks[2], ("who", &who), ("made", &made)];
+        format!("- {}", say.say("contact-resource.made", &more))
+    };
+    let mut lines = vec![say.say("contact-evidence", &[])];
+    lines.extend(all.iter().take(RESOURCES_MAX).map(line));
+    if let Some(more) = all.len().checked_sub(RESOURCES_MAX).filter(|more| *more > 0) {
+        lines.push(format!("- {}", say.say("contact-more", &[("count", &more.to_string())])));
+    }
+    lines.join("\n")
+}
+
+/// What the provider allows, in the customer's language.
+fn rules(say: &Sentences, file: &CaseFile, judgement: &Value, offers: &Offers) -> String {
+    let (_, held) = in_force(file, judgement, offers);
+    let rule = say.say(&format!("policy-rule.{}", held.rule.id()), &[]);
+    let mut lines = vec![say.say("policy-verdict", &[("rule", &rule)])];
+    lines.extend(held.policies.iter().map(|one| say.say(&format!("policy-{}", one.id), &[])));
+    if held.reaches_users() {
+        lines.push(say.say("policy-users", &[]));
+    }
+    lines.join(" ")
+}
+
+fn questions(say: &Sentences, due: Time) -> String {
+    let due = report::minute(due);
+    let mut lines = vec![say.say("contact-ask", &[("due", &due)])];
+    for (number, id) in ["first", "second", "third"].into_iter().enumerate() {
+        lines.push(format!("{}. {}", number + 1, say.say(&format!("contact-ask.{id}"), &[])));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+use std::collections::BTreeSet;
+
+use firedamp_core::{checklist, life::Status};
+
+use super::*;
+use crate::store::CaseRow;
+
+const NOW: Time = Time::from_seconds(1_775_000_000);
+
+fn file() -> CaseFile {
+    let json = serde_json::json!({
+        "cost": {"spent": 12.5, "per_day": 30.0, "forecast": 900.0, "currency": "EUR"},
+        "resources": [{
+            "id": "vm-1\u{1b}c", "first_observed": "2026-03-01T10:00:00Z",
+            "last_observed": "2026-03-01T16:00:00Z",
+            "created": {"at": "2026-03-01T09:55:00Z", "by": "an-id", "name": "alice"},
+        }],
+        "findings": [{"summary": "Shares a clock with azure:somebody-elses", "group": "fleet"}],
+    });
+    CaseFile {
+        row: CaseRow {
+            id: 1,
+            account: "azure:an-account".to_string(),
+            customer: None,
+            customer_name: None,
+            provider: "azure".to_string(),
+            status: Status::Active,
+            reason: None,
+            probability: 0.95,
+            severity: "medium".to_string(),
+            is_active: true,
+            loss: 0.0,
+            per_day: None,
+            currency: None,
+            first_observed: NOW,
+            last_observed: NOW,
+            opened_at: NOW,
+            changed_at: NOW,
+            assignee: None,
+            snoozed_until: None,
+            revision: 1,
+            labels: BTreeSet::new(),
+        },
+        json: json.to_string(),
+        html: String::new(),
+    }
+}
+
+#[test]
+fn a_letter_says_what_was_seen_what_holds_and_what_is_asked() {
+    for (language, words) in [
+        (
+            Language::English,
+            [
+                "not necessarily fraudulent",
+                "created by alice",
+                "written approval beforehand",
+                "30.00",
+            ],
+        ),
+        (
+            Language::French,
+            ["pas forcément frauduleux", "créée par alice", "l’accord écrit préalable", "30,00"],
+        ),
+        (
+            Language::German,
+            ["nicht unbedingt Betrug", "angelegt von alice", "vorherige schriftliche", "30,00"],
+        ),
+    ] {
+        let draft = draft(&file(), None, language, NOW, &Offers::default());
+        for word in words {
+            assert!(draft.body.contains(word), "{language}: {word}: {}", draft.body);
+        }
+        assert!(!draft.body.contains('[') && !draft.body.contains('{'), "{}", draft.body);
+        assert!(!draft.body.contains("somebody-elses"), "nothing of others: {}", draft.body);
+        assert!(!draft.body.contains('\u{1b}') && !draft.subject.contains('\n'));
+    }
+}
+
+#[test]
+fn an_answer_is_due_when_the_provider_wants_one() {
+    assert_eq!(due(&file(), NOW), NOW.plus_seconds(24 * 3600));
+    let mut other = file();
+    other.row.provider = "oci".to_string();
+    assert_eq!(due(&other, NOW), NOW.plus_seconds(72 * 3600));
+}
+
+#[test]
+fn every_step_and_policy_has_its_sentence_in_every_language() {
+    for language in Language::ALL {
+        let say = Sentences::of(language);
+        let steps = checklist::ids().map(|id| format!("step-{id}"));
+        let policies = policy::all().iter().map(|policy| format!("policy-{}", policy.id));
+        for id in steps.chain(policies) {
+            assert!(!say.say(&id, &[]).starts_with('['), "{language}: {id}");
+        }
+    }
+    let english = Sentences::of(Language::English);
+    for policy in policy::all() {
+        assert_eq!(english.say(&format!("policy-{}", policy.id), &[]), policy.says);
+    }
+}

@@ -1,0 +1,222 @@
+//! Questions to customers and steps of checklists, in the database; each with its entry in the
+//! activity of the case.
+
+use firedamp_core::{checklist::Mark, time::Time};
+use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use super::{
+    super::{
+        Answer, Answered, By, COMMENT_MAX, COPIED, Contact, Error, LETTER_MAX, Letter, NAME_MAX,
+        Question, Result, Sending, Taken,
+    },
+    cases::{self, append, some},
+    rows::maybe_time,
+};
+
+pub(super) async fn ask(
+    connection: &mut SqliteConnection,
+    question: &Question,
+    by: &By,
+) -> Result<i64> {
+    let subject = some(&question.subject, COMMENT_MAX, "the subject")?.replace(['\r', '\n'], " ");
+    let body = some(&question.body, LETTER_MAX, "the letter")?;
+    let state = if question.way == COPIED { "sent" } else { "sending" };
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO contact (case_id, language, subject, body, way, state, next_at, asked_by,
+         asked_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+    )
+    .bind(question.case)
+    .bind(&question.language)
+    .bind(&subject)
+    .bind(&body)
+    .bind(&question.way)
+    .bind(state)
+    .bind(by.at.millis())
+    .bind(&by.who)
+    .bind(by.at.millis())
+    .bind(question.due.millis())
+    .fetch_one(&mut *connection)
+    .await?;
+    let text = format!("question {id}, by {}: {subject}", question.way);
+    append(connection, question.case, by.at, (&by.who, "asked the customer", &text)).await?;
+    Ok(id)
+}
+
+/// Letters sent in one turn.
+const LETTERS_MAX: i64 = 50;
+
+pub(super) async fn letters(pool: &SqlitePool, now: Time) -> Result<Vec<Letter>> {
+    let query = "SELECT contact.*, coalesce(party.mail, '') AS mail FROM contact
+        JOIN \"case\" ON \"case\".id = case_id LEFT JOIN owner ON owner.account = \"case\".account
+        LEFT JOIN party ON party.id = owner.party
+        WHERE state = 'sending' AND next_at <= ? ORDER BY contact.id LIMIT ?";
+    let rows = sqlx::query(query).bind(now.millis()).bind(LETTERS_MAX).fetch_all(pool).await?;
+    let letter = |row: &SqliteRow| {
+        Ok(Letter {
+            id: row.try_get("id")?,
+            case: row.try_get("case_id")?,
+            to: row.try_get("mail")?,
+            subject: row.try_get("subject")?,
+            body: row.try_get("body")?,
+            way: row.try_get("way")?,
+            at: Time::from_millis(row.try_get("asked_at")?),
+            attempts: row.try_get("attempts")?,
+        })
+    };
+    rows.iter().map(letter).collect()
+}
+
+async fn case_of(connection: &mut SqliteConnection, contact: i64) -> Result<i64> {
+    let query = "SELECT case_id FROM contact WHERE id = ?";
+    let case = sqlx::query_scalar(query).bind(contact).fetch_optional(connection).await?;
+    case.ok_or(Error::Missing("question"))
+}
+
+pub(super) async fn sent(
+    connection: &mut SqliteConnection,
+    contact: i64,
+    sending: &Sending,
+    at: Time,
+) -> Result<()> {
+    let case = case_of(connection, contact).await?;
+    let (state, next, why) = match sending {
+        Sending::Sent => ("sent", at, None),
+        Sending::Again { at, why } => ("sending", *at, Some(why)),
+        Sending::Failed { why } => ("failed", at, Some(why)),
+    };
+    sqlx::query(
+        "UPDATE contact SET state = ?, next_at = ?, error = ?, attempts = attempts + 1
+         WHERE id = ?",
+    )
+    .bind(state)
+    .bind(next.millis())
+    .bind(why)
+    .bind(contact)
+    .execute(&mut *connection)
+    .await?;
+    let text = match sending {
+        Sending::Sent => format!("question {contact} was sent"),
+        Sending::Failed { why } => format!("question {contact} was not sent: {why}"),
+        Sending::Again { .. } => return Ok(()),
+    };
+    append(connection, case, at, (cases::PROGRAM, "mail", &text)).await
+}
+
+pub(super) async fn answered(
+    connection: &mut SqliteConnection,
+    contact: i64,
+    answered: &Answered,
+) -> Result<()> {
+    let case = case_of(connection, contact).await?;
+    let who = some(&answered.who, NAME_MAX, "who answered")?;
+    let text = some(&answered.text, LETTER_MAX, "the answer")?;
+    let Answered { answer, noted, .. } = answered;
+    sqlx::query(
+        "UPDATE contact SET answer = ?, answer_text = ?, answered_by = ?, answered_at = ?,
+         noted_by = ? WHERE id = ?",
+    )
+    .bind(answer.id())
+    .bind(&text)
+    .bind(&who)
+    .bind(noted.at.millis())
+    .bind(&noted.who)
+    .bind(contact)
+    .execute(&mut *connection)
+    .await?;
+    let entry = format!("question {contact}, {who}: {}: {text}", answer.id().replace('_', " "));
+    append(connection, case, noted.at, (&noted.who, "the customer answered", &entry)).await
+}
+
+pub(super) async fn contacts(pool: &SqlitePool, case: i64) -> Result<Vec<Contact>> {
+    let query = "SELECT * FROM contact WHERE case_id = ? ORDER BY id DESC";
+    let rows = sqlx::query(query).bind(case).fetch_all(pool).await?;
+    rows.iter().map(contact).collect()
+}
+
+fn contact(row: &SqliteRow) -> Result<Contact> {
+    let answer: Option<String> = row.try_get("answer")?;
+    let answered = match answer.as_deref().and_then(Answer::from_id) {
+        None => None,
+        Some(answer) => Some(Answered {
+            answer,
+            text: row.try_get::<Option<String>, _>("answer_text")?.unwrap_or_default(),
+            who: row.try_get::<Option<String>, _>("answered_by")?.unwrap_or_default(),
+            noted: By {
+                who: row.try_get::<Option<String>, _>("noted_by")?.unwrap_or_default(),
+                at: maybe_time(row.try_get("answered_at")?).unwrap_or_default(),
+            },
+        }),
+    };
+    Ok(Contact {
+        id: row.try_get("id")?,
+        language: row.try_get("language")?,
+        subject: row.try_get("subject")?,
+        body: row.try_get("body")?,
+        way: row.try_get("way")?,
+        state: row.try_get("state")?,
+        error: row.try_get("error")?,
+        asked: By {
+            who: row.try_get("asked_by")?,
+            at: Time::from_millis(row.try_get("asked_at")?),
+        },
+        due: Time::from_millis(row.try_get("due_at")?),
+        answered,
+    })
+}
+
+pub(super) async fn take_step(
+    connection: &mut SqliteConnection,
+    case: i64,
+    step: &str,
+    result: Option<(Mark, &str)>,
+    by: &By,
+) -> Result<()> {
+    let Some((result, note)) = result else {
+        sqlx::query("DELETE FROM step WHERE case_id = ? AND step = ?")
+            .bind(case)
+            .bind(step)
+            .execute(&mut *connection)
+            .await?;
+        return append(connection, case, by.at, (&by.who, "step taken back", step)).await;
+    };
+    let note = match note.trim() {
+        "" => String::new(),
+        note => some(note, COMMENT_MAX, "a note")?,
+    };
+    sqlx::query(
+        "INSERT INTO step (case_id, step, result, note, by, at) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (case_id, step) DO UPDATE SET result = excluded.result, note = excluded.note,
+         by = excluded.by, at = excluded.at",
+    )
+    .bind(case)
+    .bind(step)
+    .bind(result.id())
+    .bind(&note)
+    .bind(&by.who)
+    .bind(by.at.millis())
+    .execute(&mut *connection)
+    .await?;
+    let word = result.id().replace('_', " ");
+    let told = if note.is_empty() { String::new() } else { format!(": {note}") };
+    append(connection, case, by.at, (&by.who, "step", &format!("{step}: {word}{told}"))).await
+}
+
+pub(super) async fn steps(pool: &SqlitePool, case: i64) -> Result<Vec<Taken>> {
+    let query = "SELECT * FROM step WHERE case_id = ? ORDER BY step";
+    let rows = sqlx::query(query).bind(case).fetch_all(pool).await?;
+    let mut taken = Vec::new();
+    for row in rows {
+        let result: String = row.try_get("result")?;
+        // A result that this program does not know is as good as none.
+        let Some(result) = Mark::from_id(&result) else {
+            continue;
+        };
+        taken.push(Taken {
+            step: row.try_get("step")?,
+            result,
+            note: row.try_get("note")?,
+            by: By { who: row.try_get("by")?, at: Time::from_millis(row.try_get("at")?) },
+        });
+    }
+    Ok(taken)
+}

@@ -1,0 +1,17 @@
+contact-subject = Eine Frage zu Ihrem Konto { $account }
+contact-greeting = Guten Tag,
+    .named = Guten Tag { $name },
+contact-seen = in Ihrem Konto { $account } sehen wir etwas, das nach Kryptomining aussieht.
+contact-fraud = Unser Urteil ist heuristisch (Wahrscheinlichkeit { $percent }), und Mining ist nicht unbedingt Betrug: Es kann Ihres sein oder ein Test, den jemand vergessen hat. Deshalb fragen wir Sie, bevor wir irgendetwas tun.
+contact-since = Zu sehen von { $first } bis { $last } UTC.
+    .running = Zu sehen seit { $first } UTC; um { $last } UTC lief es noch.
+contact-cost = Bisher hat es etwa { $spent } gekostet, und an jedem Tag kommen etwa { $day } dazu.
+contact-evidence = Was wir gesehen haben:
+contact-resource = { $resource }, von { $first } bis { $last } UTC
+    .made = { $resource }, von { $first } bis { $last } UTC; angelegt von { $who } am { $made } UTC
+contact-more = und { $count } weitere
+contact-ask = Bitte sagen Sie uns bis { $due } UTC:
+    .first = Ist es Ihres? Wenn ja: Wozu dient es, wer betreibt es, und wie lange noch?
+    .second = Haben Sie die schriftliche Zustimmung des Anbieters? Wenn ja, schicken Sie uns bitte ihr Aktenzeichen und das Dokument.
+    .third = Wenn es nicht Ihres ist: Dürfen wir diese Ressourcen sofort stoppen? Ändern Sie bitte die Passwörter Ihrer Administratoren, und sorgen Sie dafür, dass ein zweiter Faktor verlangt wird.
+contact-closing = Mit freundlichen Grüßen

@@ -1,0 +1,17 @@
+contact-subject = Une question au sujet de votre compte { $account }
+contact-greeting = Bonjour,
+    .named = Bonjour { $name },
+contact-seen = Dans votre compte { $account }, nous voyons quelque chose qui ressemble à du minage de cryptomonnaie.
+contact-fraud = Notre jugement est heuristique (probabilité { $percent }), et le minage n’est pas forcément frauduleux : il peut être le vôtre, ou un test que quelqu’un a oublié. C’est pourquoi nous vous posons la question avant de faire quoi que ce soit.
+contact-since = Observé du { $first } au { $last } UTC.
+    .running = Observé depuis le { $first } UTC ; toujours actif le { $last } UTC.
+contact-cost = Jusqu’ici, cela a coûté environ { $spent }, et environ { $day } de plus chaque jour.
+contact-evidence = Ce que nous avons vu :
+contact-resource = { $resource }, du { $first } au { $last } UTC
+    .made = { $resource }, du { $first } au { $last } UTC ; créée par { $who } le { $made } UTC
+contact-more = et { $count } de plus
+contact-ask = Merci de nous dire avant le { $due } UTC :
+    .first = Est-ce le vôtre ? Si oui : à quoi cela sert-il, qui l’exploite, et jusqu’à quand ?
+    .second = Avez-vous l’accord écrit du fournisseur ? Si oui, merci de nous en envoyer la référence et le document.
+    .third = Si ce n’est pas le vôtre : pouvons-nous arrêter ces ressources immédiatement ? Changez, s’il vous plaît, les mots de passe de vos administrateurs, et veillez à ce qu’un second facteur soit exigé.
+contact-closing = Cordialement

@@ -1,0 +1,32 @@
+# What providers allow, as customers are told of it. policy-<id> says what data/policy.toml says.
+
+policy-verdict = What the provider allows: mining is { $rule }.
+policy-rule = not known
+    .unknown = not known to be allowed, which is no permission
+    .paid_only = allowed on what is paid for
+    .conditional = allowed in part
+    .written_approval = forbidden without the provider’s written approval
+    .banned = forbidden
+policy-users = The rule also binds those who use the service through you.
+policy-not-fraud = Mining is not necessarily fraudulent: it may be yours, or a test that somebody forgot. That is why we ask.
+
+policy-azure = Mining needs Microsoft's written approval beforehand; it is considered for testing and research of security detections alone.
+policy-azure-trial = No mining on credits and trials.
+policy-aws = Mining was allowed on what is paid for; a later clause that asks for written approval is often quoted and was not found by us: read the present service terms.
+policy-aws-free-tier = No mining on the free tier; it may cost fees and suspension.
+policy-aws-credits = Promotional credits are not for mining.
+policy-aws-china = Neither mining nor trading.
+policy-gcp = Mining needs Google's written approval, a verified customer and an invoiced billing account.
+policy-gcp-press = Counted among the clouds that ban mining, without a word of approval; Google's own notices do speak of it. Read the present terms.
+policy-gcp-credits = No mining during the programme without written consent, which can be withdrawn.
+policy-oci = The services are not for mining.
+policy-ovh = No mining; we have not seen the clause itself.
+policy-digitalocean = Mining needs DigitalOcean's written permission; we have not seen the clause itself.
+policy-hetzner = Nothing that has to do with mining, by work or by stake.
+policy-scaleway = Plotting for Chia is banned on SSDs, dedicated machines and block storage; farming is allowed on some, by agreement on others. Of other mining nothing is known.
+policy-alibaba = Customers in China were warned that service may end.
+policy-ibm = We found no clear sentence on mining, which is no permission.
+policy-akamai = We found no clear sentence on mining, which is no permission.
+policy-vultr = We found no clear sentence on mining, which is no permission.
+policy-huawei = We found no clear sentence on mining, which is no permission.
+policy-tencent = We found no clear sentence on mining, which is no permission.
