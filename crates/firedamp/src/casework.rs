@@ -18,7 +18,7 @@ pub(crate) use letter::{Draft, draft, due};
 
 use crate::{
     language::{Language, Sentences},
-    store::{Answered, By, COPIED, CaseFile, Error, Question, Subject, Taken},
+    store::{Answered, By, COPIED, CaseFile, Error, Question, Taken, Topic},
     web::{
         App, Problem,
         access::{Caller, Role},
@@ -41,7 +41,7 @@ pub(crate) async fn offers(app: &App, file: &CaseFile) -> Result<Offers, Problem
     let Some(customer) = &file.row.customer else {
         return Ok(Offers::default());
     };
-    let facts = app.store.known(Subject::Standing, customer).await?;
+    let facts = app.store.known(Topic::Standing, customer).await?;
     Ok(Offers::of(&facts, &file.row.account))
 }
 

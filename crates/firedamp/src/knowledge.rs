@@ -8,7 +8,7 @@ use firedamp_core::{event::Signal, standing::Fact, time::Time};
 use serde_json::Value;
 
 use crate::{
-    store::{self, Store, Subject},
+    store::{self, Store, Topic},
     tree::Mistakes,
 };
 
@@ -54,7 +54,7 @@ impl Context<'_> {
 ///
 /// # Errors
 /// What is wrong with it, a sentence each.
-pub fn read(subject: Subject, text: &str, context: Context<'_>) -> Result<Vec<Fact>, Mistakes> {
+pub fn read(subject: Topic, text: &str, context: Context<'_>) -> Result<Vec<Fact>, Mistakes> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let facts = match text.starts_with(['{', '[']) {
         true => partner_center::read(subject, text, context)?,
@@ -73,7 +73,7 @@ pub fn read(subject: Subject, text: &str, context: Context<'_>) -> Result<Vec<Fa
 /// # Errors
 /// When the store can't be read.
 pub async fn posture(store: &dyn Store, customer: &str, now: Time) -> store::Result<Vec<Fact>> {
-    let mut facts = store.known(Subject::Posture, customer).await?;
+    let mut facts = store.known(Topic::Posture, customer).await?;
     for row in store.accounts_of(Some(customer), ACCOUNTS_MAX).await? {
         let Some(case) = row.case else {
             continue;

@@ -36,7 +36,7 @@ macro_rules! subjects {
 
 /// Every subject that people are written to about; their sentences share one space of names.
 const SUBJECTS: &[[&str; 3]] =
-    subjects!["authorisation", "checklist", "contact", "notice", "policy"];
+    subjects!["authorisation", "checklist", "cleanup", "contact", "letter", "notice", "policy"];
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::English));
 static FRENCH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::French));

@@ -2,13 +2,15 @@
 
 mod account;
 mod authorisations;
-mod case;
+pub(crate) mod case;
 mod customer;
 mod customers;
 mod deliveries;
 mod notices;
 mod queue;
+mod settings;
 mod sign_in;
+mod sources;
 mod standing;
 mod users;
 mod view;
@@ -51,6 +53,9 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}/letters/answer", post(case::note_answer))
         .route("/cases/{id}/letters/send", post(case::send_letter))
         .route("/cases/{id}/{section}", get(case::section))
+        .route("/cases/{id}/cleanup/act", post(case::cleanup::act))
+        .route("/cases/{id}/money/act", post(case::money::act))
+        .route("/cases/{id}/pack", get(case::money::download))
         .route(
             "/authorisations",
             get(authorisations::list)
@@ -73,6 +78,9 @@ pub fn routes() -> Router<App> {
         .route("/users/{name}/act", post(users::act))
         .route("/tokens", post(users::make_token))
         .route("/tokens/{name}/end", post(users::end_token))
+        .route("/sources", get(sources::show))
+        .route("/settings", get(settings::show))
+        .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)
@@ -98,13 +106,16 @@ struct Frame {
     /// Whether they may let others in.
     is_admin: bool,
     totals: Totals,
+    sees_all: bool,
 }
 
 impl Frame {
     async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
         let totals = app.store.totals(caller.within()).await?;
         let is_admin = people::may_let_in(caller).is_ok();
-        Ok(Self { title: title.into(), person: caller.name.clone(), is_admin, totals })
+        let sees_all = caller.scope.is_none();
+        let (title, person) = (title.into(), caller.name.clone());
+        Ok(Self { title, person, is_admin, totals, sees_all })
     }
 }
 

@@ -9,10 +9,13 @@ mod alert;
 mod authorisation;
 mod brief;
 mod casework;
+mod cleanup;
 mod customer;
 mod entry;
+mod feed;
 mod knowledge;
 mod notice;
+mod outbox;
 mod sqlite;
 
 pub use access::{
@@ -24,10 +27,15 @@ pub use brief::Briefs;
 pub use casework::{
     Answer, Answered, COPIED, Casework, Contact, LETTER_MAX, Letter, Question, Sending, Taken,
 };
+pub use cleanup::{
+    Cleanup, Cleanups, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES, RequestRow, StepNote,
+};
 pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
-pub use knowledge::{Fact, Knowledge, Subject};
+pub use feed::{FeedRow, Feeds, Heard, SourceRow};
+pub use knowledge::{Fact, Knowledge, Topic};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
+pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use sqlite::Sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -251,8 +259,10 @@ pub enum Action {
     Unlabel(String),
     /// Takes it up, or puts it back.
     Reopen(Status),
-    /// Is done with it.
+    /// Is done with it; as cleaned up only with the proof that it stopped.
     Resolve(Reason),
+    /// Is done with it as cleaned up, without that proof and for this reason.
+    ResolveAnyway(String),
     /// Does not want to see it until then; nothing wakes it.
     Snooze(Option<Time>),
 }
@@ -296,7 +306,17 @@ pub struct Totals {
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
 pub trait Store:
-    Access + Alerts + Authorisations + Briefs + Casework + Knowledge + Send + Sync
+    Access
+    + Alerts
+    + Authorisations
+    + Briefs
+    + Casework
+    + Cleanups
+    + Feeds
+    + Knowledge
+    + Outbox
+    + Send
+    + Sync
 {
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
@@ -336,8 +356,8 @@ pub trait Store:
     async fn address(&self, recipients: &[Addressee], at: Time) -> Result<u64>;
     /// Takes deliveries that are due, for `lease_seconds`: nobody else is given them until then.
     async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>>;
-    /// Says how an attempt ended.
-    async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()>;
+    /// Says how the attempt ended that these were in.
+    async fn deliver(&self, deliveries: &[i64], ending: &Ending, at: Time) -> Result<()>;
     /// Deliveries, newest first; those that were given up before all others.
     async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>>;
     /// Somebody wants a delivery that was given up to be tried again.

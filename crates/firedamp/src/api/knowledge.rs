@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     knowledge::{self, Context},
-    store::{Error, Subject},
+    store::{Error, Topic},
     web::{
         App, Problem,
         access::{Caller, Role},
@@ -39,7 +39,7 @@ pub(super) async fn standing(
     id: Id,
 ) -> Result<Json<Standing>, Problem> {
     let id = customer(&app, &caller, id).await?;
-    let facts = app.store.known(Subject::Standing, &id).await?;
+    let facts = app.store.known(Topic::Standing, &id).await?;
     Ok(Json(standing::compose(&facts, (app.clock)())))
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn learn_standing(
     whose: Result<Query<Whose>, QueryRejection>,
     body: Body,
 ) -> Result<Json<Learnt>, Problem> {
-    learn(&app, &caller, Subject::Standing, whose, body).await
+    learn(&app, &caller, Topic::Standing, whose, body).await
 }
 
 pub(super) async fn learn_posture(
@@ -84,13 +84,13 @@ pub(super) async fn learn_posture(
     whose: Result<Query<Whose>, QueryRejection>,
     body: Body,
 ) -> Result<Json<Learnt>, Problem> {
-    learn(&app, &caller, Subject::Posture, whose, body).await
+    learn(&app, &caller, Topic::Posture, whose, body).await
 }
 
 async fn learn(
     app: &App,
     caller: &Caller,
-    subject: Subject,
+    subject: Topic,
     whose: Result<Query<Whose>, QueryRejection>,
     body: Body,
 ) -> Result<Json<Learnt>, Problem> {

@@ -22,7 +22,7 @@ const WAIT_SECONDS: i64 = 20;
 pub async fn carry(store: &dyn Store, book: &Book, now: Time) -> Result<usize> {
     let letters = store.letters(now).await?;
     for letter in &letters {
-        let sent = match book.receiver(&letter.way) {
+        let sent = match book.receiver(&letter.way, now) {
             None => Err(refused(format!("there is no receiver `{}` in the settings", letter.way))),
             Some(_) if letter.to.is_empty() => {
                 Err(refused("no mail address of the customer is known".to_string()))

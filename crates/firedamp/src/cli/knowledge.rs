@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     knowledge::{self, Context},
-    store::Subject,
+    store::Topic,
 };
 
 /// Read whether customers are in good standing
@@ -55,15 +55,15 @@ enum Verb {
 
 /// Runs the verb.
 pub(super) fn standing(arguments: &Standing) -> Result<ExitCode> {
-    import(Subject::Standing, &arguments.verb)
+    import(Topic::Standing, &arguments.verb)
 }
 
 /// Runs the verb.
 pub(super) fn posture(arguments: &Posture) -> Result<ExitCode> {
-    import(Subject::Posture, &arguments.verb)
+    import(Topic::Posture, &arguments.verb)
 }
 
-fn import(subject: Subject, verb: &Verb) -> Result<ExitCode> {
+fn import(subject: Topic, verb: &Verb) -> Result<ExitCode> {
     let Verb::Import { data, customer, account, files } = verb;
     wait(async {
         let store = data.open().await?;

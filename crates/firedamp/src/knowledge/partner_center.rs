@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Context;
 use crate::{
-    store::Subject,
+    store::Topic,
     tree::{Mistakes, customer_of},
 };
 
@@ -63,15 +63,15 @@ struct Entry {
 }
 
 pub(super) fn read(
-    subject: Subject,
+    subject: Topic,
     text: &str,
     context: Context<'_>,
 ) -> Result<Vec<Fact>, Mistakes> {
     let answer: Answer = serde_json::from_str(text)
         .map_err(|error| Mistakes::one(format!("no answer of Partner Center or Graph: {error}")))?;
     match subject {
-        Subject::Standing => standing(answer, context),
-        Subject::Posture => posture(&answer, context),
+        Topic::Standing => standing(answer, context),
+        Topic::Posture => posture(&answer, context),
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
     const CONTEXT: Context<'_> =
         Context { customer: Some("c"), account: None, at: Time::from_seconds(1_775_000_000) };
 
-    fn told(subject: Subject, text: &str) -> Vec<(String, String, String)> {
+    fn told(subject: Topic, text: &str) -> Vec<(String, String, String)> {
         let facts = read(subject, text, CONTEXT).expect("facts");
         facts.into_iter().map(|fact| (fact.party, fact.part, fact.value)).collect()
     }
@@ -176,17 +176,17 @@ mod tests {
             ("t", "trial", "no"),
             ("t", "created", "2026-01-01T00:00:00Z"),
         ];
-        assert_eq!(told(Subject::Standing, text), words(&wanted));
+        assert_eq!(told(Topic::Standing, text), words(&wanted));
     }
 
     #[test]
     fn validation_and_budget_belong_to_the_customer_who_was_asked_about() {
         let text = r#"{"type": "account", "status": "UnderReview", "lastUpdateDateTime": "x"}"#;
-        assert_eq!(told(Subject::Standing, text), words(&[("c", "validation", "UnderReview")]));
+        assert_eq!(told(Topic::Standing, text), words(&[("c", "validation", "UnderReview")]));
         let budget = r#"{"amount": null, "usageSpendingBudget": 0, "attributes": {}}"#;
-        assert_eq!(told(Subject::Standing, budget), words(&[("c", "budget", "none")]));
-        assert_eq!(told(Subject::Posture, budget), words(&[("c", "budgets", "no")]));
-        assert!(read(Subject::Standing, "[]", CONTEXT).is_err());
+        assert_eq!(told(Topic::Standing, budget), words(&[("c", "budget", "none")]));
+        assert_eq!(told(Topic::Posture, budget), words(&[("c", "budgets", "no")]));
+        assert!(read(Topic::Standing, "[]", CONTEXT).is_err());
     }
 
     #[test]
@@ -197,9 +197,9 @@ mod tests {
                 {{"isAdmin": false, "isMfaRegistered": false}}]}}"#
             )
         };
-        assert_eq!(told(Subject::Posture, &mfa(true)), words(&[("c", "mfa_admins", "yes")]));
-        assert_eq!(told(Subject::Posture, &mfa(false)), words(&[("c", "mfa_admins", "no")]));
+        assert_eq!(told(Topic::Posture, &mfa(true)), words(&[("c", "mfa_admins", "yes")]));
+        assert_eq!(told(Topic::Posture, &mfa(false)), words(&[("c", "mfa_admins", "no")]));
         let delegated = r#"{"value": [{"status": "active"}, {"status": "terminated"}]}"#;
-        assert_eq!(told(Subject::Posture, delegated), words(&[("c", "delegated_admins", "no")]));
+        assert_eq!(told(Topic::Posture, delegated), words(&[("c", "delegated_admins", "no")]));
     }
 }

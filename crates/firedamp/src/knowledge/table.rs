@@ -5,7 +5,7 @@ use csv::{ReaderBuilder, StringRecord};
 use firedamp_core::{id::Account, posture, standing, standing::Fact, time::Time};
 
 use super::Context;
-use crate::{store::Subject, tree::Mistakes};
+use crate::{store::Topic, tree::Mistakes};
 
 /// Mistakes that are told of one file.
 const MISTAKES_MAX: usize = 20;
@@ -15,7 +15,7 @@ const TEXT_MAX: usize = 400;
 const KEY_SECONDS_MAX: i64 = 90 * 86_400;
 
 pub(super) fn read(
-    subject: Subject,
+    subject: Topic,
     text: &str,
     context: Context<'_>,
 ) -> Result<Vec<Fact>, Mistakes> {
@@ -62,7 +62,7 @@ impl Columns {
     /// A line: one part with its value, or receivables.
     fn facts(
         &self,
-        subject: Subject,
+        subject: Topic,
         record: &StringRecord,
         context: Context<'_>,
     ) -> Result<Vec<Fact>, String> {
@@ -117,14 +117,14 @@ fn receivables(
     Ok(facts)
 }
 
-fn parts(subject: Subject) -> Vec<&'static str> {
+fn parts(subject: Topic) -> Vec<&'static str> {
     match subject {
-        Subject::Standing => standing::PARTS.to_vec(),
-        Subject::Posture => posture::CHECKS.iter().map(|check| check.id).collect(),
+        Topic::Standing => standing::PARTS.to_vec(),
+        Topic::Posture => posture::CHECKS.iter().map(|check| check.id).collect(),
     }
 }
 
-fn is_part(subject: Subject, part: &str) -> bool {
+fn is_part(subject: Topic, part: &str) -> bool {
     parts(subject).contains(&part)
 }
 
@@ -160,7 +160,7 @@ mod tests {
 
     const AT: Time = Time::from_seconds(1_775_000_000);
 
-    fn read_as(subject: Subject, text: &str) -> Result<Vec<Fact>, Mistakes> {
+    fn read_as(subject: Topic, text: &str) -> Result<Vec<Fact>, Mistakes> {
         read(subject, text, Context { customer: None, account: None, at: AT })
     }
 
@@ -168,7 +168,7 @@ mod tests {
     fn receivables_are_read() {
         let text = "customer;overdue_days;owed;currency;as_of;source\n\
                     contoso;45;340.00;EUR;2026-03-01;our books\nfabrikam;0;;;;\n";
-        let facts = read_as(Subject::Standing, text).expect("facts");
+        let facts = read_as(Topic::Standing, text).expect("facts");
         let told: Vec<(&str, &str)> =
             facts.iter().map(|fact| (fact.part.as_str(), fact.value.as_str())).collect();
         assert_eq!(told, [("overdue_days", "45"), ("owed", "340.00 EUR"), ("overdue_days", "0")]);
@@ -179,12 +179,12 @@ mod tests {
     fn every_mistake_has_its_line() {
         let text = "customer,account,part,value\n,,validation,allowed\nc,mars,validation,x\n\
                     c,,colour,red\n";
-        let mistakes = read_as(Subject::Standing, text).expect_err("mistakes").0;
+        let mistakes = read_as(Topic::Standing, text).expect_err("mistakes").0;
         assert_eq!(mistakes.len(), 3, "{mistakes:?}");
         assert!(mistakes[2].starts_with("line 4: there is no part `colour`"), "{mistakes:?}");
         let parts = "customer,part,value\nc,mfa_admins,no\n";
-        assert!(read_as(Subject::Posture, parts).is_ok());
-        assert!(read_as(Subject::Standing, parts).is_err(), "each subject has its own");
+        assert!(read_as(Topic::Posture, parts).is_ok());
+        assert!(read_as(Topic::Standing, parts).is_err(), "each subject has its own");
     }
 
     #[test]
@@ -194,10 +194,10 @@ mod tests {
                     alice,true,false,true,2025-01-01T00:00:00+00:00\n\
                     a-program,false,false,true,2026-03-20T00:00:00+00:00\n";
         let context = Context { customer: Some("c"), account: Some("aws:111122223333"), at: AT };
-        let facts = read(Subject::Posture, text, context).expect("facts");
+        let facts = read(Topic::Posture, text, context).expect("facts");
         let told: Vec<(&str, &str)> =
             facts.iter().map(|fact| (fact.part.as_str(), fact.value.as_str())).collect();
         assert_eq!(told, [("mfa_admins", "no"), ("old_keys", "no")]);
-        assert!(read_as(Subject::Posture, text).is_err(), "it does not say whose it is");
+        assert!(read_as(Topic::Posture, text).is_err(), "it does not say whose it is");
     }
 }

@@ -4,12 +4,13 @@
 mod act;
 mod authorised;
 mod checklist;
+pub(crate) mod cleanup;
 mod letters;
 mod log;
+pub(crate) mod money;
 mod rules;
 mod standing;
 mod summary;
-mod support;
 
 pub(super) use act::act;
 pub(super) use checklist::take as take_step;
@@ -55,6 +56,8 @@ const SECTIONS: &[Section] = &[
         title: "Checklist",
         show: |opened| Box::pin(checklist::show(opened)),
     },
+    Section { id: "cleanup", title: "Clean-up", show: |opened| Box::pin(cleanup::show(opened)) },
+    Section { id: "money", title: "Money back", show: |opened| Box::pin(money::show(opened)) },
     Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },
 ];
 
@@ -129,6 +132,7 @@ fn number(id: Result<Path<i64>, PathRejection>) -> i64 {
 
 async fn page(app: &App, caller: &Caller, id: i64, section: &str) -> Result<Response, Problem> {
     let file = app.store.case(id, caller.within()).await?;
+    app.see_case(caller, id).await?;
     let chosen = SECTIONS.iter().find(|one| one.id == section).ok_or(Error::Missing("section"))?;
     let judgement = serde_json::from_str(&file.json).unwrap_or_default();
     let opened = Opened { app, caller, file, judgement, now: (app.clock)() };

@@ -9,7 +9,7 @@ use firedamp_core::{
 use super::view::minute;
 use crate::{
     knowledge, report,
-    store::Subject,
+    store::Topic,
     web::{App, Problem},
 };
 
@@ -39,7 +39,7 @@ fn said(fact: &Fact) -> (String, String, String) {
 }
 
 pub(super) async fn standing(app: &App, customer: &str) -> Result<StandingPart, Problem> {
-    let facts = app.store.known(Subject::Standing, customer).await?;
+    let facts = app.store.known(Topic::Standing, customer).await?;
     let composed = standing::compose(&facts, (app.clock)());
     let word = |line: &standing::Line| {
         let (what, value, source) = said(&line.fact);

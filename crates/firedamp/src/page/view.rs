@@ -71,11 +71,20 @@ pub(super) fn kind(id: &str) -> &str {
         "case_opened" => "Probably mining",
         "case_grew" => "More of it",
         "case_reopened" => "Back again",
+        "feed_silent" => "A source is silent",
+        "deadline_near" => "Deadline near",
+        "daily_summary" => "Summary of the day",
+        "test" => "Test",
         "case_breached" => "Outside its authorisation",
         "authorisation_ends" => "Authorisation ends soon",
         "customer_silent" => "No answer from the customer",
         other => other,
     }
+}
+
+/// Whether a kind of notice is for one receiver alone and has no page.
+pub(super) fn is_own(kind: &str) -> bool {
+    matches!(kind, "daily_summary" | "test")
 }
 
 pub(super) fn minute(time: Time) -> String {

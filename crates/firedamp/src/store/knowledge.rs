@@ -9,14 +9,14 @@ use super::Result;
 /// What a fact is about.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Subject {
+pub enum Topic {
     /// Whether the customer is in good standing.
     Standing,
     /// How well it is guarded.
     Posture,
 }
 
-impl Subject {
+impl Topic {
     /// The text id.
     #[must_use]
     pub const fn id(self) -> &'static str {
@@ -32,7 +32,7 @@ impl Subject {
 pub trait Knowledge: Send + Sync {
     /// Writes facts down. Of one source the latest word on a part counts; an older one that comes
     /// later changes nothing. How many were new or newer.
-    async fn learn(&self, subject: Subject, facts: &[Fact]) -> Result<u64>;
+    async fn learn(&self, subject: Topic, facts: &[Fact]) -> Result<u64>;
     /// What is known of a customer and its accounts.
-    async fn known(&self, subject: Subject, party: &str) -> Result<Vec<Fact>>;
+    async fn known(&self, subject: Topic, party: &str) -> Result<Vec<Fact>>;
 }

@@ -2,6 +2,8 @@
 
 mod casework;
 mod channel;
+mod cleanup;
+mod connect;
 mod corpus;
 mod delivery;
 mod desk;
@@ -14,5 +16,6 @@ mod program;
 mod scan;
 mod service;
 mod simulate;
+mod source;
 mod store;
 mod web;

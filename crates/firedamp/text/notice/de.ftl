@@ -5,6 +5,7 @@ subject-case_breached = Mining außerhalb der Genehmigung, { $percent }: { $acco
 subject-authorisation_ends = Eine Genehmigung zum Mining endet bald: { $account }
 subject-customer_silent = Der Kunde hat nicht geantwortet: { $account }
 subject-digest = { $count } Konten, in denen etwas zu schürfen scheint
+subject-feed_silent = Keine Telemetrie mehr von { $source }
 
 seen = Im Konto { $account } läuft etwas, das nach Kryptomining aussieht.
 grew = Für Mining im Konto { $account } spricht mehr als bei unserer letzten Meldung, oder es kostet mehr.
@@ -25,4 +26,8 @@ first = Was zuerst zu tun ist: den Fall öffnen und nachsehen, wer diese Ressour
 case = Der Fall: { $link }
 digest = In { $count } Konten zugleich läuft etwas, das nach Kryptomining aussieht. Die teuersten:
 per-day = { $day } am Tag
+feed-silent = Von { $source } ist seit { $since } nichts mehr gekommen, viel länger als sonst. Was nicht gesehen wird, kann nicht beurteilt werden.
+feed-accounts = Nichts mehr zu hören ist von: { $accounts }
+feed-first = Was zuerst zu tun ist: Prüfen Sie, ob der Export dieser Protokolle noch läuft. Wer schürft, hat ihn vielleicht abgeschaltet: Finden Sie heraus, wer ihn zuletzt geändert hat, und wann.
+feed-link = Alle Quellen: { $link }
 closing = Firedamp

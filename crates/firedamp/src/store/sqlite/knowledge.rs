@@ -3,11 +3,11 @@
 use firedamp_core::time::Time;
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
-use super::super::{Error, Fact, Result, Subject};
+use super::super::{Error, Fact, Result, Topic};
 
 pub(super) async fn learn(
     connection: &mut SqliteConnection,
-    subject: Subject,
+    subject: Topic,
     facts: &[Fact],
 ) -> Result<u64> {
     let mut new = 0;
@@ -40,7 +40,7 @@ pub(super) async fn learn(
     Ok(new)
 }
 
-pub(super) async fn known(pool: &SqlitePool, subject: Subject, party: &str) -> Result<Vec<Fact>> {
+pub(super) async fn known(pool: &SqlitePool, subject: Topic, party: &str) -> Result<Vec<Fact>> {
     let query = "SELECT * FROM fact WHERE subject = ? AND party = ?
         ORDER BY account, part, observed_at DESC, source";
     let rows = sqlx::query(query).bind(subject.id()).bind(party).fetch_all(pool).await?;

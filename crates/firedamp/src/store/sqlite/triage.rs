@@ -11,7 +11,7 @@ use sqlx::SqliteConnection;
 use super::{
     super::{
         Answered, AuthorisationFilter, Authorisations, By, Casework, Contact, Decision, Fact,
-        Filed, Knowledge, Letter, Question, Result, Sending, Subject, Taken,
+        Filed, Knowledge, Letter, Question, Result, Sending, Taken, Topic,
     },
     Sqlite, authorisations, casework, knowledge, reminders,
 };
@@ -42,11 +42,11 @@ impl Authorisations for Sqlite {
 
 #[async_trait]
 impl Knowledge for Sqlite {
-    async fn learn(&self, subject: Subject, facts: &[Fact]) -> Result<u64> {
+    async fn learn(&self, subject: Topic, facts: &[Fact]) -> Result<u64> {
         writing!(self, |connection| knowledge::learn(connection, subject, facts).await?)
     }
 
-    async fn known(&self, subject: Subject, party: &str) -> Result<Vec<Fact>> {
+    async fn known(&self, subject: Topic, party: &str) -> Result<Vec<Fact>> {
         knowledge::known(&self.readers, subject, party).await
     }
 }

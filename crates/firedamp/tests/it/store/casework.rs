@@ -3,7 +3,7 @@
 use firedamp::{
     store::{
         Action, Answer, Answered, AuthorisationFilter, By, COPIED, Decision, Error, Fact, Filter,
-        Judgement, Question, Sending, Standing, Store, Subject,
+        Judgement, Question, Sending, Standing, Store, Topic,
     },
     tree::Tree,
 };
@@ -245,16 +245,16 @@ pub(super) async fn the_latest_word_of_a_source_counts(store: &dyn Store) {
         source: source.to_string(),
         observed_at: after(at),
     };
-    let learn = async |one: Fact| store.learn(Subject::Standing, &[one]).await;
+    let learn = async |one: Fact| store.learn(Topic::Standing, &[one]).await;
     assert_eq!(learn(fact("partner center", "allowed", 10)).await.expect("learnt"), 1);
     assert_eq!(learn(fact("partner center", "allowed", 10)).await.expect("learnt"), 0, "twice");
     assert_eq!(learn(fact("partner center", "denied", 5)).await.expect("learnt"), 0, "older");
     assert_eq!(learn(fact("partner center", "under_review", 20)).await.expect("learnt"), 1);
     assert_eq!(learn(fact("our own books", "allowed", 7)).await.expect("learnt"), 1);
-    let known = store.known(Subject::Standing, "a").await.expect("known");
+    let known = store.known(Topic::Standing, "a").await.expect("known");
     let told: Vec<&str> = known.iter().map(|fact| fact.value.as_str()).collect();
     assert_eq!(told, ["under_review", "allowed"]);
-    assert_eq!(store.known(Subject::Posture, "a").await.expect("known"), []);
+    assert_eq!(store.known(Topic::Posture, "a").await.expect("known"), []);
     let foreign = Fact { party: "nobody".to_string(), ..fact("x", "y", 1) };
     assert!(matches!(learn(foreign).await, Err(Error::Refused(_))));
 }
