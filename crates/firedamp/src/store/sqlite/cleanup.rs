@@ -24,7 +24,7 @@ const PLAN_BYTES_MAX: usize = 16 << 20;
 #[async_trait]
 impl Cleanups for Sqlite {
     async fn ask_cleanup(&self, case: i64, plan: &Plan, by: &str, at: Time) -> Result<i64> {
-        let text = super::cases::json(plan);
+        let text = super::rows::json(plan);
         if text.len() > PLAN_BYTES_MAX {
             return Err(Error::Refused("the plan is too large to be carried out".to_string()));
         }
@@ -333,7 +333,7 @@ fn cleanup(row: &SqliteRow) -> Result<Cleanup> {
         id: row.try_get("id")?,
         case: row.try_get("case_id")?,
         progress: Progress::from_id(&state).unwrap_or(Progress::Stopped),
-        plan: super::cases::read_json(&plan)?,
+        plan: super::rows::read_json(&plan)?,
         digest: row.try_get("digest")?,
         asked_by: row.try_get("asked_by")?,
         asked_at: Time::from_millis(row.try_get("asked_at")?),
