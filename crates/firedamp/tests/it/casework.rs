@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use firedamp::{casework, delivery::Book, store::Judgement, web::access::Role};
+use firedamp::{casework, delivery::Book, store::Judgement, tree::Tree, web::access::Role};
 use firedamp_core::{
     checklist::{Tool, quoted},
     id::Provider,
