@@ -18,6 +18,8 @@ use super::{Prefix, Storage, azure, environment::Environment, google, s3};
 const PAGE_KEYS: usize = 1000;
 /// Pages in a row without a key that is new.
 const EMPTY_PAGES_MAX: usize = 100;
+/// Letters of what a cloud says that are told.
+const SAID_LETTERS_MAX: usize = 400;
 /// Attempts at one request, and how long all of them may take.
 const RETRIES_MAX: usize = 3;
 const RETRY_SECONDS: u64 = 30;
@@ -179,8 +181,20 @@ fn unfetched(error: Error) -> Unfetched {
 /// What a cloud said, for the log: in one line, and not more than one.
 #[must_use]
 pub fn shown(error: &Error) -> String {
-    let text: String = error.to_string().chars().take(400).collect();
-    crate::report::shown(&text)
+    let text = error.to_string();
+    // All three clouds say it in XML, with an id and a sentence that are worth reading.
+    let said = match (within(&text, "Code"), within(&text, "Message")) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        _ => text,
+    };
+    let said: String = said.chars().take(SAID_LETTERS_MAX).collect();
+    crate::report::shown(&said)
+}
+
+/// The text of an element.
+fn within<'a>(xml: &'a str, element: &str) -> Option<&'a str> {
+    let (_, rest) = xml.split_once(&format!("<{element}>"))?;
+    rest.split_once(&format!("</{element}>")).map(|(text, _)| text)
 }
 
 /// A listing on its way, a page at a time.

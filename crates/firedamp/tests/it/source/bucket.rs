@@ -98,8 +98,10 @@ async fn answer(
         behaviour.listings += 1;
         return said(StatusCode::OK, listing(&behaviour, &asked).into());
     }
-    // Google's keys are one segment of the path.
-    let key = path.strip_prefix("/logs/").unwrap_or_default().replace("%2F", "/");
+    // Google's keys are one segment of the path, with all that is no letter or digit encoded.
+    let path = url::form_urlencoded::parse(path.as_bytes()).next();
+    let path = path.map(|(path, _)| path.into_owned()).unwrap_or_default();
+    let key = path.strip_prefix("/logs/").unwrap_or_default().to_string();
     *behaviour.gets.entry(key.clone()).or_default() += 1;
     object(&behaviour, &key, &request)
 }
