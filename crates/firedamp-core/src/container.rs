@@ -272,6 +272,7 @@ impl Dispatch {
     }
 
     fn record(&mut self, record: &[u8], number: u64, contents: &mut Contents, sink: &mut dyn Sink) {
+        sink.raw(number, record, false);
         if let Some(format) = self.current {
             match format.decode(record, number, sink) {
                 Ok(()) => return count(format, contents),

@@ -30,6 +30,10 @@ pub trait Sink {
     /// The source itself says that it lost records (`SKIPDATA`) or had none (`NODATA`).
     fn gap(&mut self, account: AccountRef<'_>, span: Span, lost: bool);
 
+    /// The bytes of record `first`, or of the lines that begin with it, before they are decoded.
+    /// Tables and XML tell nothing here.
+    fn raw(&mut self, _first: u64, _bytes: &[u8], _lines: bool) {}
+
     /// A record could not be read. `excerpt` is its beginning, for people.
     fn reject(&mut self, record: u64, reason: Reason, excerpt: &[u8]);
 }

@@ -1,9 +1,12 @@
 //! The API for programs: everything that the pages can do. JSON in and out, problems as RFC 9457.
 
 mod cases;
+mod cleanup;
 mod customers;
 mod deliveries;
 mod notices;
+mod settings;
+mod sources;
 mod telemetry;
 mod users;
 
@@ -25,6 +28,14 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}", get(cases::show))
         .route("/cases/{id}/activity", get(cases::activity))
         .route("/cases/{id}/actions", post(cases::act))
+        .route("/cases/{id}/plan", get(cleanup::planned))
+        .route("/cases/{id}/proof", get(cleanup::proof))
+        .route("/cases/{id}/claim", get(cleanup::claim))
+        .route("/cases/{id}/pack", get(cleanup::pack))
+        .route("/cases/{id}/cleaned", post(cleanup::cleaned))
+        .route("/cases/{id}/cleanups", get(cleanup::list).post(cleanup::ask))
+        .route("/cases/{id}/cleanups/decision", post(cleanup::decide))
+        .route("/cases/{id}/requests", get(cleanup::requests).post(cleanup::note_request))
         .route(
             "/customers",
             get(customers::list)
@@ -36,6 +47,9 @@ pub fn routes() -> Router<App> {
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/notices", get(notices::list))
         .route("/notices/{id}/read", post(notices::read))
+        .route("/sources", get(sources::list))
+        .route("/settings", get(settings::show))
+        .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/tokens", get(users::tokens).post(users::make_token))
         .route("/tokens/{name}", delete(users::end_token))
         .route("/totals", get(totals))

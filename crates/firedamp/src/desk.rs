@@ -149,7 +149,10 @@ impl Desk {
         if !again.is_empty() {
             tracing::info!(objects = again.len(), "reading the last day's traffic again");
             let work = self.work(self.first.clone());
-            folding::look(&work, again).await?;
+            for batch in again.chunks(BATCH_MAX) {
+                self.watched.bring_back(batch).await;
+                folding::look(&work, batch.to_vec()).await?;
+            }
         }
         self.gated = sift.gated();
         Ok(())
@@ -282,6 +285,7 @@ impl Desk {
         tracing::debug!(accounts = due.len(), objects = objects.len(), "catching up");
         for batch in objects.chunks(BATCH_MAX) {
             let again: Vec<Arrival> = batch.iter().map(Arrival::of).collect();
+            self.watched.bring_back(&again).await;
             let replaced = again.iter().map(|one| one.address.clone()).collect();
             let mut folds = self.fold(again).await?;
             folds.retain(Fold::is_read);

@@ -1,13 +1,15 @@
 //! The pages for people. Rendered here, readable without scripts; each page is a file and a line.
 
 mod account;
-mod case;
+pub(crate) mod case;
 mod customer;
 mod customers;
 mod deliveries;
 mod notices;
 mod queue;
+mod settings;
 mod sign_in;
+mod sources;
 mod users;
 mod view;
 
@@ -41,6 +43,9 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/act", post(case::act))
         .route("/cases/{id}/{section}", get(case::section))
+        .route("/cases/{id}/cleanup/act", post(case::cleanup::act))
+        .route("/cases/{id}/money/act", post(case::money::act))
+        .route("/cases/{id}/pack", get(case::money::download))
         .route("/customers", get(customers::show))
         .route("/customers/{id}", get(customer::show))
         .route("/unassigned", get(customer::unassigned))
@@ -53,6 +58,9 @@ pub fn routes() -> Router<App> {
         .route("/users/{name}/act", post(users::act))
         .route("/tokens", post(users::make_token))
         .route("/tokens/{name}/end", post(users::end_token))
+        .route("/sources", get(sources::show))
+        .route("/settings", get(settings::show))
+        .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)
@@ -78,13 +86,16 @@ struct Frame {
     /// Whether they may let others in.
     is_admin: bool,
     totals: Totals,
+    sees_all: bool,
 }
 
 impl Frame {
     async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
         let totals = app.store.totals(caller.within()).await?;
         let is_admin = people::may_let_in(caller).is_ok();
-        Ok(Self { title: title.into(), person: caller.name.clone(), is_admin, totals })
+        let sees_all = caller.scope.is_none();
+        let (title, person) = (title.into(), caller.name.clone());
+        Ok(Self { title, person, is_admin, totals, sees_all })
     }
 }
 

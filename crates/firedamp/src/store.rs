@@ -7,9 +7,12 @@
 mod access;
 mod alert;
 mod brief;
+mod cleanup;
 mod customer;
 mod entry;
+mod feed;
 mod notice;
+mod outbox;
 mod sqlite;
 
 pub use access::{
@@ -17,9 +20,14 @@ pub use access::{
 };
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
 pub use brief::Briefs;
+pub use cleanup::{
+    Cleanup, Cleanups, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES, RequestRow, StepNote,
+};
 pub use customer::{AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
+pub use feed::{FeedRow, Feeds, Heard, SourceRow};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
+pub use outbox::{Begin, Letter, Near, Outbox, Subject};
 pub use sqlite::Sqlite;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -243,8 +251,10 @@ pub enum Action {
     Unlabel(String),
     /// Takes it up, or puts it back.
     Reopen(Status),
-    /// Is done with it.
+    /// Is done with it; as cleaned up only with the proof that it stopped.
     Resolve(Reason),
+    /// Is done with it as cleaned up, without that proof and for this reason.
+    ResolveAnyway(String),
     /// Does not want to see it until then; nothing wakes it.
     Snooze(Option<Time>),
 }
@@ -287,7 +297,7 @@ pub struct Totals {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Access + Alerts + Briefs + Send + Sync {
+pub trait Store: Access + Alerts + Briefs + Cleanups + Feeds + Outbox + Send + Sync {
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts
@@ -326,8 +336,8 @@ pub trait Store: Access + Alerts + Briefs + Send + Sync {
     async fn address(&self, recipients: &[Addressee], at: Time) -> Result<u64>;
     /// Takes deliveries that are due, for `lease_seconds`: nobody else is given them until then.
     async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>>;
-    /// Says how an attempt ended.
-    async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()>;
+    /// Says how the attempt ended that these were in.
+    async fn deliver(&self, deliveries: &[i64], ending: &Ending, at: Time) -> Result<()>;
     /// Deliveries, newest first; those that were given up before all others.
     async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>>;
     /// Somebody wants a delivery that was given up to be tried again.

@@ -133,7 +133,7 @@ fn tagged(revision: i64, body: impl IntoResponse) -> Response {
     response
 }
 
-fn number(id: Result<Path<i64>, PathRejection>) -> Result<i64, Problem> {
+pub(super) fn number(id: Result<Path<i64>, PathRejection>) -> Result<i64, Problem> {
     id.map(|Path(id)| id).map_err(|_| Problem::from(crate::store::Error::Missing("case")))
 }
 
@@ -175,6 +175,8 @@ pub(super) enum Wanted {
     Reopen {},
     /// Be done with it.
     Resolve { reason: Reason },
+    /// Be done with it as cleaned up, without proof that it stopped and for this reason.
+    ResolveAnyway { why: String },
     /// Hide it from the queue until then (RFC 3339), or show it again.
     Snooze { until: Option<String> },
 }
@@ -189,6 +191,7 @@ impl Wanted {
             Self::Investigate {} => Action::Reopen(Status::Investigating),
             Self::Reopen {} => Action::Reopen(Status::Active),
             Self::Resolve { reason } => Action::Resolve(reason),
+            Self::ResolveAnyway { why } => Action::ResolveAnyway(why),
             Self::Snooze { until } => Action::Snooze(until.as_deref().map(time).transpose()?),
         })
     }

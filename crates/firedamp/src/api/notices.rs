@@ -33,6 +33,7 @@ pub(super) struct Shown {
     case: Option<i64>,
     asked_at: String,
     is_read: bool,
+    acknowledged_by: Option<String>,
 }
 
 pub(super) async fn list(
@@ -51,6 +52,7 @@ pub(super) async fn list(
         case: notice.case,
         asked_at: notice.asked_at.to_string(),
         is_read: notice.is_read,
+        acknowledged_by: notice.acknowledged_by,
     });
     Ok(Json(shown.collect()))
 }

@@ -2,10 +2,11 @@
 //! a line in [`SECTIONS`].
 
 mod act;
+pub(crate) mod cleanup;
 mod log;
+pub(crate) mod money;
 mod rules;
 mod summary;
-mod support;
 
 pub(super) use act::act;
 
@@ -37,6 +38,8 @@ use crate::{
 /// others at `/cases/{number}/{id}`.
 const SECTIONS: &[Section] = &[
     Section { id: "", title: "Summary", show: |opened| Box::pin(summary::show(opened)) },
+    Section { id: "cleanup", title: "Clean-up", show: |opened| Box::pin(cleanup::show(opened)) },
+    Section { id: "money", title: "Money back", show: |opened| Box::pin(money::show(opened)) },
     Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },
 ];
 
@@ -111,6 +114,7 @@ fn number(id: Result<Path<i64>, PathRejection>) -> i64 {
 
 async fn page(app: &App, caller: &Caller, id: i64, section: &str) -> Result<Response, Problem> {
     let file = app.store.case(id, caller.within()).await?;
+    app.see_case(caller, id).await?;
     let chosen = SECTIONS.iter().find(|one| one.id == section).ok_or(Error::Missing("section"))?;
     let judgement = serde_json::from_str(&file.json).unwrap_or_default();
     let opened = Opened { app, caller, file, judgement, now: (app.clock)() };

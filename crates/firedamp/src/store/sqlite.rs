@@ -15,8 +15,11 @@ mod access;
 mod alert;
 mod briefs;
 mod cases;
+mod cleanup;
+mod feeds;
 mod notices;
 mod objects;
+mod outbox;
 mod rows;
 mod totals;
 mod tree;
@@ -154,12 +157,16 @@ impl Store for Sqlite {
         writing!(self, |connection| notices::lease(connection, at, lease_seconds, limit).await?)
     }
 
-    async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()> {
-        writing!(self, |connection| notices::deliver(connection, delivery, ending, at).await?)
+    async fn deliver(&self, deliveries: &[i64], ending: &Ending, at: Time) -> Result<()> {
+        writing!(self, |connection| {
+            for id in deliveries {
+                notices::deliver(connection, *id, ending, at).await?;
+            }
+        })
     }
 
     async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>> {
-        notices::deliveries(&self.readers, limit).await
+        notices::deliveries(&self.readers, None, limit).await
     }
 
     async fn revive(&self, delivery: i64, at: Time) -> Result<()> {
