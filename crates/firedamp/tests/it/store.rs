@@ -347,6 +347,7 @@ async fn a_part_of_the_tree_shows_its_own_alone(store: &dyn Store) {
         seen.sort();
         let wanted: Vec<String> = numbers.iter().map(|one| account(*one).to_string()).collect();
         assert_eq!(seen, wanted, "{scope}");
+        assert_eq!(page_by_page(store, scope).await, wanted, "{scope}");
         let filter = NoticeFilter { within: within.clone(), ..SOME };
         assert_eq!(store.notices(&filter).await.expect("notices").len(), wanted.len(), "{scope}");
         let totals = store.totals(Some(scope)).await.expect("totals");
@@ -368,6 +369,22 @@ async fn a_part_of_the_tree_shows_its_own_alone(store: &dyn Store) {
     assert_eq!(store.cases(&everything).await.expect("cases").len(), 4, "also those of nobody");
     let named = Filter { account: Some("customer b".to_string()), ..everything };
     assert_eq!(store.cases(&named).await.expect("cases")[0].customer.as_deref(), Some("b"));
+}
+
+/// The accounts of a part, found in the smallest pages.
+async fn page_by_page(store: &dyn Store, scope: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let within = Some(scope.to_string());
+        let filter = Filter { within, after, limit: 1, ..Filter::default() };
+        let mut page = store.cases(&filter).await.expect("cases");
+        let Some(case) = page.pop() else {
+            return seen;
+        };
+        after = Some(Cursor { loss: case.loss, id: case.id });
+        seen.push(case.account);
+    }
 }
 
 async fn customers_are_counted_with_all_below_them(store: &dyn Store) {

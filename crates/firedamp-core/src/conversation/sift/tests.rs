@@ -92,7 +92,10 @@ fn a_full_table_keeps_the_same_ones_in_any_order_and_says_so() {
 fn what_is_over_is_forgotten_and_leaves_room() {
     let hour = |hour: i64| Time::from_seconds(BEGIN + hour * 3600);
     let long = (0..12).map(|piece| flow(1, piece, 900));
-    let brief = [flow(2, 0, 900), flow(3, 60, 900)];
+    let brief = [flow(2, 0, 900), flow(3, 60, 900)].map(|flow| {
+        let span = Span { last: flow.span.first.plus_seconds(60), ..flow.span };
+        Flow { span, ..flow }
+    });
     let sift = sifted(long.chain(brief));
     let known = |sift: &Sift| {
         let has =
