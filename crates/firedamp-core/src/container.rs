@@ -264,7 +264,10 @@ impl Dispatch {
         contents.records += 1;
         let number = contents.records;
         let (record, reason) = match piece {
-            Piece::Record(record) => return self.record(record, number, contents, sink),
+            Piece::Record(record) => {
+                sink.text(number, record);
+                return self.record(record, number, contents, sink);
+            }
             Piece::CutOff(record) => (record, CUT_OFF),
             Piece::TooLong(record) => (record, TOO_LONG),
         };

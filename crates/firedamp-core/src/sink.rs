@@ -32,6 +32,14 @@ pub trait Sink {
 
     /// A record could not be read. `excerpt` is its beginning, for people.
     fn reject(&mut self, record: u64, reason: Reason, excerpt: &[u8]);
+
+    /// The text of records from `first` on, a line each, before they are decoded: for who looks for
+    /// one of them.
+    fn lines(&mut self, _first: u64, _lines: &[u8]) {}
+
+    /// The text of one record, before it is decoded: for who looks for it. What is wrapped in it comes
+    /// after it, with the same number.
+    fn text(&mut self, _record: u64, _text: &[u8]) {}
 }
 
 /// Why a record was rejected; few, fixed texts so that they can be counted.

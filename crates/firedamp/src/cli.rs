@@ -55,6 +55,8 @@ enum Verb {
     Formats(formats::Arguments),
     /// List, check, import and export known mining endpoints
     Indicators(indicators::Arguments),
+    /// Print the description of the API, for programs
+    Openapi,
     /// List what providers allow of mining, since when, and where that stands
     Policies(policies::Arguments),
     /// Read telemetry and print one case per account
@@ -91,6 +93,7 @@ pub fn run() -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),
+        Verb::Openapi => openapi(),
         Verb::Policies(arguments) => policies::run(arguments),
         Verb::Scan(arguments) => scan::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
@@ -110,6 +113,11 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn openapi() -> anyhow::Result<ExitCode> {
+    anstream::print!("{}", crate::api::text()?);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Whoever read our output had enough of it.

@@ -19,6 +19,7 @@ pub mod pipeline;
 pub mod progress;
 mod quiet;
 pub mod report;
+pub mod schema;
 pub mod service;
 pub mod simulate;
 pub mod source;

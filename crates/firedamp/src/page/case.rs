@@ -2,12 +2,17 @@
 //! a line in [`SECTIONS`].
 
 mod act;
+mod evidence;
 mod log;
+mod record;
+mod related;
 mod rules;
 mod summary;
 mod support;
+mod usage;
 
-pub(super) use act::act;
+pub(super) use act::{act, wanted};
+pub(super) use record::show as record;
 
 use askama::Template;
 use axum::{
@@ -37,6 +42,13 @@ use crate::{
 /// others at `/cases/{number}/{id}`.
 const SECTIONS: &[Section] = &[
     Section { id: "", title: "Summary", show: |opened| Box::pin(summary::show(opened)) },
+    Section { id: "evidence", title: "Evidence", show: |opened| Box::pin(evidence::show(opened)) },
+    Section {
+        id: "usage",
+        title: "Traffic and spend",
+        show: |opened| Box::pin(usage::show(opened)),
+    },
+    Section { id: "related", title: "Related", show: |opened| Box::pin(related::show(opened)) },
     Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },
 ];
 

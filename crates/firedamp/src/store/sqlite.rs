@@ -13,8 +13,10 @@ macro_rules! writing {
 
 mod access;
 mod alert;
+mod answers;
 mod briefs;
 mod cases;
+mod marks;
 mod notices;
 mod objects;
 mod rows;
@@ -28,7 +30,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use firedamp_core::{id::Account, time::Time};
+use firedamp_core::{
+    id::{Account, ObjectId},
+    time::Time,
+};
 use sqlx::{
     SqliteConnection, SqlitePool,
     migrate::Migrator,
@@ -36,9 +41,9 @@ use sqlx::{
 };
 
 use super::{
-    AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow, Delivery, Ending,
-    Entry, Error, Filter, Folded, Judgement, Notice, NoticeFilter, Object, Result, Sent, Store,
-    Totals,
+    AccountFile, AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow,
+    Delivery, Ending, Entry, Error, Filter, Folded, Judgement, Notice, NoticeFilter, Object,
+    Result, Sent, Store, Totals,
 };
 
 use crate::tree::Tree;
@@ -110,6 +115,10 @@ impl Store for Sqlite {
         objects::with_traffic(&self.readers, accounts).await
     }
 
+    async fn object(&self, id: ObjectId) -> Result<Option<Object>> {
+        objects::by_hash(&self.readers, id).await
+    }
+
     async fn judge(&self, judgement: &Judgement, at: Time) -> Result<Option<i64>> {
         writing!(self, |connection| cases::judge(connection, judgement, at).await?)
     }
@@ -158,8 +167,8 @@ impl Store for Sqlite {
         writing!(self, |connection| notices::deliver(connection, delivery, ending, at).await?)
     }
 
-    async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>> {
-        notices::deliveries(&self.readers, limit).await
+    async fn deliveries(&self, after: Option<i64>, limit: u32) -> Result<Vec<Sent>> {
+        notices::deliveries(&self.readers, after, limit).await
     }
 
     async fn revive(&self, delivery: i64, at: Time) -> Result<()> {
@@ -180,6 +189,10 @@ impl Store for Sqlite {
 
     async fn accounts_of(&self, customer: Option<&str>, limit: u32) -> Result<Vec<AccountRow>> {
         tree::accounts(&self.readers, customer, limit).await
+    }
+
+    async fn account(&self, account: &str, within: Option<&str>) -> Result<AccountFile> {
+        tree::account(&self.readers, account, within).await
     }
 
     async fn totals(&self, within: Option<&str>) -> Result<Totals> {

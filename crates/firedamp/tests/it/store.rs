@@ -1,6 +1,8 @@
 //! What every store promises. A new kind passes this suite as it stands: one line at the end.
 
 mod access;
+mod answers;
+mod marks;
 mod totals;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -16,7 +18,7 @@ use firedamp::{
 use firedamp_core::{
     case::{Case, Grade},
     finding::{Finding, Group, Scope},
-    id::{Account, ObjectId, Provider},
+    id::{Account, ObjectId, Place, Provider},
     life::{Reason, Status},
     money::Cost,
     time::{Span, Time},
@@ -28,11 +30,17 @@ use access::{
     an_invitation_is_taken_once_and_in_time, another_password_ends_what_was_open,
     keys_open_and_expire, what_a_person_may_counts_at_once,
 };
+use answers::a_key_is_taken_once_and_gives_its_answer_for_a_while;
+use marks::{
+    accounts_are_told_with_whose_they_are, cases_that_name_the_same_are_related,
+    everything_is_found_by_its_beginning, records_are_found_by_their_objects_hash,
+};
 use totals::totals_are_what_counting_gives;
 
 const NOW: Time = Time::from_seconds(1_775_000_000);
 
-const SOME: NoticeFilter = NoticeFilter { id: None, unread: false, within: None, limit: 10 };
+const SOME: NoticeFilter =
+    NoticeFilter { id: None, unread: false, within: None, after: None, limit: 10 };
 const UNREAD: NoticeFilter = NoticeFilter { unread: true, ..SOME };
 
 fn after(seconds: i64) -> Time {
@@ -76,7 +84,7 @@ fn finding(detector: &'static str, resource: &str) -> Finding {
         span: Span::at(NOW),
         summary: "talked with a pool".to_string(),
         evidence: serde_json::Map::new(),
-        places: Vec::new(),
+        places: vec![Place { object: ObjectId([7; 16]), record: 1 }],
         approximate: false,
         sample: false,
         ongoing: true,
@@ -452,25 +460,30 @@ store_suite!(
     [
         a_copy_is_a_whole_store,
         a_fold_is_written_whole_or_not_at_all,
+        a_key_is_taken_once_and_gives_its_answer_for_a_while,
         a_notice_reaches_each_recipient_once,
         a_part_of_the_tree_shows_its_own_alone,
         a_session_ends_when_it_is_idle_and_when_it_is_old,
+        accounts_are_told_with_whose_they_are,
         an_account_has_one_case,
         an_ended_token_takes_its_sessions_with_it,
         an_invitation_is_taken_once_and_in_time,
         another_password_ends_what_was_open,
+        cases_that_name_the_same_are_related,
         customers_are_counted_with_all_below_them,
+        everything_is_found_by_its_beginning,
         judging_the_same_again_asks_for_nothing,
         keys_open_and_expire,
         new_evidence_is_written_down_and_opens_again,
         notices_are_read,
         objects_are_found_again_and_forgotten,
         people_work_on_what_they_saw,
+        records_are_found_by_their_objects_hash,
         states_belong_to_their_object,
         the_queue_is_ordered_filtered_and_paged,
         totals_are_what_counting_gives,
-        what_a_person_may_counts_at_once,
         what_a_later_file_says_counts_and_what_it_leaves_out_stays,
+        what_a_person_may_counts_at_once,
         who_answers_for_itself_is_refused,
     ]
 );

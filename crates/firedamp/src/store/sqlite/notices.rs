@@ -59,6 +59,10 @@ pub(super) async fn list(pool: &SqlitePool, filter: &NoticeFilter) -> Result<Vec
     if let Some(party) = &filter.within {
         push_within(&mut query, "owner.party", party);
     }
+    if let Some(after) = filter.after {
+        query.push(" AND (asked_at, notice.id) < (SELECT asked_at, id FROM notice WHERE id = ");
+        query.push_bind(after).push(")");
+    }
     query.push(" ORDER BY asked_at DESC, notice.id DESC LIMIT ").push_bind(filter.limit.max(1));
     let rows = query.build().fetch_all(pool).await?;
     rows.iter().map(notice).collect()
@@ -170,11 +174,18 @@ pub(super) async fn deliver(
     Ok(())
 }
 
-pub(super) async fn deliveries(pool: &SqlitePool, limit: u32) -> Result<Vec<Sent>> {
+pub(super) async fn deliveries(
+    pool: &SqlitePool,
+    after: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Sent>> {
     let rows = sqlx::query(
         "SELECT id, notice_id, recipient, state, attempts, next_at, delivered_at, last_error
-         FROM delivery ORDER BY state = 'dead' DESC, id DESC LIMIT ?",
+         FROM delivery WHERE ?1 IS NULL
+         OR (state = 'dead', id) < (SELECT state = 'dead', id FROM delivery WHERE id = ?1)
+         ORDER BY state = 'dead' DESC, id DESC LIMIT ?2",
     )
+    .bind(after)
     .bind(limit)
     .fetch_all(pool)
     .await?;

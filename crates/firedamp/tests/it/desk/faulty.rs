@@ -12,14 +12,18 @@ use std::{
 use async_trait::async_trait;
 use firedamp::{
     store::{
-        Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
-        CaseRow, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error, Filter, Folded,
-        Holder, Judgement, NewSession, NewUser, Notice, NoticeFilter, Object, Result, Sent,
-        Session, SessionRow, Store, TokenRow, Totals, UserChange, UserRow,
+        Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answer,
+        Answers, Asked, Briefs, CaseFile, CaseRow, CustomerFilter, CustomerRow, Delivery, Ending,
+        Entry, Error, Filter, Folded, Found, Holder, Judgement, Marks, NewSession, NewUser, Notice,
+        NoticeFilter, Object, Related, Result, Sent, Session, SessionRow, Store, TokenRow, Totals,
+        UserChange, UserRow,
     },
     tree::Tree,
 };
-use firedamp_core::{id::Account, time::Time};
+use firedamp_core::{
+    id::{Account, ObjectId},
+    time::Time,
+};
 
 pub(super) struct Faulty {
     inner: Arc<dyn Store>,
@@ -70,6 +74,17 @@ through! { Briefs:
     keep_briefs(version: &str, briefs: &[(Account, Vec<u8>)]) -> ();
 }
 
+through! { Answers:
+    ask_once(key: &[u8; 32], request: &[u8; 32], at: Time, old: Time) -> Asked;
+    keep_answer(key: &[u8; 32], answer: &Answer) -> ();
+    drop_key(key: &[u8; 32]) -> ();
+}
+
+through! { Marks:
+    related(case: i64, within: Option<&str>, limit: u32) -> Related;
+    search(text: &str, within: Option<&str>, limit: u32) -> Found;
+}
+
 through! { Store:
     versions() -> BTreeMap<String, String>;
     fold(folded: &[Folded]) -> ();
@@ -78,6 +93,7 @@ through! { Store:
     accounts() -> Vec<Account>;
     states(account: &Account) -> Vec<Vec<u8>>;
     traffic_objects(accounts: &[Account]) -> Vec<Object>;
+    object(id: ObjectId) -> Option<Object>;
     judge(judgement: &Judgement, at: Time) -> Option<i64>;
     judged(accounts: &[Account]) -> ();
     cases(filter: &Filter) -> Vec<CaseRow>;
@@ -90,12 +106,13 @@ through! { Store:
     address(recipients: &[Addressee], at: Time) -> u64;
     lease(at: Time, lease_seconds: i64, limit: u32) -> Vec<Delivery>;
     deliver(delivery: i64, ending: &Ending, at: Time) -> ();
-    deliveries(limit: u32) -> Vec<Sent>;
+    deliveries(after: Option<i64>, limit: u32) -> Vec<Sent>;
     revive(delivery: i64, at: Time) -> ();
     plant(tree: &Tree) -> ();
     customers(filter: &CustomerFilter) -> Vec<CustomerRow>;
     customer(id: &str, within: Option<&str>) -> CustomerRow;
     accounts_of(customer: Option<&str>, limit: u32) -> Vec<AccountRow>;
+    account(account: &str, within: Option<&str>) -> AccountFile;
     totals(within: Option<&str>) -> Totals;
     backup(path: &Path) -> ();
     check() -> Vec<String>;

@@ -1,6 +1,6 @@
 //! The queue: cases by expected loss, as far as they are asked for.
 
-use sqlx::{QueryBuilder, SqlitePool};
+use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::{
     super::{
@@ -10,6 +10,15 @@ use super::{
     },
     ROW, labels, row,
 };
+
+/// After every text that begins so: no text holds this letter.
+const LAST: char = '\u{10ffff}';
+
+/// Accounts that begin so, by their index.
+fn push_beginning(query: &mut QueryBuilder<Sqlite>, text: &str) {
+    query.push("(\"case\".account >= ").push_bind(text.to_string());
+    query.push(" AND \"case\".account < ").push_bind(format!("{text}{LAST}")).push(")");
+}
 
 pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
     let mut query = QueryBuilder::new("SELECT");
@@ -23,6 +32,12 @@ pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result
     }
     if let Some(provider) = &filter.provider {
         query.push(" AND provider = ").push_bind(provider.clone());
+    }
+    if let Some(severity) = &filter.severity {
+        query.push(" AND severity = ").push_bind(severity.clone());
+    }
+    if let Some(since) = filter.opened_since {
+        query.push(" AND opened_at >= ").push_bind(since.millis());
     }
     if let Some(least) = filter.min_probability {
         query.push(" AND probability >= ").push_bind(least);
@@ -38,6 +53,15 @@ pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result
         let text = account.to_lowercase();
         query.push(" AND (instr(\"case\".account, ").push_bind(text.clone());
         query.push(") > 0 OR instr(lower(party.name), ").push_bind(text).push(") > 0)");
+    }
+    if let Some((first, others)) = filter.account_begins.split_first() {
+        query.push(" AND (");
+        push_beginning(&mut query, first);
+        for other in others {
+            query.push(" OR ");
+            push_beginning(&mut query, other);
+        }
+        query.push(")");
     }
     if let Some(party) = &filter.within {
         if is_large_part(pool, party, filter.limit).await? {
