@@ -1,5 +1,9 @@
 //! Cases: everything about one account, judged.
 
+mod details;
+
+pub use details::{Charge, Details, LOOKBACK_SECONDS};
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -18,7 +22,7 @@ use crate::{
     indicator::IndicatorSet,
     money::{self, Cost},
     names::Resolved,
-    origin::{self, Created},
+    origin::Created,
     portal::{self, Link},
     time::{Span, Time},
     weights::Weights,
@@ -103,6 +107,9 @@ pub struct Case {
     pub coverage: Vec<Covered>,
     /// Kinds of telemetry of which nothing was read.
     pub absent: Vec<&'static str>,
+    /// What clean-up, proof and claims are made from.
+    #[serde(flatten)]
+    pub details: Details,
 }
 
 /// One resource of a case.
@@ -186,8 +193,9 @@ impl Judge<'_> {
         }
         (!findings.is_empty()).then(|| {
             let mut case = self.case(&context, findings);
-            tell_origins(&mut case, state, made);
-            estimate(&mut case);
+            details::tell_origins(&mut case, state, made);
+            details::estimate(&mut case);
+            case.details = Details::of(&case, state, &context);
             case
         })
     }
@@ -235,6 +243,7 @@ impl Judge<'_> {
             cost,
             coverage: coverage.covered(),
             absent: coverage.absent().map(Signal::id).collect(),
+            details: Details::default(),
         }
     }
 
@@ -281,24 +290,6 @@ impl Judge<'_> {
     }
 }
 
-/// Says who made the account and its resources, or why that is not known.
-fn tell_origins(case: &mut Case, state: &AccountState, mut made: BTreeMap<String, Created>) {
-    let unless = |known: &Option<Created>, why: String| known.is_none().then_some(why);
-    let created = state.origins.account_created();
-    let unknown = unless(&created, origin::account_unknown(&state.coverage));
-    for resource in &mut case.resources {
-        if resource.id == case.account {
-            (resource.created, resource.created_unknown) = (created.clone(), unknown.clone());
-            continue;
-        }
-        resource.created = made.remove(&resource.id);
-        let why = origin::unknown(&state.origins, &state.coverage, resource.first_observed);
-        resource.created_unknown = unless(&resource.created, why);
-    }
-    case.account_moved = state.origins.account_moved();
-    (case.account_created, case.account_created_unknown) = (created, unknown);
-}
-
 /// What is held against each resource. The account stands among them under its own id while
 /// something is held against it and against no resource that could be named.
 fn held_against<'a>(
@@ -321,21 +312,6 @@ fn held_against<'a>(
     }
     held.values_mut().for_each(|findings| findings.extend(of_account()));
     held
-}
-
-/// What a case costs by list prices, where no bill tells.
-fn estimate(case: &mut Case) {
-    if case.cost.is_some() {
-        return;
-    }
-    let likely = case.resources.iter().filter(|resource| is_likely(resource));
-    let sized = likely.filter_map(|resource| {
-        let created = resource.created.as_ref()?;
-        Some((created.size.as_deref()?, Span::between(created.at, resource.last_observed)))
-    });
-    case.cost = money::listed(sized, case.active);
-    let count = case.resources.iter().filter(|resource| is_likely(resource)).count();
-    case.severity = severity(case.cost.as_ref(), count);
 }
 
 fn is_likely(resource: &CaseResource) -> bool {

@@ -264,10 +264,7 @@ impl Dispatch {
         contents.records += 1;
         let number = contents.records;
         let (record, reason) = match piece {
-            Piece::Record(record) => {
-                sink.text(number, record);
-                return self.record(record, number, contents, sink);
-            }
+            Piece::Record(record) => return self.record(record, number, contents, sink),
             Piece::CutOff(record) => (record, CUT_OFF),
             Piece::TooLong(record) => (record, TOO_LONG),
         };
@@ -275,6 +272,7 @@ impl Dispatch {
     }
 
     fn record(&mut self, record: &[u8], number: u64, contents: &mut Contents, sink: &mut dyn Sink) {
+        sink.raw(number, record, false);
         if let Some(format) = self.current {
             match format.decode(record, number, sink) {
                 Ok(()) => return count(format, contents),

@@ -8,6 +8,7 @@
 mod footprint;
 mod packed;
 mod read;
+mod relay;
 mod series;
 pub mod sift;
 

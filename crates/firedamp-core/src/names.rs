@@ -9,7 +9,11 @@ use std::{borrow::Cow, collections::BTreeSet, net::IpAddr};
 use serde::{Deserialize, Serialize};
 
 pub use self::resolved::{Named, Resolved};
-use crate::{event::Resource, id::Provider};
+use crate::{
+    event::{Flow, Resource, Side},
+    id::Provider,
+    net,
+};
 
 mod resolved;
 
@@ -65,6 +69,15 @@ impl Sighting {
             .or_else(|| self.interface.clone())
             .or_else(|| self.address.map(|address| address.to_string()))
     }
+}
+
+/// The machine of a sensor that tells of its own connection, by name and by address.
+pub(crate) fn of_sensor(flow: &Flow<'_>) -> Option<Sighting> {
+    let own = flow.resource.address.unwrap_or(flow.source.address);
+    let is_own = net::is_internal(own) && !own.is_loopback();
+    let is_told = flow.initiator == Some(Side::Source) && flow.resource.instance.is_some();
+    let machine = Resource { address: Some(own), ..flow.resource };
+    (is_own && is_told).then(|| Sighting::of(flow.account.provider, &machine))
 }
 
 /// A text without control letters, which is nearly always the text itself.

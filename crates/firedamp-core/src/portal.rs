@@ -60,7 +60,8 @@ fn of_resource(provider: Provider, account: &str, resource: &str) -> Option<Stri
 
 /// A log's text as part of an address: everything but letters, digits and `-._` by its number
 /// (RFC 3986, 2.1).
-fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         match byte {

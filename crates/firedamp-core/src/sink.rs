@@ -30,16 +30,12 @@ pub trait Sink {
     /// The source itself says that it lost records (`SKIPDATA`) or had none (`NODATA`).
     fn gap(&mut self, account: AccountRef<'_>, span: Span, lost: bool);
 
+    /// The bytes of record `first`, or of the lines that begin with it, before they are decoded.
+    /// What is wrapped in a record comes after it, with its number.
+    fn raw(&mut self, _first: u64, _bytes: &[u8], _lines: bool) {}
+
     /// A record could not be read. `excerpt` is its beginning, for people.
     fn reject(&mut self, record: u64, reason: Reason, excerpt: &[u8]);
-
-    /// The text of records from `first` on, a line each, before they are decoded: for who looks for
-    /// one of them.
-    fn lines(&mut self, _first: u64, _lines: &[u8]) {}
-
-    /// The text of one record, before it is decoded: for who looks for it. What is wrapped in it comes
-    /// after it, with the same number.
-    fn text(&mut self, _record: u64, _text: &[u8]) {}
 }
 
 /// Why a record was rejected; few, fixed texts so that they can be counted.

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod cases;
+mod cleanup;
 mod customers;
 mod deliveries;
 mod document;
@@ -10,6 +11,8 @@ mod notices;
 mod paging;
 mod registry;
 pub(crate) mod search;
+mod settings;
+mod sources;
 mod telemetry;
 mod users;
 
@@ -20,6 +23,7 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     http::StatusCode,
     middleware,
+    routing::{get, post},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -55,6 +59,17 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(users::list, users::let_in))
         .routes(routes!(users::change))
         .routes(routes!(users::invite))
+        .route("/cases/{id}/plan", get(cleanup::planned))
+        .route("/cases/{id}/proof", get(cleanup::proof))
+        .route("/cases/{id}/claim", get(cleanup::claim))
+        .route("/cases/{id}/pack", get(cleanup::pack))
+        .route("/cases/{id}/cleaned", post(cleanup::cleaned))
+        .route("/cases/{id}/cleanups", get(cleanup::list).post(cleanup::ask))
+        .route("/cases/{id}/cleanups/decision", post(cleanup::decide))
+        .route("/cases/{id}/requests", get(cleanup::requests).post(cleanup::note_request))
+        .route("/sources", get(sources::list))
+        .route("/settings", get(settings::show))
+        .route("/settings/receivers/{name}/test", post(settings::test))
         .routes(routes!(totals))
         .merge(OpenApiRouter::new().routes(routes!(telemetry::push)).layer(push))
 }

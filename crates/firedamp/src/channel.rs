@@ -23,7 +23,8 @@ use crate::{client::Outside, notice::Rendered};
 pub struct Message {
     /// The same for the same message, however often it is sent: receivers tell repeats by it.
     pub key: String,
-    /// `case_opened`, `case_grew`, `case_reopened`, `digest`.
+    /// `case_opened`, `case_grew`, `case_reopened`, `deadline_near`, `digest`, `deadlines`,
+    /// `daily_summary` or `test`.
     pub kind: String,
     /// When it was asked for.
     pub at: Time,

@@ -2,12 +2,14 @@
 
 mod backtest;
 mod calibrate;
+mod connect;
 mod demo;
 mod evaluate;
 mod explain;
 mod formats;
 mod indicators;
 mod keep;
+mod pack;
 mod policies;
 mod scan;
 mod serve;
@@ -43,6 +45,8 @@ enum Verb {
     Calibrate(calibrate::Arguments),
     /// Look for damage: in the desk's database, and in the activity logs of its cases
     Check(keep::Check),
+    /// Print what lets Firedamp read a cloud's logs, or check which of them are off
+    Connect(connect::Arguments),
     /// Say whose the accounts are
     Customers(keep::Customers),
     /// Write a small folder of telemetry, scan it and explain the cases
@@ -57,6 +61,8 @@ enum Verb {
     Indicators(indicators::Arguments),
     /// Print the description of the API, for programs
     Openapi,
+    /// Write the evidence pack of a case
+    Pack(pack::Arguments),
     /// List what providers allow of mining, since when, and where that stands
     Policies(policies::Arguments),
     /// Read telemetry and print one case per account
@@ -69,6 +75,8 @@ enum Verb {
     Token(keep::Token),
     /// Let people in who sign in with a name and a password
     User(user::Arguments),
+    /// Check an evidence pack without the desk that made it
+    Verify(pack::Verify),
 }
 
 /// Runs the program.
@@ -87,6 +95,7 @@ pub fn run() -> ExitCode {
         Verb::Backup(arguments) => keep::backup(arguments),
         Verb::Calibrate(arguments) => calibrate::run(arguments),
         Verb::Check(arguments) => keep::check(arguments),
+        Verb::Connect(arguments) => connect::run(arguments),
         Verb::Customers(arguments) => keep::customers(arguments),
         Verb::Demo(arguments) => demo::run(arguments),
         Verb::Evaluate(arguments) => evaluate::run(arguments),
@@ -94,12 +103,14 @@ pub fn run() -> ExitCode {
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),
         Verb::Openapi => openapi(),
+        Verb::Pack(arguments) => pack::run(arguments),
         Verb::Policies(arguments) => policies::run(arguments),
         Verb::Scan(arguments) => scan::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),
         Verb::Token(arguments) => keep::token(arguments),
         Verb::User(arguments) => user::run(arguments),
+        Verb::Verify(arguments) => pack::verify(arguments),
     };
     match done {
         Ok(code) => code,

@@ -2,6 +2,12 @@
 //! their settings: so it never reaches inside their network unless they name the network, follows
 //! no redirect, waits for nobody long, and reads little of what comes back.
 
+pub mod cloud;
+mod exchange;
+
+pub use cloud::Cloud;
+pub use exchange::Answer;
+
 use std::{
     error::Error,
     net::{IpAddr, SocketAddr},
@@ -81,7 +87,7 @@ impl Outside {
         match (url.scheme(), address) {
             ("https", _) => Ok(()),
             ("http", Some(address)) if is_within(address, &self.allowed) => Ok(()),
-            _ => Err("notices are sent over HTTPS alone".to_string()),
+            _ => Err("this goes over HTTPS alone".to_string()),
         }
     }
 

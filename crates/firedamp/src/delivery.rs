@@ -3,31 +3,43 @@
 //! again with the same key; nothing is lost.
 
 mod book;
+mod letters;
+mod message;
+pub mod when;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-pub use book::{Book, Receiver};
+pub use book::{Book, Receiver, Rotation};
 use firedamp_core::time::Time;
 use futures_util::future::join_all;
+use message::{Post, digest_key};
 use rand::{Rng, RngExt};
-use serde_json::Value;
 use tokio::sync::watch;
+pub use when::Heard;
+use when::{Way, heard_since, way};
 
 use crate::{
-    channel::{Failure, Message},
-    notice::{self, Facts},
+    channel::Failure,
     observe,
     store::{Delivery, Ending, NoticeFilter, Result, Store},
 };
 
 /// How often the store is asked what is due.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often it is asked whose patience and which deadline is over.
+const LOOK_SECONDS: i64 = 15;
+/// A failure that took so long is a receiver that hangs: what else is for it waits so many seconds, and
+/// others are not kept waiting.
+const SLOW: Duration = Duration::from_secs(5);
+const STUCK_SECONDS: i64 = 15;
 /// How long a delivery is nobody else's; longer than any channel may take.
 const LEASE_SECONDS: i64 = 300;
 /// How many deliveries are taken at once.
 const LEASED_MAX: u32 = 500;
-/// More to one receiver at once are one digest.
-const SINGLE_MAX: usize = 10;
 /// Attempts before a delivery is given up: with the waits below, most of a day.
 const ATTEMPTS_MAX: u32 = 24;
 /// The longest first wait, and the longest of all.
@@ -37,16 +49,47 @@ const WAIT_SECONDS_MAX: u64 = 3600;
 /// Carries notices from a store to the receivers in a book.
 pub struct Carrier<R> {
     store: Arc<dyn Store>,
-    book: Book,
+    book: Arc<Book>,
     random: R,
     /// The latest notice that has its deliveries.
     addressed: Option<i64>,
+    /// When it was looked last for whom nobody answered, and for deadlines.
+    looked: Option<Time>,
+}
+
+/// How one message ended: what was in it, and what became of it.
+struct Outcome {
+    deliveries: Vec<Delivery>,
+    /// The key that it was sent with.
+    key: String,
+    end: End,
+}
+
+enum End {
+    Sent(Sent),
+    /// Not tried: its receiver has heard enough for this hour, or hangs.
+    Held(Time),
+}
+
+type Sent = std::result::Result<(), Failure>;
+
+/// What is held back, and messages: deliveries, with the key of a digest.
+type Plan = (Vec<Outcome>, Vec<(Vec<Delivery>, Option<String>)>);
+
+impl Outcome {
+    fn has_failed(&self) -> bool {
+        matches!(&self.end, End::Sent(Err(_)))
+    }
+}
+
+fn held(deliveries: Vec<Delivery>, until: Time) -> Outcome {
+    Outcome { deliveries, key: String::new(), end: End::Held(until) }
 }
 
 impl<R: Rng + Send> Carrier<R> {
     /// A carrier; `random` spreads attempts, so that receivers that come back are not overrun.
-    pub const fn new(store: Arc<dyn Store>, book: Book, random: R) -> Self {
-        Self { store, book, random, addressed: None }
+    pub const fn new(store: Arc<dyn Store>, book: Arc<Book>, random: R) -> Self {
+        Self { store, book, random, addressed: None, looked: None }
     }
 
     /// Carries what is due, again and again, until it is told to stop.
@@ -67,92 +110,133 @@ impl<R: Rng + Send> Carrier<R> {
     /// # Errors
     /// When the store can't be used. What was sent and not noted is sent again.
     pub async fn turn(&mut self, now: Time) -> Result<usize> {
+        self.ask(now).await?;
         if self.book.is_empty() {
             return Ok(0);
-        }
-        let newest = NoticeFilter { limit: 1, ..NoticeFilter::default() };
-        let latest = self.store.notices(&newest).await?.first().map(|notice| notice.id);
-        if latest > self.addressed {
-            self.store.address(&self.book.addressees(), now).await?;
-            self.addressed = latest;
         }
         let due = self.store.lease(now, LEASE_SECONDS, LEASED_MAX).await?;
         let mut by_receiver: BTreeMap<String, Vec<Delivery>> = BTreeMap::new();
         for delivery in due {
             by_receiver.entry(delivery.recipient.clone()).or_default().push(delivery);
         }
-        let all = by_receiver.into_values().map(|own| self.carry(own));
-        let ends: Vec<_> = join_all(all).await.into_iter().flatten().collect();
-        for (delivery, sent) in &ends {
-            observe::carried(sent.is_ok());
-            let ending = self.ending(delivery, sent, now);
-            self.store.deliver(delivery.id, &ending, now).await?;
+        let all = by_receiver.into_values().map(|own| self.carry(own, now));
+        let mut tried = 0;
+        for outcomes in join_all(all).await {
+            for outcome in outcomes? {
+                tried += self.note(&outcome, now).await?;
+            }
         }
-        Ok(ends.len())
+        Ok(tried)
     }
 
-    /// Sends deliveries of one receiver: each by itself, or a storm as one.
-    async fn carry(&self, due: Vec<Delivery>) -> Vec<(Delivery, Sent)> {
-        let receiver = due.first().and_then(|first| self.book.receiver(&first.recipient));
-        let Some(receiver) = receiver else {
+    /// Writes the letters that are due, and gives notices their deliveries.
+    async fn ask(&mut self, now: Time) -> Result<()> {
+        let looks = self.looked.is_none_or(|last| {
+            let since = now.seconds_since(last);
+            !(0..LOOK_SECONDS).contains(&since)
+        });
+        if looks {
+            letters::remind(&*self.store, now).await?;
+            letters::summarise(&*self.store, &self.book, now).await?;
+        }
+        if !self.book.is_empty() {
+            let newest = NoticeFilter { limit: 1, ..NoticeFilter::default() };
+            let latest = self.store.notices(&newest).await?.first().map(|notice| notice.id);
+            if latest > self.addressed {
+                self.store.address(&self.book.addressees(now, false), now).await?;
+                self.addressed = latest;
+            }
+            if looks {
+                self.store.address(&self.book.addressees(now, true), now).await?;
+            }
+        }
+        if looks {
+            self.looked = Some(now);
+        }
+        Ok(())
+    }
+
+    /// Sends deliveries of one receiver: each by itself, or many as one; or holds them back.
+    async fn carry(&self, due: Vec<Delivery>, now: Time) -> Result<Vec<Outcome>> {
+        let receiver = due.first().and_then(|first| self.book.receiver(&first.recipient, now));
+        let (Some(receiver), Some(first)) = (receiver, due.first()) else {
             let why = "no such receiver in the settings any more".to_string();
-            let gone = Err(Failure::Refused { why });
-            return due.into_iter().map(|delivery| (delivery, gone.clone())).collect();
+            let end = End::Sent(Err(Failure::Refused { why }));
+            return Ok(vec![Outcome { deliveries: due, key: String::new(), end }]);
         };
-        if due.len() > SINGLE_MAX {
-            let sent = receiver.channel.send(&self.digest(receiver, &due)).await;
-            return due.into_iter().map(|delivery| (delivery, sent.clone())).collect();
+        let post = Post { book: &self.book, receiver, recipient: first.recipient.clone() };
+        let (mut outcomes, messages) = self.plan(&post, due, now).await?;
+        let mut is_stuck = false;
+        for (deliveries, digest) in messages {
+            if is_stuck {
+                outcomes.push(held(deliveries, now.plus_seconds(STUCK_SECONDS)));
+                continue;
+            }
+            let began = Instant::now();
+            let outcome = post.send(deliveries, digest).await;
+            is_stuck = outcome.has_failed() && began.elapsed() >= SLOW;
+            outcomes.push(outcome);
         }
-        let mut ends = Vec::new();
-        for delivery in due {
-            let sent = receiver.channel.send(&self.single(receiver, &delivery)).await;
-            ends.push((delivery, sent));
-        }
-        ends
+        Ok(outcomes)
     }
 
-    fn single(&self, receiver: &Receiver, delivery: &Delivery) -> Message {
-        let notice = &delivery.notice;
-        let facts = facts(delivery);
-        let link = self.book.link(notice.case);
-        Message {
-            key: notice.key.clone(),
-            kind: notice.kind.clone(),
-            at: notice.asked_at,
-            account: Some(facts.account.clone()),
-            case: notice.case,
-            severity: facts.severity.clone(),
-            rendered: notice::of_case(&notice.kind, &facts, &link, receiver.language),
-            link,
-            data: serde_json::from_str(&notice.body).unwrap_or_default(),
+    /// What is held back, and what goes out: which deliveries together, and with which key.
+    async fn plan(&self, post: &Post<'_>, due: Vec<Delivery>, now: Time) -> Result<Plan> {
+        let mut heard = self.store.told(&post.recipient, heard_since(now)).await?;
+        let (mut outcomes, mut messages) = (Vec::new(), Vec::new());
+        for group in message::groups(due) {
+            let is_high = group.iter().any(message::is_high);
+            let bound = group.first().and_then(|first| first.bound.clone());
+            match way(group.len(), is_high, heard, post.receiver.hourly_max, now) {
+                Way::Wait(until) => outcomes.push(held(group, until)),
+                Way::Single if bound.is_none() => {
+                    for delivery in group {
+                        messages.push((vec![delivery], None));
+                        heard = more(heard, now);
+                    }
+                }
+                // What is bound stays together, whatever there is room for.
+                Way::Single | Way::Digest => {
+                    let key = match bound {
+                        Some(key) => key,
+                        None => self.bind(&group).await?,
+                    };
+                    messages.push((group, Some(key)));
+                    heard = more(heard, now);
+                }
+            }
         }
+        Ok((outcomes, messages))
     }
 
-    fn digest(&self, receiver: &Receiver, due: &[Delivery]) -> Message {
-        let told = |one: &Delivery| (facts(one), self.book.link(one.notice.case));
-        let cases: Vec<(Facts, String)> = due.iter().map(told).collect();
-        let worst = ["high", "medium", "low"]
-            .into_iter()
-            .find(|grade| cases.iter().any(|(facts, _)| facts.severity == *grade));
-        let last = due.iter().map(|one| one.notice.asked_at).max().unwrap_or_default();
-        let ids = due.iter().map(|one| one.notice.id);
-        let (first, end) = (ids.clone().min().unwrap_or_default(), ids.max().unwrap_or_default());
-        Message {
-            key: format!("digest-{first}-{end}-{}", due.len()),
-            kind: "digest".to_string(),
-            at: last,
-            account: None,
-            case: None,
-            severity: worst.unwrap_or("low").to_string(),
-            rendered: notice::of_many(&cases, receiver.language),
-            link: self.book.link(None),
-            data: Value::Null,
-        }
+    /// Binds deliveries to one digest before it goes out, so that a repeat is the same one.
+    async fn bind(&self, group: &[Delivery]) -> Result<String> {
+        let key = digest_key(group);
+        let ids: Vec<i64> = group.iter().map(|one| one.id).collect();
+        self.store.bind(&ids, &key).await?;
+        Ok(key)
     }
 
-    fn ending(&mut self, delivery: &Delivery, sent: &Sent, now: Time) -> Ending {
+    /// Writes down how a message ended; how many deliveries were tried in it.
+    async fn note(&mut self, outcome: &Outcome, now: Time) -> Result<usize> {
+        let Some(first) = outcome.deliveries.first() else { return Ok(0) };
+        let (ending, tried) = match &outcome.end {
+            End::Held(until) => (Ending::Held { until: *until }, 0),
+            End::Sent(sent) => {
+                for _delivery in &outcome.deliveries {
+                    observe::carried(sent.is_ok());
+                }
+                (self.ending(first, &outcome.key, sent, now), outcome.deliveries.len())
+            }
+        };
+        let ids: Vec<i64> = outcome.deliveries.iter().map(|one| one.id).collect();
+        self.store.deliver(&ids, &ending, now).await?;
+        Ok(tried)
+    }
+
+    fn ending(&mut self, delivery: &Delivery, key: &str, sent: &Sent, now: Time) -> Ending {
         match sent {
-            Ok(()) => Ending::Delivered,
+            Ok(()) => Ending::Delivered { message: key.to_string() },
             Err(Failure::Refused { why }) => dead(delivery, why.clone()),
             Err(Failure::Retry { why, .. }) if delivery.attempts + 1 >= ATTEMPTS_MAX => {
                 dead(delivery, format!("{why}; given up after {ATTEMPTS_MAX} attempts"))
@@ -172,12 +256,11 @@ impl<R: Rng + Send> Carrier<R> {
     }
 }
 
-fn facts(delivery: &Delivery) -> Facts {
-    let notice = &delivery.notice;
-    Facts::of(&notice.body).belonging_to(notice.customer.clone())
+/// One more message, whether it arrived or not.
+fn more(heard: Heard, now: Time) -> Heard {
+    let first = heard.first.or(Some(now));
+    Heard { messages: heard.messages.saturating_add(1), first, last: Some(now) }
 }
-
-type Sent = std::result::Result<(), Failure>;
 
 fn dead(delivery: &Delivery, why: String) -> Ending {
     let (to, notice) = (&delivery.recipient, &delivery.notice.key);

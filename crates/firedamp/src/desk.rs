@@ -47,6 +47,8 @@ const JUDGE_SECONDS: i64 = 4;
 const CATCH_UP_SECONDS: i64 = 600;
 /// What the first look remembers of conversations that ended; its bitmaps hold sixteen hours.
 const SIFT_SECONDS: i64 = 24 * 3600;
+/// The same of those that did not last ten minutes, which are most.
+const SIFT_BRIEF_SECONDS: i64 = 6 * 3600;
 /// When nothing came for so long, states leave memory.
 const REST_SECONDS: i64 = 60;
 
@@ -100,6 +102,7 @@ pub struct Desk {
     forgot_at: Option<Time>,
     /// When there was something to do last.
     busy_at: Time,
+    is_resting: bool,
 }
 
 impl Desk {
@@ -128,6 +131,7 @@ impl Desk {
             judged_at: None,
             forgot_at: Some(now),
             busy_at: now,
+            is_resting: false,
         };
         desk.remember_conversations(now).await?;
         Ok(desk)
@@ -145,7 +149,10 @@ impl Desk {
         if !again.is_empty() {
             tracing::info!(objects = again.len(), "reading the last day's traffic again");
             let work = self.work(self.first.clone());
-            folding::look(&work, again).await?;
+            for batch in again.chunks(BATCH_MAX) {
+                self.watched.bring_back(batch).await;
+                folding::look(&work, batch.to_vec()).await?;
+            }
         }
         self.gated = sift.gated();
         Ok(())
@@ -184,9 +191,11 @@ impl Desk {
             self.judged_at = Some(now);
         }
         if !turn.is_idle() {
-            self.busy_at = now;
-        } else if now.seconds_since(self.busy_at) >= REST_SECONDS {
+            (self.busy_at, self.is_resting) = (now, false);
+        } else if !self.is_resting && now.seconds_since(self.busy_at) >= REST_SECONDS {
+            self.is_resting = true;
             self.states.rest();
+            self.forget_conversations(now);
         }
         Ok(turn)
     }
@@ -276,6 +285,7 @@ impl Desk {
         tracing::debug!(accounts = due.len(), objects = objects.len(), "catching up");
         for batch in objects.chunks(BATCH_MAX) {
             let again: Vec<Arrival> = batch.iter().map(Arrival::of).collect();
+            self.watched.bring_back(&again).await;
             let replaced = again.iter().map(|one| one.address.clone()).collect();
             let mut folds = self.fold(again).await?;
             folds.retain(Fold::is_read);
@@ -292,15 +302,20 @@ impl Desk {
         self.forgot_at = Some(now);
         let days = i64::from(self.settings.keep_days);
         let gone = self.store.forget_objects(now.plus_seconds(-days * 86_400)).await?;
-        if let Some(sift) = &self.first.sift {
-            sift.forget_before(now.plus_seconds(-SIFT_SECONDS));
-        }
+        self.forget_conversations(now);
         if gone > 0 {
             for account in self.store.changed_accounts().await? {
                 self.states.reload(&account).await?;
             }
         }
         Ok(())
+    }
+
+    fn forget_conversations(&self, now: Time) {
+        if let Some(sift) = &self.first.sift {
+            let before = |seconds: i64| now.plus_seconds(-seconds);
+            sift.forget_before(before(SIFT_SECONDS), before(SIFT_BRIEF_SECONDS));
+        }
     }
 
     /// Judges every account that changed, and every account whose fleets did.

@@ -10,6 +10,7 @@ pub mod fit;
 pub mod folder;
 pub mod measures;
 pub mod page;
+pub mod reading;
 pub mod statistics;
 pub mod table;
 pub mod text;

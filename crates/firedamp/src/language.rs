@@ -35,7 +35,7 @@ macro_rules! subjects {
 }
 
 /// Every subject that people are written to about; their sentences share one space of names.
-const SUBJECTS: &[[&str; 3]] = subjects!["notice"];
+const SUBJECTS: &[[&str; 3]] = subjects!["cleanup", "letter", "notice"];
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::English));
 static FRENCH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::French));

@@ -5,9 +5,12 @@
 //! them is shown is made harmless first.
 
 mod facts;
+mod feed;
+pub mod letter;
 
 pub use facts::Facts;
 use facts::Money;
+pub use feed::of_feed;
 
 use crate::language::{Language, Sentences};
 

@@ -30,6 +30,10 @@ const WAITING: &str = "firedamp_objects_waiting";
 const REQUEST: &str = "firedamp_request_seconds";
 const CARRIED: &str = "firedamp_notices_sent_total";
 const ANSWERS: &str = "firedamp_answers_total";
+const SOURCE: &str = "firedamp_source_total";
+const SOURCE_UP: &str = "firedamp_source_up";
+const SILENT: &str = "firedamp_feeds_silent";
+const SPOOL: &str = "firedamp_spool_bytes";
 
 /// Upper bounds in seconds, from a quick page to a slow turn.
 const BUCKETS: [f64; 10] = [0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0];
@@ -55,6 +59,13 @@ fn describe() {
     describe_histogram!(REQUEST, "Seconds of a request");
     describe_counter!(CARRIED, "Attempts to send a notice, by whether it arrived");
     describe_counter!(ANSWERS, "Answers by route and status");
+    describe_counter!(
+        SOURCE,
+        "What buckets, queues and pulls gave, by source and what became of it"
+    );
+    describe_gauge!(SOURCE_UP, "Whether a bucket, queue or pull answered when it was last asked");
+    describe_gauge!(SILENT, "Accounts that a source tells nothing of for longer than it should");
+    describe_gauge!(SPOOL, "Bytes of objects of buckets that are kept on this machine");
 }
 
 /// Notes a turn that was made.
@@ -74,6 +85,30 @@ pub fn turned(turn: &Turn, took: Duration) {
 pub fn failed() {
     LazyLock::force(&RECORDER);
     counter!(FAILED).increment(1);
+}
+
+/// Notes what became of objects, keys or messages of a source.
+pub fn source(source: &str, outcome: &'static str, count: u64) {
+    LazyLock::force(&RECORDER);
+    counter!(SOURCE, "source" => source.to_string(), "outcome" => outcome).increment(count);
+}
+
+/// Notes whether a source answered.
+pub fn source_up(source: &str, is_up: bool) {
+    LazyLock::force(&RECORDER);
+    gauge!(SOURCE_UP, "source" => source.to_string()).set(if is_up { 1.0 } else { 0.0 });
+}
+
+/// Notes how many feeds are silent for too long.
+pub fn feeds_silent(count: usize) {
+    LazyLock::force(&RECORDER);
+    gauge!(SILENT).set(count as f64);
+}
+
+/// Notes how full the spool is.
+pub fn spool(bytes: u64) {
+    LazyLock::force(&RECORDER);
+    gauge!(SPOOL).set(bytes as f64);
 }
 
 /// Notes an attempt to send a notice.

@@ -3,7 +3,7 @@
 mod account;
 mod accounts;
 mod bulk;
-mod case;
+pub(crate) mod case;
 mod customer;
 mod customers;
 mod deliveries;
@@ -13,7 +13,9 @@ mod notices;
 mod plot;
 mod queue;
 mod search;
+mod settings;
 mod sign_in;
+mod sources;
 mod usage;
 mod users;
 mod view;
@@ -53,6 +55,9 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}/act", post(case::act))
         .route("/cases/{id}/records/{object}/{record}", get(case::record))
         .route("/cases/{id}/{section}", get(case::section))
+        .route("/cases/{id}/cleanup/act", post(case::cleanup::act))
+        .route("/cases/{id}/money/act", post(case::money::act))
+        .route("/cases/{id}/pack", get(case::money::download))
         .route("/customers", get(customers::show))
         .route("/customers/{id}", get(customer::show))
         .route("/unassigned", get(customer::unassigned))
@@ -68,6 +73,9 @@ pub fn routes() -> Router<App> {
         .route("/tokens", post(users::make_token))
         .route("/tokens/{name}/end", post(users::end_token))
         .route("/search", get(search::show))
+        .route("/sources", get(sources::show))
+        .route("/settings", get(settings::show))
+        .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)
@@ -100,13 +108,16 @@ struct Frame {
     /// Whether they may let others in.
     is_admin: bool,
     totals: Totals,
+    sees_all: bool,
 }
 
 impl Frame {
     async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
         let totals = app.store.totals(caller.within()).await?;
         let is_admin = people::may_let_in(caller).is_ok();
-        Ok(Self { title: title.into(), person: caller.name.clone(), is_admin, totals })
+        let sees_all = caller.scope.is_none();
+        let (title, person) = (title.into(), caller.name.clone());
+        Ok(Self { title, person, is_admin, totals, sees_all })
     }
 }
 

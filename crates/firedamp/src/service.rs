@@ -16,11 +16,13 @@ use rand_pcg::Pcg64;
 use tokio::sync::watch;
 
 use crate::{
+    cleanup::{Cleaner, Clouds},
     delivery::{Book, Carrier},
-    desk::{Desk, Settings, Turn, Watched},
+    desk::{Desk, Settings, Turn},
     observe,
+    source::tasks::{self, Sources},
     store::{Sqlite, Store},
-    web::{self, App, Served, tls::Tls},
+    web::{self, App, Served, about::About, tls::Tls},
 };
 
 /// The database in the data folder.
@@ -35,6 +37,8 @@ pub struct Place {
     pub data: PathBuf,
     /// Folders that are watched.
     pub watch: Vec<PathBuf>,
+    /// Buckets that are watched, and what tells of them.
+    pub sources: Sources,
     /// Where to listen.
     pub listen: SocketAddr,
     /// How long to wait when there was nothing to do.
@@ -45,6 +49,8 @@ pub struct Place {
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Vec<IpNet>,
+    /// What else was asked for, a sentence each, for the page of settings.
+    pub switches: Vec<String>,
 }
 
 /// A service that runs.
@@ -58,6 +64,8 @@ pub struct Service {
     served: Served,
     turning: tokio::task::JoinHandle<()>,
     carrying: tokio::task::JoinHandle<()>,
+    fetching: Vec<tokio::task::JoinHandle<()>>,
+    cleaning: Option<tokio::task::JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -78,15 +86,37 @@ impl Service {
         let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let pushed = place.data.join(PUSHED);
-        let watched = place.watch.into_iter().chain([pushed.clone()]).collect();
-        let now = (place.clock)();
-        let desk = Desk::open(store.clone(), settings, Watched::new(watched), now).await?;
+        let book = Arc::new(book);
+        let about = Arc::new(About {
+            data: place.data.clone(),
+            watch: place.watch.clone(),
+            keep_days: settings.keep_days,
+            is_tls: place.tls.is_some(),
+            switches: place.switches,
+            book: book.clone(),
+        });
         let (stop, stopping) = watch::channel(false);
-        let app =
-            App { proxies: place.proxies.into(), ..App::new(store.clone(), pushed, place.clock) };
+        let folders: Vec<PathBuf> = place.watch.into_iter().chain([pushed.clone()]).collect();
+        let around = tasks::Around {
+            store: store.clone(),
+            data: place.data,
+            folders: folders.clone(),
+            keep_days: settings.keep_days,
+            clock: place.clock,
+            stop: stopping.clone(),
+        };
+        let opened = tasks::open(place.sources, &around)?;
+        let watched = opened.watched(folders);
+        let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
+        let app = App {
+            proxies: place.proxies.into(),
+            about,
+            ..App::new(store.clone(), pushed, place.clock)
+        };
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
+        let fetching = opened.start(around);
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded());
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
@@ -97,9 +127,17 @@ impl Service {
             served,
             turning,
             carrying,
+            fetching,
+            cleaning: None,
             stop,
             _lock: lock,
         })
+    }
+
+    /// Carries clean-ups out in these clouds from now on.
+    pub fn clean_up_in(&mut self, clouds: Clouds, clock: fn() -> Time) {
+        let cleaner = Cleaner::new(self.store.clone(), clouds, clock);
+        self.cleaning = Some(tokio::spawn(cleaner.run(self.stop.subscribe())));
     }
 
     /// Ends it: the turn that is being made is made, notices that are on their way arrive, requests that are being answered are answered.
@@ -110,6 +148,12 @@ impl Service {
         self.stop.send(true)?;
         self.turning.await?;
         self.carrying.await?;
+        for task in self.fetching {
+            task.await?;
+        }
+        if let Some(cleaning) = self.cleaning {
+            cleaning.await?;
+        }
         self.served.stopped().await
     }
 }

@@ -13,9 +13,11 @@ mod evasion;
 mod fleet;
 mod habit;
 mod innocent;
+mod load;
 mod miner;
 mod mix;
 mod output;
+mod program;
 mod scenario;
 mod traffic;
 pub mod truth;
@@ -29,6 +31,7 @@ pub use captures::Captures;
 pub use coin::{Coin, blocks};
 pub use evasion::Evasion;
 pub use mix::{CLOUDS, mix};
+pub use output::format_of;
 pub use scenario::{Plan, Scenario};
 use traffic::Window;
 pub use truth::Truth;
@@ -50,6 +53,10 @@ pub struct Signals {
     pub bill: bool,
     /// Alerts of the cloud's own detectors.
     pub alerts: bool,
+    /// Programs that were started, by sensors on machines.
+    pub runtime: bool,
+    /// How hard machines worked.
+    pub metrics: bool,
 }
 
 /// What is the same for all accounts of a world.
@@ -71,10 +78,25 @@ pub struct Settings {
 
 impl Signals {
     /// Every log.
-    pub const ALL: Self = Self { flows: true, dns: true, audit: true, bill: true, alerts: true };
+    pub const ALL: Self = Self {
+        flows: true,
+        dns: true,
+        audit: true,
+        bill: true,
+        alerts: true,
+        runtime: true,
+        metrics: true,
+    };
     /// No log.
-    pub const NONE: Self =
-        Self { flows: false, dns: false, audit: false, bill: false, alerts: false };
+    pub const NONE: Self = Self {
+        flows: false,
+        dns: false,
+        audit: false,
+        bill: false,
+        alerts: false,
+        runtime: false,
+        metrics: false,
+    };
 }
 
 impl Settings {

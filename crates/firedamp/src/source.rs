@@ -1,4 +1,21 @@
-//! Where objects come from: files, folders with all that is below them, patterns, standard input.
+//! Where objects come from: files, folders with all that is below them, patterns, standard input;
+//! and for the desk, buckets of the clouds, queues that tell of them, and what is pulled.
+
+pub mod address;
+mod azure;
+pub mod bucket;
+pub mod environment;
+pub mod feeder;
+mod google;
+pub mod intake;
+pub mod pull;
+pub mod queue;
+mod s3;
+pub mod silence;
+pub mod spool;
+pub mod tasks;
+
+pub use address::{Prefix, Storage, Watch};
 
 use std::{
     fs, io,

@@ -10,10 +10,13 @@ mod answer;
 mod brief;
 mod bulk;
 mod case;
+mod cleanup;
 mod customer;
 mod entry;
+mod feed;
 mod mark;
 mod notice;
+mod outbox;
 mod sqlite;
 
 pub use access::{
@@ -24,10 +27,15 @@ pub use answer::{Answer, Answers, Asked};
 pub use brief::Briefs;
 pub use bulk::{BULK_MAX, Done, act_on_all};
 pub use case::{Act, Action, CaseFile, CaseRow, Cursor, Filter};
+pub use cleanup::{
+    Cleanup, Cleanups, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES, RequestRow, StepNote,
+};
 pub use customer::{AccountFile, AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
+pub use feed::{FeedRow, Feeds, Heard, SourceRow};
 pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
+pub use outbox::{Begin, Letter, Near, Outbox, Subject};
 pub use sqlite::Sqlite;
 
 use std::collections::BTreeMap;
@@ -146,7 +154,9 @@ pub struct Totals {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Access + Alerts + Answers + Briefs + Marks + Send + Sync {
+pub trait Store:
+    Access + Alerts + Answers + Briefs + Cleanups + Feeds + Marks + Outbox + Send + Sync
+{
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts
@@ -187,8 +197,8 @@ pub trait Store: Access + Alerts + Answers + Briefs + Marks + Send + Sync {
     async fn address(&self, recipients: &[Addressee], at: Time) -> Result<u64>;
     /// Takes deliveries that are due, for `lease_seconds`: nobody else is given them until then.
     async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>>;
-    /// Says how an attempt ended.
-    async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()>;
+    /// Says how the attempt ended that these were in.
+    async fn deliver(&self, deliveries: &[i64], ending: &Ending, at: Time) -> Result<()>;
     /// Deliveries after the one with this number, newest first; those that were given up before all
     /// others.
     async fn deliveries(&self, after: Option<i64>, limit: u32) -> Result<Vec<Sent>>;

@@ -1,6 +1,7 @@
 //! What the desk shows and takes over HTTP: the pages for people, the API for programs, and the
 //! checks of who comes in.
 
+pub mod about;
 pub mod access;
 pub mod answers;
 pub mod extract;
@@ -31,12 +32,13 @@ use firedamp_core::time::Time;
 use ipnet::IpNet;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use access::Caller;
+use about::About;
+use access::{Caller, Role};
 use limits::Limits;
 
 use crate::{
     api, observe, page, partner,
-    store::{Error, Notice, NoticeFilter, Store},
+    store::{Error, Notice, NoticeFilter, Store, Subject},
 };
 
 /// Bytes of a request that is no telemetry.
@@ -55,17 +57,32 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Arc<[IpNet]>,
+    /// How the desk was started.
+    pub about: Arc<About>,
 }
 
 impl App {
     /// What handlers use, with fresh limits and no proxy.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, pushed: PathBuf, clock: fn() -> Time) -> Self {
-        Self { store, pushed, clock, limits: Arc::default(), proxies: Arc::default() }
+        Self {
+            store,
+            pushed,
+            clock,
+            limits: Arc::default(),
+            proxies: Arc::default(),
+            about: Arc::default(),
+        }
+    }
+
+    /// The data folder: what was pushed has a folder in it.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.pushed.parent().unwrap_or(&self.pushed)
     }
 
     /// A notice that the caller may see, and now has seen.
     pub(crate) async fn read_notice(&self, caller: Caller, id: i64) -> Result<Notice, Problem> {
+        let (is_at_work, caller_name) = (caller.role >= Role::Analyst, caller.name);
         let filter = NoticeFilter {
             id: Some(id),
             within: caller.scope,
@@ -73,8 +90,23 @@ impl App {
             ..NoticeFilter::default()
         };
         let notice = self.store.notices(&filter).await?.pop().ok_or(Error::Missing("notice"))?;
-        self.store.read_notice(id, (self.clock)()).await?;
+        let now = (self.clock)();
+        self.store.read_notice(id, now).await?;
+        self.seen(is_at_work, &caller_name, Subject::Notice(id)).await?;
         Ok(notice)
+    }
+
+    /// Somebody who works cases has seen this: nobody else has to be told.
+    async fn seen(&self, is_at_work: bool, by: &str, subject: Subject) -> Result<(), Problem> {
+        if is_at_work {
+            self.store.acknowledge(subject, by, (self.clock)()).await?;
+        }
+        Ok(())
+    }
+
+    /// A caller looks at a case.
+    pub(crate) async fn see_case(&self, caller: &Caller, case: i64) -> Result<(), Problem> {
+        self.seen(caller.role >= Role::Analyst, &caller.name, Subject::Case(case)).await
     }
 }
 

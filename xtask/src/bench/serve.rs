@@ -148,6 +148,7 @@ impl Place {
         let wall = began.elapsed().as_secs_f64();
         let cpu = desk.cpu_seconds()?;
         let share = scanned.wall_seconds / wall;
+        let after = desk.memory_mib("VmRSS")?;
         thread::sleep(REST);
         let idle = desk.memory_mib("VmRSS")?;
         let peak = desk.memory_mib("VmHWM")?;
@@ -166,6 +167,7 @@ impl Place {
                 measured: format!("{share:.2}"),
                 holds: Some(share >= INGEST_SHARE_MIN),
             },
+            Row::seen("memory after the last object", format!("{after} MiB")),
             Row::most("memory, idle", IDLE_MIB_MAX as f64, idle as f64, "MiB"),
             Row::seen("memory, peak while folding", format!("{peak} MiB")),
         ])

@@ -71,7 +71,7 @@ impl LineReader {
         if lines.is_empty() {
             return;
         }
-        sink.lines(contents.records + 1, lines);
+        sink.raw(contents.records + 1, lines, true);
         self.decoder.decode(lines, contents.records + 1, sink);
         let count = line_count(lines);
         contents.records += count;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Conversations, Key, Records, Series};
+use super::{Conversations, Key, Records, Series, relay};
 use crate::{
     event::Endpoint,
     id::Place,
@@ -40,6 +40,8 @@ pub struct Talk {
     pub asks: bool,
     /// A bound was reached: the earliest records are missing.
     pub approximate: bool,
+    /// Machines that carried it on one after the other; one, where no relay was needed.
+    pub machines: usize,
 }
 
 impl Conversations {
@@ -49,8 +51,8 @@ impl Conversations {
         self.talks.is_empty()
     }
 
-    /// Every talk, by resource and server. Of several reporters the one with the most records is
-    /// believed.
+    /// Every talk, by resource and server, then relays of machines that live for minutes. Of several
+    /// reporters the one with the most records is believed.
     #[must_use]
     pub fn read(&self, resources: &Resolved<'_>) -> Vec<Talk> {
         let mut best: BTreeMap<(String, IpAddr, u16), &Records> = BTreeMap::new();
@@ -66,9 +68,12 @@ impl Conversations {
         }
         let asking: Vec<String> =
             self.askers.iter().filter_map(|asker| resources.id(asker)).collect();
-        best.into_iter()
+        let mut talks: Vec<Talk> = best
+            .into_iter()
             .filter_map(|((resource, ..), records)| self.talk(resource, records, &asking))
-            .collect()
+            .collect();
+        talks.extend(relay::relays(&talks));
+        talks
     }
 
     fn talk(&self, resource: String, records: &Records, asking: &[String]) -> Option<Talk> {
@@ -82,6 +87,7 @@ impl Conversations {
             answer: self.answers.get(&key.server).cloned(),
             asks: asking.contains(&resource),
             approximate: records.shed,
+            machines: 1,
             resource,
         })
     }

@@ -153,6 +153,19 @@ impl Shard {
         }
     }
 
+    fn forget_before(&mut self, all: u32, brief: u32) {
+        let is_brief = |seen: &Seen| seen.lasted() < PART_SECONDS;
+        self.seen.retain(|_, seen| seen.last >= if is_brief(seen) { brief } else { all });
+        if self.seen.is_empty() {
+            *self = Self::default();
+        }
+        if self.seen.len() < self.seen.capacity() / 4 {
+            self.seen.shrink_to_fit();
+            // There is room again for what would have been shed.
+            self.halvings = 0;
+        }
+    }
+
     fn place(&mut self, address: Ipv6Addr) -> u32 {
         let next = u32::try_from(self.long_addresses.len()).unwrap_or(u32::MAX);
         *self.long_addresses.entry(address).or_insert(next)
@@ -211,14 +224,11 @@ impl Sift {
         pending.long_addresses.clear();
     }
 
-    /// Forgets conversations that ended before `time`; a service that never stops would keep them all.
-    pub fn forget_before(&self, time: Time) {
+    /// Forgets conversations that ended before `all`, and brief ones that ended before `brief`; a
+    /// service that never stops would keep them all.
+    pub fn forget_before(&self, all: Time, brief: Time) {
         for table in &self.0 {
-            let mut table = lock(table);
-            table.seen.retain(|_, seen| seen.last >= seconds(time));
-            if table.seen.is_empty() {
-                *table = Shard::default();
-            }
+            lock(table).forget_before(seconds(all), seconds(brief));
         }
     }
 

@@ -23,6 +23,7 @@
 
 mod actor;
 mod calls;
+mod deeds;
 mod history;
 mod sign;
 mod size;
@@ -44,7 +45,7 @@ use crate::{
     text,
 };
 
-pub use self::calls::Calls;
+pub use self::{calls::Calls, deeds::Deed};
 
 /// The detector.
 pub struct HijackSequence;

@@ -62,6 +62,9 @@ fn finding(fitting: &Fitting<'_>, llr: f64) -> Finding {
     let mut evidence = Map::new();
     evidence.insert("remote".into(), talk.server.address.to_string().into());
     evidence.insert("port".into(), talk.server.port.into());
+    if talk.machines > 1 {
+        evidence.insert("machines".into(), talk.machines.into());
+    }
     evidence.insert("coin".into(), fit.coin.clone().into());
     evidence.insert("score".into(), json!(rounded(fit.score, 2)));
     evidence.insert("hours".into(), json!(rounded(footprint.hours, 1)));
@@ -88,8 +91,12 @@ fn finding(fitting: &Fitting<'_>, llr: f64) -> Finding {
 
 fn summary(fitting: &Fitting<'_>) -> String {
     let Fitting { talk, footprint, fit } = fitting;
+    let who = match talk.machines {
+        1 => String::new(),
+        machines => format!("{machines} machines in turn "),
+    };
     format!(
-        "talked to {} port {} for {} with the footprint of {} mining: {:.0} bytes a minute out, \
+        "{who}talked to {} port {} for {} with the footprint of {} mining: {:.0} bytes a minute out, \
              {:.0} in, as of {:.1} shares a minute",
         talk.server.address,
         talk.server.port,

@@ -8,7 +8,7 @@ use crate::{
     detector::pool_contact::Contact,
     event::{Action, ApiCall, Endpoint, Event, Flow, Resource, Signal, Usage},
     id::{Account, AccountRef, ObjectId, Place, Provider},
-    names::{Names, Sighting},
+    names::{self, Names, Sighting},
     origin,
     sink::{Gate, Reason, Sink},
     time::Span,
@@ -90,6 +90,7 @@ impl Fold {
     }
 
     fn flow(&mut self, plan: &Plan, flow: &Flow<'_>, event: &Event<'_>, place: Place) {
+        self.sensor(flow, event);
         self.conversation(plan, flow, event, place);
         let is_listed = |end: Endpoint| plan.listed.passes(end.address);
         if flow.name.is_none() && !is_listed(flow.source) && !is_listed(flow.destination) {
@@ -102,6 +103,17 @@ impl Fold {
         state.names.see(&contact.resource(flow));
         see_transit(&mut state.names, flow, contact.local.address);
         state.detectors.observe(event, place, &plan.watch);
+    }
+
+    /// A sensor that tells of its own machine's connection knows the machine by name and by address.
+    #[inline]
+    fn sensor(&mut self, flow: &Flow<'_>, event: &Event<'_>) {
+        // Sensors know no account, clouds do: their flows, of which there are many, end here.
+        if flow.account.id.is_empty()
+            && let Some(machine) = names::of_sensor(flow)
+        {
+            self.state(flow.account, event).names.see(&machine);
+        }
     }
 
     /// Whoever talks to whom: a note at the first look, the record at the second.

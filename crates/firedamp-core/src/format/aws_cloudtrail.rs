@@ -158,7 +158,9 @@ impl RecordFormat for AwsCloudtrail {
             (audit::parse(record.request_parameters), audit::parse(record.response_elements))
         });
         let (request, response) = parsed.unwrap_or_default();
-        let details = Details::of(&request, &response, &DETAILS);
+        let is_identity = matches!(action, Action::CreateCredential | Action::CreatePrincipal);
+        let keys = if is_identity { &IDENTITIES } else { &DETAILS };
+        let details = Details::of(&request, &response, keys);
         if looks {
             action = actions::refined(action, &record.event_name, &request);
         }
@@ -228,6 +230,20 @@ static DETAILS: audit::Keys = audit::Keys {
         "startupScript",
     ],
     spot: &["spot", "SPOT", "FARGATE_SPOT"],
+};
+
+/// The same of calls that make users, roles and their keys.
+static IDENTITIES: audit::Keys = audit::Keys {
+    instance: &[],
+    address: "",
+    interface: "",
+    network: "",
+    names: &["accessKeyId", "roleName", "userName"],
+    size: &[],
+    count: &[],
+    image: &[],
+    texts: &[],
+    spot: &[],
 };
 
 impl Record<'_> {

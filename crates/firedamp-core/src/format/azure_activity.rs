@@ -173,8 +173,14 @@ impl RecordFormat for AzureActivity {
         let nothing = Value::Null;
         let details = Details::of(&properties, &nothing, &DETAILS);
         let resource = record.resource();
-        let made =
-            matches!(action, Action::CreateCompute | Action::DeleteCompute | Action::RunScript);
+        let made = matches!(
+            action,
+            Action::CreateCompute
+                | Action::DeleteCompute
+                | Action::GrantAccess
+                | Action::Protect
+                | Action::RunScript
+        );
         let own = || Resource { instance: Some(machine_of(resource)), ..Resource::default() };
         let claims = record.claims();
         let call = ApiCall {

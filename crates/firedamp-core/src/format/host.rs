@@ -36,9 +36,25 @@ pub(super) const TCP: u8 = 6;
 /// The account of a machine whose sensor does not know its cloud: whoever reads the log may.
 pub(super) const ACCOUNT: AccountRef<'static> = AccountRef::new(Provider::Unknown, "");
 
-/// The machine with this name.
+/// The machine with this name. On EC2 it is the machine's address unless somebody changed it, and
+/// flow logs know machines by their address.
 pub(super) fn machine(name: Option<&str>) -> Resource<'_> {
-    Resource { instance: name.and_then(fields::known), ..Resource::default() }
+    let name = name.and_then(fields::known);
+    match name.and_then(ec2_address) {
+        Some(address) => Resource { address: Some(address), ..Resource::default() },
+        None => Resource { instance: name, ..Resource::default() },
+    }
+}
+
+/// The address that an EC2 machine is called by: `ip-10-0-0-4`, alone or with its domain.
+fn ec2_address(name: &str) -> Option<IpAddr> {
+    let (label, domain) = name.split_once('.').unwrap_or((name, ""));
+    let is_aws =
+        domain.is_empty() || domain == "ec2.internal" || domain.ends_with(".compute.internal");
+    let mut numbers = label.strip_prefix("ip-").filter(|_| is_aws)?.split('-');
+    let mut number = || numbers.next()?.parse::<u8>().ok();
+    let address = Ipv4Addr::new(number()?, number()?, number()?, number()?);
+    (numbers.next().is_none() && net::is_internal(address.into())).then_some(address.into())
 }
 
 /// A started program of which nothing more is known yet.
@@ -181,4 +197,26 @@ pub(super) fn decode(
             .ok_or(Fault::Foreign)?;
     }
     events(Fields(&value), &mut |event| sink.event(number, event)).map_err(Fault::Rejected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ec2_machine_is_known_by_its_address() {
+        for name in
+            ["ip-10-0-0-4", "ip-10-0-0-4.ec2.internal", "ip-10-0-0-4.eu-west-1.compute.internal"]
+        {
+            let machine = machine(Some(name));
+            assert_eq!(machine.address, "10.0.0.4".parse().ok(), "{name}");
+            assert_eq!(machine.instance, None, "{name}");
+        }
+        for name in
+            ["ip-10-0-0", "ip-10-0-0-4-5", "ip-10-0-0-400", "ip-10-0-0-4.shop.example", "ip-"]
+        {
+            assert_eq!(machine(Some(name)).instance, Some(name));
+        }
+        assert_eq!(machine(Some("ip-203-0-113-9")).instance, Some("ip-203-0-113-9"));
+    }
 }

@@ -48,6 +48,7 @@ fn case(probability: f64, last_hour: i64) -> Case {
         links: Vec::new(),
         coverage: Vec::new(),
         absent: Vec::new(),
+        details: crate::case::Details::default(),
     }
 }
 

@@ -32,6 +32,7 @@ impl<'a> Resolved<'a> {
     pub(super) fn of(sightings: &'a BTreeSet<Sighting>) -> Self {
         let mut joiner = Joiner::new(sightings);
         joiner.link_ids();
+        joiner.link_host_names();
         joiner.link_addresses();
         joiner.finish()
     }
@@ -76,6 +77,22 @@ impl<'a> Name<'a> {
         !matches!(self, Self::Address(..))
     }
 
+    /// The name in the id of an Azure virtual machine, lower case.
+    fn azure_machine(self) -> Option<String> {
+        let Self::Instance(id) = self else { return None };
+        let (group, machine) = id.rsplit_once('/')?;
+        let suffix = group.len().checked_sub(AZURE_MACHINES.len())?;
+        let is_machine = group.get(suffix..)?.eq_ignore_ascii_case(AZURE_MACHINES);
+        (is_machine && !machine.is_empty()).then(|| machine.to_lowercase())
+    }
+
+    /// The first label of a host's name, lower case.
+    fn host_name(self) -> Option<String> {
+        let Self::Instance(name) = self else { return None };
+        let label = name.split('.').next()?;
+        (!label.is_empty() && !name.contains('/')).then(|| label.to_lowercase())
+    }
+
     fn text(self) -> String {
         match self {
             Self::Instance(text) | Self::Interface(text) => text.to_string(),
@@ -83,6 +100,9 @@ impl<'a> Name<'a> {
         }
     }
 }
+
+/// What stands before the name in the id of an Azure virtual machine.
+const AZURE_MACHINES: &str = "/virtualmachines";
 
 /// A sighting and the numbers of its names, best name first.
 struct Seen<'a> {
@@ -154,6 +174,24 @@ impl<'a> Joiner<'a> {
                 if self.is_id(one) && self.is_id(other) {
                     self.join(one, other);
                 }
+            }
+        }
+    }
+
+    /// Joins what a sensor calls a machine (its host name) with the Azure machine of that name, where
+    /// the account has one such.
+    fn link_host_names(&mut self) {
+        let mut machines: BTreeMap<String, Option<usize>> = BTreeMap::new();
+        for (number, name) in self.names.iter().enumerate() {
+            if let Some(machine) = name.azure_machine() {
+                let known = machines.entry(machine);
+                known.and_modify(|other| *other = None).or_insert(Some(number));
+            }
+        }
+        for at in 0..self.names.len() {
+            let host = self.name(at).and_then(Name::host_name);
+            if let Some(machine) = host.and_then(|host| machines.get(&host).copied()?) {
+                self.join(at, machine);
             }
         }
     }
@@ -264,6 +302,29 @@ mod tests {
             Named { id: "i-0abc".into(), aliases: vec!["eni-0abc".into(), "10.0.0.4".into()] };
         assert_eq!(resolved.resource(&dns), Some(&named));
         assert_eq!(resolved.resource(&flow), Some(&named));
+    }
+
+    #[test]
+    fn a_host_name_is_the_azure_machine_of_that_name_where_there_is_one_such() {
+        let id = |group: &str| {
+            format!(
+                "/subscriptions/0/resourcegroups/{group}/providers/microsoft.compute/virtualmachines/vm-1"
+            )
+        };
+        let sensor = sighting("VM-1.corp.example", "", "10.0.0.4", "");
+        let metric = sighting(&id("g"), "", "", "");
+        let card = sighting("", "00224800000a", "10.0.0.4", "");
+        let names = seen(&[&sensor, &metric, &card]);
+        let resolved = names.resolve();
+        assert_eq!(resolved.id(&sensor), resolved.id(&metric));
+        assert_eq!(resolved.id(&card), resolved.id(&metric));
+        let other = sighting(&id("h"), "", "", "");
+        let names = seen(&[&sensor, &metric, &other]);
+        let resolved = names.resolve();
+        assert_ne!(resolved.id(&sensor), resolved.id(&metric), "two are called vm-1");
+        let disk = sighting("/subscriptions/0/providers/microsoft.compute/disks/vm-1", "", "", "");
+        let names = seen(&[&sensor, &disk]);
+        assert_ne!(names.resolve().id(&sensor), names.resolve().id(&disk));
     }
 
     #[test]

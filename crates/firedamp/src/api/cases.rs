@@ -253,6 +253,11 @@ pub(super) enum Wanted {
         #[schema(schema_with = schema::reason)]
         reason: Reason,
     },
+    /// Be done with it as cleaned up, without proof that it stopped and for this reason.
+    ResolveAnyway {
+        #[schema(min_length = 1, max_length = 10_000, pattern = "[!-~]")]
+        why: String,
+    },
     /// Hide it from the queue until then (RFC 3339), or show it again.
     Snooze {
         #[schema(format = DateTime)]
@@ -270,6 +275,7 @@ impl Wanted {
             Self::Investigate {} => Action::Reopen(Status::Investigating),
             Self::Reopen {} => Action::Reopen(Status::Active),
             Self::Resolve { reason } => Action::Resolve(reason),
+            Self::ResolveAnyway { why } => Action::ResolveAnyway(why),
             Self::Snooze { until } => Action::Snooze(until.as_deref().map(time).transpose()?),
         })
     }

@@ -43,6 +43,7 @@ pub(super) struct Shown {
     #[schema(format = DateTime)]
     asked_at: String,
     is_read: bool,
+    acknowledged_by: Option<String>,
 }
 
 /// One page of notices.
@@ -76,6 +77,7 @@ pub(super) async fn list(
         case: notice.case,
         asked_at: notice.asked_at.to_string(),
         is_read: notice.is_read,
+        acknowledged_by: notice.acknowledged_by,
     });
     Ok(Json(Page { notices: shown.collect(), next }))
 }

@@ -58,7 +58,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     miner_minutes: Option<PathBuf>,
     /// A way of judging; may be given several times, all when nothing is said
-    #[arg(long, value_name = "ID", value_parser = ["all", "no_alerts", "no_lists", "flows", "flows_blocks"])]
+    #[arg(long, value_name = "ID", value_parser = WAYS.map(|way| way.id))]
     arm: Vec<String>,
     /// Found accounts of each partner whose delay is measured (default: 2; of a folder, all)
     #[arg(long, value_name = "N")]
@@ -85,6 +85,63 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     verdicts: Option<PathBuf>,
 }
+
+/// A way of judging: what is known.
+struct Way {
+    id: &'static str,
+    about: &'static str,
+    /// The lists of pools.
+    lists: bool,
+    /// What sensors on machines saw.
+    sensors: bool,
+    /// What the clouds' own detectors say.
+    alerts: bool,
+    /// Nothing but flow logs.
+    flows_only: bool,
+    /// When chains had their blocks.
+    blocks: bool,
+}
+
+/// Everything, or nothing but flows; the table below names what differs.
+const EVERYTHING: Way = Way {
+    id: "all",
+    about: "all telemetry",
+    lists: true,
+    sensors: true,
+    alerts: true,
+    flows_only: false,
+    blocks: false,
+};
+const LOGS: Way = Way {
+    id: "logs",
+    about: "the clouds' logs and metrics: neither sensors nor alerts",
+    sensors: false,
+    alerts: false,
+    ..EVERYTHING
+};
+const FLOWS: Way =
+    Way { id: "flows", about: "flow logs alone, no list", lists: false, flows_only: true, ..LOGS };
+
+/// Every way of judging.
+const WAYS: [Way; 7] = [
+    EVERYTHING,
+    Way { id: "no_runtime", about: "the same without sensors", sensors: false, ..EVERYTHING },
+    Way {
+        id: "no_alerts",
+        about: "all telemetry without providers' alerts",
+        alerts: false,
+        ..EVERYTHING
+    },
+    LOGS,
+    Way { id: "no_lists", about: "the same without any list", lists: false, ..LOGS },
+    FLOWS,
+    Way {
+        id: "flows_blocks",
+        about: "flow logs and a table of blocks, no list",
+        blocks: true,
+        ..FLOWS
+    },
+];
 
 /// How to print.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -223,24 +280,24 @@ impl Arguments {
             [] => self.folder.is_none() || arm.id == "all",
             wanted => wanted.iter().any(|id| id == arm.id),
         };
-        let all = [
-            ("all", "all telemetry", true, false, false, false),
-            ("no_alerts", "the same without providers' alerts", true, true, false, false),
-            ("no_lists", "the same without any list and without alerts", false, true, false, false),
-            ("flows", "flow logs alone, no list", false, true, true, false),
-            ("flows_blocks", "flow logs and a table of blocks, no list", false, true, true, true),
-        ];
-        let arms =
-            all.into_iter().map(|(id, about, listed, no_alerts, flows_only, with_blocks)| {
-                let listed = listed && !self.no_lists;
-                let mut options = Options::new(if listed { lists.clone() } else { Arc::default() });
-                options.without.clone_from(&self.without);
-                if no_alerts {
-                    options.without.push("provider_alert".to_string());
-                }
-                let ablated = matches!(id, "all" | "flows");
-                Arm { id, about, options, flows_only, with_blocks, ablated }
-            });
+        let arms = WAYS.iter().map(|way| {
+            let listed = way.lists && !self.no_lists;
+            let mut options = Options::new(if listed { lists.clone() } else { Arc::default() });
+            options.without.clone_from(&self.without);
+            let off = [("miner_process", way.sensors), ("provider_alert", way.alerts)];
+            let off = off.into_iter().filter(|(_, wanted)| !wanted);
+            options.without.extend(off.map(|(id, _)| id.to_string()));
+            Arm {
+                id: way.id,
+                about: way.about,
+                options,
+                lists: listed,
+                flows_only: way.flows_only,
+                sensors: way.sensors,
+                with_blocks: way.blocks,
+                ablated: matches!(way.id, "all" | "flows"),
+            }
+        });
         Ok(arms.filter(wanted).collect())
     }
 }

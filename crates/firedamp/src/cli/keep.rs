@@ -18,7 +18,7 @@ use crate::{
 pub(super) struct Data {
     /// The folder that everything is kept in
     #[arg(long, value_name = "FOLDER", default_value = "firedamp-data")]
-    data: PathBuf,
+    pub(super) data: PathBuf,
 }
 
 impl Data {

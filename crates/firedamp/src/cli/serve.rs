@@ -17,9 +17,11 @@ use super::scan::{
     Input, default_threads, parse_account, parse_blocks, parse_detector, system_time,
 };
 use crate::{
+    cleanup::Clouds,
     delivery::Book,
     desk::Settings,
     service::{Place, Service},
+    source::{Watch, environment::Environment, pull::Pull, queue::QueueAddress, tasks::Sources},
     web::{access, tls::Tls},
 };
 
@@ -32,9 +34,10 @@ pub(super) struct Arguments {
     /// The folder that everything is kept in
     #[arg(long, value_name = "FOLDER", default_value = "firedamp-data")]
     data: PathBuf,
-    /// A folder to watch, with all below it; may be given several times
-    #[arg(long, value_name = "FOLDER")]
-    watch: Vec<PathBuf>,
+    /// A folder to watch, with all below it, or object storage: `s3://bucket/prefix`,
+    /// `az://container/prefix`, `gs://bucket/prefix` (docs/sources.md); may be given several times
+    #[arg(long, value_name = "FOLDER|URL")]
+    watch: Vec<Watch>,
     /// Where to listen; on other addresses than this machine's own, serve over TLS or put it before it
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)))]
     listen: SocketAddr,
@@ -53,6 +56,20 @@ pub(super) struct Arguments {
     /// Look for new objects so often
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
     poll_seconds: u64,
+    /// A queue in which the cloud tells of new objects in watched buckets: `sqs://account/name`,
+    /// `azq://name`; may be given several times
+    #[arg(long, value_name = "URL")]
+    queue: Vec<QueueAddress>,
+    /// What no cloud delivers as files: `azure-activity:SUBSCRIPTION`, `partner-center:audit`,
+    /// `partner-center:usage`; may be given several times
+    #[arg(long, value_name = "WHAT")]
+    pull: Vec<Pull>,
+    /// Ask buckets for new objects so often
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    bucket_seconds: u64,
+    /// How much of the disk objects of buckets may take
+    #[arg(long, value_name = "MIB", default_value_t = 8192, value_parser = clap::value_parser!(u64).range(1..=16_777_216))]
+    spool_mib: u64,
     /// The account of records that name none
     #[arg(long, value_name = "PROVIDER:ID", value_parser = parse_account)]
     account: Option<Account>,
@@ -79,6 +96,10 @@ pub(super) struct Arguments {
     /// may be given several times
     #[arg(long, value_name = "NETWORK")]
     trust_proxy: Vec<IpNet>,
+    /// The keys to clouds that approved clean-ups are carried out with: a file of settings
+    /// (docs/cleanup.md); without it they are plans and scripts alone
+    #[arg(long, value_name = "FILE")]
+    clouds: Option<PathBuf>,
     /// How many threads read (default: one per core)
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -114,14 +135,18 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     let place = Place {
         tls: tls(arguments)?,
         data: arguments.data.clone(),
-        watch: arguments.watch.clone(),
+        watch: folders(arguments),
+        sources: sources(arguments)?,
         listen: arguments.listen,
         pause: Duration::from_secs(arguments.poll_seconds),
         clock: system_time,
         proxies: arguments.trust_proxy.clone(),
+        switches: switches(arguments),
     };
     let book = arguments.notify.as_deref().map(Book::read).transpose()?.unwrap_or_default();
-    let service = Service::start(place, settings(arguments)?, book).await?;
+    let clouds = arguments.clouds.as_deref().map(Clouds::read).transpose()?.unwrap_or_default();
+    let mut service = Service::start(place, settings(arguments)?, book).await?;
+    service.clean_up_in(clouds, system_time);
     let signals = Signals::listen()?;
     greet(&service).await?;
     signals.wait().await?;
@@ -140,6 +165,46 @@ fn tls(arguments: &Arguments) -> Result<Option<Tls>> {
         }
         _ => Ok(None),
     }
+}
+
+fn folders(arguments: &Arguments) -> Vec<PathBuf> {
+    let folder = |one: &Watch| match one {
+        Watch::Folder(folder) => Some(folder.clone()),
+        Watch::Prefix(_) => None,
+    };
+    arguments.watch.iter().filter_map(folder).collect()
+}
+
+fn sources(arguments: &Arguments) -> Result<Sources> {
+    let prefix = |one: &Watch| match one {
+        Watch::Folder(_) => None,
+        Watch::Prefix(prefix) => Some(prefix.clone()),
+    };
+    Ok(Sources {
+        prefixes: arguments.watch.iter().filter_map(prefix).collect(),
+        queues: arguments.queue.clone(),
+        pulls: arguments.pull.clone(),
+        pause: Duration::from_secs(arguments.bucket_seconds),
+        spool_bytes: arguments.spool_mib << 20,
+        environment: Environment::of_process()?,
+    })
+}
+
+/// What was asked for that is not the same for every desk, in words.
+fn switches(arguments: &Arguments) -> Vec<String> {
+    let count = |count: usize, what: &str| (count > 0).then(|| format!("{what}: {count}."));
+    let off = (!arguments.without.is_empty())
+        .then(|| format!("Detectors that are switched off: {}.", arguments.without.join(", ")));
+    let weights = arguments.weights.is_some().then(|| "Weights are the desk's own.".to_string());
+    let said = [
+        off.or_else(|| Some("Every detector is on.".to_string())),
+        count(arguments.indicators.len(), "Own lists of indicators"),
+        count(arguments.sigma.len(), "Own files or folders of Sigma rules"),
+        count(arguments.blocks.len(), "Chains whose blocks are known"),
+        weights,
+        count(arguments.trust_proxy.len(), "Networks of proxies that are trusted"),
+    ];
+    said.into_iter().flatten().collect()
 }
 
 fn settings(arguments: &Arguments) -> Result<Settings> {

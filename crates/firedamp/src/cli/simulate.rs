@@ -55,8 +55,8 @@ pub(super) struct Arguments {
     /// Hosts that mine, or do what the scenario tells of, beside the ordinary ones
     #[arg(long, default_value_t = 2, value_name = "N", value_parser = parse_hosts)]
     hosts: usize,
-    /// Which logs are written: flows, dns, audit, bill, alerts
-    #[arg(long, default_value = "flows,dns,audit,bill,alerts", value_parser = parse_signals, value_name = "LIST")]
+    /// Which logs are written: flows, dns, audit, bill, alerts, runtime, metrics
+    #[arg(long, default_value = "flows,dns,audit,bill,alerts,runtime,metrics", value_parser = parse_signals, value_name = "LIST")]
     signals: Signals,
     /// Replay real minutes from this table where one host mines Monero
     #[arg(long, value_name = "FILE")]
@@ -206,7 +206,13 @@ fn parse_signals(text: &str) -> Result<Signals, String> {
             "audit" => signals.audit = true,
             "bill" => signals.bill = true,
             "alerts" => signals.alerts = true,
-            _ => return Err(format!("`{name}` is none of flows, dns, audit, bill and alerts")),
+            "runtime" => signals.runtime = true,
+            "metrics" => signals.metrics = true,
+            _ => {
+                return Err(format!(
+                    "`{name}` is none of flows, dns, audit, bill, alerts, runtime and metrics"
+                ));
+            }
         }
     }
     Ok(signals)

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
     time::UNIX_EPOCH,
 };
 
@@ -10,7 +11,7 @@ use anyhow::Result;
 use firedamp_core::{fold::STATE_VERSION, id::Account, time::Time};
 
 use crate::{
-    source::{Entry, Found, account_of},
+    source::{Entry, Found, account_of, intake::Intake},
     store::Object,
 };
 
@@ -29,27 +30,29 @@ pub struct Arrival {
     pub account: Option<Account>,
     /// When it was folded before, in this version.
     pub folded_at: Option<Time>,
+    /// Why it is not read, if it is not.
+    pub refused: Option<String>,
 }
 
 impl Arrival {
     /// An object that was folded before, to be folded again as it is now.
     #[must_use]
     pub fn of(object: &Object) -> Self {
-        let path = PathBuf::from(&object.path);
         Self {
-            account: account_of(&path),
+            account: account_of(Path::new(&object.address)),
             address: object.address.clone(),
             version: object.version.clone(),
             bytes: object.bytes,
-            path,
+            path: PathBuf::from(&object.path),
             folded_at: Some(object.folded_at),
+            refused: None,
         }
     }
 
     fn file(entry: Entry) -> Self {
         let version = version(&entry.path, entry.bytes);
         let Entry { path, name, bytes, account } = entry;
-        Self { address: name, version, path, bytes, account, folded_at: None }
+        Self { address: name, version, path, bytes, account, folded_at: None, refused: None }
     }
 }
 
@@ -61,27 +64,55 @@ fn version(path: &Path, bytes: u64) -> String {
     format!("{STATE_VERSION}-{bytes}-{}", since.as_nanos())
 }
 
-/// The folders that are watched.
-#[derive(Clone, Debug, Default)]
+/// What is watched: folders, and what comes in from buckets.
+#[derive(Clone, Default)]
 pub struct Watched {
     folders: Vec<PathBuf>,
+    intake: Option<Arc<Intake>>,
 }
 
 impl Watched {
     /// Watches these folders, with all that is below them.
     #[must_use]
     pub const fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders }
+        Self { folders, intake: None }
     }
 
-    /// Files that are new, or not of the version that is known; in the order of their names.
+    /// Takes what comes in from buckets as well.
+    #[must_use]
+    pub fn with(self, intake: Arc<Intake>) -> Self {
+        Self { intake: Some(intake), ..self }
+    }
+
+    /// Files that are new, or not of the version that is known, in the order of their names; between
+    /// them what came in from buckets, so that a backlog of one does not hold up the other.
     ///
     /// # Errors
-    /// When the program is going down.
+    /// When the program is going down, or the store can't be read.
     pub async fn arrivals(&self, known: &BTreeMap<String, String>) -> Result<Vec<Arrival>> {
         let folders = self.folders.clone();
         let found = tokio::task::spawn_blocking(move || Found::under(&folders)).await?;
         let files = found.entries.into_iter().map(Arrival::file);
-        Ok(files.filter(|one| known.get(&one.address) != Some(&one.version)).collect())
+        let files = files.filter(|one| known.get(&one.address) != Some(&one.version));
+        let Some(intake) = &self.intake else {
+            return Ok(files.collect());
+        };
+        let (mut files, mut objects) = (files, intake.arrivals().await?.into_iter());
+        let mut both = Vec::new();
+        loop {
+            let before = both.len();
+            both.extend(objects.next());
+            both.extend(files.next());
+            if both.len() == before {
+                return Ok(both);
+            }
+        }
+    }
+
+    /// Objects of buckets that are here no longer are fetched again, as far as they can be.
+    pub async fn bring_back(&self, arrivals: &[Arrival]) {
+        if let Some(intake) = &self.intake {
+            intake.bring_back(arrivals).await;
+        }
     }
 }

@@ -114,10 +114,13 @@ fn all(work: &Work, arrivals: Vec<Arrival>) -> Vec<Fold> {
 fn one(work: &Work, arrival: Arrival) -> Fold {
     let account = arrival.account.clone().or_else(|| work.account.clone());
     let mut partial = Partial::new(work.plan.clone(), account);
-    let read = object::read(&arrival.path, work.forced, &mut partial);
+    let read = match &arrival.refused {
+        Some(why) => Err(why.clone()),
+        None => object::read(&arrival.path, work.forced, &mut partial).map_err(|e| e.to_string()),
+    };
     let (outcome, failure) = match read {
         Ok(outcome) => (outcome, None),
-        Err(error) => (Outcome::default(), Some(error.to_string())),
+        Err(why) => (Outcome::default(), Some(why)),
     };
     Fold {
         rejects: partial.rejects().total(),

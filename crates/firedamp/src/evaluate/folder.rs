@@ -15,9 +15,11 @@ use firedamp_core::{
     fold::Accounts,
     id::Account,
     scan::{self, Options},
+    time::Time,
 };
 
 use super::{
+    reading::{known, late_seconds},
     verdict::{self, Arm, Verdict},
     wait,
 };
@@ -144,38 +146,45 @@ fn wait(verdicts: &mut [Verdict], entries: &[Entry], arm: &Arm, reading: &Readin
     if wanted.peek().is_none() {
         return;
     }
-    let places = places(entries, &arm.options, reading.threads);
+    let places = places(entries, &arm.options, reading);
+    let options = wait::judged_by(&arm.options);
     for verdict in wanted {
-        let own = places.get(&verdict.truth.account).into_iter().flatten();
-        let own: Vec<Entry> = own.filter_map(|at| entries.get(*at).cloned()).collect();
-        let is_found = |options: &Options| {
-            let job = Job {
-                options: options.clone(),
-                threads: reading.threads,
-                advance: &|_| (),
-                again: &|_| (),
-            };
-            let read = pipeline::read(&own, &job);
-            let cases = scan::judge(&read.accounts, options);
+        let own = places.get(&verdict.truth.account);
+        let is_found = |at: Time| {
+            let mut accounts = Accounts::default();
+            for (late, entries) in own.into_iter().flatten() {
+                let options = known(at, &options, *late);
+                accounts = accounts.merge(quietly(entries, &options, reading.threads).accounts);
+            }
+            let cases = scan::judge(&accounts, &options);
             cases.iter().any(|case| case.id == verdict.truth.account)
         };
-        verdict.delay =
-            wait::delay_by(&verdict.truth, &arm.options, reading.record_seconds, &is_found);
+        verdict.delay = wait::delay_by(&verdict.truth, &is_found);
     }
 }
 
-/// The files that each account is in.
+/// Reads entries without a word.
+fn quietly(entries: &[Entry], options: &Options, threads: usize) -> Read {
+    let job = Job { options: options.clone(), threads, advance: &|_| (), again: &|_| () };
+    pipeline::read(entries, &job)
+}
+
+/// The files that each account is in, by how late their records come.
 fn places(
     entries: &[Entry],
     options: &Options,
-    threads: usize,
-) -> BTreeMap<String, BTreeSet<usize>> {
-    let mut places: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for (at, entry) in entries.iter().enumerate() {
-        let job = Job { options: options.clone(), threads, advance: &|_| (), again: &|_| () };
-        let read = pipeline::read(std::slice::from_ref(entry), &job);
+    reading: &Reading<'_>,
+) -> BTreeMap<String, BTreeMap<i64, Vec<Entry>>> {
+    let mut places: BTreeMap<String, BTreeMap<i64, Vec<Entry>>> = BTreeMap::new();
+    for entry in entries {
+        let read = quietly(std::slice::from_ref(entry), options, reading.threads);
+        let objects = read.objects.values();
+        let formats = objects.flat_map(|object| object.outcome.contents.formats.keys());
+        let late = formats.map(|id| late_seconds(id, reading.record_seconds)).max();
+        let late = late.unwrap_or_else(|| late_seconds("", reading.record_seconds));
         for account in read.accounts.0.keys() {
-            places.entry(account.to_string()).or_default().insert(at);
+            let own = places.entry(account.to_string()).or_default();
+            own.entry(late).or_default().push(entry.clone());
         }
     }
     places

@@ -26,8 +26,12 @@ pub struct Arm {
     pub about: &'static str,
     /// How it is judged.
     pub options: Options,
+    /// The lists of pools are at hand.
+    pub lists: bool,
     /// Only flow logs are read.
     pub flows_only: bool,
+    /// What sensors on machines saw is read.
+    pub sensors: bool,
     /// The tables of the coins' blocks are at hand.
     pub with_blocks: bool,
     /// Each detector is switched off in turn, too.

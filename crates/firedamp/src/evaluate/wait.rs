@@ -1,32 +1,28 @@
 //! How long it takes until an account is found, and what that costs.
 //!
-//! An account's own telemetry is judged again as if it ended at some moments after the begin of
-//! mining. What comes late must not count early: a flow record counts when it is complete, no bill is
-//! there within half a day (the clouds give them out after 8 to 24 hours), and an alert says when its
-//! cause was first seen, not when it came. Bills and alerts do not count here at all. An account that
-//! is found in the end but at none of these moments is *later*: it counts among the slow ones, not
-//! among the unknown. So delays are too long rather than too short.
+//! An account's own telemetry is judged again as it was at some moments after the begin of mining: all
+//! of it, flows, names, audit logs, what sensors saw, metrics, providers' alerts and bills, each as far
+//! as it had come by then ([`reading`]). An account that is found in the end but at none of these
+//! moments is *later*: it counts among the slow ones, not among the unknown. So delays are too long
+//! rather than too short.
 
 use firedamp_core::{
-    detector::DETECTORS,
-    finding::Group,
     id::Account,
     scan::{self, Options},
-    time::{Span, Time},
+    time::Time,
 };
 use serde::Serialize;
 
 use super::{
     Verdict, measures,
+    reading::{self, Piece},
     statistics::{Share, quantile},
     verdict::FOUND_MIN,
 };
 use crate::simulate::Truth;
 
 /// When an account is looked at, in minutes after the mining began.
-pub const HORIZON_MINUTES: [i64; 9] = [5, 10, 15, 30, 60, 120, 180, 360, 720];
-/// A record of a flow log that says nothing of its length.
-const RECORD_SECONDS: u32 = 60;
+pub const HORIZON_MINUTES: [i64; 11] = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880];
 
 /// How long it took to find an account.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -68,44 +64,29 @@ pub struct Within {
 
 /// How long after the begin of mining the telemetry of this one account is enough.
 #[must_use]
-pub fn delay(
-    objects: &[&[u8]],
-    truth: &Truth,
-    options: &Options,
-    record_seconds: u32,
-) -> Option<Delay> {
+pub fn delay(pieces: &[Piece<'_>], truth: &Truth, options: &Options) -> Option<Delay> {
     let account = Account::parse(&truth.account)?.to_string();
-    let is_found =
-        |options: &Options| scan::scan(objects, options).iter().any(|case| case.id == account);
-    delay_by(truth, options, record_seconds, &is_found)
+    let options = judged_by(options);
+    let is_found = |at: Time| {
+        let accounts = reading::read(pieces, &options, Some(at));
+        scan::judge(&accounts, &options).iter().any(|case| case.id == account)
+    };
+    delay_by(truth, &is_found)
 }
 
-/// The same, by whatever says whether the account is found with these options.
-pub(super) fn delay_by(
-    truth: &Truth,
-    options: &Options,
-    record_seconds: u32,
-    is_found: &dyn Fn(&Options) -> bool,
-) -> Option<Delay> {
+/// The options by which an account counts as found.
+pub(super) fn judged_by(options: &Options) -> Options {
+    Options { min_probability: FOUND_MIN, ..options.clone() }
+}
+
+/// The same, by whatever says whether the account is found at a time.
+pub(super) fn delay_by(truth: &Truth, is_found: &dyn Fn(Time) -> bool) -> Option<Delay> {
     let since = truth.mining_since?;
     let found = HORIZON_MINUTES
         .into_iter()
         .map(|minutes| 60 * minutes)
-        .find(|seconds| is_found(&known(since.plus_seconds(*seconds), options, record_seconds)));
+        .find(|seconds| is_found(since.plus_seconds(*seconds)));
     Some(found.map_or(Delay::Later, Delay::Seconds))
-}
-
-/// The options with what is known at a time.
-fn known(at: Time, options: &Options, record_seconds: u32) -> Options {
-    let record_seconds = if record_seconds == 0 { RECORD_SECONDS } else { record_seconds };
-    let last = at.plus_seconds(-i64::from(record_seconds));
-    let first = options.window.map_or(Time::MIN, |window| window.first);
-    let is_late = |group| matches!(group, Group::Billing | Group::ProviderAlert);
-    let late = DETECTORS.iter().filter(|detector| is_late(detector.group));
-    let mut without = options.without.clone();
-    without.extend(late.map(|detector| detector.id.to_string()));
-    let window = Some(Span { first, last });
-    Options { window, without, min_probability: FOUND_MIN, ..options.clone() }
 }
 
 /// How long it took by scenario, and of `all`; of the found accounts whose delay was measured.
@@ -191,7 +172,7 @@ mod tests {
         assert_eq!((wait.median_dollars, wait.p90_dollars), (Some(6.0), None));
         let curve = curve(&all);
         let told: Vec<u64> = curve.iter().map(|within| within.found.hits).collect();
-        assert_eq!(told, [0, 0, 0, 0, 0, 2, 2, 2, 2]);
+        assert_eq!(told, [0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2]);
         assert!(by_scenario(&all[3..]).is_empty() && super::curve(&all[3..]).is_empty());
     }
 
@@ -201,16 +182,20 @@ mod tests {
         truth.mining_since = Some(Time::from_seconds(100_000));
         let options = Options::new(Arc::default());
         let seen = RefCell::new(Vec::new());
-        let is_found = |options: &Options| {
-            seen.borrow_mut().push(options.window.expect("a window").last.seconds() - 100_000);
-            assert_eq!(options.without, ["provider_alert", "spend_step"]);
+        let is_found = |at: Time| {
+            let last = |late| {
+                let known = reading::known(at, &options, late);
+                known.window.expect("a window").last.seconds() - 100_000
+            };
+            let late = |format| reading::late_seconds(format, 600);
+            seen.borrow_mut().push((last(late("aws_vpc_flow")), last(late("focus"))));
             seen.borrow().len() == 3
         };
-        let delay = delay_by(&truth, &options, 600, &is_found);
-        assert_eq!(delay, Some(Delay::Seconds(900)));
-        assert_eq!(seen.borrow().as_slice(), [-300, 0, 300]);
-        assert_eq!(delay_by(&truth, &options, 60, &|_| false), Some(Delay::Later));
+        assert_eq!(delay_by(&truth, &is_found), Some(Delay::Seconds(900)));
+        let bill = |minutes: i64| minutes * 60 - 172_800;
+        assert_eq!(seen.borrow().as_slice(), [(-300, bill(5)), (0, bill(10)), (300, bill(15))]);
+        assert_eq!(delay_by(&truth, &|_| false), Some(Delay::Later));
         truth.mining_since = None;
-        assert_eq!(delay_by(&truth, &options, 60, &|_| true), None);
+        assert_eq!(delay_by(&truth, &|_| true), None);
     }
 }

@@ -5,7 +5,7 @@
 //! fleet may span customers.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -13,14 +13,17 @@ use std::{
     thread,
 };
 
-use firedamp_core::{blocks::Blocks, scan, time::Time};
+use firedamp_core::{blocks::Blocks, fold::Accounts, id::Account, scan::Options, time::Time};
 
 use super::{
+    reading::{self, Piece, late_seconds},
     verdict::{self, Arm, Verdict},
     wait,
 };
 use crate::simulate::{self, Captures, Coin, Plan, Settings, Signals, Truth};
 
+/// Where an account's sensors write.
+const SENSORS: &str = "/runtime/";
 /// Customers of one made-up partner.
 const CUSTOMERS: usize = 40;
 /// 2026-03-02T00:00:00Z, a Monday.
@@ -43,7 +46,7 @@ pub struct Worlds {
     pub innocents_only: bool,
     /// Real minutes that every other partner's miners replay.
     pub captures: Option<Arc<Captures>>,
-    /// Found accounts of each partner and arm whose delay is measured.
+    /// Found accounts of each partner whose delay is measured, where arms are ablated.
     pub delays: usize,
 }
 
@@ -56,6 +59,7 @@ struct Partner {
 struct Customer {
     files: Vec<(String, Vec<u8>)>,
     truth: Truth,
+    account: Option<Account>,
 }
 
 impl Worlds {
@@ -121,31 +125,89 @@ impl Worlds {
             .iter()
             .map(|(number, plan)| {
                 let (files, truth) = simulate::account(&partner.settings, plan, *number);
-                Customer { files, truth }
+                let account = Account::parse(&truth.account);
+                Customer { files, truth, account }
             })
             .collect();
-        arms.iter().flat_map(|arm| self.arm(partner, &customers, arm)).collect()
+        let mut known = Known::default();
+        arms.iter().flat_map(|arm| self.arm(partner, &customers, arm, &mut known)).collect()
     }
 
-    fn arm(&self, partner: &Partner, customers: &[Customer], arm: &Arm) -> Vec<Verdict> {
+    fn arm(
+        &self,
+        partner: &Partner,
+        customers: &[Customer],
+        arm: &Arm,
+        known: &mut Known,
+    ) -> Vec<Verdict> {
         let mut arm = arm.clone();
         if arm.with_blocks {
             arm.options.blocks = Arc::new(blocks(&partner.settings));
         }
-        let all: Vec<&[u8]> =
-            customers.iter().flat_map(|customer| objects(customer, &arm)).collect();
-        let accounts = scan::read(&all, &arm.options);
+        let pieces = |customer| self.pieces(customer, &arm);
+        let accounts = known.of(&arm, |arm| {
+            let pieces = |customer| self.pieces(customer, arm);
+            customers.iter().flat_map(pieces).collect()
+        });
         let truths: Vec<Truth> = customers.iter().map(|customer| customer.truth.clone()).collect();
         let mut verdicts = verdict::judge(&accounts, &truths, &arm, self.record_seconds);
-        let chosen = chosen(&verdicts, self.delays);
+        // Delays take many readings; they are measured where detectors are switched off in turn, too.
+        let chosen = chosen(&verdicts, if arm.ablated { self.delays } else { 0 });
         for (verdict, customer) in verdicts.iter_mut().zip(customers) {
             if chosen.contains(&verdict.truth.account) {
-                let own = objects(customer, &arm);
-                verdict.delay =
-                    wait::delay(&own, &verdict.truth, &arm.options, self.record_seconds);
+                let own = pieces(customer);
+                verdict.delay = wait::delay(&own, &verdict.truth, &arm.options);
             }
         }
         verdicts
+    }
+
+    /// The files that a way of judging reads.
+    fn pieces<'a>(&self, customer: &'a Customer, arm: &Arm) -> Vec<Piece<'a>> {
+        let is_wanted = |path: &str| match path {
+            path if path.contains(SENSORS) => arm.sensors && !arm.flows_only,
+            path => path.contains("flow") || !arm.flows_only,
+        };
+        let wanted = customer.files.iter().filter(|(path, _)| is_wanted(path));
+        let piece = |(path, content): &'a (String, Vec<u8>)| Piece {
+            content,
+            account: customer.account.as_ref(),
+            late_seconds: late_seconds(simulate::format_of(path), self.record_seconds),
+            is_sensors: path.contains(SENSORS),
+        };
+        wanted.map(piece).collect()
+    }
+}
+
+/// What was read for one way of judging and serves others: they differ in what is made of it.
+#[derive(Default)]
+struct Known(BTreeMap<(bool, bool, bool), Accounts>);
+
+impl Known {
+    /// The accounts of a way of judging. Sensors' files join what was read without them.
+    fn of<'a>(&mut self, arm: &Arm, pieces: impl Fn(&Arm) -> Vec<Piece<'a>>) -> Accounts {
+        let key = |sensors| (arm.lists, arm.flows_only, sensors);
+        if let Some(known) = self.0.get(&key(arm.sensors)) {
+            return known.clone();
+        }
+        // Detectors that are off judge nothing; they may read.
+        let options = Options { without: Vec::new(), ..arm.options.clone() };
+        let bare = Arm { sensors: false, ..arm.clone() };
+        let without = match self.0.get(&key(false)) {
+            Some(known) => known.clone(),
+            None => reading::read(&pieces(&bare), &options, None),
+        };
+        let accounts = match arm.sensors && !arm.flows_only {
+            true => {
+                let mut sensed = pieces(arm);
+                sensed.retain(|piece| piece.is_sensors);
+                without.clone().merge(reading::read(&sensed, &options, None))
+            }
+            false => without.clone(),
+        };
+        self.0.insert(key(false), without);
+        self.0.insert(key(arm.sensors), accounts.clone());
+        accounts
     }
 }
 
@@ -160,13 +222,6 @@ fn chosen(verdicts: &[Verdict], most: usize) -> BTreeSet<String> {
 
 fn key(verdict: &Verdict) -> (&str, u64, &str) {
     (verdict.arm, verdict.truth.seed, &verdict.truth.account)
-}
-
-/// The files that a way of judging reads.
-fn objects<'a>(customer: &'a Customer, arm: &Arm) -> Vec<&'a [u8]> {
-    let is_flow = |path: &str| path.contains("flow");
-    let wanted = customer.files.iter().filter(|(path, _)| !arm.flows_only || is_flow(path));
-    wanted.map(|(_, content)| content.as_slice()).collect()
 }
 
 fn blocks(settings: &Settings) -> Blocks {
@@ -185,8 +240,10 @@ pub(super) fn tests_arm() -> Arm {
     Arm {
         id: "all",
         about: "everything",
-        options: scan::Options::new(Arc::default()),
+        options: Options::new(Arc::default()),
+        lists: false,
         flows_only: false,
+        sensors: true,
         with_blocks: false,
         ablated: true,
     }

@@ -22,6 +22,9 @@ fn holds(name: &str, rendered: &Rendered) {
     assert_eq!(std::fs::read_to_string(golden(name)).unwrap_or_default(), text, "{name}");
 }
 
+const SILENCE: &str = r#"{"id": "s3://logs/AWSLogs/", "source": "s3://logs/AWSLogs/",
+    "accounts": ["aws:111122223333", "aws:444455556666"], "count": 7, "since": "2026-03-31T23:00:00Z"}"#;
+
 #[test]
 fn every_kind_is_told_in_every_language() {
     for language in Language::ALL {
@@ -39,6 +42,8 @@ fn every_kind_is_told_in_every_language() {
             })
             .collect();
         holds(&format!("digest.{language}.txt"), &of_many(&storm, language));
+        let silent = of_feed(SILENCE, "https://desk.example/sources", language);
+        holds(&format!("feed_silent.{language}.txt"), &silent);
     }
 }
 
@@ -70,4 +75,65 @@ fn what_attackers_write_stays_in_its_line() {
     let case = CASE.replace("aws:111122223333", r"aws:1\nBcc: all@victim.example");
     let rendered = of_case("case_opened", &Facts::of(&case), "", Language::German);
     assert_eq!(lines(&rendered.subject), 1, "{}", rendered.subject);
+}
+
+/// A letter of each kind, by its name.
+fn letters(language: Language) -> Vec<(&'static str, Rendered)> {
+    let summary = letter::Summary {
+        day: "2026-04-01".to_string(),
+        count: 22,
+        cases: (1..=21)
+            .map(|case| letter::SummaryCase {
+                case,
+                account: "aws:111122223333 (Contoso)".to_string(),
+                probability: 0.91,
+                status: if case == 1 { "investigating" } else { "active" }.to_string(),
+                assignee: (case == 1).then(|| "alice".to_string()),
+            })
+            .collect(),
+    };
+    let summary = serde_json::to_string(&summary).expect("JSON");
+    let link = |case: Option<i64>| format!("https://desk.example/{}", case.unwrap_or_default());
+    let deadline = |what: &str, by: &str| letter::Deadline { what: what.into(), by: by.into() };
+    let answer = deadline("answer", "2026-04-01T23:33:20Z");
+    let credit = deadline("credit", "2026-03-31T12:00:00Z");
+    let (facts, case) = (Facts::of(CASE), link(Some(7)));
+    let many: Vec<_> = (0..25)
+        .map(|at| {
+            let deadline = if at == 9 { credit.clone() } else { answer.clone() };
+            (deadline, facts.clone(), link(Some(at)))
+        })
+        .collect();
+    let told = of_case("case_opened", &facts, &case, language);
+    vec![
+        ("daily_summary", letter::of_day(&summary, link, language)),
+        ("deadline_answer", letter::of_deadline(&answer, &facts, &case, language)),
+        ("deadline_credit", letter::of_deadline(&credit, &facts, &case, language)),
+        ("deadlines", letter::of_deadlines(&many, language)),
+        ("escalated", letter::escalated(told, 30, language)),
+        ("test", letter::of_test("alice", language)),
+    ]
+}
+
+#[test]
+fn every_letter_is_told_in_every_language() {
+    for language in Language::ALL {
+        for (name, rendered) in letters(language) {
+            holds(&format!("{name}.{language}.txt"), &rendered);
+            let said = rendered.subject + &rendered.text;
+            assert!(!said.contains(['[', '{', '}']), "{language} {name}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_letter_whose_facts_are_junk_is_still_a_letter() {
+    for body in ["", "null", "[]", r#"{"deadline": 7}"#, r#"{"count": "many"}"#] {
+        for language in Language::ALL {
+            let day = letter::of_day(body, |_| String::new(), language);
+            let deadline = letter::Deadline::of(body);
+            let near = letter::of_deadline(&deadline, &Facts::of(body), "", language);
+            assert!(!day.text.is_empty() && !near.text.is_empty(), "{language} {body}");
+        }
+    }
 }

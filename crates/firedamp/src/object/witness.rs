@@ -57,6 +57,20 @@ impl Witness {
     }
 }
 
+impl Witness {
+    /// Looks among lines of which the first has this number.
+    fn look_among(&mut self, first: u64, lines: &[u8]) {
+        let skip = self.wanted.checked_sub(first).and_then(|skip| usize::try_from(skip).ok());
+        let Some(line) = skip.and_then(|skip| lines.split(|byte| *byte == b'\n').nth(skip)) else {
+            return;
+        };
+        // The piece after the last line break is none.
+        if !(lines.ends_with(b"\n") && line.is_empty()) {
+            self.keep(line.strip_suffix(b"\r").unwrap_or(line));
+        }
+    }
+}
+
 impl Sink for Witness {
     fn gate(&self) -> Arc<Gate> {
         Arc::default()
@@ -70,23 +84,14 @@ impl Sink for Witness {
 
     fn reject(&mut self, _record: u64, _reason: Reason, _excerpt: &[u8]) {}
 
-    fn lines(&mut self, first: u64, lines: &[u8]) {
-        let Some(skip) = self.wanted.checked_sub(first).and_then(|skip| usize::try_from(skip).ok())
-        else {
+    fn raw(&mut self, first: u64, bytes: &[u8], lines: bool) {
+        if self.found.is_some() {
             return;
-        };
-        let line = lines.split(|byte| *byte == b'\n').nth(skip);
-        // The piece after the last line break is none.
-        let ends = lines.ends_with(b"\n") && line.is_some_and(<[u8]>::is_empty);
-        if let Some(line) = line.filter(|_| self.found.is_none() && !ends) {
-            self.keep(line.strip_suffix(b"\r").unwrap_or(line));
         }
-    }
-
-    fn text(&mut self, record: u64, text: &[u8]) {
-        // What is wrapped in a record has its number, and comes after it.
-        if record == self.wanted && self.found.is_none() {
-            self.keep(text);
+        if lines {
+            self.look_among(first, bytes);
+        } else if first == self.wanted {
+            self.keep(bytes);
         }
     }
 }

@@ -2,13 +2,14 @@
 //! a line in [`SECTIONS`].
 
 mod act;
+pub(crate) mod cleanup;
 mod evidence;
 mod log;
+pub(crate) mod money;
 mod record;
 mod related;
 mod rules;
 mod summary;
-mod support;
 mod usage;
 
 pub(super) use act::{act, wanted};
@@ -49,6 +50,8 @@ const SECTIONS: &[Section] = &[
         show: |opened| Box::pin(usage::show(opened)),
     },
     Section { id: "related", title: "Related", show: |opened| Box::pin(related::show(opened)) },
+    Section { id: "cleanup", title: "Clean-up", show: |opened| Box::pin(cleanup::show(opened)) },
+    Section { id: "money", title: "Money back", show: |opened| Box::pin(money::show(opened)) },
     Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },
 ];
 
@@ -123,6 +126,7 @@ fn number(id: Result<Path<i64>, PathRejection>) -> i64 {
 
 async fn page(app: &App, caller: &Caller, id: i64, section: &str) -> Result<Response, Problem> {
     let file = app.store.case(id, caller.within()).await?;
+    app.see_case(caller, id).await?;
     let chosen = SECTIONS.iter().find(|one| one.id == section).ok_or(Error::Missing("section"))?;
     let judgement = serde_json::from_str(&file.json).unwrap_or_default();
     let opened = Opened { app, caller, file, judgement, now: (app.clock)() };

@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{Frame, answered, shown, view::minute};
+use super::{
+    Frame, answered, shown,
+    view::{self, minute},
+};
 use crate::{
     report,
     store::{Error, Sent},
@@ -24,7 +27,9 @@ const LINES_MAX: u32 = 200;
 
 struct Line {
     id: i64,
-    notice: i64,
+    /// The notice's page; nothing for what is this receiver's alone.
+    notice: Option<i64>,
+    kind: String,
     recipient: String,
     state: &'static str,
     is_dead: bool,
@@ -37,18 +42,24 @@ impl Line {
     fn of(sent: &Sent) -> Self {
         Self {
             id: sent.id,
-            notice: sent.notice,
+            notice: (!view::is_own(&sent.kind)).then_some(sent.notice),
+            kind: view::kind(&sent.kind).to_string(),
             recipient: report::shown(&sent.recipient),
-            state: match sent.state.as_str() {
-                "delivered" => "arrived",
-                "dead" => "given up",
-                _ => "on its way, tried next",
-            },
+            state: state(sent),
             is_dead: sent.state == "dead",
             attempts: sent.attempts,
             at: minute(sent.at),
             error: sent.error.as_deref().map(report::shown).unwrap_or_default(),
         }
+    }
+}
+
+/// What became of a delivery, in words.
+pub(super) fn state(sent: &Sent) -> &'static str {
+    match sent.state.as_str() {
+        "delivered" => "arrived",
+        "dead" => "given up",
+        _ => "on its way, tried next",
     }
 }
 

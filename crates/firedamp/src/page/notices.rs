@@ -108,6 +108,9 @@ pub(super) async fn open(
 
 async fn lead(app: &App, caller: Caller, id: i64) -> Result<Response, Problem> {
     let notice = app.read_notice(caller, id).await?;
+    if notice.kind == "feed_silent" {
+        return Ok(Redirect::to("/sources").into_response());
+    }
     let case = notice.case.ok_or(Error::Missing("case"))?;
     Ok(Redirect::to(&format!("/cases/{case}")).into_response())
 }

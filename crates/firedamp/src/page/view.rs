@@ -71,8 +71,17 @@ pub(super) fn kind(id: &str) -> &str {
         "case_opened" => "Probably mining",
         "case_grew" => "More of it",
         "case_reopened" => "Back again",
+        "feed_silent" => "A source is silent",
+        "deadline_near" => "Deadline near",
+        "daily_summary" => "Summary of the day",
+        "test" => "Test",
         other => other,
     }
+}
+
+/// Whether a kind of notice is for one receiver alone and has no page.
+pub(super) fn is_own(kind: &str) -> bool {
+    matches!(kind, "daily_summary" | "test")
 }
 
 pub(super) fn minute(time: Time) -> String {

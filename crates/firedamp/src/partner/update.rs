@@ -21,6 +21,10 @@ pub(super) struct Wanted {
 impl Wanted {
     fn action(self) -> Result<Action, Problem> {
         match (self.status, self.reason) {
+            // Programs of Microsoft's interfaces know no proof; that it was they is written down.
+            (Status::Resolved, Some(Reason::Fraud)) => {
+                Ok(Action::ResolveAnyway("set through an interface of Microsoft's".to_string()))
+            }
             (Status::Resolved, Some(reason)) => Ok(Action::Resolve(reason)),
             (Status::Resolved, None) => {
                 Err(Problem::invalid("who resolves an alert says why: `resolvedReason`"))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use firedamp_core::{
     assess::{Point, of_account},
-    case::{Case, CaseResource, Grade},
+    case::{Case, CaseResource, Details, Grade},
     event::CallerKind,
     finding::{Finding, Group, Scope},
     id::{AccountRef, ObjectId, Place, Provider},
@@ -117,6 +117,7 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
         links,
         coverage: Vec::new(),
         absent: vec!["provider_alert"],
+        details: Details::default(),
     }
 }
 

@@ -6,6 +6,8 @@ use firedamp_core::id::Provider;
 
 use super::{
     dice::{Dice, mixed},
+    load::{IDLE, Load, Mining},
+    program::Start,
     traffic::{Carrier, Conversation, Message, Window},
 };
 
@@ -78,6 +80,11 @@ pub(super) struct Host {
     pub(super) born: f64,
     pub(super) died: f64,
     pub(super) mines: bool,
+    /// What keeps it busy, beside mining.
+    pub(super) load: Load,
+    pub(super) mining: Option<Mining>,
+    /// Whether a sensor watches what is started on it.
+    pub(super) sensor: bool,
 }
 
 /// A question to the resolver and its answer.
@@ -99,6 +106,7 @@ pub(super) struct Estate {
     pub(super) hosts: Vec<Host>,
     pub(super) conversations: Vec<Conversation>,
     pub(super) lookups: Vec<Lookup>,
+    pub(super) starts: Vec<Start>,
     /// Until when a host knows the address of a name.
     known: BTreeMap<(usize, String), f64>,
     ports: Dice,
@@ -106,6 +114,11 @@ pub(super) struct Estate {
 
 /// Names are asked for again after this time.
 const TIME_TO_LIVE_SECONDS: f64 = 300.0;
+/// Of hosts that were there before, and of those that were made in the window, so many have a sensor:
+/// assumptions, as no survey of what accounts cover is known. What hangs on them is shown by judging
+/// without runtime telemetry beside it.
+const SENSOR_SHARE: f64 = 0.85;
+const SENSOR_SHARE_NEW: f64 = 0.5;
 /// The addresses outside: 198.18.0.0/15, of which the last 4,096 belong to pools and their like.
 const OUTSIDE: u32 = u32::from_be_bytes([198, 18, 0, 0]);
 const OUTSIDE_COUNT: u64 = 1 << 17;
@@ -131,6 +144,7 @@ impl Estate {
             hosts: Vec::new(),
             conversations: Vec::new(),
             lookups: Vec::new(),
+            starts: Vec::new(),
             known: BTreeMap::new(),
             ports: Dice::new(seed, "ports", &[number.into()]),
         }
@@ -155,10 +169,28 @@ impl Estate {
         let [_, _, third, fourth] = (index as u32 + 4).to_be_bytes();
         let address = Ipv4Addr::new(INSIDE, (region * 16) as u8, third, fourth);
         let (born, died) = life;
-        let host =
-            Host { name, card, address, machine, region: region_name, born, died, mines: false };
-        self.hosts.push(host);
+        let sensor = self.has_sensor(index, machine, born);
+        self.hosts.push(Host {
+            name,
+            card,
+            address,
+            machine,
+            region: region_name,
+            born,
+            died,
+            mines: false,
+            load: IDLE,
+            mining: None,
+            sensor,
+        });
         index
+    }
+
+    /// Whether a host has a sensor. Functions have none; machines that were made a moment ago, whoever
+    /// made them, have one less often.
+    fn has_sensor(&self, index: usize, machine: Machine, born: f64) -> bool {
+        let share = if born < 0.0 { SENSOR_SHARE } else { SENSOR_SHARE_NEW };
+        !machine.serverless && self.dice("sensor", index).chance(share)
     }
 
     /// The address of a host.

@@ -48,6 +48,14 @@ evasions! {
     Delay60s = "delay_60s";
     /// Four times as many machines, each small and slow.
     ManySmall = "many_small";
+    /// The miner's program has another name.
+    Renamed = "renamed";
+    /// The miner's settings stand in a file, not on its command line.
+    ConfigFile = "config_file";
+    /// The miner logs in with an account's name: no wallet anywhere.
+    NoWallet = "no_wallet";
+    /// The miner takes half of the processors.
+    HalfCores = "half_cores";
     /// Through a VPN: UDP, some 60 % more bytes.
     Vpn = "vpn";
     /// Through Tor: cells of 514 bytes.

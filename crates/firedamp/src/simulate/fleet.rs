@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 
+use firedamp_core::id::Provider;
+
 use super::{
     captures::Captures,
     coin::{self, Coin},
@@ -9,7 +11,9 @@ use super::{
     estate::{Estate, FUNCTION, Machine, machines},
     evasion::{self, Evasion},
     innocent,
+    load::Mining,
     miner::{self, Route, Work},
+    program::{self, Manner},
     scenario::{Plan, Scenario},
     traffic::Carrier,
 };
@@ -35,6 +39,9 @@ struct Fleet<'a> {
     dice: Dice,
     count: usize,
     start: f64,
+    manner: Manner,
+    /// Percent of the processors that the miner takes.
+    percent: f64,
     /// Minutes to replay, where that can be done honestly.
     captures: Option<&'a Captures>,
 }
@@ -91,6 +98,8 @@ impl<'a> Fleet<'a> {
             },
             count: plan.hosts.max(1) * factor * if many { SMALL_FACTOR } else { 1 },
             start: dice.between(0.0, (estate.window.seconds() / 6.0).min(2.0 * HOUR)),
+            manner: program::manner(plan, &mut estate.dice("manner", 0)),
+            percent: percent(estate, plan, coin),
             dice,
             captures: captures.filter(|_| can_replay(plan)),
         }
@@ -133,10 +142,23 @@ impl<'a> Fleet<'a> {
     /// Lets one host mine along the fleet's route.
     fn run(&mut self, estate: &mut Estate, host: usize, life: (f64, f64)) {
         let (route, captures) = (self.route.clone(), self.captures);
+        self.show(estate, host, &route, life);
         let work = self.work();
         match captures {
             Some(captures) => miner::replay(estate, host, captures, &work, &route, life),
             None => miner::mine(estate, host, &work, &route, life),
+        }
+    }
+
+    /// What a sensor and the cloud's metrics can see of mining on a host.
+    fn show(&self, estate: &mut Estate, host: usize, route: &Route, (from, until): (f64, f64)) {
+        let serverless = estate.hosts.get(host).is_some_and(|host| host.machine.serverless);
+        if !serverless {
+            let told = (route.told.as_str(), route.tls);
+            program::mine(estate, host, (from - 5.0).max(0.0), (self.coin, self.manner), told);
+        }
+        if let Some(host) = estate.hosts.get_mut(host) {
+            host.mining = Some(Mining { from, until, percent: self.percent });
         }
     }
 
@@ -167,26 +189,50 @@ impl<'a> Fleet<'a> {
         }
     }
 
+    /// A proxy reckons nothing; its program is as hidden as the miners'.
+    fn show_proxy(&self, estate: &mut Estate, host: usize, route: &Route) {
+        let manner = Manner { from_file: true, ..self.manner };
+        let told = (route.told.as_str(), route.tls);
+        program::mine(estate, host, self.start, (self.coin, manner), told);
+    }
+
     /// Several workers, one proxy, one connection to the pool.
     fn behind_proxy(&mut self, estate: &mut Estate) {
         let end = estate.window.seconds();
         let outer = self.route.clone();
         let proxy = self.host(estate, 0, (self.start, end));
         let start = self.start;
+        self.show_proxy(estate, proxy, &outer);
         miner::mine(estate, proxy, &self.work(), &outer, (start + 20.0, end));
         let inner = Route {
             name: None,
             remote: (estate.address(proxy), PROXY_PORT),
             carrier: Carrier::TCP,
             tls: false,
+            told: format!("{}:{PROXY_PORT}", estate.address(proxy)),
             secret_resolver: None,
         };
         for _ in 0..self.count.max(3) {
             let host = self.host(estate, 0, (self.start, end));
+            self.show(estate, host, &inner, (start + 40.0, end));
             let work = Work { padding: 0, ..self.work() };
             miner::mine(estate, host, &work, &inner, (start + 40.0, end));
         }
     }
+}
+
+/// Percent of the processors that a miner takes. Monero's takes as many cores as the cache has room
+/// for, 2 MB each: on Intel's large machines about half of them, unless it is told otherwise.
+fn percent(estate: &Estate, plan: &Plan, coin: Coin) -> f64 {
+    let halved = plan.evasions.contains(&Evasion::HalfCores);
+    if halved || plan.scenario == Scenario::Throttled {
+        return 50.0;
+    }
+    let intel = matches!(estate.provider, Provider::Azure | Provider::Gcp);
+    let is_large = !matches!(plan.scenario, Scenario::ExistingHost)
+        && !plan.evasions.contains(&Evasion::ManySmall);
+    let by_cache = intel && is_large && coin == Coin::Xmr;
+    if by_cache && estate.dice("cores", 0).chance(0.5) { 55.0 } else { 98.5 }
 }
 
 /// Whether captures can stand for this plan: they are one Monero miner's in clear text. Two of them
@@ -227,6 +273,7 @@ fn route(estate: &Estate, plan: &Plan, coin: Coin, dice: &mut Dice) -> (u64, Rou
     };
     let mut route = Route {
         remote: (estate.pool(&name), port),
+        told: format!("{name}:{port}"),
         name: Some(name),
         carrier: Carrier::TCP,
         tls,
@@ -245,6 +292,7 @@ fn hide(estate: &Estate, plan: &Plan, route: &mut Route) {
     }
     if has(Evasion::DirectIp) {
         route.name = None;
+        route.told = format!("{}:{}", route.remote.0, route.remote.1);
     }
     let around =
         |purpose: &str| -> Ipv4Addr { estate.pool(&format!("{purpose}-{}", estate.number)) };

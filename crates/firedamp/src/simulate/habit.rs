@@ -210,7 +210,7 @@ fn nights(start: i64, (from, to): (f64, f64), dice: &mut Dice) -> Vec<f64> {
 }
 
 /// How busy people are at a time, from 0 to 1: most in the early afternoon, least at night.
-fn busy(start: i64, second: f64) -> f64 {
+pub(super) fn busy(start: i64, second: f64) -> f64 {
     let at = start as f64 + second;
     let hour = at.rem_euclid(DAY) / HOUR;
     let day = 0.5 - 0.5 * ((hour - 2.0) / 24.0 * std::f64::consts::TAU).cos();

@@ -7,6 +7,8 @@ mod service;
 use super::{
     estate::{Estate, machines},
     habit::{Habit, practise},
+    load::Load,
+    program,
     scenario::Scenario,
 };
 
@@ -22,6 +24,9 @@ const ORDINARY: &[Scenario] = &[
     Scenario::SshSession,
 ];
 
+/// How long a spot machine is left to work.
+const TURN_SECONDS: (f64, f64) = (20.0 * 60.0, 55.0 * 60.0);
+
 /// Which of the background's habits functions have too.
 const FUNCTIONS_DO: [usize; 2] = [3, 5];
 
@@ -35,7 +40,10 @@ pub(super) fn settle(estate: &mut Estate, count: usize) -> Vec<usize> {
 /// Adds the hosts that a scenario tells of. What reckons much is made for it, large and new; all else
 /// was there before.
 pub(super) fn staff(estate: &mut Estate, scenario: Scenario, count: usize) -> Vec<usize> {
-    let made = [Scenario::HpcJob, Scenario::MlTraining, Scenario::Transcoding];
+    let made = [Scenario::HpcJob, Scenario::MlTraining, Scenario::Rendering, Scenario::Transcoding];
+    if scenario == Scenario::BatchFleet {
+        return in_turns(estate, 2 * count);
+    }
     if !made.contains(&scenario) {
         return settle(estate, count);
     }
@@ -43,6 +51,23 @@ pub(super) fn staff(estate: &mut Estate, scenario: Scenario, count: usize) -> Ve
     let end = estate.window.seconds();
     let begin = estate.dice("staff", 0).between(0.0, end / 4.0);
     (0..count).map(|_| estate.add_host(large, 0, (begin, end))).collect()
+}
+
+/// Spot machines in so many places, each replaced when it is gone.
+fn in_turns(estate: &mut Estate, places: usize) -> Vec<usize> {
+    let [_, large, _] = machines(estate.provider);
+    let end = estate.window.seconds();
+    let mut dice = estate.dice("turns", 0);
+    let mut hosts = Vec::new();
+    for _ in 0..places {
+        let mut from = dice.between(0.0, end / 6.0);
+        while from < end {
+            let until = end.min(from + dice.between(TURN_SECONDS.0, TURN_SECONDS.1));
+            hosts.push(estate.add_host(large, 0, (from, until)));
+            from = until + dice.between(60.0, 300.0);
+        }
+    }
+    hosts
 }
 
 /// Lets ordinary hosts work, each at something.
@@ -58,6 +83,10 @@ pub(super) fn ordinary(estate: &mut Estate, hosts: &[usize]) {
 pub(super) fn work(estate: &mut Estate, scenario: Scenario, host: usize) {
     for (number, habit) in habits(scenario).iter().enumerate() {
         practise(estate, host, habit, number);
+    }
+    program::ordinary(estate, host, Some(scenario));
+    if let Some(host) = estate.hosts.get_mut(host) {
+        host.load = Load::of(scenario);
     }
 }
 
@@ -90,6 +119,9 @@ pub(super) fn background(estate: &mut Estate, host: usize) {
             continue;
         }
         practise(estate, host, habit, 100 + number);
+    }
+    if !serverless {
+        program::ordinary(estate, host, None);
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Route {
     pub(super) remote: (Ipv4Addr, u16),
     pub(super) carrier: Carrier,
     pub(super) tls: bool,
+    /// The pool as the miner was told it.
+    pub(super) told: String,
     /// Where names are asked for over HTTPS.
     pub(super) secret_resolver: Option<Ipv4Addr>,
 }

@@ -12,15 +12,17 @@ use super::{
 pub const CLOUDS: [Provider; 3] = [Provider::Aws, Provider::Azure, Provider::Gcp];
 
 /// Pairs of evasions that go together in the wild.
-const PAIRS: [[Evasion; 2]; 4] = [
+const PAIRS: [[Evasion; 2]; 6] = [
     [Evasion::Unlisted, Evasion::Delay30s],
     [Evasion::DirectIp, Evasion::Padding2k],
     [Evasion::Doh, Evasion::Padding20k],
     [Evasion::ManySmall, Evasion::Delay60s],
+    [Evasion::Renamed, Evasion::ConfigFile],
+    [Evasion::ConfigFile, Evasion::HalfCores],
 ];
 
 /// The fixed mix: in each cloud, every way of mining once for each coin without an evasion, then for
-/// Monero with each evasion that fits and with four pairs of them; and `rounds` accounts of every
+/// Monero with each evasion that fits and with six pairs of them; and `rounds` accounts of every
 /// innocent. Two hosts mine; what may be one alone is there a second time with one. Of innocents there
 /// are one to three in turn.
 #[must_use]

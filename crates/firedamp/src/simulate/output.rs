@@ -7,7 +7,9 @@ mod azure;
 mod bill;
 mod dns;
 mod gcp;
+mod metric;
 mod order;
+mod runtime;
 
 use firedamp_core::id::Provider;
 
@@ -28,11 +30,40 @@ pub(super) fn files(settings: &Settings, plan: &Plan, estate: &Estate) -> Vec<(S
     add(signals.dns, "dns.jsonl", &|| dns::queries(estate));
     add(signals.audit, "audit.json", &|| audit::calls(plan, estate));
     add(signals.bill, "focus.csv", &|| bill::rows(estate));
-    let alerts = signals.alerts && estate.provider == Provider::Aws;
-    add(alerts, "guardduty.jsonl", &|| alert::findings(estate));
+    add(signals.metrics, "metrics.jsonl", &|| metric::values(estate));
+    if signals.runtime {
+        let (name, content) = runtime::starts(estate);
+        files.push((format!("runtime/{name}"), content));
+    }
+    if signals.alerts {
+        let alerts = alert::files(estate).into_iter();
+        files.extend(alerts.map(|(name, content)| (format!("alerts/{name}"), content)));
+    }
     files.retain(|(_, content)| !content.is_empty());
     let folder = format!("{}/{}", estate.provider.id(), estate.id);
     files.into_iter().map(|(name, content)| (format!("{folder}/{name}"), content)).collect()
+}
+
+/// The format of a file that is written here, by its path.
+#[must_use]
+pub fn format_of(path: &str) -> &'static str {
+    let (cloud, name) = path.split_once('/').unwrap_or(("", path));
+    let is = |part: &str| name.ends_with(part);
+    match cloud {
+        _ if is("focus.csv") => "focus",
+        _ if is("guardduty.jsonl") => "aws_guardduty",
+        _ if is("defender.jsonl") => "azure_defender",
+        _ if is("fraud-events.json") => "partner_center_fraud_event",
+        _ if is("scc.jsonl") => "gcp_scc",
+        "aws" if is("audit.json") => "aws_cloudtrail",
+        "azure" if is("audit.json") => "azure_activity",
+        "gcp" if is("audit.json") => "gcp_audit",
+        "aws" if is("metrics.jsonl") => "aws_cloudwatch_metric",
+        "azure" if is("metrics.jsonl") => "azure_monitor_metric",
+        "gcp" if is("metrics.jsonl") => "gcp_monitoring",
+        // Flows, names and sensors are there when their records are complete.
+        _ => "",
+    }
 }
 
 fn flows(estate: &Estate) -> Vec<(String, Vec<u8>)> {

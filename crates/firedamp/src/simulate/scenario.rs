@@ -114,6 +114,12 @@ scenarios! {
     HpcJob = "hpc_job", false;
     /// A training run: data in, checkpoints out, metrics to a tracker.
     MlTraining = "ml_training", false;
+    /// Pictures reckoned for hours, and each sent off when it is done.
+    Rendering = "rendering", false;
+    /// Spot machines that work off a queue, less than an hour each, and are replaced.
+    BatchFleet = "batch_fleet", false;
+    /// Idle processors lent to science (BOINC, folding).
+    VolunteerComputing = "volunteer_computing", false;
     /// Videos fetched, transcoded and put back.
     Transcoding = "transcoding", false;
     /// A gateway of things: many small devices, one upstream.
@@ -155,6 +161,13 @@ impl Scenario {
                     | Self::BurstFleet
                     | Self::HijackedSubscription
             ),
+            // Functions have neither a sensor nor metrics.
+            Evasion::Renamed | Evasion::ConfigFile | Evasion::NoWallet => {
+                self.mines() && !matches!(self, Self::ServerlessSpread)
+            }
+            Evasion::HalfCores => {
+                self.mines() && !matches!(self, Self::ServerlessSpread | Self::Throttled)
+            }
             _ => self.mines(),
         }
     }

@@ -136,8 +136,10 @@ pub enum Action {
     Unlabel(String),
     /// Takes it up, or puts it back.
     Reopen(Status),
-    /// Is done with it.
+    /// Is done with it; as cleaned up only with the proof that it stopped.
     Resolve(Reason),
+    /// Is done with it as cleaned up, without that proof and for this reason.
+    ResolveAnyway(String),
     /// Does not want to see it until then; nothing wakes it.
     Snooze(Option<Time>),
 }

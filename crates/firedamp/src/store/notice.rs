@@ -21,6 +21,8 @@ pub struct Notice {
     pub asked_at: Time,
     /// Whether somebody has seen it on the page.
     pub is_read: bool,
+    /// Who has taken notice, so that nobody else has to be told.
+    pub acknowledged_by: Option<String>,
     /// The judgement of that moment, as JSON.
     pub body: String,
 }
@@ -40,13 +42,17 @@ pub struct NoticeFilter {
     pub limit: u32,
 }
 
-/// A receiver, and of whose cases it is told.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// A receiver, of whose cases it is told, and when.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Addressee {
     /// Its name in the settings.
     pub name: String,
     /// Only of cases of this customer or reseller and of those below it.
     pub within: Option<String>,
+    /// Until when it is told of high cases and of deadlines alone; the others wait.
+    pub quiet_until: Option<Time>,
+    /// Told only of what nobody has taken notice of for so many seconds since the first was told.
+    pub patience_seconds: Option<i64>,
 }
 
 /// One notice on its way to one recipient.
@@ -60,6 +66,8 @@ pub struct Delivery {
     pub recipient: String,
     /// Attempts made before this one.
     pub attempts: u32,
+    /// The key of the digest that it is bound to.
+    pub bound: Option<String>,
 }
 
 /// What became of a delivery, for people.
@@ -70,6 +78,8 @@ pub struct Sent {
     pub id: i64,
     /// The notice.
     pub notice: i64,
+    /// What kind of notice it is.
+    pub kind: String,
     /// To whom.
     pub recipient: String,
     /// `waiting`, `delivered` or `dead`.
@@ -88,7 +98,15 @@ pub struct Sent {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
     /// It is there.
-    Delivered,
+    Delivered {
+        /// The key of the message that it was in.
+        message: String,
+    },
+    /// It was not tried: its receiver has heard enough for now.
+    Held {
+        /// Until then.
+        until: Time,
+    },
     /// It is tried again at that time.
     Again {
         /// When.

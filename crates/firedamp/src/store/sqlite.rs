@@ -16,9 +16,12 @@ mod alert;
 mod answers;
 mod briefs;
 mod cases;
+mod cleanup;
+mod feeds;
 mod marks;
 mod notices;
 mod objects;
+mod outbox;
 mod rows;
 mod totals;
 mod tree;
@@ -163,12 +166,16 @@ impl Store for Sqlite {
         writing!(self, |connection| notices::lease(connection, at, lease_seconds, limit).await?)
     }
 
-    async fn deliver(&self, delivery: i64, ending: &Ending, at: Time) -> Result<()> {
-        writing!(self, |connection| notices::deliver(connection, delivery, ending, at).await?)
+    async fn deliver(&self, deliveries: &[i64], ending: &Ending, at: Time) -> Result<()> {
+        writing!(self, |connection| {
+            for id in deliveries {
+                notices::deliver(connection, *id, ending, at).await?;
+            }
+        })
     }
 
     async fn deliveries(&self, after: Option<i64>, limit: u32) -> Result<Vec<Sent>> {
-        notices::deliveries(&self.readers, after, limit).await
+        notices::deliveries(&self.readers, None, after, limit).await
     }
 
     async fn revive(&self, delivery: i64, at: Time) -> Result<()> {

@@ -4,7 +4,9 @@ use super::{
     App, Problem,
     access::{self, Caller, Role},
 };
-use crate::store::{Holder, NewUser, UserChange};
+use serde_json::json;
+
+use crate::store::{Error, Holder, Letter, NewUser, UserChange};
 
 /// How long a key to choose a password with is good.
 pub const INVITED_SECONDS: i64 = 86_400;
@@ -83,6 +85,23 @@ impl App {
         Ok(key)
     }
 
+    /// Sends a receiver or a rotation of the book a test.
+    pub(crate) async fn send_test(&self, caller: &Caller, to: &str) -> Result<(), Problem> {
+        let now = (self.clock)();
+        self.about.book.receiver(to, now).ok_or(Error::Missing("receiver"))?;
+        let number = getrandom::u64().map_err(|error| Error::Refused(error.to_string()))?;
+        let letter = Letter {
+            key: format!("test-{number:016x}"),
+            kind: "test".to_string(),
+            case: None,
+            recipient: Some(to.to_string()),
+            body: json!({"person": caller.name}).to_string(),
+        };
+        self.store.post(&letter, now).await?;
+        tracing::info!(by = %caller.name, to, "a test is on its way");
+        Ok(())
+    }
+
     /// Ends a token.
     pub(crate) async fn end_token(&self, caller: &Caller, who: &str) -> Result<(), Problem> {
         self.store.end_token(who).await?;
@@ -92,5 +111,5 @@ impl App {
 }
 
 fn new_key() -> Result<(String, [u8; 32]), Problem> {
-    access::new_key().map_err(|error| crate::store::Error::Refused(error.to_string()).into())
+    access::new_key().map_err(|error| Error::Refused(error.to_string()).into())
 }

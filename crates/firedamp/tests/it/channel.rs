@@ -3,6 +3,7 @@
 
 mod mail;
 pub(crate) mod receiver;
+mod tls;
 
 use std::time::Duration;
 
@@ -128,10 +129,15 @@ async fn no_redirect_is_followed_and_no_flood_is_read() {
         let sent = to(id, &receiver.url(), &folder).send(&message("k")).await;
         assert!(is_refused(&sent), "{id}: {sent:?}");
         assert_eq!(inside.got().len(), 0, "{id}");
-        let (folder, flood) = (Folder::new(), Receiver::open(Answer::Flood).await);
+        let (folder, flood) = (Folder::new(), Receiver::open(Answer::Flood(500)).await);
         let sent = to(id, &flood.url(), &folder).send(&message("k")).await;
         let Err(failure) = sent else { panic!("{id}: {sent:?}") };
         assert!(failure.to_string().len() < 1000, "{id}: {failure}");
+        flood.answer(Answer::Flood(200));
+        let began = std::time::Instant::now();
+        let sent = to(id, &flood.url(), &folder).send(&message("k")).await;
+        assert_eq!(sent, Ok(()), "{id}: what it says after that is not read");
+        assert!(began.elapsed() < Duration::from_secs(10), "{id}: {:?}", began.elapsed());
     }
 }
 

@@ -1,6 +1,8 @@
 //! The way of notices from the store to their receivers: once where all goes well, later where not,
 //! with the same key after a crash, and as one digest in a storm.
 
+mod when;
+
 use std::sync::Arc;
 
 use firedamp::{
@@ -56,7 +58,7 @@ impl Story {
             self.receiver.url(),
             secret(&self.folder, "a secret"),
         ));
-        Carrier::new(self.store.clone(), book.expect("settings"), Pcg64::seed_from_u64(1))
+        Carrier::new(self.store.clone(), Arc::new(book.expect("settings")), Pcg64::seed_from_u64(1))
     }
 
     fn ids(&self) -> Vec<String> {
@@ -132,7 +134,7 @@ async fn who_dies_after_sending_sends_again_with_the_same_key() {
     // Sent by somebody who never came to say so.
     story
         .store
-        .address(&[Addressee { name: "soc".to_string(), within: None }], NOW)
+        .address(&[Addressee { name: "soc".to_string(), ..Addressee::default() }], NOW)
         .await
         .expect("addressed");
     let leased = story.store.lease(NOW, 300, 10).await.expect("leased");

@@ -1,7 +1,7 @@
 //! The desk against the scan: whatever arrives in whatever order, and wherever it is killed, in the
 //! end it keeps the cases that a scan of everything finds, each once, with each notice once.
 
-mod faulty;
+pub(crate) mod faulty;
 
 use std::{
     collections::BTreeMap,
@@ -22,11 +22,11 @@ use crate::program::{Folder, command, firedamp};
 use faulty::Faulty;
 
 /// Some moment after the telemetry of every story.
-const NOW: Time = Time::from_seconds(1_775_000_000);
+pub(crate) const NOW: Time = Time::from_seconds(1_775_000_000);
 /// Turns until everything that arrived is judged; more means that it never will be.
 const TURNS_MAX: usize = 50;
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     let options = Options::new(Arc::new(IndicatorSet::embedded()));
     Settings { options, threads: 2, keep_days: 30 }
 }
@@ -54,17 +54,8 @@ impl Office {
         self.folder.write(Path::new("watched").join(name).to_str().expect("text"), bytes);
     }
 
-    /// Every judgement, by account.
     async fn judgements(&self) -> BTreeMap<String, Value> {
-        let filter = Filter { limit: PAGE_MAX, ..Filter::default() };
-        let mut found = BTreeMap::new();
-        for row in self.store.cases(&filter).await.expect("cases") {
-            let file = self.store.case(row.id, None).await.expect("a case");
-            let judgement = serde_json::from_str(&file.json).expect("a judgement");
-            let twice = found.insert(row.account, judgement);
-            assert_eq!(twice, None, "an account has one case");
-        }
-        found
+        judgements(&*self.store).await
     }
 
     async fn notices(&self) -> Vec<(String, String)> {
@@ -79,8 +70,21 @@ impl Office {
     }
 }
 
+/// Every judgement, by account.
+pub(crate) async fn judgements(store: &dyn Store) -> BTreeMap<String, Value> {
+    let filter = Filter { limit: PAGE_MAX, ..Filter::default() };
+    let mut found = BTreeMap::new();
+    for row in store.cases(&filter).await.expect("cases") {
+        let file = store.case(row.id, None).await.expect("a case");
+        let judgement = serde_json::from_str(&file.json).expect("a judgement");
+        let twice = found.insert(row.account, judgement);
+        assert_eq!(twice, None, "an account has one case");
+    }
+    found
+}
+
 /// Turns until there is nothing left to do.
-async fn settle(desk: &mut Desk, from: Time) -> anyhow::Result<()> {
+pub(crate) async fn settle(desk: &mut Desk, from: Time) -> anyhow::Result<()> {
     for turn in 0..TURNS_MAX {
         let at = from.plus_seconds(i64::try_from(turn).expect("few") * 700);
         if desk.turn(at).await?.is_idle() {
@@ -91,7 +95,7 @@ async fn settle(desk: &mut Desk, from: Time) -> anyhow::Result<()> {
 }
 
 /// What a scan of the same folder finds.
-fn scanned(folder: &Path) -> BTreeMap<String, Value> {
+pub(crate) fn scanned(folder: &Path) -> BTreeMap<String, Value> {
     let run = command()
         .args(["scan", "--output", "json"])
         .arg(folder)
@@ -133,7 +137,7 @@ fn by_hour(name: &Path, log: &[u8]) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 /// A miner behind its own server and an innocent beside it, in pieces of an hour.
-fn world() -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn world() -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Folder::new();
     let world = folder.path("world");
     let run = firedamp(&[

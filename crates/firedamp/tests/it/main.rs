@@ -1,6 +1,8 @@
 //! The built program, one binary: what people type, and what is wrong with their files.
 
 mod channel;
+mod cleanup;
+mod connect;
 mod corpus;
 mod delivery;
 mod desk;
@@ -13,5 +15,6 @@ mod program;
 mod scan;
 mod service;
 mod simulate;
+mod source;
 mod store;
 mod web;

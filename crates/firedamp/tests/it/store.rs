@@ -2,7 +2,9 @@
 
 mod access;
 mod answers;
+mod feeds;
 mod marks;
+mod outbox;
 mod totals;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -16,7 +18,7 @@ use firedamp::{
     tree::Tree,
 };
 use firedamp_core::{
-    case::{Case, Grade},
+    case::{Case, Details, Grade},
     finding::{Finding, Group, Scope},
     id::{Account, ObjectId, Place, Provider},
     life::{Reason, Status},
@@ -31,15 +33,24 @@ use access::{
     keys_open_and_expire, what_a_person_may_counts_at_once,
 };
 use answers::a_key_is_taken_once_and_gives_its_answer_for_a_while;
+use feeds::{
+    a_feed_that_falls_silent_asks_for_one_notice, only_known_objects_have_a_version,
+    sources_say_how_they_fare, what_was_pulled_has_a_position, who_is_heard_is_told_by_objects,
+};
 use marks::{
     accounts_are_told_with_whose_they_are, cases_that_name_the_same_are_related,
     everything_is_found_by_its_beginning, records_are_found_by_their_objects_hash,
+};
+use outbox::{
+    a_digest_stays_together_and_is_heard_as_one, a_letter_is_written_once_and_is_in_nobodys_inbox,
+    deadlines_are_found_until_they_are_told, quiet_hours_and_patience_decide_when_it_is_due,
+    what_somebody_works_on_is_acknowledged,
 };
 use totals::totals_are_what_counting_gives;
 
 const NOW: Time = Time::from_seconds(1_775_000_000);
 
-const SOME: NoticeFilter =
+pub(crate) const SOME: NoticeFilter =
     NoticeFilter { id: None, unread: false, within: None, after: None, limit: 10 };
 const UNREAD: NoticeFilter = NoticeFilter { unread: true, ..SOME };
 
@@ -113,6 +124,7 @@ pub(crate) fn case(number: u32, probability: f64, per_day: f64) -> Judgement {
         links: Vec::new(),
         coverage: Vec::new(),
         absent: Vec::new(),
+        details: Details::default(),
     };
     Judgement { case, html: format!("<article>{number}</article>") }
 }
@@ -246,7 +258,7 @@ async fn the_queue_is_ordered_filtered_and_paged(store: &dyn Store) {
     store.act(&act(paged[0], Action::Assign(Some("bob".into())))).await.expect("done");
     store.act(&act(paged[1], Action::Label("vip".into()))).await.expect("done");
     store.act(&act(paged[2], Action::Snooze(Some(after(1000))))).await.expect("done");
-    store.act(&act(paged[3], Action::Resolve(Reason::Fraud))).await.expect("done");
+    store.act(&act(paged[3], Action::ResolveAnyway("gone".into()))).await.expect("done");
     assert_eq!(numbers(Filter { assignee: Some("bob".into()), ..every() }).await, [2]);
     assert_eq!(numbers(Filter { label: Some("vip".into()), ..every() }).await, [1]);
     assert_eq!(numbers(Filter { waiting_at: Some(after(999)), ..every() }).await, [2, 1]);
@@ -282,7 +294,8 @@ async fn people_work_on_what_they_saw(store: &dyn Store) {
 
 async fn a_notice_reaches_each_recipient_once(store: &dyn Store) {
     opened(store, 1).await;
-    let people = ["desk", "chat"].map(|name| Addressee { name: name.to_string(), within: None });
+    let people =
+        ["desk", "chat"].map(|name| Addressee { name: name.to_string(), ..Addressee::default() });
     assert_eq!(store.address(&people, NOW).await.expect("addressed"), 2);
     assert_eq!(store.address(&people, NOW).await.expect("addressed"), 0, "once");
     let due = store.lease(NOW, 60, 10).await.expect("due");
@@ -290,8 +303,9 @@ async fn a_notice_reaches_each_recipient_once(store: &dyn Store) {
     assert_eq!(due[0].attempts, 0);
     assert_eq!(store.lease(after(59), 60, 10).await.expect("due"), [], "leased");
     let again = Ending::Again { at: after(300), why: "busy".to_string() };
-    store.deliver(due[0].id, &again, after(10)).await.expect("written");
-    store.deliver(due[1].id, &Ending::Delivered, after(10)).await.expect("written");
+    store.deliver(&[due[0].id], &again, after(10)).await.expect("written");
+    let there = Ending::Delivered { message: "m".to_string() };
+    store.deliver(&[due[1].id], &there, after(10)).await.expect("written");
     assert_eq!(store.lease(after(299), 60, 10).await.expect("due"), [], "not yet");
     let due = store.lease(after(300), 60, 10).await.expect("due");
     assert_eq!((due.len(), due[0].attempts), (1, 1));
@@ -299,7 +313,7 @@ async fn a_notice_reaches_each_recipient_once(store: &dyn Store) {
     let due = store.lease(after(361), 60, 10).await.expect("due");
     assert_eq!((due.len(), due[0].attempts), (1, 2));
     let dead = Ending::Dead { why: "no such address".to_string() };
-    store.deliver(due[0].id, &dead, after(400)).await.expect("written");
+    store.deliver(&[due[0].id], &dead, after(400)).await.expect("written");
     assert_eq!(store.lease(after(9999), 60, 10).await.expect("due"), []);
     assert_eq!(store.totals(None).await.expect("totals").dead_deliveries, 1);
 }
@@ -349,7 +363,10 @@ async fn a_part_of_the_tree_shows_its_own_alone(store: &dyn Store) {
             assert_eq!(is_seen, numbers.contains(&(at as u32 + 1)), "{scope}: case {id}");
         }
         let name = format!("of {scope}");
-        let made = store.address(&[Addressee { name, within }], NOW).await.expect("addressed");
+        let made = store
+            .address(&[Addressee { name, within, ..Addressee::default() }], NOW)
+            .await
+            .expect("addressed");
         assert_eq!(made, count, "{scope}");
     }
     let everything = Filter { limit: 10, ..Filter::default() };
@@ -459,6 +476,16 @@ store_suite!(
     super::in_a_file,
     [
         a_copy_is_a_whole_store,
+        a_feed_that_falls_silent_asks_for_one_notice,
+        only_known_objects_have_a_version,
+        sources_say_how_they_fare,
+        what_was_pulled_has_a_position,
+        who_is_heard_is_told_by_objects,
+        a_digest_stays_together_and_is_heard_as_one,
+        a_letter_is_written_once_and_is_in_nobodys_inbox,
+        deadlines_are_found_until_they_are_told,
+        quiet_hours_and_patience_decide_when_it_is_due,
+        what_somebody_works_on_is_acknowledged,
         a_fold_is_written_whole_or_not_at_all,
         a_key_is_taken_once_and_gives_its_answer_for_a_while,
         a_notice_reaches_each_recipient_once,

@@ -5,6 +5,7 @@ mod browser;
 mod cases;
 mod hostile;
 mod people;
+mod privacy;
 mod routes;
 
 use std::{net::Ipv4Addr, sync::Arc};
@@ -113,7 +114,7 @@ async fn a_case_is_worked_to_its_end_by_a_program() {
             json!("2026-12-01T00:00:00Z"),
         ),
         (json!({"action": "snooze", "until": null}), "snoozed_until", Value::Null),
-        (json!({"action": "resolve", "reason": "fraud"}), "reason", json!("fraud")),
+        (json!({"action": "resolve_anyway", "why": "gone"}), "reason", json!("fraud")),
         (json!({"action": "reopen"}), "reason", Value::Null),
     ] {
         let (status, row) = desk.act(&key, action.clone()).await;
@@ -148,6 +149,8 @@ async fn what_is_wrong_is_told_as_a_problem() {
         (json!({"action": "resolve", "reason": "whim"}), 400, "invalid"),
         (json!({"action": "snooze", "until": "tomorrow"}), 400, "invalid"),
         (json!({"action": "comment", "text": " "}), 422, "refused"),
+        (json!({"action": "resolve", "reason": "fraud"}), 422, "refused"),
+        (json!({"action": "resolve_anyway", "why": " "}), 422, "refused"),
         (json!([]), 400, "invalid"),
     ] {
         let (seen, problem) = desk.act(&key, action.clone()).await;
@@ -226,13 +229,26 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::GET, "/api/v1/detectors", Role::Viewer, Part),
     (Method::GET, "/api/v1/indicators", Role::Viewer, Part),
     (Method::GET, "/api/v1/search", Role::Viewer, Part),
+    (Method::GET, "/api/v1/cases/1/plan", Role::Viewer, Own),
+    (Method::GET, "/api/v1/cases/1/proof", Role::Viewer, Own),
+    (Method::GET, "/api/v1/cases/1/claim", Role::Viewer, Own),
+    (Method::GET, "/api/v1/cases/1/pack", Role::Viewer, Own),
+    (Method::POST, "/api/v1/cases/1/cleaned", Role::Analyst, Own),
+    (Method::GET, "/api/v1/cases/1/cleanups", Role::Viewer, Own),
+    (Method::POST, "/api/v1/cases/1/cleanups", Role::Analyst, Own),
+    (Method::POST, "/api/v1/cases/1/cleanups/decision", Role::Analyst, Own),
+    (Method::GET, "/api/v1/cases/1/requests", Role::Viewer, All),
+    (Method::POST, "/api/v1/cases/1/requests", Role::Analyst, All),
     (Method::GET, "/api/v1/customers", Role::Viewer, Part),
     (Method::PUT, "/api/v1/customers", Role::Admin, All),
     (Method::GET, "/api/v1/customers/a", Role::Viewer, Own),
     (Method::GET, "/api/v1/deliveries", Role::Viewer, All),
     (Method::POST, "/api/v1/deliveries/1/retry", Role::Analyst, All),
     (Method::GET, "/api/v1/notices", Role::Viewer, Part),
+    (Method::GET, "/api/v1/sources", Role::Viewer, All),
     (Method::POST, "/api/v1/notices/1/read", Role::Viewer, Own),
+    (Method::GET, "/api/v1/settings", Role::Admin, All),
+    (Method::POST, "/api/v1/settings/receivers/nobody/test", Role::Admin, All),
     (Method::GET, "/api/v1/tokens", Role::Admin, All),
     (Method::POST, "/api/v1/tokens", Role::Admin, All),
     (Method::DELETE, "/api/v1/tokens/nobody", Role::Admin, All),
@@ -253,6 +269,11 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::GET, "/cases/1/evidence", Role::Viewer, Own),
     (Method::GET, "/cases/1/usage", Role::Viewer, Own),
     (Method::GET, "/cases/1/related", Role::Viewer, Own),
+    (Method::GET, "/cases/1/cleanup", Role::Viewer, Own),
+    (Method::POST, "/cases/1/cleanup/act", Role::Analyst, Own),
+    (Method::GET, "/cases/1/money", Role::Viewer, Own),
+    (Method::POST, "/cases/1/money/act", Role::Analyst, All),
+    (Method::GET, "/cases/1/pack", Role::Viewer, Own),
     (Method::GET, "/cases/1/log", Role::Viewer, Own),
     (Method::GET, "/cases/1/records/07070707070707070707070707070707/1", Role::Viewer, Own),
     (Method::POST, "/bulk", Role::Analyst, Part),
@@ -269,6 +290,9 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::POST, "/sign-out", Role::Viewer, Part),
     (Method::POST, "/tokens", Role::Admin, All),
     (Method::POST, "/tokens/nobody/end", Role::Admin, All),
+    (Method::GET, "/sources", Role::Viewer, All),
+    (Method::GET, "/settings", Role::Admin, All),
+    (Method::POST, "/settings/receivers/nobody/test", Role::Admin, All),
     (Method::GET, "/unassigned", Role::Viewer, All),
     (Method::GET, "/users", Role::Admin, All),
     (Method::POST, "/users", Role::Admin, All),
@@ -429,6 +453,12 @@ async fn a_case_says_what_the_provider_allows_and_what_it_wants_to_hear() {
         "24 hours left",
         "ask for the money back",
         "60 days left",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let request = desk.client.get(format!("{}/cases/1/money", desk.base)).header("cookie", &cookie);
+    let text = request.send().await.expect("an answer").text().await.expect("a page");
+    for words in [
         "Adding or managing customers",
         "Cryptocurrency mining notification",
         "Customer tenant: tenant-1",

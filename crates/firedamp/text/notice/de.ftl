@@ -2,6 +2,7 @@ subject-case_opened = Mining, { $percent }: { $account }
 subject-case_grew = Mining, { $percent }, und es wird mehr: { $account }
 subject-case_reopened = Wieder Mining, { $percent }: { $account }
 subject-digest = { $count } Konten, in denen etwas zu schürfen scheint
+subject-feed_silent = Keine Telemetrie mehr von { $source }
 
 seen = Im Konto { $account } läuft etwas, das nach Kryptomining aussieht.
 grew = Für Mining im Konto { $account } spricht mehr als bei unserer letzten Meldung, oder es kostet mehr.
@@ -19,4 +20,8 @@ first = Was zuerst zu tun ist: den Fall öffnen und nachsehen, wer diese Ressour
 case = Der Fall: { $link }
 digest = In { $count } Konten zugleich läuft etwas, das nach Kryptomining aussieht. Die teuersten:
 per-day = { $day } am Tag
+feed-silent = Von { $source } ist seit { $since } nichts mehr gekommen, viel länger als sonst. Was nicht gesehen wird, kann nicht beurteilt werden.
+feed-accounts = Nichts mehr zu hören ist von: { $accounts }
+feed-first = Was zuerst zu tun ist: Prüfen Sie, ob der Export dieser Protokolle noch läuft. Wer schürft, hat ihn vielleicht abgeschaltet: Finden Sie heraus, wer ihn zuletzt geändert hat, und wann.
+feed-link = Alle Quellen: { $link }
 closing = Firedamp

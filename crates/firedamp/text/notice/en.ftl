@@ -4,6 +4,7 @@ subject-case_opened = Mining, { $percent }: { $account }
 subject-case_grew = Mining, { $percent }, and more of it: { $account }
 subject-case_reopened = Mining again, { $percent }: { $account }
 subject-digest = { $count } accounts where something seems to mine
+subject-feed_silent = No telemetry any more from { $source }
 
 seen = Something in the account { $account } looks like cryptocurrency mining.
 grew = More speaks for mining in the account { $account } than when you were told last, or it costs more.
@@ -21,4 +22,8 @@ first = What to do first: open the case and look who made these resources, and w
 case = The case: { $link }
 digest = Something looks like cryptocurrency mining in { $count } accounts at once. These are the most expensive:
 per-day = { $day } a day
+feed-silent = Nothing has come from { $source } since { $since }, which is much longer than usual. What is not seen can't be judged.
+feed-accounts = It is silent about: { $accounts }
+feed-first = What to do first: look whether the export of these logs still runs. Whoever mines may have switched it off: find out who changed it last, and when.
+feed-link = All sources: { $link }
 closing = Firedamp

@@ -2,6 +2,7 @@ subject-case_opened = Minage, { $percent } : { $account }
 subject-case_grew = Minage, { $percent }, et cela augmente : { $account }
 subject-case_reopened = Minage à nouveau, { $percent } : { $account }
 subject-digest = { $count } comptes où quelque chose semble miner
+subject-feed_silent = Plus aucune télémétrie de { $source }
 
 seen = Dans le compte { $account }, quelque chose ressemble à du minage de cryptomonnaie.
 grew = Il y a plus d’indices de minage dans le compte { $account } que lors de notre dernier message, ou cela coûte davantage.
@@ -19,4 +20,8 @@ first = À faire d’abord : ouvrir le dossier et voir qui a créé ces ressourc
 case = Le dossier : { $link }
 digest = Quelque chose ressemble à du minage de cryptomonnaie dans { $count } comptes à la fois. Les plus chers :
 per-day = { $day } par jour
+feed-silent = Rien n’est arrivé de { $source } depuis { $since }, bien plus longtemps que d’habitude. Ce qui n’est pas vu ne peut pas être jugé.
+feed-accounts = Silence sur : { $accounts }
+feed-first = À faire d’abord : vérifiez que l’export de ces journaux fonctionne encore. Celui qui mine l’a peut-être arrêté : cherchez qui l’a modifié en dernier, et quand.
+feed-link = Toutes les sources : { $link }
 closing = Firedamp

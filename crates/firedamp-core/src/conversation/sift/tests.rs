@@ -87,3 +87,25 @@ fn a_full_table_keeps_the_same_ones_in_any_order_and_says_so() {
     assert!((SEEN_MAX * 2 / 5..SEEN_MAX * 3 / 5).contains(&kept.len()), "{}", kept.len());
     assert_eq!(filled(&mut notes.iter().rev().chain(&notes)), (halvings, kept));
 }
+
+#[test]
+fn what_is_over_is_forgotten_and_leaves_room() {
+    let hour = |hour: i64| Time::from_seconds(BEGIN + hour * 3600);
+    let long = (0..12).map(|piece| flow(1, piece, 900));
+    let brief = [flow(2, 0, 900), flow(3, 60, 900)];
+    let sift = sifted(long.chain(brief));
+    let known = |sift: &Sift| {
+        let has =
+            |number: u32| sift.0.iter().any(|table| lock(table).seen.contains_key(&key(number)));
+        [1, 2, 3].map(has)
+    };
+    sift.forget_before(hour(0), hour(1));
+    assert_eq!(known(&sift), [true, false, true], "a brief one is forgotten sooner");
+    assert!(sift.gated().contains(key(1)));
+    sift.forget_before(hour(24), hour(24));
+    assert_eq!(known(&sift), [false; 3]);
+    let full = Shard { halvings: 3, ..Shard::default() };
+    let mut emptied = full;
+    emptied.forget_before(0, 0);
+    assert_eq!(emptied.halvings, 0);
+}

@@ -144,7 +144,8 @@ impl Look<'_> {
             "a" | "algo" | "algorithm" if names::is_algorithm(value) => {
                 self.sign(Sign::MinerOption)
             }
-            "coin" if names::is_coin(value) => self.sign(Sign::MinerOption),
+            // Who trades names coins, too.
+            "coin" if names::is_coin(value) => self.sign(Sign::PoolHabit),
             "p" | "pass" if is_pool_password(value) => self.sign(Sign::PoolHabit),
             _ => {}
         }

@@ -171,7 +171,9 @@ pub(super) fn is_looked_into(action: Action, name: &str) -> bool {
         action,
         Action::CreateCompute | Action::DeleteCompute | Action::Protect | Action::RunScript
     );
-    made || matches!(action, Action::OpenDoor | Action::CreateAccount)
+    let identity = matches!(action, Action::CreateCredential | Action::CreatePrincipal);
+    made || identity
+        || matches!(action, Action::OpenDoor | Action::CreateAccount)
         || matches!(name, "CreateLaunchTemplate" | "CreateLaunchConfiguration")
         || matches!(name, "CreateFilter" | "UpdateDetector" | "PutEventSelectors")
 }

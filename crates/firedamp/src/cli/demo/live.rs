@@ -20,6 +20,7 @@ use crate::{
     delivery::Book,
     desk::Settings,
     service::{Place, Service},
+    source::tasks::Sources,
 };
 
 /// How long an hour of the day takes.
@@ -41,11 +42,13 @@ async fn serve(listen: SocketAddr) -> Result<()> {
     let place = Place {
         data: folder.path().join("data"),
         watch: vec![logs.clone()],
+        sources: Sources::default(),
         listen,
         pause: Duration::from_secs(1),
         clock: system_time,
         tls: None,
         proxies: Vec::new(),
+        switches: Vec::new(),
     };
     let service = Service::start(place, settings, Book::default()).await?;
     let signals = Signals::listen()?;

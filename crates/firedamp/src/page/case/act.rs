@@ -81,6 +81,7 @@ pub(in super::super) fn wanted(
         "investigate" => Action::Reopen(Status::Investigating),
         "reopen" => Action::Reopen(Status::Active),
         "resolve" => Action::Resolve(Reason::from_id(value).ok_or(Error::Missing("reason"))?),
+        "resolve_anyway" => Action::ResolveAnyway(value.to_string()),
         "snooze" => Action::Snooze(Some(at.plus_seconds(days(value)? * DAY_SECONDS))),
         "wake" => Action::Snooze(None),
         _ => return Err(Problem::invalid("this page has no such button")),

@@ -3,7 +3,7 @@
 use askama::Template;
 use firedamp_core::life::Status;
 
-use super::{Opened, rules::Rules, support::Request, written};
+use super::{Opened, rules::Rules, written};
 use crate::web::Problem;
 
 #[derive(Template)]
@@ -16,15 +16,10 @@ struct Summary<'a> {
     may_act: bool,
     article: &'a str,
     rules: Rules,
-    request: Option<Request>,
 }
 
 pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
-    let Opened { app, caller, file, now, .. } = opened;
-    let customer = match &file.row.customer {
-        Some(customer) => app.store.customer(customer, caller.within()).await.ok(),
-        None => None,
-    };
+    let Opened { file, now, .. } = opened;
     written(&Summary {
         id: file.row.id,
         revision: file.row.revision,
@@ -33,6 +28,5 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         may_act: opened.may_act(),
         article: &file.html,
         rules: Rules::of(file, *now),
-        request: Request::of(file, customer.as_ref()),
     })
 }

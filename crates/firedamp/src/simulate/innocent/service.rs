@@ -11,6 +11,9 @@ pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
         Scenario::BackupAgent => backup_agent(),
         Scenario::HpcJob => hpc_job(),
         Scenario::MlTraining => ml_training(),
+        Scenario::Rendering => rendering(),
+        Scenario::BatchFleet => batch_fleet(),
+        Scenario::VolunteerComputing => volunteer_computing(),
         Scenario::Transcoding => transcoding(),
         Scenario::IotGateway => iot_gateway(),
         Scenario::StockTicker => stock_ticker(),
@@ -136,6 +139,54 @@ fn ml_training() -> Vec<Habit> {
             .long(12.0)
             .random(15.0)
             .says((600, 2200), (150, 400)),
+    ]
+}
+
+/// A scene comes, pictures go, and in between the worker says how far it is.
+fn rendering() -> Vec<Habit> {
+    vec![
+        Habit::to("scenes.store.example", 443)
+            .random(9000.0)
+            .transfer(10.0, 60.0)
+            .says((5000, 40_000), (50_000_000, 900_000_000)),
+        Habit::to("frames.store.example", 443)
+            .random(900.0)
+            .transfer(2.0, 20.0)
+            .says((2_000_000, 30_000_000), (9000, 40_000)),
+        Habit::to("farm.studio.example", 8443).long(12.0).random(35.0).says((240, 900), (90, 260)),
+    ]
+}
+
+/// Jobs from a queue, data in, results out, and a word to the coordinator now and then.
+fn batch_fleet() -> Vec<Habit> {
+    vec![
+        Habit::to("queue.cloud.example", 443)
+            .long(1.0)
+            .every(20.0, 0.3)
+            .says((420, 460), (300, 330)),
+        Habit::to("data-#.store.example", 443)
+            .peers(6)
+            .random(120.0)
+            .transfer(5.0, 40.0)
+            .says((5000, 40_000), (5_000_000, 90_000_000)),
+        Habit::to("coordinator.batch.example", 8443)
+            .long(1.0)
+            .random(25.0)
+            .says((220, 800), (90, 420)),
+    ]
+}
+
+/// Work units of hours, a few files each way, and nothing in between.
+fn volunteer_computing() -> Vec<Habit> {
+    vec![
+        Habit::to("scheduler.science.example", 443)
+            .random(3600.0)
+            .says((9000, 40_000), (4000, 30_000)),
+        Habit::to("data-#.science.example", 443)
+            .peers(3)
+            .random(4000.0)
+            .transfer(2.0, 30.0)
+            .says((20_000, 900_000), (100_000, 20_000_000)),
     ]
 }
 

@@ -23,6 +23,8 @@ enum Deed {
     Rise,
     /// Makes the host of this number.
     Make(usize),
+    /// Makes a function, or what else runs programs without a machine.
+    MakeFunction,
     /// Protects the host of this number from removal.
     Protect(usize),
 }
@@ -59,6 +61,9 @@ pub(super) fn calls(plan: &Plan, estate: &Estate) -> Vec<u8> {
             calls.push(call(second + 40, Deed::Protect(host), one.region, true));
         }
     }
+    if plan.scenario == Scenario::ServerlessSpread {
+        calls.extend(spread(estate));
+    }
     if hijacked {
         let born = estate.hosts.iter().filter(|host| host.mines).map(|host| host.born as i64).min();
         calls.extend(intrusion(estate, estate.window.start + born.unwrap_or(0) - LEAD_SECONDS));
@@ -93,6 +98,21 @@ fn intrusion(estate: &Estate, begin: i64) -> Vec<Call> {
     for (index, region) in (1..).zip(regions(estate.provider)) {
         calls.push(call(begin + 30 + index * 7, Deed::ReadQuota, region, true));
         calls.push(call(begin + 120 + index * 11, Deed::RaiseQuota, region, true));
+    }
+    calls
+}
+
+/// Rights, then functions in every region (the campaign of 2023 that avoided machines altogether).
+fn spread(estate: &Estate) -> Vec<Call> {
+    let functions = || estate.hosts.iter().filter(|host| host.mines);
+    let born = functions().map(|host| host.born as i64).min().unwrap_or(0);
+    let begin = estate.window.start + born - LEAD_SECONDS;
+    let home = regions(estate.provider).first().copied().unwrap_or_default();
+    let mut calls = vec![call(begin, Deed::Rise, home, true)];
+    for (index, region) in (1..).zip(regions(estate.provider)) {
+        if functions().any(|host| host.region == *region) {
+            calls.push(call(begin + 60 + index * 30, Deed::MakeFunction, region, true));
+        }
     }
     calls
 }

@@ -94,14 +94,14 @@ async fn before(connection: &mut SqliteConnection, account: &str) -> Result<Opti
     }))
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text)
         .map_err(|error| sqlx::Error::Decode(error.into()))
         .map_err(Error::Database)
 }
 
 /// Plain values can always be written.
-fn json(value: &impl serde::Serialize) -> String {
+pub(super) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
@@ -214,7 +214,7 @@ async fn ask(
 }
 
 /// Adds an entry to the chain of a case, and counts a revision.
-async fn append(
+pub(super) async fn append(
     connection: &mut SqliteConnection,
     id: i64,
     at: Time,

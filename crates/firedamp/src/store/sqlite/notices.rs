@@ -2,7 +2,7 @@
 //! ends; who dies with a lease delivers late, and perhaps twice, with one key.
 
 use firedamp_core::time::Time;
-use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{Addressee, Delivery, Ending, Error, Notice, NoticeFilter, Result, Sent},
@@ -15,6 +15,8 @@ const ERROR_MAX: usize = 500;
 
 /// A receiver that is new is not told what is older than this.
 const ADDRESSED_SECONDS: i64 = 86_400;
+/// What nobody has taken notice of is told to the next for so long: a day, and the night before it.
+const ESCALATED_SECONDS: i64 = 2 * 86_400;
 
 pub(super) async fn ask(
     connection: &mut SqliteConnection,
@@ -49,7 +51,8 @@ pub(super) async fn list(pool: &SqlitePool, filter: &NoticeFilter) -> Result<Vec
         query.push(" JOIN \"case\" ON \"case\".id = case_id");
         query.push(" JOIN owner ON owner.account = \"case\".account");
     }
-    query.push(" WHERE 1 = 1");
+    // What is for one receiver alone is in nobody's inbox.
+    query.push(" WHERE notice.recipient IS NULL");
     if let Some(id) = filter.id {
         query.push(" AND notice.id = ").push_bind(id);
     }
@@ -77,6 +80,7 @@ fn notice(row: &SqliteRow) -> Result<Notice> {
         kind: row.try_get("kind")?,
         asked_at: Time::from_millis(row.try_get("asked_at")?),
         is_read: maybe_time(row.try_get("read_at")?).is_some(),
+        acknowledged_by: row.try_get("acknowledged_by")?,
         body: row.try_get("body")?,
     })
 }
@@ -93,14 +97,21 @@ pub(super) async fn address(
     at: Time,
 ) -> Result<u64> {
     let mut made = 0;
-    for Addressee { name, within } in recipients {
+    for Addressee { name, within, quiet_until, patience_seconds } in recipients {
         let mut query = QueryBuilder::new(
-            "INSERT INTO delivery (notice_id, recipient, state, next_at) SELECT notice.id, ",
+            "INSERT INTO delivery (notice_id, recipient, state, next_at, due_at) SELECT notice.id, ",
         );
-        query.push_bind(name).push(", 'waiting', ").push_bind(at.millis());
-        query.push(" FROM notice LEFT JOIN \"case\" ON \"case\".id = case_id");
-        query.push(" LEFT JOIN owner ON owner.account = \"case\".account WHERE asked_at >= ");
-        query.push_bind(at.plus_seconds(-ADDRESSED_SECONDS).millis());
+        query.push_bind(name).push(", 'waiting', due, due FROM (SELECT notice.*, ");
+        push_due(&mut query, *quiet_until, at);
+        query.push(" AS due, \"case\".account FROM notice LEFT JOIN \"case\" ON ");
+        query.push("\"case\".id = case_id) AS notice");
+        query.push(" LEFT JOIN owner ON owner.account = notice.account");
+        query.push(" WHERE notice.recipient IS NULL AND asked_at >= ");
+        let age = patience_seconds.map_or(ADDRESSED_SECONDS, |_| ESCALATED_SECONDS);
+        query.push_bind(at.plus_seconds(-age).millis());
+        if let Some(patience) = patience_seconds {
+            push_patience(&mut query, at.plus_seconds(-patience));
+        }
         query.push(" AND NOT EXISTS (SELECT 1 FROM delivery WHERE notice_id = notice.id");
         query.push(" AND recipient = ").push_bind(name).push(")");
         if let Some(party) = within {
@@ -111,6 +122,23 @@ pub(super) async fn address(
     Ok(made)
 }
 
+/// When a notice goes out: at the end of quiet hours, but a high case and a deadline at once.
+fn push_due(query: &mut QueryBuilder<Sqlite>, quiet_until: Option<Time>, at: Time) {
+    let Some(end) = quiet_until else {
+        query.push_bind(at.millis());
+        return;
+    };
+    query.push("iif(kind = 'deadline_near' OR coalesce(\"case\".severity, 'high') = 'high'");
+    query.push(" OR iif(json_valid(body), json_extract(body, '$.severity'), '') = 'high', ");
+    query.push_bind(at.millis()).push(", ").push_bind(end.millis()).push(")");
+}
+
+/// Nobody has taken notice, and the first were to be told at `since` or before.
+fn push_patience(query: &mut QueryBuilder<Sqlite>, since: Time) {
+    query.push(" AND acknowledged_at IS NULL AND coalesce((SELECT min(due_at) FROM delivery");
+    query.push(" WHERE notice_id = notice.id), asked_at) <= ").push_bind(since.millis());
+}
+
 pub(super) async fn lease(
     connection: &mut SqliteConnection,
     at: Time,
@@ -119,14 +147,20 @@ pub(super) async fn lease(
 ) -> Result<Vec<Delivery>> {
     let now = at.millis();
     let mut query =
-        QueryBuilder::new("SELECT delivery.id AS delivery_id, delivery.recipient AS told, ");
-    query
-        .push("attempts, notice.*, ")
-        .push(CUSTOMER)
-        .push(" FROM delivery JOIN notice ON notice.id = notice_id");
-    query.push(" WHERE state = 'waiting' AND next_at <= ").push_bind(now);
+        QueryBuilder::new("WITH due AS (SELECT id, sent_in FROM delivery WHERE state = 'waiting'");
+    query.push(" AND next_at <= ").push_bind(now);
     query.push(" AND (leased_until IS NULL OR leased_until <= ").push_bind(now);
-    query.push(") ORDER BY next_at, delivery.id LIMIT ").push_bind(limit);
+    query.push(") ORDER BY next_at, id LIMIT ").push_bind(limit);
+    // A digest that is sent again is sent whole.
+    query.push(
+        ") SELECT delivery.id AS delivery_id, delivery.recipient AS told, attempts, sent_in, ",
+    );
+    query.push("notice.*, ").push(CUSTOMER);
+    query.push(" FROM delivery JOIN notice ON notice.id = notice_id WHERE delivery.id IN ");
+    query.push("(SELECT id FROM due UNION SELECT delivery.id FROM delivery JOIN due ON ");
+    query.push(
+        "delivery.sent_in = due.sent_in WHERE state = 'waiting') ORDER BY next_at, delivery_id",
+    );
     let rows = query.build().fetch_all(&mut *connection).await?;
     let due: Vec<Delivery> = rows.iter().map(delivery).collect::<Result<_>>()?;
     for one in &due {
@@ -145,6 +179,7 @@ fn delivery(row: &SqliteRow) -> Result<Delivery> {
         notice: notice(row)?,
         recipient: row.try_get("told")?,
         attempts: row.try_get("attempts")?,
+        bound: row.try_get("sent_in")?,
     })
 }
 
@@ -154,39 +189,59 @@ pub(super) async fn deliver(
     ending: &Ending,
     at: Time,
 ) -> Result<()> {
-    let (state, next_at, error, delivered) = match ending {
-        Ending::Delivered => ("delivered", at, None, Some(at.millis())),
+    let (state, next_at, error, message) = match ending {
+        Ending::Delivered { message } => ("delivered", at, None, Some(message)),
         Ending::Again { at, why } => ("waiting", *at, Some(why), None),
         Ending::Dead { why } => ("dead", at, Some(why), None),
+        Ending::Held { until } => return hold(connection, delivery, *until).await,
     };
     let error: Option<String> = error.map(|why| why.chars().take(ERROR_MAX).collect());
     sqlx::query(
         "UPDATE delivery SET state = ?, next_at = ?, leased_until = NULL, last_error = ?,
-         delivered_at = ? WHERE id = ?",
+         delivered_at = ?, sent_in = coalesce(?, sent_in) WHERE id = ?",
     )
     .bind(state)
     .bind(next_at.millis())
     .bind(error)
-    .bind(delivered)
+    .bind(message.map(|_| at.millis()))
+    .bind(message)
     .bind(delivery)
     .execute(connection)
     .await?;
     Ok(())
 }
 
+/// A lease that was not used is no attempt.
+async fn hold(connection: &mut SqliteConnection, delivery: i64, until: Time) -> Result<()> {
+    sqlx::query(
+        "UPDATE delivery SET next_at = ?, leased_until = NULL, attempts = attempts - 1
+         WHERE id = ?",
+    )
+    .bind(until.millis())
+    .bind(delivery)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Deliveries to one receiver, or to all, after the one with this number.
 pub(super) async fn deliveries(
     pool: &SqlitePool,
+    recipient: Option<&str>,
     after: Option<i64>,
     limit: u32,
 ) -> Result<Vec<Sent>> {
     let rows = sqlx::query(
-        "SELECT id, notice_id, recipient, state, attempts, next_at, delivered_at, last_error
-         FROM delivery WHERE ?1 IS NULL
-         OR (state = 'dead', id) < (SELECT state = 'dead', id FROM delivery WHERE id = ?1)
-         ORDER BY state = 'dead' DESC, id DESC LIMIT ?2",
+        "SELECT delivery.id, notice_id, kind, delivery.recipient, state, attempts, next_at,
+         delivered_at, last_error FROM delivery JOIN notice ON notice.id = notice_id
+         WHERE (?1 IS NULL OR delivery.recipient = ?1)
+         AND (?3 IS NULL OR (state = 'dead', delivery.id)
+             < (SELECT state = 'dead', id FROM delivery WHERE id = ?3))
+         ORDER BY (?1 IS NULL AND state = 'dead') DESC, delivery.id DESC LIMIT ?2",
     )
-    .bind(after)
+    .bind(recipient)
     .bind(limit)
+    .bind(after)
     .fetch_all(pool)
     .await?;
     rows.iter().map(sent).collect()
@@ -197,6 +252,7 @@ fn sent(row: &SqliteRow) -> Result<Sent> {
     Ok(Sent {
         id: row.try_get("id")?,
         notice: row.try_get("notice_id")?,
+        kind: row.try_get("kind")?,
         recipient: row.try_get("recipient")?,
         state: row.try_get("state")?,
         attempts: row.try_get("attempts")?,
@@ -210,7 +266,7 @@ pub(super) async fn revive(
     delivery: i64,
     at: Time,
 ) -> Result<()> {
-    let query = "UPDATE delivery SET state = 'waiting', attempts = 0, next_at = ?
+    let query = "UPDATE delivery SET state = 'waiting', attempts = 0, next_at = ?, sent_in = NULL
                  WHERE id = ? AND state = 'dead'";
     let done = sqlx::query(query).bind(at.millis()).bind(delivery).execute(connection).await?;
     if done.rows_affected() == 0 {

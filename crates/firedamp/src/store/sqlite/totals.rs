@@ -48,17 +48,6 @@ pub(super) async fn within(pool: &SqlitePool, party: &str) -> Result<Totals> {
     })
 }
 
-/// Cases of all, and of `party` and all below it.
-pub(super) async fn cases(pool: &SqlitePool, party: &str) -> Result<(u64, u64)> {
-    let mut query = QueryBuilder::new(
-        "SELECT (SELECT value FROM total WHERE name = 'cases'), coalesce(sum(cases), 0)
-         FROM party_total WHERE 1 = 1",
-    );
-    push_within(&mut query, "party", party);
-    let row = query.build().fetch_one(pool).await?;
-    Ok((counted(row.try_get(0)?), counted(row.try_get(1)?)))
-}
-
 /// Numbers that are not what counting gives.
 const WRONG: &str = "WITH counted (name, value) AS (
     SELECT 'objects', count(*) FROM object

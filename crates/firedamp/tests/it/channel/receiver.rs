@@ -20,8 +20,8 @@ pub(crate) enum Answer {
     /// Busy, for so many seconds.
     Wait(u32),
     Redirect(String),
-    /// More than anybody wants to read, in an error.
-    Flood,
+    /// More than anybody wants to read, with this status.
+    Flood(u16),
     /// Never.
     Silence,
 }
@@ -84,10 +84,10 @@ async fn take(
         Answer::Redirect(to) => {
             (StatusCode::TEMPORARY_REDIRECT, [("location", to)]).into_response()
         }
-        Answer::Flood => {
+        Answer::Flood(status) => {
             let pieces = (0..200).map(|_| Ok::<_, std::io::Error>(vec![b'x'; 1 << 20]));
             let body = Body::from_stream(futures_util::stream::iter(pieces));
-            (StatusCode::INTERNAL_SERVER_ERROR, body).into_response()
+            (StatusCode::from_u16(status).expect("a status"), body).into_response()
         }
         Answer::Silence => std::future::pending().await,
     }

@@ -11,21 +11,24 @@ use std::{
 
 use async_trait::async_trait;
 use firedamp::{
+    delivery,
     store::{
         Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answer,
-        Answers, Asked, Briefs, CaseFile, CaseRow, CustomerFilter, CustomerRow, Delivery, Ending,
-        Entry, Error, Filter, Folded, Found, Holder, Judgement, Marks, NewSession, NewUser, Notice,
-        NoticeFilter, Object, Related, Result, Sent, Session, SessionRow, Store, TokenRow, Totals,
-        UserChange, UserRow,
+        Answers, Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, CustomerFilter, CustomerRow,
+        Delivery, Ending, Entry, Error, FeedRow, Feeds, Filter, Folded, Found, Heard, Holder,
+        Judgement, Letter, Marks, Near, NewSession, NewUser, Notice, NoticeFilter, Object, Outbox,
+        Progress, Related, RequestRow, Result, Sent, Session, SessionRow, SourceRow, StepNote,
+        Store, Subject, TokenRow, Totals, UserChange, UserRow,
     },
     tree::Tree,
 };
 use firedamp_core::{
     id::{Account, ObjectId},
+    plan::Plan,
     time::Time,
 };
 
-pub(super) struct Faulty {
+pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
     /// Each call is two: the moment before it, and the moment after.
     calls: AtomicUsize,
@@ -33,11 +36,11 @@ pub(super) struct Faulty {
 }
 
 impl Faulty {
-    pub(super) fn new(inner: Arc<dyn Store>, deadly: usize) -> Self {
+    pub(crate) fn new(inner: Arc<dyn Store>, deadly: usize) -> Self {
         Self { inner, calls: AtomicUsize::new(0), deadly }
     }
 
-    pub(super) fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::Relaxed)
     }
 
@@ -85,6 +88,33 @@ through! { Marks:
     search(text: &str, within: Option<&str>, limit: u32) -> Found;
 }
 
+through! { Feeds:
+    versions_of(addresses: &[String]) -> BTreeMap<String, String>;
+    asked(source: &str, at: Time, gave: std::result::Result<u64, &str>) -> ();
+    sources() -> Vec<SourceRow>;
+    heard(source: &str, since: Time) -> Vec<Heard>;
+    feeds(account: Option<&str>) -> Vec<FeedRow>;
+    note_feeds(feeds: &[FeedRow], at: Time) -> ();
+    position(source: &str) -> Option<String>;
+    set_position(source: &str, position: &str) -> ();
+}
+
+through! { Cleanups:
+    ask_cleanup(case: i64, plan: &Plan, by: &str, at: Time) -> i64;
+    cleanups(case: i64) -> Vec<Cleanup>;
+    waiting_cleanups() -> Vec<Cleanup>;
+    decide_cleanup(id: i64, approved: Option<&str>, by: &str, at: Time) -> ();
+    note_step(id: i64, note: &StepNote) -> ();
+    end_cleanup(id: i64, progress: Progress, why: &str, at: Time) -> ();
+    note_cleaned(case: i64, by: &str, at: Time) -> ();
+    cleaned(case: i64) -> Option<(Time, String)>;
+    requests(case: i64) -> Vec<RequestRow>;
+    asked_requests() -> Vec<RequestRow>;
+    note_request(request: &RequestRow, at: Time) -> ();
+    credit_before(case: i64) -> bool;
+    object_paths(ids: &[ObjectId]) -> Vec<(ObjectId, String)>;
+}
+
 through! { Store:
     versions() -> BTreeMap<String, String>;
     fold(folded: &[Folded]) -> ();
@@ -105,7 +135,7 @@ through! { Store:
     read_notice(id: i64, at: Time) -> ();
     address(recipients: &[Addressee], at: Time) -> u64;
     lease(at: Time, lease_seconds: i64, limit: u32) -> Vec<Delivery>;
-    deliver(delivery: i64, ending: &Ending, at: Time) -> ();
+    deliver(deliveries: &[i64], ending: &Ending, at: Time) -> ();
     deliveries(after: Option<i64>, limit: u32) -> Vec<Sent>;
     revive(delivery: i64, at: Time) -> ();
     plant(tree: &Tree) -> ();
@@ -138,4 +168,13 @@ through! { Access:
     end_session(hash: &[u8; 32]) -> ();
     end_session_of(user: &str, id: i64) -> ();
     forget_sessions(at: Time, idle_since: Time) -> u64;
+}
+
+through! { Outbox:
+    post(letter: &Letter, at: Time) -> bool;
+    acknowledge(subject: Subject, by: &str, at: Time) -> ();
+    bind(deliveries: &[i64], message: &str) -> ();
+    told(recipient: &str, since: Time) -> delivery::Heard;
+    near_deadline(near: &Near<'_>) -> Vec<i64>;
+    deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;
 }

@@ -1,14 +1,17 @@
 //! People with passwords: how they come in, what they see of themselves, and how they are kept out.
 
+use std::{io::Write, process::Stdio};
+
 use firedamp::{
     language::Language,
-    store::{Holder, NewUser, UserChange},
+    store::{Access, Holder, NewUser, Sqlite, UserChange},
     web::{access::Role, password},
 };
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Desk, NOW, signed_in};
+use crate::program::{Folder, Run, command};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -282,4 +285,49 @@ async fn every_answer_is_closed_to_other_sites_and_large_requests_are_refused() 
     let login = desk.try_to_sign_in("alice", &much, "").await;
     assert!(login.status().is_client_error(), "{}", login.status());
     desk.close().await;
+}
+
+/// Runs `firedamp user` in a folder, with a password on standard input.
+fn user(folder: &Folder, arguments: &[&str], password: &str) -> Run {
+    let data = folder.root().to_str().expect("text");
+    let mut child = command()
+        .arg("user")
+        .args(arguments)
+        .args(["--data", data])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    // Whoever needs no password does not read it.
+    let _written = child.stdin.take().expect("a pipe").write_all(password.as_bytes());
+    child.wait_with_output().expect("the program ends").into()
+}
+
+#[tokio::test]
+async fn people_are_let_in_from_the_command_line_by_a_password_on_standard_input() {
+    let folder = Folder::new();
+    let store = Sqlite::open(&folder.path("firedamp.db")).await.expect("a store");
+    let add = ["add", "alice", "--role", "admin", "--language", "de"];
+    let refused = user(&folder, &add, "too short\n");
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("15 letters or more"), "{}", refused.err);
+    assert_eq!(store.users().await.expect("users"), [], "nobody is half let in");
+    let added = user(&folder, &add, &format!("{PASSWORD}\n"));
+    assert_eq!(added.code, 0, "{}", added.err);
+    assert!(!(added.out + &added.err).contains(PASSWORD));
+    let kept = store.password("alice").await.expect("an answer");
+    assert!(password::verify(PASSWORD.to_string(), kept).await.expect("done"));
+    let twice = user(&folder, &add, PASSWORD);
+    assert!(twice.code == 2 && twice.err.contains("called `alice` already"), "{}", twice.err);
+    let listed = user(&folder, &["list"], "");
+    assert_eq!(listed.out, "alice\tadmin\tevery customer\tde\tcomes in\tnever seen\n");
+    let last = user(&folder, &["disable", "alice"], "");
+    assert!(last.code == 2 && last.err.contains("nobody would be left"), "{}", last.err);
+    let changed = user(&folder, &["password", "alice"], "another long password");
+    assert_eq!(changed.code, 0, "{}", changed.err);
+    let kept = store.password("alice").await.expect("an answer");
+    assert!(!password::verify(PASSWORD.to_string(), kept).await.expect("done"));
+    let spoken = user(&folder, &["add", "bob", "--role", "viewer", "--language", "xx"], PASSWORD);
+    assert_eq!(spoken.code, 2, "{}", spoken.err);
 }

@@ -47,6 +47,11 @@ pub(super) fn aws(estate: &Estate, call: &Call, time: Time) -> String {
             );
             ("ec2", "RunInstances", rest)
         }
+        Deed::MakeFunction => (
+            "lambda",
+            "CreateFunction20150331",
+            r#""requestParameters":{"functionName":"task","runtime":"provided.al2023","memorySize":10240,"timeout":900},"responseElements":{"functionName":"task"}"#.to_owned(),
+        ),
         Deed::Protect(number) => {
             let (instance, ..) = host(estate, number);
             let rest = format!(
@@ -96,6 +101,14 @@ pub(super) fn azure(estate: &Estate, call: &Call, time: Time) -> String {
             let resource = format!("resourceGroups/g/providers/{compute}/virtualMachines/{name}");
             (format!("{compute}/virtualMachines/write"), resource, body)
         }
+        Deed::MakeFunction => (
+            "Microsoft.ContainerInstance/containerGroups/write".to_owned(),
+            format!(
+                "resourceGroups/g/providers/Microsoft.ContainerInstance/containerGroups/c-{}",
+                call.region
+            ),
+            String::new(),
+        ),
         Deed::Protect(number) => {
             let (name, ..) = host(estate, number);
             let resource = format!("resourceGroups/g/providers/{compute}/virtualMachines/{name}");
@@ -138,6 +151,12 @@ pub(super) fn gcp(estate: &Estate, call: &Call, time: Time) -> String {
             let resource = format!("{zone}/instances/{name}");
             ("compute", "v1.compute.instances.insert", resource, request)
         }
+        Deed::MakeFunction => (
+            "run",
+            "google.cloud.run.v1.Services.CreateService",
+            format!("namespaces/{id}/services/task-{}", call.region),
+            String::new(),
+        ),
         Deed::Protect(number) => {
             let (name, ..) = host(estate, number);
             let resource = format!("{zone}/instances/{name}");

@@ -5,7 +5,6 @@ use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 use super::{
     super::{
         super::{CaseRow, Filter, PAGE_MAX, Result},
-        totals,
         tree::push_within,
     },
     ROW, labels, row,
@@ -20,7 +19,32 @@ fn push_beginning(query: &mut QueryBuilder<Sqlite>, text: &str) {
     query.push(" AND \"case\".account < ").push_bind(format!("{text}{LAST}")).push(")");
 }
 
+/// Of a large part of the tree a page is found among the first so many pages of all cases.
+const WALKED_PAGES: u32 = 20;
+
+/// How a page of one part of the tree is looked for.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Way {
+    /// Among the first of all cases, each held against what is above its owner. It may find too few.
+    Walk,
+    /// Among all cases of the part.
+    Gather,
+}
+
 pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
+    let limit = filter.limit.clamp(1, PAGE_MAX);
+    if filter.within.is_some() {
+        // To gather half a million cases takes a second.
+        let walked = found(pool, filter, Way::Walk).await?;
+        if walked.len() == limit as usize {
+            return Ok(walked);
+        }
+    }
+    found(pool, filter, Way::Gather).await
+}
+
+async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseRow>> {
+    let limit = filter.limit.clamp(1, PAGE_MAX);
     let mut query = QueryBuilder::new("SELECT");
     query.push(ROW).push(" WHERE 1 = 1");
     if let Some(status) = filter.status {
@@ -64,24 +88,10 @@ pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result
         query.push(")");
     }
     if let Some(party) = &filter.within {
-        if is_large_part(pool, party, filter.limit).await? {
-            // The first page is near the beginning of all. The plus keeps owners from coming first.
-            push_within(&mut query, "+owner.party", party);
-        } else {
-            // By the accounts of the part: the index of losses would be walked to its end otherwise.
-            query.push(" AND \"case\".account IN (SELECT account FROM owner WHERE 1 = 1");
-            push_within(&mut query, "party", party);
-            query.push(")");
-        }
+        push_part(&mut query, party, filter, way);
     }
-    if let Some(after) = filter.after {
-        query.push(" AND (loss < ").push_bind(after.loss);
-        query.push(" OR (loss = ").push_bind(after.loss);
-        query.push(" AND \"case\".id > ").push_bind(after.id).push("))");
-    }
-    query
-        .push(" ORDER BY loss DESC, \"case\".id LIMIT ")
-        .push_bind(filter.limit.clamp(1, PAGE_MAX));
+    push_after(&mut query, filter);
+    query.push(" ORDER BY loss DESC, \"case\".id LIMIT ").push_bind(limit);
     let rows = query.build().fetch_all(pool).await?;
     let mut cases: Vec<CaseRow> = rows.iter().map(row).collect::<Result<_>>()?;
     for case in &mut cases {
@@ -90,9 +100,31 @@ pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result
     Ok(cases)
 }
 
-/// Whether to walk through all cases until a page is full looks at fewer of them than to look at
-/// every case of the part.
-async fn is_large_part(pool: &SqlitePool, party: &str, limit: u32) -> Result<bool> {
-    let (all, part) = totals::cases(pool, party).await?;
-    Ok(part.saturating_mul(part) > all.saturating_mul(limit.into()))
+/// Only what comes after the cursor.
+fn push_after(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+    if let Some(after) = filter.after {
+        query.push(" AND (loss < ").push_bind(after.loss);
+        query.push(" OR (loss = ").push_bind(after.loss);
+        query.push(" AND \"case\".id > ").push_bind(after.id).push("))");
+    }
+}
+
+/// Only cases of `party` and of those below it.
+fn push_part(query: &mut QueryBuilder<Sqlite>, party: &str, filter: &Filter, way: Way) {
+    if way == Way::Gather {
+        query.push(" AND \"case\".account IN (SELECT account FROM owner WHERE 1 = 1");
+        push_within(query, "party", party);
+        query.push(")");
+        return;
+    }
+    query.push(" AND \"case\".id IN (SELECT id FROM \"case\" WHERE 1 = 1");
+    push_after(query, filter);
+    query.push(" ORDER BY loss DESC, id LIMIT ");
+    query.push_bind(filter.limit.clamp(1, PAGE_MAX) * WALKED_PAGES);
+    query.push(
+        ") AND EXISTS (WITH RECURSIVE up (id) AS (SELECT owner.party UNION
+         SELECT party.parent FROM party JOIN up ON party.id = up.id)
+         SELECT 1 FROM up WHERE id = ",
+    );
+    query.push_bind(party.to_string()).push(")");
 }

@@ -1,14 +1,20 @@
 //! What people do to cases.
 
 use firedamp_core::{
+    judged::Judged,
     life::{Life, Reason, Status},
+    proof::{self, Verdict},
     time::Time,
 };
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::{
-    super::super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result},
-    ROW, append, json, labels, read_json, row,
+    super::{
+        super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result, Subject},
+        cleanup::when_cleaned,
+        outbox,
+    },
+    ROW, append, json, labels, read_json, row, unpacked,
 };
 
 pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
@@ -22,10 +28,24 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
         Action::Label(label) => add_label(connection, act.case, label).await?,
         Action::Unlabel(label) => take_label(connection, act.case, label).await?,
         Action::Reopen(status) => reopen(connection, act.case, *status).await?,
-        Action::Resolve(reason) => resolve(connection, act.case, *reason, act.at).await?,
+        Action::Resolve(reason) => {
+            if *reason == Reason::Fraud {
+                must_be_proven(connection, act.case).await?;
+            }
+            resolve(connection, act.case, *reason, act.at).await?
+        }
+        Action::ResolveAnyway(why) => {
+            let why = some(why, COMMENT_MAX, "a reason")?;
+            resolve(connection, act.case, Reason::Fraud, act.at).await?;
+            ("resolved", format!("fraud, without proof that it stopped: {why}"))
+        }
         Action::Snooze(until) => snooze(connection, act.case, *until).await?,
     };
     append(connection, act.case, act.at, (&act.actor, kind, &text)).await?;
+    // Who gives it back to nobody has not taken it up.
+    if act.action != Action::Assign(None) {
+        outbox::acknowledge(connection, Subject::Case(act.case), &act.actor, act.at).await?;
+    }
     find(connection, act.case).await
 }
 
@@ -131,6 +151,27 @@ async fn resolve(
     life.resolve(reason, &read_json(&evidence)?, at);
     write_life(connection, case, &life).await?;
     Ok(("resolved", reason.id().to_string()))
+}
+
+/// A case is cleaned up when it is proven that what it tells of has stopped.
+async fn must_be_proven(connection: &mut SqliteConnection, case: i64) -> Result<()> {
+    let query = "SELECT json FROM judgement WHERE case_id = ?";
+    let json: Vec<u8> = sqlx::query_scalar(query).bind(case).fetch_one(&mut *connection).await?;
+    let cleaned = when_cleaned(&mut *connection, case).await?.map(|(at, _)| at);
+    let judged: Judged = read_json(&unpacked(&json)?)?;
+    match proof::of(&judged, cleaned).verdict {
+        Verdict::Stopped => Ok(()),
+        Verdict::Runs => Err(Error::Refused(
+            "something goes on after the clean-up; look at the proof, or say why the case is \
+             resolved all the same"
+                .to_string(),
+        )),
+        Verdict::NotKnown => Err(Error::Refused(
+            "the telemetry does not prove yet that it stopped; wait for more, or say why the case \
+             is resolved all the same"
+                .to_string(),
+        )),
+    }
 }
 
 async fn snooze(connection: &mut SqliteConnection, case: i64, until: Option<Time>) -> Result<Done> {

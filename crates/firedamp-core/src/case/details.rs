@@ -1,0 +1,204 @@
+//! What is known of a case besides the verdict: who made what, what each resource cost on which day,
+//! and what was done on the control plane. Plans, proofs and claims are made from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Case, is_likely, severity};
+use crate::{
+    bill::{Ledger, resource_name},
+    detector::{
+        Context,
+        hijack_sequence::{Deed, HijackSequence},
+    },
+    finding::rounded,
+    fold::AccountState,
+    money,
+    origin::{self, Created},
+    time::{Span, Time},
+};
+
+/// Resources whose days are told; the dearest.
+const CHARGED_MAX: usize = 100;
+/// Days told of one resource; the latest.
+const DAYS_MAX: usize = 92;
+/// Deeds told of one case.
+const DEEDS_MAX: usize = 400;
+/// Deeds are told from so long before the first observation on: who hijacks an account does so in a
+/// day or two before it mines (partner-center.md 5.2 looks back 48 to 72 hours).
+pub const LOOKBACK_SECONDS: i64 = 3 * DAY_SECONDS;
+const DAY_SECONDS: i64 = 86_400;
+
+/// What clean-up, proof and claims are made from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Details {
+    /// What was done on the control plane by those whom the evidence names and to what it names, by
+    /// time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deeds: Vec<Deed>,
+    /// What each named resource cost by the bill, dearest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Charge>,
+}
+
+/// What one resource cost by the bill.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Charge {
+    /// The resource, by its id in the case.
+    pub resource: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// From list prices: a plan or a credit paid.
+    pub estimated: bool,
+    /// Amounts by day, as `2026-03-01`, from the first observation on.
+    pub days: BTreeMap<String, f64>,
+}
+
+impl Charge {
+    /// All days together.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.days.values().sum()
+    }
+}
+
+impl Details {
+    pub(super) fn of(case: &Case, state: &AccountState, context: &Context<'_>) -> Self {
+        Self { deeds: deeds(case, state, context), charges: charges(case, context.bill) }
+    }
+}
+
+/// The principals that the evidence names: of hijacks, and who made the resources.
+fn suspects(case: &Case) -> BTreeSet<String> {
+    let of_hijacks = case
+        .findings
+        .iter()
+        .filter(|finding| finding.detector == "hijack_sequence")
+        .filter_map(|finding| finding.evidence.get("principals").and_then(Value::as_array))
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(ToString::to_string);
+    let makers = case.resources.iter().filter_map(|resource| resource.created.as_ref());
+    of_hijacks
+        .chain(makers.map(|created| created.by.clone()))
+        .filter(|who| !who.is_empty())
+        .collect()
+}
+
+fn deeds(case: &Case, state: &AccountState, context: &Context<'_>) -> Vec<Deed> {
+    if case.first_observed == Time::default() {
+        return Vec::new();
+    }
+    let since = case.first_observed.plus_seconds(-LOOKBACK_SECONDS);
+    let named: BTreeSet<&str> =
+        case.resources.iter().map(|resource| resource.id.as_str()).collect();
+    let suspects = suspects(case);
+    let calls = HijackSequence::calls(&state.detectors);
+    let mut deeds = calls.deeds(context.resources, |deed| {
+        deed.at >= since
+            && (suspects.contains(&deed.principal)
+                || deed.by_provider()
+                || deed.resources.iter().any(|resource| named.contains(resource.as_str())))
+    });
+    // The first tell of the hijack, the last whether it goes on.
+    if deeds.len() > DEEDS_MAX {
+        deeds.drain(DEEDS_MAX / 2..deeds.len() - DEEDS_MAX / 2);
+    }
+    deeds
+}
+
+fn charges(case: &Case, ledger: &Ledger) -> Vec<Charge> {
+    let first_day = day(case.first_observed);
+    let mut charges: Vec<Charge> = case
+        .resources
+        .iter()
+        .filter(|resource| is_likely(resource))
+        .filter_map(|resource| {
+            let names = std::iter::once(&resource.id).chain(&resource.aliases);
+            let spent = names.filter_map(|name| ledger.resources.get(&*resource_name(name)));
+            let days = spent.flat_map(|spent| spent.days.range(first_day..));
+            charge(&resource.id, days, &ledger.currency)
+        })
+        .collect();
+    charges.sort_by(|one, other| {
+        other.total().total_cmp(&one.total()).then_with(|| one.resource.cmp(&other.resource))
+    });
+    charges.truncate(CHARGED_MAX);
+    charges
+}
+
+fn charge<'a>(
+    resource: &str,
+    days: impl Iterator<Item = (&'a i32, &'a crate::bill::Amount)>,
+    currency: &str,
+) -> Option<Charge> {
+    let mut amounts: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
+    for (day, amount) in days {
+        let sum = amounts.entry(*day).or_default();
+        sum.0 = sum.0.saturating_add(amount.cost_micros);
+        sum.1 = sum.1.saturating_add(amount.worth_micros);
+    }
+    while amounts.len() > DAYS_MAX {
+        amounts.pop_first();
+    }
+    let estimated = amounts.values().all(|(cost, _)| *cost <= 0);
+    let units =
+        |(cost, worth): (i64, i64)| rounded((if estimated { worth } else { cost }) as f64 / 1e6, 4);
+    let days: BTreeMap<String, f64> =
+        amounts.into_iter().map(|(day, sums)| (date(day), units(sums))).collect();
+    let currency = if estimated { "USD" } else { currency };
+    (!days.is_empty()).then(|| Charge {
+        resource: resource.to_string(),
+        currency: currency.to_string(),
+        estimated,
+        days,
+    })
+}
+
+fn day(time: Time) -> i32 {
+    i32::try_from(time.seconds().div_euclid(DAY_SECONDS)).unwrap_or(0)
+}
+
+fn date(day: i32) -> String {
+    let (year, month, day) = Time::from_seconds(i64::from(day) * DAY_SECONDS).date();
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Says who made the account and its resources, or why that is not known.
+pub(super) fn tell_origins(
+    case: &mut Case,
+    state: &AccountState,
+    mut made: BTreeMap<String, Created>,
+) {
+    let unless = |known: &Option<Created>, why: String| known.is_none().then_some(why);
+    let created = state.origins.account_created();
+    let unknown = unless(&created, origin::account_unknown(&state.coverage));
+    for resource in &mut case.resources {
+        if resource.id == case.account {
+            (resource.created, resource.created_unknown) = (created.clone(), unknown.clone());
+            continue;
+        }
+        resource.created = made.remove(&resource.id);
+        let why = origin::unknown(&state.origins, &state.coverage, resource.first_observed);
+        resource.created_unknown = unless(&resource.created, why);
+    }
+    case.account_moved = state.origins.account_moved();
+    (case.account_created, case.account_created_unknown) = (created, unknown);
+}
+
+/// What a case costs by list prices, where no bill tells.
+pub(super) fn estimate(case: &mut Case) {
+    if case.cost.is_some() {
+        return;
+    }
+    let likely = case.resources.iter().filter(|resource| is_likely(resource));
+    let sized = likely.filter_map(|resource| {
+        let created = resource.created.as_ref()?;
+        Some((created.size.as_deref()?, Span::between(created.at, resource.last_observed)))
+    });
+    case.cost = money::listed(sized, case.active);
+    let count = case.resources.iter().filter(|resource| is_likely(resource)).count();
+    case.severity = severity(case.cost.as_ref(), count);
+}

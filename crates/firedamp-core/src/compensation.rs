@@ -1,0 +1,328 @@
+//! Money back: what a provider may give for use that was not the customer's, by when it is asked for,
+//! how much of the bill it covers, and what the claim still lacks; `data/compensation.toml`.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    id::Provider,
+    judged::Judged,
+    policy::{self, Claim as Terms, Deadline},
+    proof::{Proof, Verdict},
+    time::Time,
+};
+
+/// The table that comes with the program, as text.
+pub const EMBEDDED: &str = include_str!("../data/compensation.toml");
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(EMBEDDED).expect("the embedded rules parse"));
+
+const DAY_SECONDS: i64 = 86_400;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    rule: Vec<Rule>,
+}
+
+/// What one provider wants to see.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Whose.
+    pub provider: String,
+    /// `customer`: granted once for each of them.
+    pub once_per: Option<String>,
+    /// What the claim must show.
+    pub needs: Vec<Need>,
+    /// Where that stands.
+    pub source: String,
+}
+
+/// Something that a claim must show.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// The subscription, account or project.
+    Account,
+    /// What was done about it.
+    Actions,
+    /// That the provider's recommendations were followed before.
+    BestPractices,
+    /// What the bill says, by resource and day.
+    Charges,
+    /// The customer's tenant.
+    CustomerTenant,
+    /// When it began and when it ended.
+    FirstAndLastUse,
+    /// That there is time left.
+    InTime,
+    /// That exposed keys were changed.
+    KeysChanged,
+    /// That it was not granted to this customer before.
+    NeverClaimed,
+    /// That the provider's notice was answered.
+    NoticeAnswered,
+    /// The partner's tenant.
+    PartnerTenant,
+    /// Which resources.
+    Resources,
+    /// That it stopped.
+    Stopped,
+}
+
+impl Need {
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Actions => "actions",
+            Self::BestPractices => "best_practices",
+            Self::Charges => "charges",
+            Self::CustomerTenant => "customer_tenant",
+            Self::FirstAndLastUse => "first_and_last_use",
+            Self::InTime => "in_time",
+            Self::KeysChanged => "keys_changed",
+            Self::NeverClaimed => "never_claimed",
+            Self::NoticeAnswered => "notice_answered",
+            Self::PartnerTenant => "partner_tenant",
+            Self::Resources => "resources",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// How it stands with a need.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It is there.
+    Met,
+    /// It is not there.
+    Missing,
+    /// A person has to say.
+    Ask,
+}
+
+impl Standing {
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Missing => "missing",
+            Self::Ask => "ask",
+        }
+    }
+
+    const fn of(met: bool) -> Self {
+        if met { Self::Met } else { Self::Missing }
+    }
+}
+
+/// What is known besides the judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The judgement.
+    pub judged: &'a Judged,
+    /// What is proven.
+    pub proof: &'a Proof,
+    /// When the case was opened.
+    pub opened: Time,
+    /// The clock.
+    pub now: Time,
+    /// Whether it is known whose account it is.
+    pub has_customer: bool,
+    /// Whether anything was done and written down.
+    pub has_actions: bool,
+    /// Whether a credit was asked for before, for this customer.
+    pub claimed_before: bool,
+}
+
+/// What is charged and what of it may come back, in one currency.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sum {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// From list prices, where a plan or a credit paid: nothing to be had back.
+    pub estimated: bool,
+    /// All charges of the case's resources.
+    pub charged: f64,
+    /// Of these, the days that the provider's rule covers.
+    pub claimable: f64,
+}
+
+/// A claim, as far as it can be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// What the provider wants to see.
+    pub rule: &'static Rule,
+    /// Its periods.
+    pub terms: Option<&'static Terms>,
+    /// By when what is due.
+    pub deadlines: Vec<Deadline>,
+    /// How it stands with each need.
+    pub needs: Vec<(Need, Standing)>,
+    /// The first day that is not covered any more.
+    pub covered_until: Option<Time>,
+    /// Amounts.
+    pub sums: Vec<Sum>,
+}
+
+/// Every rule.
+#[must_use]
+pub fn rules() -> &'static [Rule] {
+    &TABLE.rule
+}
+
+/// The claim that a case makes; `None` where no provider's rule is known.
+#[must_use]
+pub fn claim(known: &Known<'_>) -> Option<Claim> {
+    let provider = known.judged.cloud();
+    let rule = TABLE.rule.iter().find(|rule| rule.provider == provider.id())?;
+    let terms = policy::claims().iter().find(|terms| terms.provider == provider.id());
+    let first = known.judged.first_observed.unwrap_or(known.opened);
+    let covered_until = terms.and_then(|terms| terms.covers_days).map(|days| {
+        let day = first.seconds().div_euclid(DAY_SECONDS) + i64::from(days);
+        Time::from_seconds(day * DAY_SECONDS)
+    });
+    Some(Claim {
+        rule,
+        terms,
+        deadlines: deadlines(provider, first, known.opened),
+        needs: rule.needs.iter().map(|need| (*need, standing(*need, known, first))).collect(),
+        covered_until,
+        sums: sums(known.judged, covered_until),
+    })
+}
+
+fn deadlines(provider: Provider, first: Time, opened: Time) -> Vec<Deadline> {
+    policy::deadlines(provider, first, opened)
+}
+
+fn standing(need: Need, known: &Known<'_>, first: Time) -> Standing {
+    let judged = known.judged;
+    match need {
+        Need::Account => Standing::of(!judged.account.is_empty()),
+        Need::Actions => Standing::of(known.has_actions),
+        Need::Charges => Standing::of(judged.charges.iter().any(|one| !one.estimated)),
+        Need::CustomerTenant => Standing::of(known.has_customer),
+        Need::FirstAndLastUse => {
+            Standing::of(judged.first_observed.is_some() && judged.last_observed.is_some())
+        }
+        Need::InTime => {
+            let due = deadlines(judged.cloud(), first, known.opened);
+            let credit = due.last().map(|deadline| deadline.by);
+            Standing::of(credit.is_none_or(|by| known.now <= by))
+        }
+        Need::NeverClaimed => Standing::of(!known.claimed_before),
+        Need::Resources => Standing::of(!judged.resources.is_empty()),
+        Need::Stopped => Standing::of(known.proof.verdict == Verdict::Stopped),
+        Need::BestPractices | Need::KeysChanged | Need::NoticeAnswered | Need::PartnerTenant => {
+            Standing::Ask
+        }
+    }
+}
+
+fn sums(judged: &Judged, covered_until: Option<Time>) -> Vec<Sum> {
+    let end = covered_until.map(|time| {
+        let (year, month, day) = time.date();
+        format!("{year:04}-{month:02}-{day:02}")
+    });
+    let mut sums: BTreeMap<(&str, bool), (f64, f64)> = BTreeMap::new();
+    for charged in &judged.charges {
+        let sum = sums.entry((&charged.currency, charged.estimated)).or_default();
+        for (day, amount) in &charged.days {
+            sum.0 += amount;
+            let covered = end.as_deref().is_none_or(|end| day.as_str() < end);
+            sum.1 += if covered && !charged.estimated { *amount } else { 0.0 };
+        }
+    }
+    let sum = |((currency, estimated), (charged, claimable)): ((&str, bool), (f64, f64))| Sum {
+        currency: currency.to_string(),
+        estimated,
+        charged: crate::finding::rounded(charged, 2),
+        claimable: crate::finding::rounded(claimable, 2),
+    };
+    sums.into_iter().map(sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::proof;
+
+    fn judged(provider: &str) -> Judged {
+        let days: BTreeMap<String, f64> = (1..=31)
+            .map(|day| (format!("2026-03-{day:02}"), 10.0))
+            .chain([("2026-04-05".to_string(), 10.0)])
+            .collect();
+        let case = json!({
+            "provider": provider, "account": "00001111-2222-3333-4444-555566667777",
+            "first_observed": "2026-03-01T12:00:00Z", "last_observed": "2026-04-05T12:00:00Z",
+            "resources": [{"id": "vm"}],
+            "charges": [
+                {"resource": "vm", "currency": "EUR", "days": days},
+                {"resource": "plan", "currency": "USD", "estimated": true, "days": {"2026-03-01": 7.0}},
+            ],
+        });
+        Judged::read(&case.to_string()).expect("a judgement")
+    }
+
+    fn claimed(provider: &str, day: &str, change: impl FnOnce(&mut Known<'_>)) -> Option<Claim> {
+        let judged = judged(provider);
+        let proof = proof::of(&judged, None);
+        let at = |text: &str| Time::parse(text).expect("a time");
+        let mut known = Known {
+            judged: &judged,
+            proof: &proof,
+            opened: at("2026-03-05"),
+            now: at(day),
+            has_customer: true,
+            has_actions: true,
+            claimed_before: false,
+        };
+        change(&mut known);
+        claim(&known)
+    }
+
+    fn standing_of(claim: &Claim, need: Need) -> Standing {
+        claim.needs.iter().find(|(own, _)| *own == need).expect("a need").1
+    }
+
+    #[test]
+    fn microsoft_covers_the_first_thirty_days_of_what_was_paid() {
+        let claim = claimed("azure", "2026-04-10", |_| {}).expect("a claim");
+        let euros = &claim.sums[0];
+        assert_eq!((euros.charged, euros.claimable), (320.0, 300.0), "{:?}", claim.sums);
+        let plan = &claim.sums[1];
+        assert_eq!((plan.charged, plan.claimable), (7.0, 0.0), "credits come from nobody's pocket");
+    }
+
+    #[test]
+    fn a_credit_is_asked_for_in_time_and_once() {
+        let early = claimed("azure", "2026-04-29", |_| {}).expect("a claim");
+        assert_eq!(standing_of(&early, Need::InTime), Standing::Met);
+        let late = claimed("azure", "2026-05-01", |_| {}).expect("a claim");
+        assert_eq!(standing_of(&late, Need::InTime), Standing::Missing);
+        let again = claimed("azure", "2026-04-10", |known| known.claimed_before = true);
+        let again = again.expect("a claim");
+        assert_eq!(standing_of(&again, Need::NeverClaimed), Standing::Missing);
+        assert_eq!(standing_of(&again, Need::Stopped), Standing::Missing);
+    }
+
+    #[test]
+    fn every_rule_belongs_to_a_provider_and_says_where_it_stands() {
+        for rule in rules() {
+            assert!(Provider::from_id(&rule.provider).is_some(), "{rule:?}");
+            assert!(!rule.needs.is_empty() && !rule.source.is_empty(), "{rule:?}");
+        }
+        assert!(claimed("gcp", "2026-03-20", |_| {}).is_some());
+        assert_eq!(claimed("oci", "2026-03-20", |_| {}), None);
+    }
+}

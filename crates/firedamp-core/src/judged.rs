@@ -1,0 +1,239 @@
+//! A judgement as it is stored, read again: what plans, proofs and claims need of it. Other members
+//! are passed over, and what is missing is empty, so that judgements of older versions can be read.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::{
+    event::{Action, CallerKind, ComputeKind},
+    id::Provider,
+    time::Time,
+};
+
+/// A judgement.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Judged {
+    /// `provider:account`.
+    pub id: String,
+    /// The cloud, by its text id.
+    pub provider: String,
+    /// The account in it.
+    pub account: String,
+    /// That something in the account mined.
+    pub probability: f64,
+    /// Whether it still ran in the last telemetry.
+    pub active: bool,
+    /// First observation.
+    #[serde(deserialize_with = "time")]
+    pub first_observed: Option<Time>,
+    /// Last observation.
+    #[serde(deserialize_with = "time")]
+    pub last_observed: Option<Time>,
+    /// What mines.
+    pub resources: Vec<Resource>,
+    /// Why.
+    pub findings: Vec<Found>,
+    /// What it costs.
+    pub cost: Option<Cost>,
+    /// What was read of the account, and when.
+    pub coverage: Vec<Covered>,
+    /// What was done on the control plane.
+    pub deeds: Vec<Done>,
+    /// What each named resource cost.
+    pub charges: Vec<Charged>,
+}
+
+/// One resource.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Resource {
+    /// The best name.
+    pub id: String,
+    /// Every other name.
+    pub aliases: Vec<String>,
+    /// That it mined.
+    pub probability: f64,
+    /// First observation.
+    #[serde(deserialize_with = "time")]
+    pub first_observed: Option<Time>,
+    /// Last observation.
+    #[serde(deserialize_with = "time")]
+    pub last_observed: Option<Time>,
+    /// Who made it.
+    pub created: Option<Maker>,
+}
+
+/// How something came to be.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Maker {
+    /// When.
+    #[serde(deserialize_with = "time")]
+    pub at: Option<Time>,
+    /// By which principal.
+    pub by: String,
+    /// What kind of principal.
+    pub kind: CallerKind,
+    /// The application, or the key, that called for it.
+    pub application: Option<String>,
+}
+
+/// What one detector says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Found {
+    /// The detector's id.
+    pub detector: String,
+    /// The kind of evidence.
+    pub group: String,
+    /// The resource, or the account.
+    pub resource: String,
+    /// How much it weighs, in nats.
+    pub llr: f64,
+    /// First observation.
+    #[serde(deserialize_with = "time")]
+    pub first_observed: Option<Time>,
+    /// Last observation.
+    #[serde(deserialize_with = "time")]
+    pub last_observed: Option<Time>,
+    /// In words.
+    pub summary: String,
+    /// The facts.
+    pub evidence: Map<String, Value>,
+}
+
+/// What a case costs.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Cost {
+    /// Spent since the first observation.
+    pub spent: f64,
+    /// Spent per day at the last rate.
+    pub per_day: f64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// From list prices.
+    pub estimated: bool,
+}
+
+/// What was read of one signal.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Covered {
+    /// The signal's id.
+    pub signal: String,
+    /// From when.
+    #[serde(deserialize_with = "time")]
+    pub first_observed: Option<Time>,
+    /// Until when.
+    #[serde(deserialize_with = "time")]
+    pub last_observed: Option<Time>,
+    /// Hours in between without a word.
+    pub silent: Vec<Silence>,
+}
+
+/// A time without a word.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Silence {
+    /// The first hour.
+    #[serde(deserialize_with = "time")]
+    pub from: Option<Time>,
+    /// The end of the last.
+    #[serde(deserialize_with = "time")]
+    pub to: Option<Time>,
+}
+
+/// One deed on the control plane.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Done {
+    /// When.
+    #[serde(deserialize_with = "time")]
+    pub at: Option<Time>,
+    /// What it means.
+    pub action: Action,
+    /// The operation.
+    #[serde(default)]
+    pub operation: String,
+    /// The region.
+    #[serde(default)]
+    pub region: String,
+    /// Who.
+    #[serde(default)]
+    pub principal: String,
+    /// What kind of principal.
+    #[serde(default)]
+    pub kind: CallerKind,
+    /// The kind of compute that was made.
+    #[serde(default)]
+    pub compute: Option<ComputeKind>,
+    /// What it was done to.
+    #[serde(default)]
+    pub resources: Vec<String>,
+}
+
+/// What one resource cost.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Charged {
+    /// The resource.
+    pub resource: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// From list prices.
+    pub estimated: bool,
+    /// Amounts by day, as `2026-03-01`.
+    pub days: BTreeMap<String, f64>,
+}
+
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.as_deref().and_then(Time::parse))
+}
+
+impl Judged {
+    /// Reads a stored judgement.
+    ///
+    /// # Errors
+    /// When it is no judgement.
+    pub fn read(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// The cloud.
+    #[must_use]
+    pub fn cloud(&self) -> Provider {
+        Provider::from_id(&self.provider).unwrap_or(Provider::Unknown)
+    }
+
+    /// The addresses that the evidence says were talked with.
+    #[must_use]
+    pub fn remotes(&self) -> BTreeSet<IpAddr> {
+        let one =
+            |found: &Found| found.evidence.get("remote").and_then(Value::as_str)?.parse().ok();
+        self.findings.iter().filter_map(one).collect()
+    }
+
+    /// What was read of a signal, by its id.
+    #[must_use]
+    pub fn covered(&self, signal: &str) -> Option<&Covered> {
+        self.coverage.iter().find(|covered| covered.signal == signal)
+    }
+
+    /// The principals of hijacks that are not the account's daily work.
+    #[must_use]
+    pub fn hijackers(&self) -> BTreeSet<&str> {
+        let hijacks = self.findings.iter().filter(|found| {
+            found.detector == "hijack_sequence"
+                && found.evidence.get("routine").and_then(Value::as_bool) != Some(true)
+        });
+        let principals = hijacks.filter_map(|found| found.evidence.get("principals")?.as_array());
+        principals.flatten().filter_map(Value::as_str).filter(|who| !who.is_empty()).collect()
+    }
+}

@@ -1,0 +1,372 @@
+//! The order that holds in every cloud, and what the evidence names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{
+    Because, Command, Hand, Kind, Left, Measure, Phase, Plan, SNAPSHOTS_MAX, STEPS_MAX, Step,
+    Target, Word,
+};
+use crate::{
+    case::LOOKBACK_SECONDS,
+    event::{Action, CallerKind},
+    judged::{Done, Judged, Resource},
+    time::Time,
+};
+
+/// How a step is done.
+#[derive(Default)]
+pub(super) struct Recipe {
+    pub(super) commands: Vec<Command>,
+    pub(super) undo: Vec<Command>,
+}
+
+/// What clouds differ in.
+pub(super) trait Cloud {
+    /// What kind of thing goes by this name; `done` is the call that made it.
+    fn kind(&self, name: &str, done: Option<&Done>) -> Kind;
+
+    /// How a measure is taken.
+    ///
+    /// # Errors
+    /// Why a person takes it.
+    fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand>;
+}
+
+pub(super) struct Builder<'a> {
+    judged: &'a Judged,
+    /// When the plan is made.
+    pub(super) now: Time,
+    plan: Plan,
+}
+
+/// A resource of the case.
+struct Suspect {
+    target: Target,
+    /// It was made for mining.
+    is_fresh: bool,
+}
+
+/// Words that are no names.
+pub(super) fn words(texts: &[&str]) -> Vec<Word> {
+    texts.iter().map(|text| Word::Text((*text).to_string())).collect()
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(judged: &'a Judged, now: Time) -> Self {
+        let plan = Plan {
+            provider: judged.cloud(),
+            account: judged.account.clone(),
+            steps: Vec::new(),
+            left: Vec::new(),
+            is_cut: false,
+        };
+        Self { judged, now, plan }
+    }
+
+    pub(super) fn account(&self) -> &'a str {
+        &self.judged.account
+    }
+
+    pub(super) fn finish(mut self) -> Plan {
+        self.plan.left.sort();
+        self.plan.left.dedup();
+        self.plan
+    }
+
+    fn step(&mut self, cloud: &dyn Cloud, phase: Phase, measure: Measure, target: &Target) {
+        if self.plan.steps.len() >= STEPS_MAX {
+            self.plan.is_cut = true;
+            return;
+        }
+        let (recipe, hand) = match cloud.recipe(measure, target) {
+            Ok(recipe) => (recipe, None),
+            Err(hand) => (Recipe::default(), Some(hand)),
+        };
+        let number = u32::try_from(self.plan.steps.len() + 1).unwrap_or(u32::MAX);
+        let Recipe { commands, undo } = recipe;
+        let target = target.clone();
+        self.plan.steps.push(Step { number, phase, measure, target, commands, undo, hand });
+    }
+
+    fn leave(&mut self, name: &str, because: Because) {
+        if self.plan.left.len() < STEPS_MAX {
+            self.plan.left.push(Left { name: name.to_string(), because });
+        }
+    }
+
+    /// The whole plan, in the order that holds everywhere.
+    pub(super) fn all(&mut self, cloud: &dyn Cloud) {
+        let suspects = self.suspects(cloud);
+        self.preserve(cloud, &suspects);
+        self.cut_off(cloud);
+        self.stop(cloud, &suspects);
+        self.remove(cloud, &suspects);
+        self.harden(cloud);
+    }
+
+    /// Where no cloud's tools are known.
+    pub(super) fn all_by_hand(&mut self) {
+        struct Unknown;
+        impl Cloud for Unknown {
+            fn kind(&self, _name: &str, _done: Option<&Done>) -> Kind {
+                Kind::Other
+            }
+
+            fn recipe(&self, _measure: Measure, _target: &Target) -> Result<Recipe, Hand> {
+                Err(Hand::NoCommand)
+            }
+        }
+        self.all(&Unknown);
+    }
+
+    /// The resources of the case that can be dealt with; the others are left, with the reason.
+    fn suspects(&mut self, cloud: &dyn Cloud) -> Vec<Suspect> {
+        let judged = self.judged;
+        let mut suspects = Vec::new();
+        for resource in &judged.resources {
+            if resource.id == judged.account {
+                continue;
+            }
+            if resource.id.parse::<std::net::IpAddr>().is_ok() {
+                self.leave(&resource.id, Because::AddressAlone);
+                continue;
+            }
+            if self.passes_on(resource) {
+                self.leave(&resource.id, Because::PassesOn);
+                continue;
+            }
+            let done = self.maker(&resource.id);
+            let is_fresh = self.is_fresh(resource, done);
+            if !is_fresh {
+                self.leave(&resource.id, Because::CustomersOwn);
+            }
+            let place = done.map(|done| done.region.clone()).filter(|region| !region.is_empty());
+            let kind = cloud.kind(&resource.id, done);
+            let target = Target { kind, name: resource.id.clone(), place, parent: None };
+            suspects.push(Suspect { target, is_fresh });
+        }
+        suspects
+    }
+
+    /// Whether another machine's traffic was seen behind it.
+    fn passes_on(&self, resource: &Resource) -> bool {
+        let transits = self
+            .judged
+            .findings
+            .iter()
+            .filter_map(|found| found.evidence.get("transit").and_then(Value::as_array));
+        let mut devices = transits.flatten().filter_map(Value::as_str);
+        devices
+            .any(|device| device == resource.id || resource.aliases.iter().any(|own| own == device))
+    }
+
+    /// The call that made a resource.
+    fn maker(&self, id: &str) -> Option<&'a Done> {
+        let made = self.judged.deeds.iter().filter(|done| done.action == Action::CreateCompute);
+        made.into_iter().find(|done| done.resources.iter().any(|own| own == id))
+    }
+
+    /// Whether a resource was made for mining: by hijackers or what they set up, or not long before it
+    /// began to mine. What is not known to be so was there before.
+    fn is_fresh(&self, resource: &Resource, done: Option<&Done>) -> bool {
+        let by_hijackers = done.is_some_and(|done| {
+            self.judged.hijackers().contains(done.principal.as_str())
+                || done.kind == CallerKind::Provider
+        });
+        let made = resource.created.as_ref().and_then(|created| created.at);
+        let recent = made
+            .zip(resource.first_observed)
+            .is_some_and(|(made, first)| first.seconds_since(made) <= LOOKBACK_SECONDS);
+        by_hijackers || recent
+    }
+
+    fn preserve(&mut self, cloud: &dyn Cloud, suspects: &[Suspect]) {
+        let machines = suspects.iter().filter(|one| one.target.kind == Kind::Machine);
+        for suspect in machines.take(SNAPSHOTS_MAX) {
+            self.step(cloud, Phase::Preserve, Measure::Snapshot, &suspect.target);
+        }
+    }
+
+    /// Who did it can do nothing any more.
+    fn cut_off(&mut self, cloud: &dyn Cloud) {
+        let hijackers = self.judged.hijackers();
+        for (user, key) in self.keys(&hijackers) {
+            let target = Target { kind: Kind::Key, name: key, place: None, parent: user };
+            self.step(cloud, Phase::Contain, Measure::CutKey, &target);
+        }
+        for (name, kind) in self.principals() {
+            let target =
+                Target { kind: Kind::User, name: name.to_string(), place: None, parent: None };
+            match kind {
+                CallerKind::Provider => self.leave(name, Because::ProvidersOwn),
+                _ if !hijackers.contains(name) => {
+                    self.step(cloud, Phase::Contain, Measure::AskOwner, &target);
+                }
+                _ => {
+                    let target = Target { kind: cloud.kind(name, None).or_of(kind), ..target };
+                    // Others take a role up again; a person has one account.
+                    if target.kind != Kind::Role {
+                        self.step(cloud, Phase::Contain, Measure::CutPrincipal, &target);
+                    }
+                    if cloud.recipe(Measure::EndSessions, &target).is_ok() {
+                        self.step(cloud, Phase::Contain, Measure::EndSessions, &target);
+                    }
+                }
+            }
+        }
+        for (name, operation) in self.made_principals(&hijackers) {
+            let kind = if operation.contains("Role") { Kind::Role } else { Kind::User };
+            let target = Target { kind, name, place: None, parent: None };
+            self.step(cloud, Phase::Contain, Measure::CutPrincipal, &target);
+        }
+        for (action, kind, measure) in [
+            (Action::GrantAccess, Kind::Grant, Measure::DropGrant),
+            (Action::Protect, Kind::Lock, Measure::DropLock),
+        ] {
+            for name in self.named_by(&hijackers, action) {
+                // What protects itself is a machine, and dealt with there.
+                if kind == Kind::Lock && cloud.kind(&name, None) != Kind::Lock {
+                    continue;
+                }
+                let target = Target { kind, name, place: None, parent: None };
+                self.step(cloud, Phase::Contain, measure, &target);
+            }
+        }
+    }
+
+    /// What the hijackers' calls of one kind name.
+    fn named_by(&self, hijackers: &BTreeSet<&str>, action: Action) -> BTreeSet<String> {
+        let deeds = self.judged.deeds.iter();
+        let own = deeds
+            .filter(|done| done.action == action && hijackers.contains(done.principal.as_str()));
+        own.flat_map(|done| done.resources.iter().cloned()).collect()
+    }
+
+    /// Keys that hijackers made, and keys that machines were made with, with whose they are.
+    fn keys(&self, hijackers: &BTreeSet<&str>) -> BTreeSet<(Option<String>, String)> {
+        let is_key = |name: &str| super::name::is_access_key(name);
+        let user_of = |arn: &str| {
+            arn.split_once(":user/")
+                .and_then(|(_, path)| path.rsplit('/').next())
+                .map(str::to_string)
+        };
+        let mut keys = BTreeSet::new();
+        let made = self.judged.deeds.iter().filter(|done| {
+            done.action == Action::CreateCredential && hijackers.contains(done.principal.as_str())
+        });
+        for done in made {
+            let (own, users): (Vec<&String>, Vec<&String>) =
+                done.resources.iter().partition(|name| is_key(name));
+            let user =
+                users.first().map(|name| (*name).clone()).or_else(|| user_of(&done.principal));
+            keys.extend(own.into_iter().map(|key| (user.clone(), key.clone())));
+        }
+        for maker in self.judged.resources.iter().filter_map(|one| one.created.as_ref()) {
+            let key = maker.application.as_deref().filter(|key| is_key(key));
+            if let Some(key) = key.filter(|_| hijackers.contains(maker.by.as_str())) {
+                keys.insert((user_of(&maker.by), key.to_string()));
+            }
+        }
+        keys
+    }
+
+    /// Who made things, and what kind of principal they are.
+    fn principals(&self) -> BTreeMap<&'a str, CallerKind> {
+        let judged = self.judged;
+        let mut principals = BTreeMap::new();
+        let makers = judged.resources.iter().filter_map(|one| one.created.as_ref());
+        let makers = makers.map(|maker| (maker.by.as_str(), maker.kind));
+        let doers = judged.deeds.iter().map(|done| (done.principal.as_str(), done.kind));
+        let hijackers = judged.hijackers();
+        let doers = doers.filter(|(name, _)| hijackers.contains(name));
+        let named = hijackers.iter().map(|name| (*name, CallerKind::Unknown));
+        for (name, kind) in makers.chain(doers).chain(named).filter(|(name, _)| !name.is_empty()) {
+            let known = principals.entry(name).or_insert(kind);
+            if *known == CallerKind::Unknown {
+                *known = kind;
+            }
+        }
+        principals
+    }
+
+    /// Users and roles that hijackers made, with the call that made them.
+    fn made_principals(&self, hijackers: &BTreeSet<&str>) -> BTreeSet<(String, String)> {
+        let deeds = self.judged.deeds.iter().filter(|done| {
+            done.action == Action::CreatePrincipal && hijackers.contains(done.principal.as_str())
+        });
+        let names = |done: &Done| {
+            let operation = done.operation.clone();
+            done.resources
+                .iter()
+                .map(move |name| (name.clone(), operation.clone()))
+                .collect::<Vec<_>>()
+        };
+        deeds.flat_map(names).collect()
+    }
+
+    /// What runs stops: groups first, or they make their machines anew.
+    fn stop(&mut self, cloud: &dyn Cloud, suspects: &[Suspect]) {
+        let of = |kind: Kind| suspects.iter().filter(move |one| one.target.kind == kind);
+        for suspect in of(Kind::Group) {
+            self.step(cloud, Phase::Contain, Measure::HoldGroup, &suspect.target);
+            self.step(cloud, Phase::Contain, Measure::EmptyGroup, &suspect.target);
+        }
+        for suspect in of(Kind::Container).chain(of(Kind::Other)) {
+            self.step(cloud, Phase::Contain, Measure::Stop, &suspect.target);
+        }
+        let protected = self.protected();
+        for suspect in of(Kind::Machine) {
+            if protected.contains(&suspect.target.name) {
+                self.step(cloud, Phase::Contain, Measure::LiftProtection, &suspect.target);
+            }
+            let measure = if suspect.is_fresh { Measure::Stop } else { Measure::Isolate };
+            self.step(cloud, Phase::Contain, measure, &suspect.target);
+        }
+    }
+
+    /// What was protected from being removed, by whomever.
+    fn protected(&self) -> BTreeSet<String> {
+        let deeds = self.judged.deeds.iter().filter(|done| done.action == Action::Protect);
+        deeds.flat_map(|done| done.resources.iter().cloned()).collect()
+    }
+
+    fn remove(&mut self, cloud: &dyn Cloud, suspects: &[Suspect]) {
+        for kind in [Kind::Group, Kind::Container, Kind::Other, Kind::Machine] {
+            let fresh = suspects.iter().filter(|one| one.is_fresh && one.target.kind == kind);
+            for suspect in fresh {
+                self.step(cloud, Phase::Remove, Measure::Remove, &suspect.target);
+            }
+        }
+    }
+
+    fn harden(&mut self, cloud: &dyn Cloud) {
+        let hijackers = self.judged.hijackers();
+        let blinded = self.judged.deeds.iter().filter(|done| {
+            done.action == Action::Blind && hijackers.contains(done.principal.as_str())
+        });
+        let operations: BTreeSet<(&str, &str)> =
+            blinded.map(|done| (done.operation.as_str(), done.region.as_str())).collect();
+        for (operation, region) in operations {
+            let place = (!region.is_empty()).then(|| region.to_string());
+            let target =
+                Target { kind: Kind::Log, name: operation.to_string(), place, parent: None };
+            self.step(cloud, Phase::Harden, Measure::RestoreLog, &target);
+        }
+        let account = self.judged.account.clone();
+        let target = Target { kind: Kind::Account, name: account, place: None, parent: None };
+        self.step(cloud, Phase::Harden, Measure::Watch, &target);
+    }
+}
+
+impl Kind {
+    /// A principal whose name says no more is what its records say that it is.
+    fn or_of(self, caller: CallerKind) -> Self {
+        match (self, caller) {
+            (Self::User | Self::Role | Self::Application, _) => self,
+            (_, CallerKind::Application) => Self::Application,
+            _ => Self::User,
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The proof that mining stopped: flows to where it went have ended, its spend is gone, the control
+//! plane shows that what ran was stopped and nothing came in its place. Telemetry must cover the time
+//! after: who sees nothing because nothing is read has proven nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::{
+    event::Action,
+    judged::{Done, Judged},
+    time::{Span, Time},
+};
+
+/// So long after the clean-up flows must be covered: pools are asked again after minutes, and a guard
+/// that starts a miner anew does so within the hour.
+const FLOW_SECONDS_MIN: i64 = 6 * 3600;
+/// So long the audit log must be covered. Providers deliver it within minutes.
+const CALL_SECONDS_MIN: i64 = 3600;
+/// Flows and calls under way when it was stopped are no sign that it goes on.
+const GRACE_SECONDS: i64 = 900;
+const DAY_SECONDS: i64 = 86_400;
+/// Spend is gone when no more than this share of it is left: disks and addresses cost a little.
+const LEFT_SHARE_MAX: f64 = 0.1;
+/// Spend goes on when this share of it is left.
+const GOES_ON_SHARE_MIN: f64 = 0.5;
+/// Findings that weigh less say nothing.
+const FINDING_LLR_MIN: f64 = 0.5;
+
+/// What one kind of telemetry says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Says {
+    /// It ended.
+    Ended,
+    /// It goes on.
+    GoesOn,
+    /// It covers too little of the time after, or says neither.
+    TooLittle,
+    /// There is none.
+    Nothing,
+}
+
+impl Says {
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::GoesOn => "goes_on",
+            Self::TooLittle => "too_little",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
+/// One kind of telemetry.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Part {
+    /// `flows`, `spend` or `control_plane`.
+    pub about: &'static str,
+    /// What it says.
+    pub says: Says,
+    /// Until when it was read.
+    #[serde(serialize_with = "maybe_time")]
+    pub until: Option<Time>,
+    /// From when on it is enough, if nothing else comes.
+    #[serde(serialize_with = "maybe_time")]
+    pub enough_from: Option<Time>,
+    /// What speaks against it: resources, addresses, amounts.
+    pub against: Vec<String>,
+}
+
+/// What all of it comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It stopped.
+    Stopped,
+    /// Something goes on.
+    Runs,
+    /// Nobody can tell yet.
+    NotKnown,
+}
+
+impl Verdict {
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::Runs => "runs",
+            Self::NotKnown => "not_known",
+        }
+    }
+}
+
+/// The proof.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Proof {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// When it was stopped: the clean-up, or the last that was seen of it.
+    #[serde(serialize_with = "time")]
+    pub since: Time,
+    /// Flows, spend and control plane.
+    pub parts: Vec<Part>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn time<S: serde::Serializer>(value: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn maybe_time<S: serde::Serializer>(
+    value: &Option<Time>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(time) => serializer.collect_str(time),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// What can be proven of a case that was cleaned up at `cleaned`, if it was.
+#[must_use]
+pub fn of(judged: &Judged, cleaned: Option<Time>) -> Proof {
+    let since = cleaned.or(judged.last_observed).unwrap_or_default();
+    let parts = vec![flows(judged, since), spend(judged, since), control_plane(judged, since)];
+    let all = |wanted: fn(Says) -> bool| parts.iter().filter(|part| wanted(part.says)).count();
+    let ended = all(|says| says == Says::Ended);
+    let verdict = match () {
+        () if all(|says| says == Says::GoesOn) > 0 => Verdict::Runs,
+        // Two of three, or all that there is.
+        () if ended >= 2 => Verdict::Stopped,
+        () if ended == 1 && all(|says| says == Says::TooLittle) == 0 => Verdict::Stopped,
+        () => Verdict::NotKnown,
+    };
+    Proof { verdict, since, parts }
+}
+
+/// Whether `last` covers the time from `since` to `since` and so many seconds.
+fn part(about: &'static str, until: Option<Time>, enough: Time) -> Part {
+    let says = match until {
+        None => Says::Nothing,
+        Some(_) => Says::TooLittle,
+    };
+    Part { about, says, until, enough_from: Some(enough), against: Vec::new() }
+}
+
+fn flows(judged: &Judged, since: Time) -> Part {
+    let is_traffic = |group: &str| matches!(group, "network" | "fleet" | "runtime" | "dns");
+    let traffic: Vec<_> = judged
+        .findings
+        .iter()
+        .filter(|found| is_traffic(&found.group) && found.llr >= FINDING_LLR_MIN)
+        .collect();
+    let covered = judged.covered("flow");
+    let until = covered.and_then(|covered| covered.last_observed);
+    let mut part = part("flows", until, since.plus_seconds(FLOW_SECONDS_MIN));
+    let late = since.plus_seconds(GRACE_SECONDS);
+    let after = traffic.iter().filter(|found| found.last_observed.is_some_and(|last| last > late));
+    let against: BTreeSet<String> = after.map(|found| found.resource.clone()).collect();
+    part.against = against.into_iter().collect();
+    if !part.against.is_empty() {
+        part.says = Says::GoesOn;
+    } else if traffic.is_empty() {
+        // No traffic was evidence: its end is none either.
+        part.says = Says::Nothing;
+    } else if let (Some(until), Some(covered)) = (until, covered) {
+        let wanted = Span { first: since, last: since.plus_seconds(FLOW_SECONDS_MIN) };
+        let silent = covered.silent.iter().any(|silence| {
+            silence.from.is_some_and(|from| from <= wanted.last)
+                && silence.to.is_some_and(|to| to >= wanted.first)
+        });
+        let before = covered.first_observed.is_some_and(|first| first <= since);
+        if until >= wanted.last && before && !silent {
+            part.says = Says::Ended;
+        }
+    }
+    part
+}
+
+/// The beginning of the day after.
+fn next_day(time: Time) -> Time {
+    Time::from_seconds((time.seconds().div_euclid(DAY_SECONDS) + 1) * DAY_SECONDS)
+}
+
+fn date(time: Time) -> String {
+    let (year, month, day) = time.date();
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// The first whole day after the clean-up against the mean of the days before it.
+fn spend(judged: &Judged, since: Time) -> Part {
+    let until = judged.covered("billing").and_then(|covered| covered.last_observed);
+    let first = next_day(since);
+    let mut part = part("spend", until, next_day(first));
+    if judged.charges.is_empty() {
+        part.says = Says::Nothing;
+        return part;
+    }
+    let (cleaned, first_day) = (date(since), date(first));
+    let mut before: BTreeMap<&str, f64> = BTreeMap::new();
+    let mut after = 0.0_f64;
+    for charged in &judged.charges {
+        for (day, amount) in &charged.days {
+            match day.as_str() {
+                day if day < cleaned.as_str() => *before.entry(day).or_default() += amount,
+                day if day == first_day => after += amount,
+                _ => {}
+            }
+        }
+    }
+    let mean = before.values().sum::<f64>() / before.len().max(1) as f64;
+    if mean <= 0.0 || until.is_none_or(|until| until < next_day(first)) {
+        return part;
+    }
+    let currency = judged.charges.first().map_or("", |one| one.currency.as_str());
+    if after <= mean * LEFT_SHARE_MAX {
+        part.says = Says::Ended;
+    } else {
+        part.against =
+            vec![format!("{after:.2} {currency} on {first_day}, {mean:.2} a day before")];
+        if after >= mean * GOES_ON_SHARE_MIN {
+            part.says = Says::GoesOn;
+        }
+    }
+    part
+}
+
+/// Everything that the case names was stopped, and nothing was made since.
+fn control_plane(judged: &Judged, since: Time) -> Part {
+    let until = judged.covered("control_plane").and_then(|covered| covered.last_observed);
+    let mut part = part("control_plane", until, since.plus_seconds(CALL_SECONDS_MIN));
+    let late = since.plus_seconds(GRACE_SECONDS);
+    let is = |done: &&Done, action: Action| done.action == action;
+    let made = judged.deeds.iter().filter(|done| is(done, Action::CreateCompute));
+    let again = made.filter(|done| done.at.is_some_and(|at| at > late));
+    let again: BTreeSet<String> = again.flat_map(|done| done.resources.iter().cloned()).collect();
+    if !again.is_empty() {
+        part.says = Says::GoesOn;
+        part.against = again.into_iter().collect();
+        return part;
+    }
+    let left: Vec<String> = judged
+        .resources
+        .iter()
+        .filter(|resource| resource.id != judged.account)
+        .filter(|resource| !is_stopped(judged, &resource.id))
+        .map(|resource| resource.id.clone())
+        .collect();
+    let covers = until.is_some_and(|until| until >= since.plus_seconds(CALL_SECONDS_MIN));
+    if covers && left.is_empty() && !judged.resources.is_empty() {
+        part.says = Says::Ended;
+    }
+    part.against = left;
+    part
+}
+
+/// Whether the last that was done with a resource was to stop or to remove it.
+fn is_stopped(judged: &Judged, id: &str) -> bool {
+    let about = judged.deeds.iter().filter(|done| done.resources.iter().any(|own| own == id));
+    let changes =
+        about.filter(|done| matches!(done.action, Action::CreateCompute | Action::DeleteCompute));
+    let last = changes.max_by_key(|done| done.at);
+    last.is_some_and(|done| done.action == Action::DeleteCompute)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+use serde_json::json;
+
+use super::*;
+
+const CLEANED: &str = "2026-03-03T12:00:00Z";
+
+/// A machine that mined from the first of March to noon on the third, and was stopped then.
+fn judged(change: impl FnOnce(&mut serde_json::Value)) -> Judged {
+    let mut case = json!({
+        "id": "aws:111122223333", "provider": "aws", "account": "111122223333",
+        "first_observed": "2026-03-01T00:00:00Z", "last_observed": CLEANED,
+        "resources": [{"id": "i-0abc"}],
+        "findings": [{
+            "detector": "pool_contact", "group": "network", "resource": "i-0abc", "llr": 9.0,
+            "last_observed": CLEANED, "evidence": {"remote": "203.0.113.9"},
+        }],
+        "coverage": [
+            {"signal": "flow", "first_observed": "2026-03-01T00:00:00Z", "last_observed": "2026-03-03T20:00:00Z"},
+            {"signal": "control_plane", "first_observed": "2026-03-01T00:00:00Z", "last_observed": "2026-03-03T20:00:00Z"},
+            {"signal": "billing", "first_observed": "2026-03-01T00:00:00Z", "last_observed": "2026-03-05T00:00:00Z"},
+        ],
+        "deeds": [
+            {"at": "2026-03-01T00:00:00Z", "action": "create_compute", "resources": ["i-0abc"]},
+            {"at": CLEANED, "action": "delete_compute", "resources": ["i-0abc"]},
+        ],
+        "charges": [{
+            "resource": "i-0abc", "currency": "USD",
+            "days": {"2026-03-01": 90.0, "2026-03-02": 90.0, "2026-03-03": 45.0, "2026-03-04": 0.4},
+        }],
+    });
+    change(&mut case);
+    Judged::read(&case.to_string()).expect("a judgement")
+}
+
+fn proof(change: impl FnOnce(&mut serde_json::Value)) -> Proof {
+    of(&judged(change), Time::parse(CLEANED))
+}
+
+fn says(proof: &Proof) -> Vec<Says> {
+    proof.parts.iter().map(|part| part.says).collect()
+}
+
+#[test]
+fn what_ended_everywhere_has_stopped() {
+    let proof = proof(|_| {});
+    assert_eq!(says(&proof), [Says::Ended; 3]);
+    assert_eq!(proof.verdict, Verdict::Stopped);
+}
+
+#[test]
+fn whoever_is_blind_has_proven_nothing() {
+    let proof = proof(|case| {
+        for covered in case["coverage"].as_array_mut().expect("an array") {
+            covered["last_observed"] = json!(CLEANED);
+        }
+    });
+    assert_eq!(says(&proof), [Says::TooLittle; 3]);
+    assert_eq!(proof.verdict, Verdict::NotKnown);
+}
+
+#[test]
+fn a_feed_that_fell_silent_is_no_proof() {
+    let proof = proof(|case| {
+        let silence = json!([{"from": "2026-03-03T13:00:00Z", "to": "2026-03-03T19:00:00Z"}]);
+        case["coverage"][0]["silent"] = silence;
+    });
+    assert_eq!(proof.parts[0].says, Says::TooLittle);
+}
+
+#[test]
+fn one_of_three_does_not_outweigh_what_is_still_to_come() {
+    let proof = proof(|case| {
+        case["coverage"][1]["last_observed"] = json!(CLEANED);
+        case["coverage"][2]["last_observed"] = json!(CLEANED);
+    });
+    assert_eq!(says(&proof), [Says::Ended, Says::TooLittle, Says::TooLittle]);
+    assert_eq!(proof.verdict, Verdict::NotKnown);
+}
+
+#[test]
+fn where_there_is_but_one_kind_of_telemetry_it_is_enough() {
+    let proof = proof(|case| {
+        case["coverage"].as_array_mut().expect("an array").truncate(1);
+        case["charges"] = json!([]);
+        case["deeds"] = json!([]);
+    });
+    assert_eq!(says(&proof), [Says::Ended, Says::Nothing, Says::Nothing]);
+    assert_eq!(proof.verdict, Verdict::Stopped);
+}
+
+#[test]
+fn a_machine_that_came_in_its_place_speaks_against_it() {
+    let proof = proof(|case| {
+        let again = json!({
+            "at": "2026-03-03T13:00:00Z", "action": "create_compute", "kind": "provider",
+            "resources": ["i-0def"],
+        });
+        case["deeds"].as_array_mut().expect("an array").push(again);
+    });
+    assert_eq!(proof.parts[2].against, ["i-0def"]);
+    assert_eq!(proof.verdict, Verdict::Runs);
+}
+
+#[test]
+fn flows_that_go_on_and_spend_that_stays_speak_against_it() {
+    let flows = proof(|case| case["findings"][0]["last_observed"] = json!("2026-03-03T18:00:00Z"));
+    assert_eq!((flows.verdict, flows.parts[0].says), (Verdict::Runs, Says::GoesOn));
+    let spend = proof(|case| case["charges"][0]["days"]["2026-03-04"] = json!(80.0));
+    assert_eq!((spend.verdict, spend.parts[1].says), (Verdict::Runs, Says::GoesOn));
+    let falling = proof(|case| case["charges"][0]["days"]["2026-03-04"] = json!(20.0));
+    assert_eq!(falling.parts[1].says, Says::TooLittle);
+}
+
+#[test]
+fn without_evidence_of_traffic_its_absence_says_nothing() {
+    let proof = proof(|case| case["findings"] = json!([]));
+    assert_eq!(proof.parts[0].says, Says::Nothing);
+    let nothing = of(&Judged::default(), None);
+    assert_eq!(nothing.verdict, Verdict::NotKnown);
+}

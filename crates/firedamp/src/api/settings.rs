@@ -1,0 +1,86 @@
+//! How the desk was set up, for programs: who is told, what is kept. Nothing secret.
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
+};
+use serde::Serialize;
+
+use crate::{
+    store::Error,
+    web::{App, Problem, about::BookState, access::Caller, people},
+};
+
+/// A receiver of notices.
+#[derive(Debug, Serialize)]
+pub(super) struct Told {
+    name: String,
+    channel: &'static str,
+    language: String,
+    customer: Option<String>,
+    hourly_max: Option<u32>,
+    escalation_minutes: Option<i64>,
+}
+
+/// How the desk was set up.
+#[derive(Debug, Serialize)]
+pub(super) struct Settings {
+    version: &'static str,
+    data: String,
+    data_bytes: u64,
+    keep_days: u32,
+    watch: Vec<String>,
+    switches: Vec<String>,
+    book: Option<String>,
+    /// `absent`, `same`, `changed` or `wrong`.
+    book_state: &'static str,
+    book_error: Option<String>,
+    receivers: Vec<Told>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Settings>, Problem> {
+    people::may_let_in(&caller)?;
+    let about = app.about.clone();
+    let asked = tokio::task::spawn_blocking(move || (about.size(), about.book_state()));
+    let (size, state) = asked.await.map_err(|error| Error::Refused(error.to_string()))?;
+    let about = &app.about;
+    let receivers = about.book.receivers().iter().map(|receiver| Told {
+        name: receiver.name.clone(),
+        channel: receiver.kind,
+        language: receiver.language.to_string(),
+        customer: receiver.customer.clone(),
+        hourly_max: receiver.hourly_max,
+        escalation_minutes: receiver.escalation_minutes,
+    });
+    Ok(Json(Settings {
+        version: env!("CARGO_PKG_VERSION"),
+        data: about.data.display().to_string(),
+        data_bytes: size.bytes,
+        keep_days: about.keep_days,
+        watch: about.watch.iter().map(|folder| folder.display().to_string()).collect(),
+        switches: about.switches.clone(),
+        book: about.book.path().map(|path| path.display().to_string()),
+        book_state: state.id(),
+        book_error: match state {
+            BookState::Wrong(why) => Some(why),
+            _ => None,
+        },
+        receivers: receivers.collect(),
+    }))
+}
+
+/// Sends a test notice.
+pub(super) async fn test(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    name: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, Problem> {
+    people::may_let_in(&caller)?;
+    let Path(name) = name.map_err(|_| Error::Missing("receiver"))?;
+    app.send_test(&caller, &name).await?;
+    Ok(StatusCode::ACCEPTED)
+}

@@ -1,0 +1,240 @@
+//! Clean-ups carried out: a plan that somebody asked for is tried dry, approved by somebody else, and
+//! done step by step through the clouds' own interfaces.
+//!
+//! The state of every step is in the store before and after it, so that a program that is killed goes
+//! on where it was: each step, done twice, is the same as done once. What answers as nobody expected
+//! ends the run, and a person looks. Steps that no interface takes are left to people and said so.
+
+mod aws;
+mod azure;
+mod google;
+mod rest;
+mod settings;
+pub mod sigv4;
+
+pub use settings::Clouds;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use firedamp_core::{
+    plan::{Plan, Step},
+    time::Time,
+};
+use tokio::sync::watch;
+
+use crate::{
+    channel::Failure,
+    language::Language,
+    pack::Dossier,
+    request::{self, Kind},
+    store::{Cleanup, Progress, REFERENCE_MAX, RequestRow, Result, StepNote, Store},
+};
+
+/// How often the store is asked for what is to be done.
+const PAUSE: Duration = Duration::from_secs(2);
+/// Attempts at a step that a cloud has no time for.
+const ATTEMPTS_MAX: u32 = 6;
+/// The longest wait between two of them.
+const WAIT_MAX: Duration = Duration::from_secs(60);
+
+/// What a cloud does for a plan.
+#[async_trait]
+trait Cloud: Send + Sync {
+    /// Whether the keys are those of the plan's account; a sentence that says so.
+    async fn is_ours(&self, plan: &Plan) -> std::result::Result<String, Trouble>;
+    /// Whether there is an interface for a step.
+    fn takes(&self, step: &Step) -> bool;
+    /// Looks whether a step would work, and changes nothing.
+    async fn look(&self, step: &Step) -> std::result::Result<String, Trouble>;
+    /// Does a step. Done twice it is the same as done once.
+    async fn act(&self, step: &Step) -> std::result::Result<String, Trouble>;
+}
+
+/// Why a step was not done.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Trouble {
+    /// It may work later.
+    Later(Option<Duration>, String),
+    /// Nobody expected that.
+    Unexpected(String),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Retry { after, why } => Self::Later(after, why),
+            Failure::Refused { why } => Self::Unexpected(why),
+        }
+    }
+}
+
+/// Carries clean-ups out.
+pub struct Cleaner {
+    store: Arc<dyn Store>,
+    clouds: Clouds,
+    clock: fn() -> Time,
+    /// The first wait between attempts.
+    patience: Duration,
+}
+
+impl Cleaner {
+    /// One that has these keys.
+    #[must_use]
+    pub const fn new(store: Arc<dyn Store>, clouds: Clouds, clock: fn() -> Time) -> Self {
+        Self { store, clouds, clock, patience: Duration::from_secs(2) }
+    }
+
+    /// The same with another first wait between attempts.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Goes on with what there is to be done, again and again, until it is told to stop.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            let done = tokio::select! {
+                done = self.turn() => done,
+                // Killed within a step: it is done again.
+                _ = stop.wait_for(|stop| *stop) => return,
+            };
+            if let Err(error) = done {
+                tracing::error!("{error}; clean-ups wait");
+            }
+            // Either way the loop's condition decides.
+            let _stopped = tokio::time::timeout(PAUSE, stop.wait_for(|stop| *stop)).await;
+        }
+    }
+
+    /// Goes on with every clean-up that waits for the program; how many.
+    ///
+    /// # Errors
+    /// When the store can't be used.
+    pub async fn turn(&self) -> Result<usize> {
+        let waiting = self.store.waiting_cleanups().await?;
+        for cleanup in &waiting {
+            let is_dry = cleanup.progress == Progress::Asked;
+            let ended = self.carry_out(cleanup, is_dry).await?;
+            let (progress, why) = match ended {
+                Ok(()) if is_dry => (Progress::Tried, String::new()),
+                Ok(()) => (Progress::Done, String::new()),
+                Err(why) => (Progress::Stopped, why),
+            };
+            tracing::info!(cleanup = cleanup.id, progress = progress.id(), %why, "clean-up");
+            self.store.end_cleanup(cleanup.id, progress, &why, (self.clock)()).await?;
+        }
+        Ok(waiting.len() + self.file_requests().await?)
+    }
+
+    /// Files the requests that somebody wants filed; how many.
+    async fn file_requests(&self) -> Result<usize> {
+        let asked = self.store.asked_requests().await?;
+        for request in &asked {
+            let filed = self.file(request).await?;
+            let (state, reference) = match filed {
+                Ok(number) => ("filed", number),
+                Err(why) => ("failed", why),
+            };
+            let reference: String =
+                crate::report::shown(&reference).chars().take(REFERENCE_MAX).collect();
+            let noted = RequestRow { state: state.to_string(), reference, ..request.clone() };
+            self.store.note_request(&noted, (self.clock)()).await?;
+        }
+        Ok(asked.len())
+    }
+
+    async fn file(&self, request: &RequestRow) -> Result<std::result::Result<String, String>> {
+        let Some((partner_center, outside)) = self.clouds.partner_center() else {
+            return Ok(Err("Partner Center is not in the settings of clouds".to_string()));
+        };
+        let kind = Kind::from_id(&request.kind).unwrap_or(Kind::Report);
+        let store = &*self.store;
+        let dossier = Dossier::read(store, request.case, None, (self.clock)()).await?;
+        let form = request::form(&dossier, kind, Language::English, &request.by);
+        let once = request::once(&dossier.file.row.account, kind, request.filed_at);
+        let filing =
+            || async { partner_center.file(outside, &form, &once).await.map_err(Trouble::from) };
+        Ok(self.patiently(filing).await)
+    }
+
+    /// Every step in order; inside, why it went no further.
+    async fn carry_out(
+        &self,
+        cleanup: &Cleanup,
+        is_dry: bool,
+    ) -> Result<std::result::Result<(), String>> {
+        let plan = &cleanup.plan;
+        let Some(cloud) = self.clouds.of(plan.provider, &plan.account) else {
+            let account = format!("{}:{}", plan.provider, plan.account);
+            return Ok(Err(format!("no keys for {account} are in the settings of clouds")));
+        };
+        if let Err(why) = self.patiently(|| cloud.is_ours(plan)).await {
+            return Ok(Err(why));
+        }
+        for step in &plan.steps {
+            let known = cleanup.step(step.number, is_dry).map(|note| note.state.as_str());
+            if matches!(known, Some("done" | "by_hand")) {
+                continue;
+            }
+            if step.hand.is_some() || !cloud.takes(step) {
+                self.note(cleanup, step, is_dry, "by_hand", "").await?;
+                continue;
+            }
+            self.note(cleanup, step, is_dry, "begun", "").await?;
+            let done = match is_dry {
+                true => self.patiently(|| cloud.look(step)).await,
+                false => self.patiently(|| cloud.act(step)).await,
+            };
+            match done {
+                Ok(answer) => self.note(cleanup, step, is_dry, "done", &answer).await?,
+                Err(why) => {
+                    self.note(cleanup, step, is_dry, "failed", &why).await?;
+                    return Ok(Err(format!("step {}: {why}", step.number)));
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    async fn note(
+        &self,
+        cleanup: &Cleanup,
+        step: &Step,
+        is_dry: bool,
+        state: &str,
+        answer: &str,
+    ) -> Result<()> {
+        let note = StepNote {
+            number: step.number,
+            is_dry,
+            state: state.to_string(),
+            at: (self.clock)(),
+            answer: crate::report::shown(answer),
+        };
+        self.store.note_step(cleanup.id, &note).await
+    }
+
+    /// Tries until it works, is refused, or was tried often enough.
+    async fn patiently<F>(&self, attempt: impl Fn() -> F) -> std::result::Result<String, String>
+    where
+        F: Future<Output = std::result::Result<String, Trouble>>,
+    {
+        let mut wait = self.patience;
+        for number in 1.. {
+            match attempt().await {
+                Ok(answer) => return Ok(answer),
+                Err(Trouble::Unexpected(why)) => return Err(why),
+                Err(Trouble::Later(_, why)) if number >= ATTEMPTS_MAX => {
+                    return Err(format!("tried {number} times: {why}"));
+                }
+                Err(Trouble::Later(asked, _)) => {
+                    // Who says how long is believed, up to a bound.
+                    tokio::time::sleep(asked.unwrap_or(wait).min(WAIT_MAX)).await;
+                    wait = (wait * 2).min(WAIT_MAX);
+                }
+            }
+        }
+        Err("never tried".to_string())
+    }
+}

@@ -1,0 +1,125 @@
+//! What is written without a case that asks for it: the day's summary to each receiver that wants one,
+//! and deadlines that are near.
+
+use firedamp_core::{
+    policy::{self, Claim},
+    time::Time,
+};
+use serde_json::{Value, json};
+
+use super::{
+    book::Book,
+    when::{begun_between, summary_day},
+};
+use crate::{
+    notice::letter::{Summary, SummaryCase},
+    store::{Begin, Error, Filter, Letter, Near, Result, Store},
+};
+
+/// Cases named in a summary.
+const NAMED_MAX: u32 = 20;
+/// Deadlines that are told at one look; the rest at the next.
+const NEAR_MAX: u32 = 200;
+
+/// Writes the summaries of days whose hour has come.
+pub(super) async fn summarise(store: &dyn Store, book: &Book, now: Time) -> Result<()> {
+    for (receiver, at) in book.summaries() {
+        let Some(day) = summary_day(at, &receiver.zone, now) else { continue };
+        let within = receiver.customer.clone();
+        let count = store.totals(within.as_deref()).await?.open_cases;
+        if count == 0 {
+            continue;
+        }
+        let filter =
+            Filter { waiting_at: Some(now), within, limit: NAMED_MAX, ..Filter::default() };
+        let cases = store.cases(&filter).await?.into_iter().map(|row| SummaryCase {
+            case: row.id,
+            account: match row.customer_name {
+                Some(customer) => format!("{} ({customer})", row.account),
+                None => row.account,
+            },
+            probability: row.probability,
+            status: row.status.id().to_string(),
+            assignee: row.assignee,
+        });
+        let summary = Summary { day: day.to_string(), count, cases: cases.collect() };
+        let letter = Letter {
+            key: format!("summary-{}-{day}", receiver.name),
+            kind: "daily_summary".to_string(),
+            case: None,
+            recipient: Some(receiver.name.clone()),
+            body: serde_json::to_string(&summary).unwrap_or_default(),
+        };
+        store.post(&letter, now).await?;
+    }
+    Ok(())
+}
+
+/// What a provider gives so much time for.
+struct Term {
+    what: &'static str,
+    begin: Begin,
+    seconds: i64,
+}
+
+fn terms(claim: &Claim) -> impl Iterator<Item = Term> {
+    let answer = claim.answer_hours.map(|hours| Term {
+        what: "answer",
+        begin: Begin::Opened,
+        seconds: i64::from(hours) * 3600,
+    });
+    let credit = claim.credit_days.map(|days| Term {
+        what: "credit",
+        begin: Begin::FirstSeen,
+        seconds: i64::from(days) * 86_400,
+    });
+    answer.into_iter().chain(credit)
+}
+
+/// Writes a letter for each deadline that is near and has none yet.
+pub(super) async fn remind(store: &dyn Store, now: Time) -> Result<()> {
+    for claim in policy::claims() {
+        for term in terms(claim) {
+            let (after, until) = begun_between(term.seconds, now);
+            let told_as = format!("deadline-{}", term.what);
+            let near = Near {
+                provider: &claim.provider,
+                begin: term.begin,
+                after,
+                until,
+                told_as: &told_as,
+                limit: NEAR_MAX,
+            };
+            for case in store.near_deadline(&near).await? {
+                tell(store, case, &term, now).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn tell(store: &dyn Store, case: i64, term: &Term, now: Time) -> Result<()> {
+    let file = match store.case(case, None).await {
+        Ok(file) => file,
+        Err(Error::Missing(_)) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let begin = match term.begin {
+        Begin::Opened => file.row.opened_at,
+        Begin::FirstSeen => file.row.first_observed,
+    };
+    let by = begin.plus_seconds(term.seconds);
+    let mut body: Value = serde_json::from_str(&file.json).unwrap_or_default();
+    if let Some(members) = body.as_object_mut() {
+        members.insert("deadline".to_string(), json!({"what": term.what, "by": by.to_string()}));
+    }
+    let letter = Letter {
+        key: format!("case-{case}-deadline-{}", term.what),
+        kind: "deadline_near".to_string(),
+        case: Some(case),
+        recipient: None,
+        body: body.to_string(),
+    };
+    store.post(&letter, now).await?;
+    Ok(())
+}

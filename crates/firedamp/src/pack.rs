@@ -1,0 +1,267 @@
+//! Evidence packs: everything that shows what happened in one case, what it cost, what was done and
+//! that it ended, in one archive that anybody can check without us.
+//!
+//! A pack may be given to the provider and to the customer: it holds what is of this one account, and
+//! of the desk's log what the program did and saw; what people wrote to each other stays here.
+
+pub mod key;
+pub mod manifest;
+mod pdf;
+mod records;
+mod report;
+mod verify;
+
+pub use key::{Key, Public};
+pub(crate) use report::sum_in_words;
+pub use verify::{Finding, verify};
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use anyhow::Result;
+use firedamp_core::{
+    compensation::{self, Claim, Known},
+    judged::Judged,
+    proof::{self, Proof},
+    time::Time,
+};
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Value, json};
+
+use crate::{
+    language::Language,
+    store::{CaseFile, Cleanup, CustomerRow, Entry, RequestRow, Result as Stored, Store},
+};
+use manifest::{Manifest, Part};
+
+/// Entries of the log that people write to each other.
+const INTERNAL: [&str; 4] = ["assigned", "comment", "labelled", "unlabelled"];
+
+/// Everything that is known of a case, as plans, claims and packs need it.
+pub struct Dossier {
+    /// The case.
+    pub file: CaseFile,
+    /// The judgement, read.
+    pub judged: Judged,
+    /// What happened to it.
+    pub entries: Vec<Entry>,
+    /// Whose it is.
+    pub customer: Option<CustomerRow>,
+    /// Clean-ups, newest first.
+    pub cleanups: Vec<Cleanup>,
+    /// When it was cleaned up and by whom.
+    pub cleaned: Option<(Time, String)>,
+    /// What the provider was asked for.
+    pub requests: Vec<RequestRow>,
+    /// The proof that it stopped.
+    pub proof: Proof,
+    /// What may be had back; `None` where nothing is known of the provider.
+    pub claim: Option<Claim>,
+    /// The clock.
+    pub now: Time,
+}
+
+impl Dossier {
+    /// Reads everything about a case that is within the part of the tree below `within`.
+    ///
+    /// # Errors
+    /// When there is no such case, or the store can't be used.
+    pub async fn read(
+        store: &dyn Store,
+        case: i64,
+        within: Option<&str>,
+        now: Time,
+    ) -> Stored<Self> {
+        let file = store.case(case, within).await?;
+        let judged = Judged::read(&file.json).unwrap_or_default();
+        let customer = match &file.row.customer {
+            Some(customer) => store.customer(customer, within).await.ok(),
+            None => None,
+        };
+        let cleanups = store.cleanups(case).await?;
+        let cleaned = store.cleaned(case).await?;
+        let proof = proof::of(&judged, cleaned.as_ref().map(|(at, _)| *at));
+        let claim = compensation::claim(&Known {
+            judged: &judged,
+            proof: &proof,
+            opened: file.row.opened_at,
+            now,
+            has_customer: customer.is_some(),
+            has_actions: cleaned.is_some() || !cleanups.is_empty(),
+            claimed_before: store.credit_before(case).await?,
+        });
+        Ok(Self {
+            judged,
+            entries: store.activity(case).await?,
+            customer,
+            cleanups,
+            cleaned,
+            requests: store.requests(case).await?,
+            proof,
+            claim,
+            now,
+            file,
+        })
+    }
+}
+
+/// Makes the pack of a case.
+///
+/// # Errors
+/// When the store can't be used or the archive can't be written.
+pub async fn pack(
+    store: &dyn Store,
+    dossier: Dossier,
+    key: Arc<Key>,
+    language: Language,
+) -> Result<Vec<u8>> {
+    let judgement: Value = serde_json::from_str(&dossier.file.json).unwrap_or_default();
+    let wanted = records::wanted(&judgement);
+    let ids: Vec<_> = wanted.keys().filter_map(|id| records::object_id(id)).collect();
+    let paths: BTreeMap<String, PathBuf> = store
+        .object_paths(&ids)
+        .await?
+        .into_iter()
+        .map(|(id, path)| (id.to_string(), PathBuf::from(path)))
+        .collect();
+    // Objects are read and packed, which is no work for a thread that answers others.
+    tokio::task::spawn_blocking(move || {
+        let records = records::read(&wanted, &paths);
+        let parts = parts(&dossier, &records, language)?;
+        archive(&dossier, &parts, &key)
+    })
+    .await?
+}
+
+type Content = (&'static str, Vec<u8>);
+
+fn parts(
+    dossier: &Dossier,
+    records: &[records::Record],
+    language: Language,
+) -> Result<Vec<Content>> {
+    let mut lines = Vec::new();
+    for record in records {
+        serde_json::to_writer(&mut lines, record)?;
+        lines.push(b'\n');
+    }
+    let of_claim = dossier.claim.as_ref().map(claim);
+    let mut parts: Vec<Content> = vec![
+        ("report.html", report::html(dossier, records.len(), language).into_bytes()),
+        ("report.pdf", report::pdf(dossier, records.len(), language)),
+        ("judgement.json", dossier.file.json.clone().into_bytes()),
+        ("charges.csv", charges(&dossier.judged)?),
+        ("activity.jsonl", activity(dossier)?),
+        ("cleanup.json", serde_json::to_vec_pretty(&dossier.cleanups)?),
+        ("proof.json", serde_json::to_vec_pretty(&dossier.proof)?),
+        ("claim.json", serde_json::to_vec_pretty(&of_claim)?),
+        ("requests.json", serde_json::to_vec_pretty(&dossier.requests)?),
+        ("records.jsonl", lines),
+        ("README.txt", include_bytes!("../templates/pack/README.txt").to_vec()),
+    ];
+    let sums: String = parts
+        .iter()
+        .map(|(name, content)| format!("{}  {name}\n", manifest::sha256(content)))
+        .collect();
+    parts.push(("SHA256SUMS", sums.into_bytes()));
+    Ok(parts)
+}
+
+/// A claim, for programs.
+pub(crate) fn claim(claim: &Claim) -> Value {
+    let deadlines: Vec<Value> = claim
+        .deadlines
+        .iter()
+        .map(|one| json!({"what": one.what, "by": one.by.to_string()}))
+        .collect();
+    let needs: BTreeMap<&str, &str> =
+        claim.needs.iter().map(|(need, standing)| (need.id(), standing.id())).collect();
+    json!({
+        "rule": claim.rule, "terms": claim.terms, "deadlines": deadlines, "needs": needs,
+        "covered_until": claim.covered_until.map(|time| time.to_string()), "sums": claim.sums,
+    })
+}
+
+/// What each resource cost on each day.
+fn charges(judged: &Judged) -> Result<Vec<u8>> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["resource", "day", "amount", "currency", "estimated"])?;
+    for charged in &judged.charges {
+        for (day, amount) in &charged.days {
+            let resource = unformulated(&charged.resource);
+            let estimated = if charged.estimated { "true" } else { "false" };
+            table.write_record([
+                &*resource,
+                day,
+                &amount.to_string(),
+                &charged.currency,
+                estimated,
+            ])?;
+        }
+    }
+    table.into_inner().map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+/// A name that no spreadsheet takes for a formula.
+fn unformulated(text: &str) -> String {
+    let text = crate::report::shown(text);
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
+}
+
+/// The log with its chain; of internal entries the hash alone.
+fn activity(dossier: &Dossier) -> Result<Vec<u8>> {
+    let mut lines = Vec::new();
+    for entry in &dossier.entries {
+        let hash = manifest::hex(&entry.hash);
+        let at = entry.at.to_string();
+        let line = match INTERNAL.contains(&entry.kind.as_str()) {
+            true => json!({"number": entry.number, "at": at, "withheld": true, "hash": hash}),
+            false => json!({
+                "number": entry.number, "at": at, "actor": entry.actor, "kind": entry.kind,
+                "text": entry.text, "hash": hash,
+            }),
+        };
+        serde_json::to_writer(&mut lines, &line)?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
+/// The archive: the manifest, its signature and the key, then the parts.
+fn archive(dossier: &Dossier, parts: &[Content], key: &Key) -> Result<Vec<u8>> {
+    let mut chain = String::new();
+    let mut described = Vec::new();
+    for (name, content) in parts {
+        let part = Part::after(&chain, name, content);
+        chain.clone_from(&part.chain);
+        described.push(part);
+    }
+    let manifest = Manifest {
+        version: manifest::VERSION,
+        case: dossier.file.row.id,
+        account: dossier.file.row.account.clone(),
+        made_at: dossier.now.to_string(),
+        key: key.public().text(),
+        parts: described,
+    };
+    let manifest = serde_json::to_vec_pretty(&manifest)?;
+    let signature = key.sign(&manifest);
+    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    let pem = key.public().pem();
+    let heads: [(&str, &[u8]); 3] =
+        [("manifest.json", &manifest), ("manifest.sig", &signature), ("key.pem", pem.as_bytes())];
+    let parts = parts.iter().map(|(name, content)| (*name, content.as_slice()));
+    for (name, content) in heads.into_iter().chain(parts) {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(u64::try_from(dossier.now.seconds()).unwrap_or_default());
+        archive.append_data(&mut header, name, content)?;
+    }
+    Ok(archive.into_inner()?.finish()?)
+}
+
+/// What the file of a pack is called.
+#[must_use]
+pub fn file_name(case: i64) -> String {
+    format!("firedamp-case-{case}.tar.gz")
+}

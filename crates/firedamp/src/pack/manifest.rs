@@ -1,0 +1,73 @@
+//! What a pack says of itself: its parts, each with its SHA-256, chained so that none is taken out,
+//! put in or moved; signed as a whole.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The version of packs that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+/// One part.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its name in the archive.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// SHA-256 of the link before, the name's length, the name and the part's own hash.
+    pub chain: String,
+}
+
+/// The manifest.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The version of packs.
+    pub version: u32,
+    /// The number of the case at the desk.
+    pub case: i64,
+    /// `provider:account`.
+    pub account: String,
+    /// When it was made, RFC 3339.
+    pub made_at: String,
+    /// The public key of the desk, in base64.
+    pub key: String,
+    /// The parts, in order.
+    pub parts: Vec<Part>,
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The chain after one more part; it begins with nothing.
+#[must_use]
+pub fn link(before: &str, name: &str, own: &str) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(before.as_bytes());
+    hasher.update((name.len() as u64).to_be_bytes());
+    hasher.update(name.as_bytes());
+    hasher.update(own.as_bytes());
+    hex(&hasher.finalize())
+}
+
+impl Part {
+    /// The part that follows one with the link `before`.
+    #[must_use]
+    pub fn after(before: &str, name: &str, content: &[u8]) -> Self {
+        let own = sha256(content);
+        let chain = link(before, name, &own);
+        Self { name: name.to_string(), bytes: content.len() as u64, sha256: own, chain }
+    }
+}

@@ -1,0 +1,180 @@
+//! The report of a pack: as a page that asks nobody for anything, and as PDF.
+
+use askama::Template;
+use firedamp_core::compensation::Sum;
+
+use super::{Dossier, INTERNAL, pdf::Document};
+use crate::{
+    language::{Language, Sentences},
+    report,
+};
+
+/// Entries of the log in a report; all are in `activity.jsonl`.
+const ENTRIES_MAX: usize = 2000;
+/// Resources in a report; all are in `judgement.json`.
+const RESOURCES_MAX: usize = 500;
+
+#[derive(Template)]
+#[template(path = "pack/report.html")]
+struct Page {
+    language: Language,
+    title: String,
+    made: String,
+    heuristic: String,
+    records: String,
+    article: String,
+    headings: Headings,
+    proof: Vec<String>,
+    sums: Vec<String>,
+    charges: Vec<(String, String, String)>,
+    actions: Vec<String>,
+}
+
+struct Headings {
+    proof: String,
+    charges: String,
+    actions: String,
+    resource: String,
+    day: String,
+    amount: String,
+}
+
+pub(super) fn html(dossier: &Dossier, records: usize, language: Language) -> String {
+    let words = Words { say: Sentences::of(language), language };
+    let page = Page {
+        language,
+        title: words.title(dossier),
+        made: words.made(dossier),
+        heuristic: words.say.say("pack-heuristic", &[]),
+        records: words.say.say("pack-records", &[("count", &records.to_string())]),
+        article: dossier.file.html.clone(),
+        headings: Headings {
+            proof: words.say.say("cleanup-proof", &[]),
+            charges: words.say.say("pack-charges", &[]),
+            actions: words.say.say("pack-actions", &[]),
+            resource: words.say.say("money-resource", &[]),
+            day: words.say.say("money-day", &[]),
+            amount: words.say.say("money-amount", &[]),
+        },
+        proof: words.proof(dossier),
+        sums: words.sums(dossier),
+        charges: words.charges(dossier),
+        actions: words.actions(dossier),
+    };
+    // A template with nothing but text in it can always be written.
+    page.render().unwrap_or_default()
+}
+
+pub(super) fn pdf(dossier: &Dossier, records: usize, language: Language) -> Vec<u8> {
+    let words = Words { say: Sentences::of(language), language };
+    let say = |id: &str| words.say.say(id, &[]);
+    let mut document = Document::new(&words.title(dossier));
+    document.text(&words.made(dossier));
+    document.text(&say("pack-heuristic"));
+    document.heading(&say("pack-facts"));
+    let row = &dossier.file.row;
+    document.row(&say("request-line-account"), &report::shown(&row.account));
+    if let Some(customer) = &dossier.customer {
+        document.row(&say("request-line-customer"), &report::shown(&customer.party.name));
+    }
+    document.row(&say("request-line-probability"), &language.percent(row.probability));
+    document.row(&say("pack-first"), &row.first_observed.to_string());
+    document.row(&say("pack-last"), &row.last_observed.to_string());
+    document.heading(&say("pack-resources"));
+    for resource in dossier.judged.resources.iter().take(RESOURCES_MAX) {
+        document.row(&report::shown(&resource.id), &language.percent(resource.probability));
+    }
+    document.heading(&say("pack-reasons"));
+    for found in &dossier.judged.findings {
+        document.text(&report::shown(&found.summary));
+    }
+    document.heading(&say("cleanup-proof"));
+    words.proof(dossier).iter().for_each(|line| document.text(line));
+    document.heading(&say("pack-charges"));
+    words.sums(dossier).iter().for_each(|line| document.text(line));
+    for (resource, day, amount) in words.charges(dossier) {
+        document.row(&format!("{day}, {resource}"), &amount);
+    }
+    document.heading(&say("pack-actions"));
+    words.actions(dossier).iter().for_each(|line| document.text(line));
+    document.text(&words.say.say("pack-records", &[("count", &records.to_string())]));
+    document.finish()
+}
+
+struct Words {
+    say: Sentences,
+    language: Language,
+}
+
+impl Words {
+    fn title(&self, dossier: &Dossier) -> String {
+        let account = report::shown(&dossier.file.row.account);
+        self.say.say("pack-title", &[("account", &account)])
+    }
+
+    fn made(&self, dossier: &Dossier) -> String {
+        let blanks =
+            [("time", &*report::minute(dossier.now)), ("version", env!("CARGO_PKG_VERSION"))];
+        self.say.say("pack-made", &blanks)
+    }
+
+    fn proof(&self, dossier: &Dossier) -> Vec<String> {
+        let proof = &dossier.proof;
+        let mut lines = vec![self.say.say(&format!("cleanup-verdict-{}", proof.verdict.id()), &[])];
+        let since = proof.since.to_string();
+        lines.push(self.say.say("cleanup-proof-since", &[("since", &since)]));
+        for part in &proof.parts {
+            let about = self.say.say(&format!("cleanup-part-{}", part.about), &[]);
+            let mut line = format!(
+                "{about}: {}",
+                self.say.say(&format!("cleanup-says-{}", part.says.id()), &[])
+            );
+            if let Some(until) = part.until {
+                let until = self.say.say("cleanup-until", &[("until", &until.to_string())]);
+                line.push_str(&format!(", {until}"));
+            }
+            lines.push(line);
+        }
+        lines
+    }
+
+    fn sums(&self, dossier: &Dossier) -> Vec<String> {
+        let sums = dossier.claim.iter().flat_map(|claim| &claim.sums);
+        sums.map(|sum| sum_in_words(&self.say, self.language, sum)).collect()
+    }
+
+    fn charges(&self, dossier: &Dossier) -> Vec<(String, String, String)> {
+        let mut rows = Vec::new();
+        for charged in &dossier.judged.charges {
+            for (day, amount) in &charged.days {
+                let amount = self.language.money(*amount, &charged.currency);
+                rows.push((report::shown(&charged.resource), day.clone(), amount));
+            }
+        }
+        rows
+    }
+
+    fn actions(&self, dossier: &Dossier) -> Vec<String> {
+        let line = |entry: &crate::store::Entry| {
+            let at = report::minute(entry.at);
+            match INTERNAL.contains(&entry.kind.as_str()) {
+                true => format!("{at}: {}", self.say.say("pack-withheld", &[])),
+                false => {
+                    let text = report::shown(&entry.text);
+                    format!("{at}, {}: {}: {text}", report::shown(&entry.actor), entry.kind)
+                }
+            }
+        };
+        dossier.entries.iter().take(ENTRIES_MAX).map(line).collect()
+    }
+}
+
+/// What is charged and what of it may come back.
+pub(crate) fn sum_in_words(say: &Sentences, language: Language, sum: &Sum) -> String {
+    let charged = language.money(sum.charged, &sum.currency);
+    if sum.estimated {
+        return say.say("money-estimated", &[("charged", &charged)]);
+    }
+    let claimable = language.money(sum.claimable, &sum.currency);
+    say.say("money-sum", &[("claimable", &claimable), ("charged", &charged)])
+}

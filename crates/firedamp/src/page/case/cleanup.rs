@@ -1,0 +1,329 @@
+//! What is to be done about a case, how far it is done, and whether it helped.
+
+use askama::Template;
+use axum::{
+    Extension, Form,
+    extract::{
+        Path, State,
+        rejection::{FormRejection, PathRejection},
+    },
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+use firedamp_core::{
+    id::Provider,
+    plan::{self, Phase, Plan, Step, script, terraform},
+    proof::{Part, Proof},
+    time::Time,
+};
+use serde::Deserialize;
+
+use super::{
+    super::{answered, view::minute},
+    Opened, number, written,
+};
+use crate::{
+    language::{Language, Sentences},
+    pack::Dossier,
+    report,
+    store::{Cleanup, Progress},
+    web::{
+        App, Problem,
+        access::{Caller, Role},
+    },
+};
+
+/// Steps shown on the page; all are in the script.
+const STEPS_MAX: usize = 200;
+/// Letters of a plan's hash that a person compares.
+const DIGEST_LETTERS: usize = 12;
+/// The errors of Partner Center that are explained.
+const ERRORS: [&str; 9] =
+    ["900115", "2055", "800091", "900118", "800002", "900159", "900307", "800111", "900278"];
+
+#[derive(Template)]
+#[template(path = "page/case/cleanup.html")]
+struct Page {
+    say: Say,
+    case: i64,
+    revision: i64,
+    may_ask: bool,
+    may_approve: bool,
+    phases: Vec<(String, Vec<StepLine>)>,
+    is_cut: bool,
+    left: Vec<(String, String)>,
+    script: String,
+    undo: String,
+    terraform: String,
+    run: Option<RunView>,
+    proof: ProofView,
+    is_microsoft: bool,
+    errors: Vec<String>,
+    cancel: String,
+    suspend: String,
+}
+
+/// Sentences by their ids, for templates.
+pub(super) struct Say(pub(super) Sentences);
+
+impl Say {
+    pub(super) fn of(&self, id: &str) -> String {
+        self.0.say(id, &[])
+    }
+}
+
+struct StepLine {
+    number: u32,
+    text: String,
+    hand: Option<String>,
+    has_undo: bool,
+}
+
+struct RunView {
+    id: i64,
+    progress: String,
+    is_open: bool,
+    /// Waits for somebody's approval.
+    is_tried: bool,
+    /// This caller asked, so that somebody else approves.
+    is_own: bool,
+    asked_by: String,
+    digest: String,
+    approve: String,
+    notes: Vec<(String, String)>,
+}
+
+struct ProofView {
+    verdict: String,
+    is_proven: bool,
+    since: String,
+    parts: Vec<String>,
+}
+
+pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
+    let Opened { app, caller, file, now, .. } = opened;
+    let language = language(caller);
+    let say = Sentences::of(language);
+    let dossier = Dossier::read(&*app.store, file.row.id, caller.within(), *now).await?;
+    let plan = plan::of(&dossier.judged, *now);
+    let (customer, account) = (
+        dossier.customer.as_ref().map_or("{tenant}", |customer| customer.party.id.as_str()),
+        dossier.judged.account.as_str(),
+    );
+    let of_customer = format!("/v1/customers/{}", report::shown(customer));
+    let entitlement = format!(
+        "POST {of_customer}/subscriptions/{{plan}}/azureEntitlements/{}/cancel\n\
+         {{\"cancellationReason\": \"compromise\"}}",
+        report::shown(account)
+    );
+    let page = Page {
+        case: file.row.id,
+        revision: file.row.revision,
+        may_ask: opened.may_act(),
+        may_approve: caller.role >= Role::Approver,
+        phases: phases(&plan, &say),
+        is_cut: plan.is_cut || plan.steps.len() > STEPS_MAX,
+        left: left(&plan, &say),
+        script: script::script(&plan),
+        undo: script::undo(&plan),
+        terraform: terraform::locals(&plan),
+        run: dossier.cleanups.first().map(|run| run_view(run, &caller.name, &say)),
+        proof: proof_view(&dossier.proof, &say),
+        is_microsoft: dossier.judged.cloud() == Provider::Azure,
+        errors: ERRORS
+            .iter()
+            .map(|code| say.say(&format!("cleanup-partner-e{code}"), &[]))
+            .collect(),
+        cancel: entitlement,
+        suspend: format!(
+            "PATCH {of_customer}/subscriptions/{{subscription}}\nIf-Match: {{etag}}\n\
+             {{…, \"status\": \"suspended\"}}"
+        ),
+        say: Say(say),
+    };
+    written(&page)
+}
+
+/// The language that a caller reads.
+pub(crate) const fn language(caller: &Caller) -> Language {
+    caller.language
+}
+
+/// A step in words.
+pub(super) fn step_in_words(step: &Step, say: &Sentences) -> String {
+    let name = report::shown(&step.target.name);
+    say.say(&format!("cleanup-measure-{}", step.measure), &[("name", &name)])
+}
+
+fn phases(plan: &Plan, say: &Sentences) -> Vec<(String, Vec<StepLine>)> {
+    let line = |step: &Step| StepLine {
+        number: step.number,
+        text: step_in_words(step, say),
+        hand: step.hand.map(|hand| say.say(&format!("cleanup-hand-{}", hand.id()), &[])),
+        has_undo: !step.undo.is_empty(),
+    };
+    let of = |phase: Phase| {
+        let steps = plan.of_phase(phase).take(STEPS_MAX).map(line).collect();
+        (say.say(&format!("cleanup-phase-{}", phase.id()), &[]), steps)
+    };
+    Phase::ALL.into_iter().map(of).filter(|(_, steps): &(_, Vec<_>)| !steps.is_empty()).collect()
+}
+
+fn left(plan: &Plan, say: &Sentences) -> Vec<(String, String)> {
+    let line = |left: &plan::Left| {
+        let because = format!("cleanup-because-{}", left.because.id());
+        (report::shown(&left.name), say.say(&because, &[]))
+    };
+    plan.left.iter().take(STEPS_MAX).map(line).collect()
+}
+
+fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
+    let why = run.why.as_deref().map(report::shown).unwrap_or_default();
+    let progress = format!("cleanup-progress-{}", run.progress.id());
+    let short: String = run.digest.chars().take(DIGEST_LETTERS).collect();
+    let is_real = run.steps.iter().any(|note| !note.is_dry);
+    let notes = run.steps.iter().filter(|note| note.is_dry != is_real).map(|note| {
+        let step = say.say("cleanup-run-step", &[("number", &note.number.to_string())]);
+        (step, format!("{} {}", note.state, report::shown(&note.answer)))
+    });
+    RunView {
+        id: run.id,
+        progress: say.say(&progress, &[("why", &why)]),
+        is_open: run.progress.is_open(),
+        is_tried: run.progress == Progress::Tried,
+        is_own: run.asked_by == me,
+        asked_by: say.say("cleanup-run-other", &[("name", &report::shown(&run.asked_by))]),
+        approve: say.say("cleanup-run-approve", &[("digest", &short)]),
+        digest: run.digest.clone(),
+        notes: notes.take(STEPS_MAX).collect(),
+    }
+}
+
+fn proof_view(proof: &Proof, say: &Sentences) -> ProofView {
+    ProofView {
+        verdict: say.say(&format!("cleanup-verdict-{}", proof.verdict.id()), &[]),
+        is_proven: proof.verdict == firedamp_core::proof::Verdict::Stopped,
+        since: say
+            .say("cleanup-proof-since", &[("since", &format!("{} UTC", minute(proof.since)))]),
+        parts: proof.parts.iter().map(|part| part_in_words(part, say)).collect(),
+    }
+}
+
+fn part_in_words(part: &Part, say: &Sentences) -> String {
+    let about = say.say(&format!("cleanup-part-{}", part.about), &[]);
+    let mut line =
+        format!("{about}: {}", say.say(&format!("cleanup-says-{}", part.says.id()), &[]));
+    let mut add = |id: &str, name: &str, value: &str| {
+        line.push_str("; ");
+        line.push_str(&say.say(id, &[(name, value)]));
+    };
+    if let Some(until) = part.until {
+        add("cleanup-until", "until", &format!("{} UTC", minute(until)));
+    }
+    let waits = part.says == firedamp_core::proof::Says::TooLittle;
+    if let Some(enough) = part.enough_from.filter(|_| waits) {
+        add("cleanup-enough", "time", &format!("{} UTC", minute(enough)));
+    }
+    if !part.against.is_empty() {
+        let against: Vec<String> =
+            part.against.iter().take(10).map(|text| report::shown(text)).collect();
+        add("cleanup-against", "what", &against.join(", "));
+    }
+    line
+}
+
+/// A form of the section.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Sent {
+    action: String,
+    /// The clean-up that is meant.
+    #[serde(default)]
+    run: i64,
+    /// The hash of the plan that was seen.
+    #[serde(default)]
+    digest: String,
+    /// How far.
+    #[serde(default)]
+    until: String,
+}
+
+pub(crate) async fn act(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Result<Path<i64>, PathRejection>,
+    sent: Result<Form<Sent>, FormRejection>,
+) -> Response {
+    answered(done(&app, &caller, number(id), sent).await)
+}
+
+async fn done(
+    app: &App,
+    caller: &Caller,
+    case: i64,
+    sent: Result<Form<Sent>, FormRejection>,
+) -> Result<Response, Problem> {
+    caller.must_be(Role::Analyst)?;
+    app.store.case(case, caller.within()).await?;
+    let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
+    let now = (app.clock)();
+    match sent.action.as_str() {
+        "ask" => {
+            ask(app, caller, case, until(&sent.until)?, now).await?;
+        }
+        "approve" => decide(app, caller, case, (sent.run, Some(&sent.digest)), now).await?,
+        "withdraw" => decide(app, caller, case, (sent.run, None), now).await?,
+        "cleaned" => app.store.note_cleaned(case, &caller.name, now).await?,
+        _ => return Err(Problem::invalid("this page has no such button")),
+    }
+    Ok(Redirect::to(&format!("/cases/{case}/cleanup")).into_response())
+}
+
+/// The last part of a plan that is carried out.
+pub(crate) fn until(text: &str) -> Result<Phase, Problem> {
+    let known = Phase::ALL.into_iter().find(|phase| phase.id() == text);
+    match text {
+        "" => Ok(Phase::Contain),
+        _ => known.ok_or_else(|| Problem::invalid("a plan has no such part")),
+    }
+}
+
+/// Asks for the present plan, as far as a part, to be carried out.
+pub(crate) async fn ask(
+    app: &App,
+    caller: &Caller,
+    case: i64,
+    until: Phase,
+    now: Time,
+) -> Result<i64, Problem> {
+    let dossier = Dossier::read(&*app.store, case, caller.within(), now).await?;
+    let mut plan = plan::of(&dossier.judged, now);
+    plan.steps.retain(|step| step.phase <= until);
+    Ok(app.store.ask_cleanup(case, &plan, &caller.name, now).await?)
+}
+
+/// Approves or withdraws a clean-up of this case.
+pub(crate) async fn decide(
+    app: &App,
+    caller: &Caller,
+    case: i64,
+    (run, approved): (i64, Option<&str>),
+    now: Time,
+) -> Result<(), Problem> {
+    if approved.is_some() {
+        caller.must_be(Role::Approver)?;
+    }
+    let own = app.store.cleanups(case).await?;
+    if !own.iter().any(|cleanup| cleanup.id == run) {
+        return Err(crate::store::Error::Missing("clean-up").into());
+    }
+    Ok(app.store.decide_cleanup(run, approved, &caller.name, now).await?)
+}
+
+/// A file to be saved, not shown.
+pub(super) fn file(name: &str, kind: &'static str, content: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_string()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, content).into_response()
+}

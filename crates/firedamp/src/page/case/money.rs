@@ -1,0 +1,224 @@
+//! Money back: by when, how much, what is still missing; the pack, and what the provider is asked for.
+
+use askama::Template;
+use axum::{
+    Extension, Form as Posted,
+    extract::{
+        Path, State,
+        rejection::{FormRejection, PathRejection},
+    },
+    response::{IntoResponse, Redirect, Response},
+};
+use firedamp_core::compensation::Claim;
+use serde::Deserialize;
+use std::sync::Arc;
+
+use super::{
+    super::{answered, view::minute},
+    Opened,
+    cleanup::{Say, file, language},
+    number, written,
+};
+use crate::{
+    language::{Language, Sentences},
+    pack::{self, Dossier, Key, sum_in_words},
+    report,
+    request::{self, Form, Kind},
+    store::RequestRow,
+    web::{
+        App, Problem,
+        access::{Caller, Role},
+    },
+};
+
+const DAY_SECONDS: i64 = 86_400;
+/// Lines of charges on the page; all are in the pack.
+const CHARGES_MAX: usize = 200;
+
+#[derive(Template)]
+#[template(path = "page/case/money.html")]
+struct Page {
+    say: Say,
+    case: i64,
+    may_act: bool,
+    /// Microsoft takes requests through an interface.
+    may_file: bool,
+    claim: Option<ClaimView>,
+    charges: Vec<(String, String, String)>,
+    key: Option<String>,
+    requests: Vec<RequestView>,
+}
+
+struct ClaimView {
+    wher: String,
+    is_once: bool,
+    sums: Vec<String>,
+    until: Option<String>,
+    due: Vec<(&'static str, String, String)>,
+    needs: Vec<(String, String, bool)>,
+}
+
+struct RequestView {
+    kind: &'static str,
+    title: String,
+    form: Form,
+    rows: usize,
+    state: Option<String>,
+    reference: String,
+}
+
+pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
+    let Opened { app, caller, file, now, .. } = opened;
+    let language = language(caller);
+    let say = Sentences::of(language);
+    let dossier = Dossier::read(&*app.store, file.row.id, caller.within(), *now).await?;
+    let is_desk = caller.scope.is_none();
+    let page = Page {
+        case: file.row.id,
+        may_act: opened.may_act(),
+        may_file: dossier.judged.cloud() == firedamp_core::id::Provider::Azure,
+        claim: dossier.claim.as_ref().map(|claim| claim_view(claim, &dossier, &say, language)),
+        charges: charges(&dossier, language),
+        key: Key::open(app.data()).ok().map(|key| key.public().text()),
+        requests: match is_desk {
+            true => Kind::ALL
+                .into_iter()
+                .map(|kind| request_view(&dossier, kind, &say, (language, &caller.name)))
+                .collect(),
+            false => Vec::new(),
+        },
+        say: Say(say),
+    };
+    written(&page)
+}
+
+fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Language) -> ClaimView {
+    let due = claim.deadlines.iter().map(|deadline| {
+        let days = deadline.by.seconds_since(dossier.now).div_euclid(DAY_SECONDS);
+        let left = match days {
+            ..0 => say.say("money-over", &[]),
+            _ => say.say("money-left", &[("days", &days.to_string())]),
+        };
+        (deadline.what, format!("{} UTC", minute(deadline.by)), left)
+    });
+    let needs = claim.needs.iter().map(|(need, standing)| {
+        let standing_words = say.say(&format!("money-standing-{}", standing.id()), &[]);
+        let is_missing = *standing == firedamp_core::compensation::Standing::Missing;
+        (say.say(&format!("money-need-{}", need.id()), &[]), standing_words, is_missing)
+    });
+    let until = claim.covered_until.map(|time| {
+        let (year, month, day) = time.plus_seconds(-1).date();
+        say.say("money-until", &[("day", &format!("{year:04}-{month:02}-{day:02}"))])
+    });
+    let asked = say.say(&format!("money-where-{}", claim.rule.provider), &[]);
+    ClaimView {
+        wher: format!("{asked} ({})", claim.rule.source),
+        is_once: claim.rule.once_per.is_some(),
+        sums: claim.sums.iter().map(|sum| sum_in_words(say, language, sum)).collect(),
+        until,
+        due: due.collect(),
+        needs: needs.collect(),
+    }
+}
+
+fn charges(dossier: &Dossier, language: Language) -> Vec<(String, String, String)> {
+    let rows = dossier.judged.charges.iter().flat_map(|charged| {
+        charged.days.iter().map(move |(day, amount)| {
+            let amount = language.money(*amount, &charged.currency);
+            (report::shown(&charged.resource), day.clone(), amount)
+        })
+    });
+    rows.take(CHARGES_MAX).collect()
+}
+
+fn request_view(
+    dossier: &Dossier,
+    kind: Kind,
+    say: &Sentences,
+    (language, me): (Language, &str),
+) -> RequestView {
+    let form = request::form(dossier, kind, language, me);
+    let known = dossier.requests.iter().find(|row| row.kind == kind.id());
+    let state = known.map(|row| {
+        let state = say.say(&format!("request-state-{}", row.state), &[]);
+        let at = format!("{} UTC", minute(row.filed_at));
+        let by = say.say("request-by", &[("name", &report::shown(&row.by)), ("time", &at)]);
+        format!("{state}, {by}")
+    });
+    RequestView {
+        kind: kind.id(),
+        title: say.say(&format!("request-{}", kind.id()), &[]),
+        rows: form.description.lines().count() + 1,
+        form,
+        state,
+        reference: known.map(|row| report::shown(&row.reference)).unwrap_or_default(),
+    }
+}
+
+/// A form of the section.
+#[derive(Debug, Deserialize)]
+pub(in super::super) struct Sent {
+    kind: String,
+    state: String,
+    #[serde(default)]
+    reference: String,
+}
+
+pub(in super::super) async fn act(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Result<Path<i64>, PathRejection>,
+    sent: Result<Posted<Sent>, FormRejection>,
+) -> Response {
+    answered(done(&app, &caller, number(id), sent).await)
+}
+
+async fn done(
+    app: &App,
+    caller: &Caller,
+    case: i64,
+    sent: Result<Posted<Sent>, FormRejection>,
+) -> Result<Response, Problem> {
+    caller.must_be(Role::Analyst)?;
+    caller.must_see_all()?;
+    app.store.case(case, caller.within()).await?;
+    let Posted(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
+    let now = (app.clock)();
+    let row = RequestRow {
+        case,
+        kind: sent.kind,
+        state: sent.state,
+        reference: sent.reference,
+        by: caller.name.clone(),
+        filed_at: now,
+    };
+    app.store.note_request(&row, now).await?;
+    Ok(Redirect::to(&format!("/cases/{case}/money")).into_response())
+}
+
+/// The pack, to be saved.
+pub(in super::super) async fn download(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Result<Path<i64>, PathRejection>,
+) -> Response {
+    let language = language(&caller);
+    answered(packed(&app, &caller, number(id), language).await)
+}
+
+pub(crate) async fn packed(
+    app: &App,
+    caller: &Caller,
+    case: i64,
+    language: Language,
+) -> Result<Response, Problem> {
+    let dossier = Dossier::read(&*app.store, case, caller.within(), (app.clock)()).await?;
+    let failed = |error: anyhow::Error| {
+        tracing::error!("a pack can't be made: {error:#}");
+        let status = axum::http::StatusCode::SERVICE_UNAVAILABLE;
+        Problem::new(status, "unavailable", "the pack can't be made; the log says why")
+    };
+    let key = Arc::new(Key::open(app.data()).map_err(failed)?);
+    let bytes = pack::pack(&*app.store, dossier, key, language).await.map_err(failed)?;
+    Ok(file(&pack::file_name(case), "application/gzip", bytes))
+}

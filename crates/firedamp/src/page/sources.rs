@@ -1,0 +1,99 @@
+//! Where telemetry comes from: how each source fares, and which accounts it tells nothing of any more.
+
+use askama::Template;
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
+use firedamp_core::time::Time;
+
+use super::{Frame, answered, shown, view::minute};
+use crate::{
+    report,
+    store::{FeedRow, SourceRow},
+    web::{App, Problem, access::Caller},
+};
+
+/// Feeds on the page; all of them are in the API.
+const LINES_MAX: usize = 500;
+
+struct Source {
+    address: String,
+    asked: String,
+    answered: String,
+    error: String,
+    taken: u64,
+}
+
+impl Source {
+    fn of(row: &SourceRow) -> Self {
+        Self {
+            address: report::shown(&row.address),
+            asked: minute(row.asked_at),
+            answered: row.answered_at.map(minute).unwrap_or_default(),
+            error: row.error.as_deref().map(report::shown).unwrap_or_default(),
+            taken: row.taken,
+        }
+    }
+}
+
+struct Feed {
+    account: String,
+    source: String,
+    heard: String,
+    usual: String,
+    silent: String,
+}
+
+impl Feed {
+    fn of(row: &FeedRow) -> Self {
+        Self {
+            account: report::shown(&row.account),
+            source: report::shown(&row.source),
+            heard: minute(row.heard_at),
+            usual: if row.usual > 0 { gap(row.usual) } else { String::new() },
+            silent: row.silent_since.map(minute).unwrap_or_default(),
+        }
+    }
+}
+
+/// A gap in the unit that it is spoken of.
+fn gap(seconds: i64) -> String {
+    match seconds {
+        ..5400 => format!("{} min", (seconds + 30) / 60),
+        5400..129_600 => format!("{} h", (seconds + 1800) / 3600),
+        _ => format!("{} days", (seconds + 43_200) / 86_400),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "page/sources.html")]
+struct Page {
+    frame: Frame,
+    sources: Vec<Source>,
+    feeds: Vec<Feed>,
+    more: usize,
+}
+
+pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Caller>) -> Response {
+    answered(page(&app, &caller).await)
+}
+
+async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
+    caller.must_see_all()?;
+    let sources = app.store.sources().await?.iter().map(Source::of).collect();
+    let mut rows = app.store.feeds(None).await?;
+    rows.sort_by_key(|row| (row.silent_since.is_none(), row.silent_since.map(Time::millis)));
+    let feeds: Vec<Feed> = rows.iter().take(LINES_MAX).map(Feed::of).collect();
+    let more = rows.len() - feeds.len();
+    let frame = Frame::new(app, caller, "Sources").await?;
+    Ok(shown(StatusCode::OK, &Page { frame, sources, feeds, more }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gap;
+
+    #[test]
+    fn gaps_are_told_in_minutes_hours_and_days() {
+        let told = [60, 3600, 7200, 86_400, 604_800].map(gap);
+        assert_eq!(told, ["1 min", "60 min", "2 h", "24 h", "7 days"]);
+    }
+}

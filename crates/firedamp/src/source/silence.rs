@@ -1,0 +1,218 @@
+//! Sources that fall silent. A feed is one account heard through one source; how often it is heard is
+//! learnt, and when it is not heard for much longer than that, somebody is told: what is not seen
+//! can't be judged, and whoever mines may be the one who switched it off.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use firedamp_core::time::Time;
+use tokio::sync::watch;
+
+use crate::store::{FeedRow, Heard, Result, Store};
+
+/// How often is listened.
+const PAUSE: Duration = Duration::from_secs(60);
+/// Objects are committed some time after the moment that they are noted with: a turn is not longer.
+const LATE_SECONDS: i64 = 3600;
+/// How far back is listened at the start.
+const FIRST_SECONDS: i64 = 86_400;
+/// A feed is judged when it is known for so long: its first objects may be a backlog.
+const KNOWN_SECONDS: i64 = 25 * 3600;
+/// No feed is silent before this time.
+const SILENT_SECONDS_MIN: i64 = 3600;
+/// A feed is silent after so many usual gaps,
+const USUAL_GAPS: i64 = 4;
+/// and after one and a half times its longest gap of late (weekends, daily bills).
+const LONGEST_NUMERATOR: i64 = 3;
+const LONGEST_DENOMINATOR: i64 = 2;
+/// The usual gap moves an eighth of the way to each new one.
+const MEMORY: i64 = 8;
+/// A longest gap is forgotten in about two weeks.
+const LONGEST_SECONDS: i64 = 14 * 86_400;
+
+impl FeedRow {
+    /// A feed that is heard for the first time.
+    #[must_use]
+    pub fn first(source: &str, heard: &Heard) -> Self {
+        Self {
+            source: source.to_string(),
+            account: heard.account.clone(),
+            first_at: heard.at,
+            heard_at: heard.at,
+            usual: 0,
+            longest: 0,
+            silent_since: None,
+        }
+    }
+
+    /// It is heard at `at`.
+    pub fn hear(&mut self, at: Time) {
+        let gap = at.seconds_since(self.heard_at);
+        if gap <= 0 {
+            return;
+        }
+        // A silence that somebody was told of is a habit in part: a second weekend is none.
+        let learnt = gap.min(self.limit().saturating_mul(2));
+        let is_first = self.usual == 0;
+        self.usual = if is_first { gap } else { self.usual + (learnt - self.usual) / MEMORY };
+        let faded = self.longest - self.longest.saturating_mul(gap) / LONGEST_SECONDS;
+        self.longest = faded.max(if is_first { gap } else { learnt });
+        self.heard_at = at;
+        self.silent_since = None;
+    }
+
+    /// For how long it may be silent, in seconds.
+    #[must_use]
+    pub fn limit(&self) -> i64 {
+        let longest = self.longest.saturating_mul(LONGEST_NUMERATOR) / LONGEST_DENOMINATOR;
+        self.usual.saturating_mul(USUAL_GAPS).max(longest).max(SILENT_SECONDS_MIN)
+    }
+
+    /// Whether it is silent for too long at `now`, for one who listens since `since`.
+    #[must_use]
+    pub fn is_silent(&self, now: Time, since: Time) -> bool {
+        let is_known = self.usual > 0 && now.seconds_since(self.first_at) >= KNOWN_SECONDS;
+        is_known && now.seconds_since(self.heard_at.max(since)) > self.limit()
+    }
+}
+
+/// A source and an account.
+type Key = (String, String);
+type Feeds = BTreeMap<Key, FeedRow>;
+
+/// Listens to all sources.
+pub struct Listener {
+    sources: Vec<String>,
+    /// Nobody listened before.
+    since: Time,
+    listened_at: Option<Time>,
+}
+
+impl Listener {
+    /// A listener to `sources`, by what the addresses of their objects begin with; it listens since
+    /// `since`.
+    #[must_use]
+    pub const fn new(sources: Vec<String>, since: Time) -> Self {
+        Self { sources, since, listened_at: None }
+    }
+
+    /// Listens until it is told to stop.
+    pub async fn run(
+        mut self,
+        store: Arc<dyn Store>,
+        clock: fn() -> Time,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        while !*stop.borrow() {
+            match self.listen(&*store, clock()).await {
+                Ok(silent) => crate::observe::feeds_silent(silent),
+                Err(error) => tracing::error!("{error}; sources are listened to again"),
+            }
+            // Either way the loop's condition decides.
+            let _stopped = tokio::time::timeout(PAUSE, stop.wait_for(|stop| *stop)).await;
+        }
+    }
+
+    /// Notes who was heard, and who is silent for too long; how many are.
+    ///
+    /// # Errors
+    /// When the store can't be used.
+    pub async fn listen(&mut self, store: &dyn Store, now: Time) -> Result<usize> {
+        let back = if self.listened_at.is_some() { LATE_SECONDS } else { FIRST_SECONDS };
+        let since = self.listened_at.unwrap_or(now).plus_seconds(-back);
+        let feeds = store.feeds(None).await?;
+        let key = |feed: &FeedRow| (feed.source.clone(), feed.account.clone());
+        let mut all: Feeds = feeds.into_iter().map(|one| (key(&one), one)).collect();
+        let mut changed = BTreeSet::new();
+        for source in &self.sources {
+            for heard in store.heard(source, since).await? {
+                let key = (source.clone(), heard.account.clone());
+                let known = all.get(&key).map(|feed| feed.heard_at);
+                if known.is_none_or(|known| heard.at > known) {
+                    let feed = all.entry(key.clone());
+                    feed.or_insert_with(|| FeedRow::first(source, &heard)).hear(heard.at);
+                    changed.insert(key);
+                }
+            }
+        }
+        self.note_silent(&mut all, &mut changed, now);
+        let rows: Vec<FeedRow> = changed.iter().filter_map(|key| all.get(key).cloned()).collect();
+        if !rows.is_empty() {
+            store.note_feeds(&rows, now).await?;
+        }
+        self.listened_at = Some(now);
+        Ok(all.values().filter(|feed| feed.silent_since.is_some()).count())
+    }
+
+    fn note_silent(&self, all: &mut Feeds, changed: &mut BTreeSet<Key>, now: Time) {
+        // A source that is watched no longer is not expected to say anything.
+        let watched = |feed: &FeedRow| self.sources.contains(&feed.source);
+        for (key, feed) in all {
+            let is_silent = watched(feed) && feed.is_silent(now, self.since);
+            let is_news = is_silent && feed.silent_since.is_none();
+            if is_news || (feed.silent_since.is_some() && !watched(feed)) {
+                feed.silent_since = is_news.then_some(feed.heard_at);
+                changed.insert(key.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3600;
+    const START: Time = Time::from_seconds(1_775_000_000);
+
+    fn at(seconds: i64) -> Time {
+        START.plus_seconds(seconds)
+    }
+
+    fn heard(seconds: impl IntoIterator<Item = i64>) -> FeedRow {
+        let account = "aws:111122223333".to_string();
+        let mut feed = FeedRow::first("s3://logs/", &Heard { account, at: START });
+        seconds.into_iter().for_each(|seconds| feed.hear(at(seconds)));
+        feed
+    }
+
+    #[test]
+    fn an_hourly_feed_is_missed_after_some_hours_and_a_daily_one_after_days() {
+        let hourly = heard((1..48).map(|hour| hour * HOUR));
+        assert!(!hourly.is_silent(at(50 * HOUR), START));
+        assert!(hourly.is_silent(at(52 * HOUR), START));
+        let daily = heard((1..8).map(|day| day * 24 * HOUR));
+        assert!(!daily.is_silent(at(10 * 24 * HOUR), START));
+        assert!(daily.is_silent(at(12 * 24 * HOUR), START));
+    }
+
+    #[test]
+    fn a_weekend_is_no_silence_for_one_who_had_weekends() {
+        let week = |week: i64| {
+            (0..5)
+                .flat_map(move |day| (8..18).map(move |hour| ((week * 7 + day) * 24 + hour) * HOUR))
+        };
+        let feed = heard((0..3).flat_map(week));
+        let friday = (14 + 4) * 24 + 17;
+        assert!(!feed.is_silent(at((friday + 64) * HOUR), START));
+        assert!(feed.is_silent(at((friday + 24 * 5) * HOUR), START));
+    }
+
+    #[test]
+    fn a_backlog_is_no_habit_and_one_who_just_came_waits() {
+        let backlog = heard((1..30).map(|minute| minute * 60));
+        assert!(!backlog.is_silent(at(20 * HOUR), START));
+        let hourly = heard((1..48).map(|hour| hour * HOUR));
+        assert!(!hourly.is_silent(at(100 * HOUR), at(99 * HOUR)), "we were away ourselves");
+    }
+
+    #[test]
+    fn a_silence_that_was_told_is_learnt_in_part() {
+        let mut feed = heard((1..48).map(|hour| hour * HOUR));
+        feed.hear(at((47 + 200) * HOUR));
+        assert!(feed.limit() < 16 * HOUR, "{}", feed.limit());
+    }
+}

@@ -1,0 +1,172 @@
+//! Clean-ups and the requests that follow them, as the store keeps them.
+
+use async_trait::async_trait;
+use firedamp_core::{id::ObjectId, plan::Plan, time::Time};
+use serde::Serialize;
+
+use super::Result;
+
+/// Letters kept of what a cloud answered.
+pub(super) const ANSWER_MAX: usize = 2000;
+/// Letters of a provider's number of a request.
+pub const REFERENCE_MAX: usize = 200;
+
+/// Where a clean-up stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// Somebody asked for it; the dry run is to come.
+    Asked,
+    /// The dry run went well; somebody else has to approve.
+    Tried,
+    /// It is being done.
+    Approved,
+    /// It is done.
+    Done,
+    /// Something answered as nobody expected.
+    Stopped,
+    /// Somebody does not want it any more.
+    Withdrawn,
+}
+
+impl Progress {
+    const ALL: [Self; 6] =
+        [Self::Asked, Self::Tried, Self::Approved, Self::Done, Self::Stopped, Self::Withdrawn];
+
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Tried => "tried",
+            Self::Approved => "approved",
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The one with this text id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|progress| progress.id() == id)
+    }
+
+    /// Whether somebody or something has still to act.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Asked | Self::Tried | Self::Approved)
+    }
+}
+
+/// How a step went.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct StepNote {
+    /// Its number in the plan.
+    pub number: u32,
+    /// Of the dry run.
+    pub is_dry: bool,
+    /// `begun`, `done`, `by_hand` or `failed`.
+    pub state: String,
+    /// When.
+    #[serde(serialize_with = "super::rfc3339")]
+    pub at: Time,
+    /// What the cloud answered.
+    pub answer: String,
+}
+
+/// A clean-up.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cleanup {
+    /// Its number.
+    pub id: i64,
+    /// The case.
+    pub case: i64,
+    /// Where it stands.
+    pub progress: Progress,
+    /// What is done.
+    pub plan: Plan,
+    /// The hash of the plan.
+    pub digest: String,
+    /// Who asked.
+    pub asked_by: String,
+    /// When.
+    #[serde(serialize_with = "super::rfc3339")]
+    pub asked_at: Time,
+    /// Who approved or withdrew it.
+    pub decided_by: Option<String>,
+    /// Why it stopped.
+    pub why: Option<String>,
+    /// How its steps went, by number, the dry run first.
+    pub steps: Vec<StepNote>,
+}
+
+impl Cleanup {
+    /// How a step went.
+    #[must_use]
+    pub fn step(&self, number: u32, is_dry: bool) -> Option<&StepNote> {
+        self.steps.iter().find(|note| note.number == number && note.is_dry == is_dry)
+    }
+}
+
+/// What the provider was asked for.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct RequestRow {
+    /// The case.
+    pub case: i64,
+    /// `report` or `credit`.
+    pub kind: String,
+    /// `asked` (to be filed by the program), `failed`, `filed`, `answered`, `granted`, `refused` or
+    /// `withdrawn`.
+    pub state: String,
+    /// The provider's number of it.
+    pub reference: String,
+    /// Who asked.
+    pub by: String,
+    /// When.
+    #[serde(serialize_with = "super::rfc3339")]
+    pub filed_at: Time,
+}
+
+/// The kinds of requests.
+pub const REQUEST_KINDS: [&str; 2] = ["report", "credit"];
+/// Where requests stand.
+pub const REQUEST_STATES: [&str; 7] =
+    ["asked", "failed", "filed", "answered", "granted", "refused", "withdrawn"];
+
+/// What is kept of clean-ups.
+#[async_trait]
+pub trait Cleanups: Send + Sync {
+    /// Somebody asks for a plan to be carried out; its number. A case has one under way.
+    async fn ask_cleanup(&self, case: i64, plan: &Plan, by: &str, at: Time) -> Result<i64>;
+    /// The clean-ups of a case, newest first.
+    async fn cleanups(&self, case: i64) -> Result<Vec<Cleanup>>;
+    /// Clean-ups that the program has to go on with: the dry run or the run itself.
+    async fn waiting_cleanups(&self) -> Result<Vec<Cleanup>>;
+    /// Somebody approves the plan with this digest, or withdraws it. Who asked can't approve.
+    async fn decide_cleanup(
+        &self,
+        id: i64,
+        approved: Option<&str>,
+        by: &str,
+        at: Time,
+    ) -> Result<()>;
+    /// How a step went; for good it is written into the activity.
+    async fn note_step(&self, id: i64, note: &StepNote) -> Result<()>;
+    /// The dry run, or the run, has come to an end.
+    async fn end_cleanup(&self, id: i64, progress: Progress, why: &str, at: Time) -> Result<()>;
+    /// Somebody cleaned a case up by hand.
+    async fn note_cleaned(&self, case: i64, by: &str, at: Time) -> Result<()>;
+    /// When a case was cleaned up, and by whom.
+    async fn cleaned(&self, case: i64) -> Result<Option<(Time, String)>>;
+    /// What the provider was asked for in a case.
+    async fn requests(&self, case: i64) -> Result<Vec<RequestRow>>;
+    /// Requests that somebody wants the program to file.
+    async fn asked_requests(&self) -> Result<Vec<RequestRow>>;
+    /// Notes that the provider was asked, or how that request stands now.
+    async fn note_request(&self, request: &RequestRow, at: Time) -> Result<()>;
+    /// Whether a credit was asked for before for the customer of this case, in another case.
+    async fn credit_before(&self, case: i64) -> Result<bool>;
+    /// Where the bytes of these objects can be read again, of those that are not forgotten.
+    async fn object_paths(&self, ids: &[ObjectId]) -> Result<Vec<(ObjectId, String)>>;
+}

@@ -1,0 +1,344 @@
+//! Clean-ups. What they change is written together with the activity that tells of it.
+
+use async_trait::async_trait;
+use firedamp_core::{id::ObjectId, plan::Plan, text::truncated, time::Time};
+use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use super::{
+    super::{
+        Cleanup, Cleanups, Error, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES,
+        RequestRow, Result, StepNote, cleanup::ANSWER_MAX,
+    },
+    Sqlite,
+    cases::append,
+};
+
+/// Who acts when nobody does.
+const PROGRAM: &str = "firedamp";
+
+/// Objects that are asked for at once.
+const OBJECTS_MAX: usize = 2000;
+/// Bytes of a plan; 2,000 steps of some commands each.
+const PLAN_BYTES_MAX: usize = 16 << 20;
+
+#[async_trait]
+impl Cleanups for Sqlite {
+    async fn ask_cleanup(&self, case: i64, plan: &Plan, by: &str, at: Time) -> Result<i64> {
+        let text = super::cases::json(plan);
+        if text.len() > PLAN_BYTES_MAX {
+            return Err(Error::Refused("the plan is too large to be carried out".to_string()));
+        }
+        writing!(self, |connection| ask(connection, case, &text, (by, at)).await?)
+    }
+
+    async fn cleanups(&self, case: i64) -> Result<Vec<Cleanup>> {
+        let query = "SELECT * FROM cleanup WHERE case_id = ? ORDER BY id DESC";
+        read(&self.readers, sqlx::query(query).bind(case).fetch_all(&self.readers).await?).await
+    }
+
+    async fn waiting_cleanups(&self) -> Result<Vec<Cleanup>> {
+        let query = "SELECT * FROM cleanup WHERE state IN ('asked', 'approved') ORDER BY id";
+        read(&self.readers, sqlx::query(query).fetch_all(&self.readers).await?).await
+    }
+
+    async fn decide_cleanup(
+        &self,
+        id: i64,
+        approved: Option<&str>,
+        by: &str,
+        at: Time,
+    ) -> Result<()> {
+        writing!(self, |connection| decide(connection, id, approved, (by, at)).await?)
+    }
+
+    async fn note_step(&self, id: i64, note: &StepNote) -> Result<()> {
+        writing!(self, |connection| note_step(connection, id, note).await?)
+    }
+
+    async fn end_cleanup(&self, id: i64, progress: Progress, why: &str, at: Time) -> Result<()> {
+        writing!(self, |connection| end(connection, id, progress, (why, at)).await?)
+    }
+
+    async fn note_cleaned(&self, case: i64, by: &str, at: Time) -> Result<()> {
+        writing!(self, |connection| {
+            cleaned_up(connection, case, by, at).await?;
+            append(connection, case, at, (by, "cleaned", "by hand")).await?;
+        })
+    }
+
+    async fn cleaned(&self, case: i64) -> Result<Option<(Time, String)>> {
+        when_cleaned(&self.readers, case).await
+    }
+
+    async fn requests(&self, case: i64) -> Result<Vec<RequestRow>> {
+        let query = "SELECT * FROM request WHERE case_id = ? ORDER BY filed_at, kind";
+        let rows = sqlx::query(query).bind(case).fetch_all(&self.readers).await?;
+        rows.iter().map(request).collect()
+    }
+
+    async fn asked_requests(&self) -> Result<Vec<RequestRow>> {
+        let query = "SELECT * FROM request WHERE state = 'asked' ORDER BY case_id, kind";
+        let rows = sqlx::query(query).fetch_all(&self.readers).await?;
+        rows.iter().map(request).collect()
+    }
+
+    async fn note_request(&self, request: &RequestRow, at: Time) -> Result<()> {
+        writing!(self, |connection| note_request(connection, request, at).await?)
+    }
+
+    async fn credit_before(&self, case: i64) -> Result<bool> {
+        let query = "SELECT EXISTS (SELECT 1 FROM request
+             JOIN \"case\" AS other ON other.id = request.case_id
+             JOIN owner AS theirs ON theirs.account = other.account
+             JOIN owner AS ours ON ours.party = theirs.party
+             JOIN \"case\" AS own ON own.account = ours.account
+             WHERE own.id = ?1 AND other.id <> ?1 AND request.kind = 'credit'
+             AND request.state IN ('filed', 'answered', 'granted'))";
+        Ok(sqlx::query_scalar(query).bind(case).fetch_one(&self.readers).await?)
+    }
+
+    async fn object_paths(&self, ids: &[ObjectId]) -> Result<Vec<(ObjectId, String)>> {
+        let mut paths = Vec::new();
+        let mut query = QueryBuilder::new("SELECT DISTINCT hash, path FROM object WHERE hash IN (");
+        let mut separated = query.separated(", ");
+        for id in ids.iter().take(OBJECTS_MAX) {
+            separated.push_bind(id.0.to_vec());
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&self.readers).await? {
+            let (hash, path): (Vec<u8>, String) = (row.try_get("hash")?, row.try_get("path")?);
+            paths.extend(hash.try_into().ok().map(|hash| (ObjectId(hash), path)));
+        }
+        Ok(paths)
+    }
+}
+
+async fn ask(
+    connection: &mut SqliteConnection,
+    case: i64,
+    plan: &str,
+    (by, at): (&str, Time),
+) -> Result<i64> {
+    let digest = blake3::hash(plan.as_bytes()).to_hex().to_string();
+    let asked = sqlx::query_scalar(
+        "INSERT INTO cleanup (case_id, state, plan, digest, asked_by, asked_at)
+         VALUES (?, 'asked', ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+    )
+    .bind(case)
+    .bind(plan)
+    .bind(&digest)
+    .bind(by)
+    .bind(at.millis())
+    .fetch_optional(&mut *connection)
+    .await?;
+    let refused = || Error::Refused("a clean-up of this case is under way already".to_string());
+    let id: i64 = asked.ok_or_else(refused)?;
+    let told = format!("clean-up {id}, plan {digest}");
+    append(connection, case, at, (by, "cleanup_asked", &told)).await?;
+    Ok(id)
+}
+
+async fn one(connection: &mut SqliteConnection, id: i64) -> Result<Cleanup> {
+    let row = sqlx::query("SELECT * FROM cleanup WHERE id = ?").bind(id);
+    let row = row.fetch_optional(connection).await?.ok_or(Error::Missing("clean-up"))?;
+    cleanup(&row)
+}
+
+async fn decide(
+    connection: &mut SqliteConnection,
+    id: i64,
+    approved: Option<&str>,
+    (by, at): (&str, Time),
+) -> Result<()> {
+    let known = one(connection, id).await?;
+    let (next, kind) = match approved {
+        None if known.progress.is_open() => (Progress::Withdrawn, "cleanup_withdrawn"),
+        Some(_) if known.progress != Progress::Tried => {
+            return Err(Error::Refused("a clean-up is approved after its dry run".to_string()));
+        }
+        Some(_) if known.asked_by == by => {
+            return Err(Error::Refused("who asks for a clean-up can't approve it".to_string()));
+        }
+        Some(digest) if digest != known.digest => {
+            return Err(Error::Refused("this is not the plan that you saw".to_string()));
+        }
+        Some(_) => (Progress::Approved, "cleanup_approved"),
+        None => return Err(Error::Refused("this clean-up has ended already".to_string())),
+    };
+    sqlx::query("UPDATE cleanup SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?")
+        .bind(next.id())
+        .bind(by)
+        .bind(at.millis())
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    let told = format!("clean-up {id}, plan {}", known.digest);
+    append(connection, known.case, at, (by, kind, &told)).await
+}
+
+async fn note_step(connection: &mut SqliteConnection, id: i64, note: &StepNote) -> Result<()> {
+    let known = one(connection, id).await?;
+    if !matches!(known.progress, Progress::Asked | Progress::Approved) {
+        return Err(Error::Refused("this clean-up is not being carried out".to_string()));
+    }
+    let answer = truncated(&note.answer, ANSWER_MAX);
+    sqlx::query(
+        "INSERT INTO cleanup_step (cleanup_id, number, is_dry, state, at, answer)
+         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (cleanup_id, number, is_dry) DO UPDATE SET
+         state = excluded.state, at = excluded.at, answer = excluded.answer",
+    )
+    .bind(id)
+    .bind(note.number)
+    .bind(note.is_dry)
+    .bind(&note.state)
+    .bind(note.at.millis())
+    .bind(answer)
+    .execute(&mut *connection)
+    .await?;
+    if note.is_dry {
+        return Ok(());
+    }
+    let step = known.plan.steps.iter().find(|step| step.number == note.number);
+    let what = step.map(|step| {
+        format!("{} {}: ", step.measure, firedamp_core::text::printable(&step.target.name))
+    });
+    let what = what.unwrap_or_default();
+    let told = format!("clean-up {id}, step {}, {what}{}: {answer}", note.number, note.state);
+    append(connection, known.case, note.at, (PROGRAM, "cleanup_step", &told)).await
+}
+
+async fn end(
+    connection: &mut SqliteConnection,
+    id: i64,
+    progress: Progress,
+    (why, at): (&str, Time),
+) -> Result<()> {
+    let known = one(connection, id).await?;
+    // Somebody may have withdrawn it meanwhile.
+    if !matches!(known.progress, Progress::Asked | Progress::Approved) {
+        return Ok(());
+    }
+    let is_end = progress != Progress::Tried;
+    sqlx::query("UPDATE cleanup SET state = ?, why = ?, ended_at = ? WHERE id = ?")
+        .bind(progress.id())
+        .bind((!why.is_empty()).then(|| truncated(why, ANSWER_MAX)))
+        .bind(is_end.then(|| at.millis()))
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    if progress == Progress::Done {
+        cleaned_up(connection, known.case, PROGRAM, at).await?;
+    }
+    let kind = format!("cleanup_{}", progress.id());
+    let told = format!("clean-up {id} {why}");
+    append(connection, known.case, at, (PROGRAM, &kind, told.trim())).await
+}
+
+async fn cleaned_up(
+    connection: &mut SqliteConnection,
+    case: i64,
+    by: &str,
+    at: Time,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO cleaned (case_id, at, by) VALUES (?, ?, ?)
+         ON CONFLICT (case_id) DO UPDATE SET at = excluded.at, by = excluded.by",
+    )
+    .bind(case)
+    .bind(at.millis())
+    .bind(by)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// When a case was cleaned up, and by whom.
+pub(super) async fn when_cleaned<'a>(
+    executor: impl sqlx::SqliteExecutor<'a>,
+    case: i64,
+) -> Result<Option<(Time, String)>> {
+    let query = sqlx::query("SELECT at, by FROM cleaned WHERE case_id = ?").bind(case);
+    let row = query.fetch_optional(executor).await?;
+    row.map(|row| Ok((Time::from_millis(row.try_get("at")?), row.try_get("by")?))).transpose()
+}
+
+async fn note_request(
+    connection: &mut SqliteConnection,
+    request: &RequestRow,
+    at: Time,
+) -> Result<()> {
+    if !REQUEST_KINDS.contains(&request.kind.as_str()) {
+        return Err(Error::Missing("kind of request"));
+    }
+    if !REQUEST_STATES.contains(&request.state.as_str()) {
+        return Err(Error::Missing("state of a request"));
+    }
+    let reference = request.reference.trim();
+    if reference.chars().count() > REFERENCE_MAX {
+        return Err(Error::Refused(format!("a reference has {REFERENCE_MAX} letters at most")));
+    }
+    sqlx::query(
+        "INSERT INTO request (case_id, kind, state, reference, by, filed_at, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (case_id, kind) DO UPDATE SET
+         state = excluded.state, changed_at = excluded.changed_at,
+         reference = CASE excluded.reference WHEN '' THEN reference ELSE excluded.reference END",
+    )
+    .bind(request.case)
+    .bind(&request.kind)
+    .bind(&request.state)
+    .bind(reference)
+    .bind(&request.by)
+    .bind(at.millis())
+    .execute(&mut *connection)
+    .await?;
+    let told = format!("{} {} {reference}", request.kind, request.state);
+    append(connection, request.case, at, (&request.by, "request", told.trim())).await
+}
+
+fn request(row: &SqliteRow) -> Result<RequestRow> {
+    Ok(RequestRow {
+        case: row.try_get("case_id")?,
+        kind: row.try_get("kind")?,
+        state: row.try_get("state")?,
+        reference: row.try_get("reference")?,
+        by: row.try_get("by")?,
+        filed_at: Time::from_millis(row.try_get("filed_at")?),
+    })
+}
+
+/// Clean-ups with how their steps went.
+async fn read(pool: &SqlitePool, rows: Vec<SqliteRow>) -> Result<Vec<Cleanup>> {
+    let mut cleanups: Vec<Cleanup> = rows.iter().map(cleanup).collect::<Result<_>>()?;
+    for known in &mut cleanups {
+        let query = "SELECT * FROM cleanup_step WHERE cleanup_id = ? ORDER BY is_dry DESC, number";
+        let steps = sqlx::query(query).bind(known.id).fetch_all(pool).await?;
+        known.steps = steps.iter().map(step).collect::<Result<_>>()?;
+    }
+    Ok(cleanups)
+}
+
+fn step(row: &SqliteRow) -> Result<StepNote> {
+    Ok(StepNote {
+        number: row.try_get("number")?,
+        is_dry: row.try_get("is_dry")?,
+        state: row.try_get("state")?,
+        at: Time::from_millis(row.try_get("at")?),
+        answer: row.try_get("answer")?,
+    })
+}
+
+fn cleanup(row: &SqliteRow) -> Result<Cleanup> {
+    let (state, plan): (String, String) = (row.try_get("state")?, row.try_get("plan")?);
+    Ok(Cleanup {
+        id: row.try_get("id")?,
+        case: row.try_get("case_id")?,
+        progress: Progress::from_id(&state).unwrap_or(Progress::Stopped),
+        plan: super::cases::read_json(&plan)?,
+        digest: row.try_get("digest")?,
+        asked_by: row.try_get("asked_by")?,
+        asked_at: Time::from_millis(row.try_get("asked_at")?),
+        decided_by: row.try_get("decided_by")?,
+        why: row.try_get("why")?,
+        steps: Vec::new(),
+    })
+}

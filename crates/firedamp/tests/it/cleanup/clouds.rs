@@ -1,0 +1,304 @@
+//! Clouds of the tests: servers on this machine that speak as the published shapes say, and badly.
+
+use std::{
+    collections::BTreeMap,
+    net::Ipv4Addr,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Method, StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use crate::program::Folder;
+
+pub(super) const SUBSCRIPTION: &str = "00001111-2222-3333-4444-555566667777";
+
+/// How a path is answered out of turn.
+#[derive(Clone, Debug)]
+pub(super) enum Odd {
+    /// Never.
+    Hang,
+    /// With this status and body, so often; then as usual.
+    Say(u16, Value, u32),
+    /// Busy, once, for no time.
+    Busy,
+}
+
+#[derive(Default)]
+struct Inner {
+    requests: Vec<String>,
+    odd: Option<(String, Odd)>,
+    said: u32,
+    base: String,
+    gone: Vec<String>,
+    filed: BTreeMap<String, String>,
+}
+
+/// A server that writes down what it was asked.
+#[derive(Clone)]
+pub(super) struct Recorded(Arc<Mutex<Inner>>);
+
+impl Recorded {
+    pub(super) async fn azure() -> Self {
+        Self::open(azure).await
+    }
+
+    pub(super) async fn google() -> Self {
+        Self::open(google).await
+    }
+
+    pub(super) async fn partner_center() -> Self {
+        Self::open(partner_center).await
+    }
+
+    async fn open(answer: fn(&mut Inner, &Asked) -> Response) -> Self {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+        let listener = listener.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let own = Self(Arc::new(Mutex::new(Inner { base, ..Inner::default() })));
+        let shared = own.clone();
+        let handle = move |State(shared): State<Self>,
+                           method: Method,
+                           uri: Uri,
+                           headers: HeaderMap,
+                           body: Bytes| async move {
+            let asked = Asked { method, uri, headers, body };
+            shared.take(&asked, answer).await
+        };
+        let router = Router::new().fallback(handle).with_state(shared);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        own
+    }
+
+    async fn take(&self, asked: &Asked, answer: fn(&mut Inner, &Asked) -> Response) -> Response {
+        let odd = {
+            let mut inner = self.0.lock().expect("a lock");
+            let line = format!("{} {}", asked.method, asked.uri);
+            inner.requests.push(line.clone());
+            let odd = inner.odd.clone();
+            odd.filter(|(mark, _)| line.contains(mark.as_str())).map(|(_, odd)| odd)
+        };
+        match odd {
+            Some(Odd::Hang) => std::future::pending().await,
+            Some(Odd::Say(status, body, times)) if self.count_said() <= times => {
+                (StatusCode::from_u16(status).expect("a status"), body.to_string()).into_response()
+            }
+            Some(Odd::Busy) if self.count_said() <= 1 => {
+                (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "0")]).into_response()
+            }
+            _ => answer(&mut self.0.lock().expect("a lock"), asked),
+        }
+    }
+
+    fn count_said(&self) -> u32 {
+        let mut inner = self.0.lock().expect("a lock");
+        inner.said += 1;
+        inner.said
+    }
+
+    pub(super) fn url(&self) -> String {
+        self.0.lock().expect("a lock").base.clone()
+    }
+
+    /// Requests that change something.
+    pub(super) fn changes(&self) -> Vec<String> {
+        let inner = self.0.lock().expect("a lock");
+        inner.requests.iter().filter(|line| !line.starts_with("GET ")).cloned().collect()
+    }
+
+    pub(super) fn hang_on(&self, mark: &str) {
+        self.odd(mark, Odd::Hang);
+    }
+
+    pub(super) fn odd(&self, mark: &str, odd: Odd) {
+        let mut inner = self.0.lock().expect("a lock");
+        (inner.odd, inner.said) = (Some((mark.to_string(), odd)), 0);
+    }
+
+    pub(super) fn answer_again(&self) {
+        self.0.lock().expect("a lock").odd = None;
+    }
+
+    pub(super) fn vm(&self, name: &str) -> String {
+        format!(
+            "/subscriptions/{SUBSCRIPTION}/resourcegroups/rg/providers/microsoft.compute/virtualmachines/{name}"
+        )
+    }
+}
+
+struct Asked {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+fn json_of(status: StatusCode, body: &Value) -> Response {
+    (status, [("content-type", "application/json")], body.to_string()).into_response()
+}
+
+fn is_signed_in(asked: &Asked) -> bool {
+    asked.headers.get("authorization").is_some_and(|value| value == "Bearer a-token")
+}
+
+/// Resource Manager: what was deleted is gone, what takes long is followed.
+fn azure(inner: &mut Inner, asked: &Asked) -> Response {
+    let error =
+        |status, code: &str| json_of(status, &json!({"error": {"code": code, "message": "no"}}));
+    if !is_signed_in(asked) {
+        return error(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken");
+    }
+    let path = asked.uri.path().to_ascii_lowercase();
+    if asked.uri.query().is_none_or(|query| !query.contains("api-version=")) {
+        return error(StatusCode::BAD_REQUEST, "MissingApiVersionParameter");
+    }
+    if inner.gone.contains(&path) || path.contains("/snapshots/") && asked.method == Method::GET {
+        return error(StatusCode::NOT_FOUND, "ResourceNotFound");
+    }
+    match (asked.method.as_str(), path.rsplit('/').next().unwrap_or_default()) {
+        ("GET", "operation") => json_of(StatusCode::OK, &json!({"status": "Succeeded"})),
+        ("GET", "autoscalesettings") => {
+            let set = format!(
+                "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/s"
+            );
+            let id = format!(
+                "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Insights/autoscaleSettings/grow"
+            );
+            let setting =
+                json!({"id": id, "properties": {"targetResourceUri": set, "enabled": true}});
+            json_of(StatusCode::OK, &json!({"value": [setting]}))
+        }
+        ("GET", _) => {
+            let disk = json!({"id": format!("/subscriptions/{SUBSCRIPTION}/disks/d")});
+            let storage = json!({"osDisk": {"managedDisk": disk}});
+            let properties = json!({"provisioningState": "Succeeded", "storageProfile": storage});
+            let body = json!({
+                "id": path, "location": "westeurope", "state": "Enabled", "sku": {"capacity": 9},
+                "properties": properties,
+            });
+            json_of(StatusCode::OK, &body)
+        }
+        ("POST", "deallocate") => {
+            let place = format!("{}/operation?api-version=2024-07-01", inner.base);
+            let headers = [("azure-asyncoperation", place), ("retry-after", "0".to_string())];
+            (StatusCode::ACCEPTED, headers).into_response()
+        }
+        ("DELETE", _) => {
+            inner.gone.push(path);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        _ => json_of(StatusCode::OK, &json!({})),
+    }
+}
+
+/// Compute Engine: a machine in one zone, a group in another, operations that are done at once.
+fn google(inner: &mut Inner, asked: &Asked) -> Response {
+    let error = |status: StatusCode, message: &str| {
+        json_of(status, &json!({"error": {"code": status.as_u16(), "message": message}}))
+    };
+    if !is_signed_in(asked) {
+        return error(StatusCode::UNAUTHORIZED, "Invalid Credentials");
+    }
+    let path = asked.uri.path().to_string();
+    let done = json!({"name": "operation-1", "status": "DONE"});
+    match (asked.method.as_str(), path.as_str()) {
+        ("GET", path) if path.ends_with("/aggregated/instances") => {
+            let source = "https://www.googleapis.com/compute/v1/projects/lab-1/zones/us-central1-a/disks/vm-1";
+            let machine =
+                json!({"name": "vm-1", "status": "RUNNING", "disks": [{"source": source}]});
+            let items = match inner.gone.iter().any(|gone| gone.ends_with("/vm-1")) {
+                false => json!({"zones/us-central1-a": {"instances": [machine]},
+                    "zones/us-central1-b": {"warning": {"code": "NO_RESULTS_ON_PAGE"}}}),
+                true => json!({}),
+            };
+            json_of(StatusCode::OK, &json!({"items": items}))
+        }
+        ("GET", path) if path.ends_with("/aggregated/instanceGroupManagers") => {
+            let group = json!({"name": "miners", "targetSize": 40});
+            let items = json!({"zones/europe-west1-b": {"instanceGroupManagers": [group]}});
+            json_of(StatusCode::OK, &json!({"items": items}))
+        }
+        ("GET", path) if path.ends_with("/aggregated/autoscalers") => {
+            let target = "https://www.googleapis.com/compute/v1/projects/lab-1/zones/europe-west1-b/instanceGroupManagers/miners";
+            let own = json!({"name": "grow", "target": target});
+            let items = json!({"zones/europe-west1-b": {"autoscalers": [own]}});
+            json_of(StatusCode::OK, &json!({"items": items}))
+        }
+        ("DELETE", _) => {
+            inner.gone.push(path);
+            json_of(StatusCode::OK, &done)
+        }
+        ("GET", _) => json_of(StatusCode::OK, &json!({"name": "lab-1"})),
+        _ => json_of(StatusCode::OK, &done),
+    }
+}
+
+/// The service requests of Partner Center: the same request twice is one.
+fn partner_center(inner: &mut Inner, asked: &Asked) -> Response {
+    if !is_signed_in(asked) {
+        let body = json!({"code": "900329", "description": "no application alone", "source": "x"});
+        return json_of(StatusCode::FORBIDDEN, &body);
+    }
+    let body: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
+    let known = ["title", "description", "severity", "supportTopicId"];
+    let is_whole = known.iter().all(|name| body.get(name).is_some_and(Value::is_string));
+    let once = asked.headers.get("ms-requestid").and_then(|value| value.to_str().ok());
+    let (true, Some(once), "/v1/servicerequests/en-US") = (is_whole, once, asked.uri.path()) else {
+        return json_of(
+            StatusCode::BAD_REQUEST,
+            &json!({"code": "3000", "description": "invalid"}),
+        );
+    };
+    let next = format!("61612229287457{}", inner.filed.len());
+    let id = inner.filed.entry(once.to_string()).or_insert(next).clone();
+    json_of(StatusCode::CREATED, &json!({"id": id, "status": "open", "title": body["title"]}))
+}
+
+fn secret(folder: &Folder, text: &str) -> String {
+    let path = folder.path("token");
+    std::fs::write(&path, text).expect("written");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("closed");
+    }
+    format!("file:{}", path.display())
+}
+
+pub(super) fn azure_settings(folder: &Folder, url: &str) -> String {
+    settings(folder, &format!("provider = 'azure'\nsubscription = '{SUBSCRIPTION}'"), url)
+}
+
+pub(super) fn google_settings(folder: &Folder, url: &str) -> String {
+    settings(folder, "provider = 'gcp'\nproject = 'lab-1'", url)
+}
+
+fn settings(folder: &Folder, who: &str, url: &str) -> String {
+    let token = secret(folder, "a-token");
+    format!(
+        "allow_internal = ['127.0.0.0/8']\n[[cloud]]\n{who}\ntoken = '{token}'\nendpoint = '{url}'\n"
+    )
+}
+
+pub(super) fn partner_center_settings(folder: &Folder, url: &str, token: &str) -> String {
+    let token = secret(folder, token);
+    format!(
+        "allow_internal = ['127.0.0.0/8']\n[partner_center]\ntoken = '{token}'\ntopic = '29'\n\
+         endpoint = '{url}'\n"
+    )
+}
+
+pub(super) fn aws_settings(folder: &Folder, url: &str) -> String {
+    let key = secret(folder, "testing");
+    format!(
+        "allow_internal = ['127.0.0.0/8']\n[[cloud]]\nprovider = 'aws'\naccount = '{}'\n\
+         access_key = '{key}'\nsecret_key = '{key}'\nendpoint = '{url}'\n",
+        super::ACCOUNT
+    )
+}

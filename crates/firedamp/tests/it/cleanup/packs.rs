@@ -1,0 +1,212 @@
+//! Packs: whole and signed, wrong in every way that they can be, and quick.
+
+use std::{
+    collections::BTreeMap,
+    io::{Read, Write},
+    process::Command,
+    sync::Arc,
+    time::Instant,
+};
+
+use firedamp::{
+    language::Language,
+    pack::{Dossier, Finding, Key, Public, pack, verify},
+    store::{Act, Action, Folded, Object, Store},
+};
+use firedamp_core::id::{ObjectId, Place, Provider};
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+
+use super::{ACCOUNT, NOW, hijack, store_with};
+use crate::program::Folder;
+
+const HEADER: &str = "version account-id interface-id srcaddr dstaddr srcport dstport protocol \
+                      packets bytes start end action log-status\n";
+
+/// A desk with a case that names so many records of one object, all of them readable.
+async fn desk(records: u64) -> (Folder, Arc<dyn Store>, i64) {
+    let mut judgement = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+    let object = ObjectId([5; 16]);
+    let places = (0..records).map(|number| Place { object, record: number + 2 });
+    judgement.case.findings[0].places = places.collect();
+    let (folder, store, case) = store_with(&judgement).await;
+    let mut log = HEADER.to_string();
+    for number in 0..records {
+        log.push_str(&format!(
+            "2 {ACCOUNT} eni-0abc 10.0.0.4 203.0.113.9 {number} 443 6 8 1057 1772359200 1772359260 \
+             ACCEPT OK\n"
+        ));
+    }
+    let path = folder.write("flow.log", log);
+    let object = Object {
+        address: "flow.log".to_string(),
+        version: "1".to_string(),
+        id: Some(object),
+        path: path.to_string_lossy().into_owned(),
+        bytes: 1,
+        records,
+        rejects: 0,
+        has_traffic: true,
+        warning: None,
+        folded_at: NOW,
+    };
+    store.fold(&[Folded { object, states: Vec::new() }]).await.expect("folded");
+    let comment = Action::Comment("Fabrikam had the same last week".to_string());
+    let act = Act { case, revision: None, actor: "alice".to_string(), at: NOW, action: comment };
+    store.act(&act).await.expect("written");
+    (folder, store, case)
+}
+
+async fn packed(folder: &Folder, store: &dyn Store, case: i64) -> Vec<u8> {
+    let dossier = Dossier::read(store, case, None, NOW).await.expect("a dossier");
+    let key = Arc::new(Key::open(folder.root()).expect("a key"));
+    pack(store, dossier, key, Language::French).await.expect("a pack")
+}
+
+fn files(pack: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = tar::Archive::new(GzDecoder::new(pack));
+    let entries = archive.entries().expect("entries").map(|entry| {
+        let mut entry = entry.expect("an entry");
+        let name = entry.path().expect("a name").to_string_lossy().into_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("a part");
+        (name, content)
+    });
+    entries.collect()
+}
+
+fn archive(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    for (name, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, name, content.as_slice()).expect("a part");
+    }
+    archive.into_inner().expect("a tar").finish().expect("a gzip")
+}
+
+fn wrong(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().filter(|one| !one.is_right).map(|one| one.says.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_pack_holds_everything_and_nothing_of_others() {
+    let (folder, store, case) = desk(40).await;
+    let pack = packed(&folder, &*store, case).await;
+    let key = Key::open(folder.root()).expect("a key").public();
+    assert_eq!(wrong(&verify(&pack, Some(key))), Vec::<&str>::new());
+    let parts: BTreeMap<String, Vec<u8>> = files(&pack).into_iter().collect();
+    let text = |name: &str| String::from_utf8_lossy(&parts[name]).into_owned();
+    assert_eq!(text("records.jsonl").lines().count(), 40);
+    assert!(text("records.jsonl").contains("203.0.113.9 39 443"), "as they were delivered");
+    assert!(text("charges.csv").contains("i-0abc,2026-03-31,96,USD,false"));
+    assert!(
+        text("report.html").contains("Preuves de minage"),
+        "in the language that was asked for"
+    );
+    assert!(parts["report.pdf"].starts_with(b"%PDF-1.4"));
+    assert!(text("activity.jsonl").contains("\"withheld\":true"));
+    for (name, content) in &parts {
+        let content = String::from_utf8_lossy(content);
+        assert!(!content.contains("Fabrikam"), "{name} names another customer");
+    }
+}
+
+/// The files of a pack, by their names.
+type Files = Vec<(String, Vec<u8>)>;
+
+#[tokio::test]
+async fn whatever_is_done_to_a_pack_is_seen() {
+    let (folder, store, case) = desk(3).await;
+    let pack = packed(&folder, &*store, case).await;
+    let whole = files(&pack);
+    let place = |name: &str| whole.iter().position(|(own, _)| own == name).expect("a part");
+    let with = |change: &dyn Fn(&mut Files)| {
+        let mut files = whole.clone();
+        change(&mut files);
+        wrong(&verify(&archive(&files), None)).join("; ")
+    };
+    let edit = |name: &'static str, from: &'static str, to: &'static str| {
+        let at = place(name);
+        with(&move |files| {
+            let text = String::from_utf8(files[at].1.clone()).expect("text").replace(from, to);
+            files[at].1 = text.into_bytes();
+        })
+    };
+    assert!(edit("charges.csv", "96", "69").contains("charges.csv was changed"));
+    assert!(edit("charges.csv", "96", "960").contains("another length"));
+    assert!(edit("manifest.json", ACCOUNT, "111122223333").contains("signature does not fit"));
+    assert!(edit("activity.jsonl", "opened", "closed").contains("entry 1 of the log"));
+    let missing = place("proof.json");
+    assert!(with(&|files| drop(files.remove(missing))).contains("proof.json is missing"));
+    assert!(
+        with(&|files| files.push(("extra.txt".into(), b"x".to_vec())))
+            .contains("extra.txt is not in the manifest")
+    );
+    let signature = place("manifest.sig");
+    assert!(with(&|files| drop(files.remove(signature))).contains("signature is missing"));
+    let cut = verify(&pack[..pack.len() / 2], None);
+    assert!(!wrong(&cut).is_empty(), "half of it: {cut:?}");
+    assert!(wrong(&verify(b"not a pack", None))[0].contains("no pack"));
+    // Somebody signs anew with a key of their own: only who knows the desk's key sees it.
+    let elsewhere = Folder::new();
+    let other = Key::open(elsewhere.root()).expect("a key").public();
+    assert!(wrong(&verify(&pack, Some(other)))[0].contains("another key"));
+}
+
+#[tokio::test]
+async fn a_pack_is_made_and_checked_from_the_command_line_and_by_others_tools() {
+    let (folder, store, case) = desk(3).await;
+    let file = folder.path("case.tar.gz");
+    let data = folder.root().to_str().expect("text").to_string();
+    store.backup(&folder.path("firedamp.db")).await.expect("a desk of its own");
+    let arguments =
+        ["pack", "--data", &data, &case.to_string(), "--file", file.to_str().expect("text")];
+    let run = crate::program::firedamp(&arguments);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let key = Key::open(folder.root()).expect("a key").public();
+    assert!(run.out.contains(&key.text()));
+    assert_eq!(Public::parse(&key.pem()), Some(key));
+    let file = file.to_str().expect("text").to_string();
+    let right = crate::program::firedamp(&["verify", "--key", &key.text(), &file]);
+    assert_eq!((right.code, right.out.contains("WRONG")), (0, false), "{}", right.out);
+    let other = Folder::new();
+    let other = Key::open(other.root()).expect("a key").public().text();
+    assert_eq!(crate::program::firedamp(&["verify", "--key", &other, &file]).code, 1);
+    assert_eq!(crate::program::firedamp(&["verify", "--key", "nonsense", &file]).code, 2);
+    // As README.txt says: without us.
+    let says = "tar -xzf case.tar.gz && sha256sum --check --quiet SHA256SUMS && \
+                openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.json \
+                -sigfile manifest.sig";
+    let run = Command::new("sh").args(["-c", says]).current_dir(folder.root()).output();
+    let run = run.expect("a shell");
+    let said = String::from_utf8_lossy(&run.stderr);
+    if said.contains("not found") {
+        eprintln!("skipped: no openssl or sha256sum here");
+        return;
+    }
+    assert!(run.status.success(), "{said}");
+    let mut changed = std::fs::OpenOptions::new();
+    let changed = changed.append(true).open(folder.path("manifest.json"));
+    changed.expect("a file").write_all(b" ").expect("written");
+    let says = "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.json \
+                -sigfile manifest.sig";
+    let run = Command::new("sh").args(["-c", says]).current_dir(folder.root()).output();
+    assert!(!run.expect("a shell").status.success(), "a changed manifest is not signed");
+}
+
+/// The bound is for a release build; a debug build is given more.
+#[tokio::test]
+async fn ten_thousand_records_are_packed_quickly() {
+    let (folder, store, case) = desk(10_000).await;
+    let began = Instant::now();
+    let pack = packed(&folder, &*store, case).await;
+    let elapsed = began.elapsed();
+    let records = files(&pack).into_iter().find(|(name, _)| name == "records.jsonl");
+    let records = String::from_utf8(records.expect("records").1).expect("text");
+    assert_eq!(records.lines().count(), 10_000);
+    assert!(!records.contains("\"text\":null"));
+    println!("packed 10000 records in {elapsed:?}, {} bytes", pack.len());
+    let bound = if cfg!(debug_assertions) { 20.0 } else { 2.0 };
+    assert!(elapsed.as_secs_f64() < bound, "{elapsed:?}");
+}

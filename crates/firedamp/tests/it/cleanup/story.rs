@@ -1,0 +1,141 @@
+//! The whole story, over HTTP: a hijacked account is planned for, tried dry, approved by somebody else,
+//! cleaned up at moto, proven to have stopped, packed, reported and resolved.
+
+use std::time::Duration;
+
+use firedamp::{
+    cleanup::{Cleaner, Clouds},
+    pack::{Public, verify},
+    web::access::Role,
+};
+use firedamp_core::{
+    coverage::{Coverage, Covered},
+    event::{Action, Signal},
+    id::Provider,
+    time::Span,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::{
+    NOW, at,
+    clouds::aws_settings,
+    deed, hijack,
+    moto::{Moto, case_of, intrude},
+};
+use crate::web::Desk;
+
+async fn get(desk: &Desk, key: &str, path: &str) -> Value {
+    desk.get(&format!("/api/v1/cases/1{path}"), key).await.1
+}
+
+async fn page(desk: &Desk, key: &str, path: &str) -> String {
+    let asked = desk.request(Method::GET, &format!("/cases/1{path}"), key);
+    asked.send().await.expect("an answer").text().await.expect("a page")
+}
+
+async fn post(desk: &Desk, key: &str, path: &str, body: Value) -> StatusCode {
+    let asked = desk.request(Method::POST, &format!("/api/v1/cases/1{path}"), key);
+    asked.json(&body).send().await.expect("an answer").status()
+}
+
+/// What was read for six hours and a bill of the next day after the clean-up.
+fn covered() -> Vec<Covered> {
+    let mut coverage = Coverage::default();
+    let first = at(-86_400);
+    coverage.see(Signal::Flow, Span { first, last: at(40_000) });
+    coverage.see(Signal::Call, Span { first, last: at(40_000) });
+    coverage.see(Signal::Usage, Span { first, last: at(3 * 86_400) });
+    coverage.covered()
+}
+
+#[tokio::test]
+async fn a_hijacked_account_from_the_plan_to_the_end() {
+    let Some(moto) = Moto::start() else { return };
+    let loot = intrude(&moto).await;
+    let desk = Desk::open().await;
+    let mut judgement = case_of(&loot);
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let (alice, bob) = (desk.key(Role::Approver).await, desk.key(Role::Admin).await);
+
+    let planned = get(&desk, &alice, "/plan").await;
+    assert!(planned["script"].as_str().is_some_and(|script| script.starts_with("#!/bin/sh")));
+    let cleanup = page(&desk, &alice, "/cleanup").await;
+    for words in ["Keep the evidence", "Stop i-", "Nobody can tell yet", "Ask for the dry run"] {
+        assert!(cleanup.contains(words), "{words}: {cleanup}");
+    }
+
+    // Asked by one, tried, approved by another.
+    let asked = post(&desk, &alice, "/cleanups", json!({"until": "remove"})).await;
+    assert_eq!(asked, StatusCode::ACCEPTED);
+    let settings = aws_settings(&desk.folder, &moto.url);
+    let turn = || async {
+        let clouds = Clouds::parse(&settings).expect("settings");
+        let cleaner = Cleaner::new(desk.store.clone(), clouds, || NOW);
+        cleaner.with_patience(Duration::from_millis(1)).turn().await.expect("a turn")
+    };
+    turn().await;
+    let tried = get(&desk, &alice, "/cleanups").await;
+    assert_eq!(tried[0]["progress"], "tried", "{tried}");
+    let decision = json!({"id": tried[0]["id"], "approve": tried[0]["digest"]});
+    let own = post(&desk, &alice, "/cleanups/decision", decision.clone()).await;
+    assert_eq!(own, StatusCode::UNPROCESSABLE_ENTITY, "who asks does not approve");
+    let other = post(&desk, &bob, "/cleanups/decision", decision).await;
+    assert_eq!(other, StatusCode::NO_CONTENT);
+    turn().await;
+    let done = get(&desk, &alice, "/cleanups").await;
+    assert_eq!(done[0]["progress"], "done", "{done}");
+
+    // Not proven yet: nothing after it was read.
+    let resolve = json!({"action": "resolve", "reason": "fraud"});
+    let early = post(&desk, &alice, "/actions", resolve.clone()).await;
+    assert_eq!(early, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // Telemetry of the time after comes in: everything was stopped, and nothing costs any more.
+    let case = &mut judgement.case;
+    let named: Vec<String> = case.resources.iter().map(|one| one.id.clone()).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    case.details.deeds.push(deed(10, Action::DeleteCompute, "TerminateInstances", &named));
+    case.findings.iter_mut().for_each(|finding| finding.span.last = at(0));
+    (case.active, case.last_observed, case.coverage) = (false, at(0), covered());
+    desk.store.judge(&judgement, at(4 * 86_400)).await.expect("judged");
+    let proof = get(&desk, &alice, "/proof").await;
+    assert_eq!(proof["verdict"], "stopped", "{proof}");
+
+    // The pack, the request, the end.
+    let pack = desk.request(Method::GET, "/api/v1/cases/1/pack", &alice).send().await;
+    let pack = pack.expect("an answer");
+    let pack = pack.bytes().await.expect("a pack");
+    let money = page(&desk, &alice, "/money").await;
+    let key = money.split("<code>").nth(1).and_then(|rest| rest.split("</code>").next());
+    let key = key.and_then(|key| Public::parse(&key.replace("&#43;", "+")));
+    let findings = verify(&pack, Some(key.expect("the desk shows its key")));
+    assert!(findings.iter().all(|one| one.is_right), "{findings:?}");
+    let requests = get(&desk, &alice, "/requests").await;
+    let text = requests["forms"][0]["description"].as_str().expect("a description");
+    assert!(text.contains("It has stopped") && text.contains("Remove i-"), "{text}");
+    let filed = json!({"kind": "report", "state": "filed", "reference": "171"});
+    assert_eq!(post(&desk, &alice, "/requests", filed).await, StatusCode::NO_CONTENT);
+    assert_eq!(post(&desk, &alice, "/actions", resolve).await, StatusCode::OK);
+    let shown = get(&desk, &alice, "").await;
+    assert_eq!((&shown["status"], &shown["reason"]), (&json!("resolved"), &json!("fraud")));
+    assert_eq!(desk.store.check().await.expect("a check"), Vec::<String>::new());
+    desk.close().await;
+}
+
+/// What a customer may be shown: their own, and nothing that the desk writes to itself.
+#[tokio::test]
+async fn a_customer_sees_plan_and_pack_and_no_requests() {
+    let desk = Desk::open().await;
+    desk.store
+        .judge(&hijack(Provider::Aws, super::ACCOUNT, &["i-0abc"]), NOW)
+        .await
+        .expect("judged");
+    let tree = format!("account,customer\naws:{},a\n", super::ACCOUNT);
+    desk.store.plant(&firedamp::tree::Tree::read(&tree).expect("a tree")).await.expect("planted");
+    let key = desk.key_within(Role::Viewer, Some("a")).await;
+    let money = page(&desk, &key, "/money").await;
+    assert!(money.contains("Evidence pack") && !money.contains("Support requests"), "{money}");
+    let cleanup = page(&desk, &key, "/cleanup").await;
+    assert!(!cleanup.contains("Ask for the dry run"), "a viewer asks for nothing: {cleanup}");
+}

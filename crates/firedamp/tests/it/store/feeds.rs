@@ -1,0 +1,77 @@
+//! What every store promises about its sources.
+
+use firedamp::{
+    source::silence::Listener,
+    store::{Folded, Heard, Object, Store},
+};
+
+use super::{NOW, SOME, UNREAD, after, folded, object};
+
+const LOGS: &str = "s3://logs/";
+
+/// An object of account 1, folded so many hours after [`NOW`].
+fn at_hour(hour: i64) -> Folded {
+    let address = format!("{LOGS}{hour}.log");
+    let object: Object = object(&address, "1", after(hour * 3600));
+    Folded { object, ..folded(&address, "1", &[(1, b"state")]) }
+}
+
+pub(super) async fn only_known_objects_have_a_version(store: &dyn Store) {
+    store.fold(&[folded("a", "1", &[]), folded("b", "2", &[])]).await.expect("folded");
+    let asked = ["b", "c", "it's"].map(String::from);
+    let known = store.versions_of(&asked).await.expect("versions");
+    assert_eq!(known, [("b".to_string(), "2".to_string())].into());
+}
+
+pub(super) async fn sources_say_how_they_fare(store: &dyn Store) {
+    store.asked(LOGS, NOW, Ok(3)).await.expect("noted");
+    store.asked(LOGS, after(60), Err("refused")).await.expect("noted");
+    let [source] = &store.sources().await.expect("sources")[..] else { panic!("one source") };
+    assert_eq!((source.taken, source.error.as_deref()), (3, Some("refused")));
+    assert_eq!((source.asked_at, source.answered_at), (after(60), Some(NOW)));
+    store.asked(LOGS, after(120), Ok(1)).await.expect("noted");
+    let [source] = &store.sources().await.expect("sources")[..] else { panic!("one source") };
+    assert_eq!((source.taken, source.error.as_deref()), (4, None));
+}
+
+pub(super) async fn who_is_heard_is_told_by_objects(store: &dyn Store) {
+    store
+        .fold(&[at_hour(1), at_hour(2), folded("elsewhere", "1", &[(2, b"x")])])
+        .await
+        .expect("ok");
+    let heard = |since| store.heard(LOGS, after(since));
+    let one = Heard { account: "aws:123456789012".to_string(), at: after(7200) };
+    assert_eq!(heard(0).await.expect("heard"), [one]);
+    assert_eq!(heard(7200).await.expect("heard"), []);
+}
+
+pub(super) async fn a_feed_that_falls_silent_asks_for_one_notice(store: &dyn Store) {
+    let mut listener = Listener::new(vec![LOGS.to_string()], NOW);
+    for hour in 0..40 {
+        store.fold(&[at_hour(hour)]).await.expect("folded");
+        assert_eq!(listener.listen(store, after(hour * 3600)).await.expect("listened"), 0);
+    }
+    for hour in [43, 45, 47, 60] {
+        listener.listen(store, after(hour * 3600)).await.expect("listened");
+    }
+    let notices = store.notices(&UNREAD).await.expect("notices");
+    let [notice] = &notices[..] else { panic!("one notice: {notices:?}") };
+    assert_eq!((notice.kind.as_str(), notice.case), ("feed_silent", None));
+    assert!(notice.body.contains("aws:123456789012"), "{}", notice.body);
+    let [feed] = &store.feeds(Some("aws:123456789012")).await.expect("feeds")[..] else {
+        panic!("one feed")
+    };
+    assert_eq!(feed.silent_since, Some(after(39 * 3600)));
+    store.fold(&[at_hour(61)]).await.expect("folded");
+    assert_eq!(listener.listen(store, after(61 * 3600)).await.expect("listened"), 0);
+    assert_eq!(store.notices(&UNREAD).await.expect("notices"), []);
+    assert_eq!(store.notices(&SOME).await.expect("notices").len(), 1);
+}
+
+pub(super) async fn what_was_pulled_has_a_position(store: &dyn Store) {
+    assert_eq!(store.position("a").await.expect("none"), None);
+    for position in ["1", "2"] {
+        store.set_position("a", position).await.expect("noted");
+        assert_eq!(store.position("a").await.expect("one").as_deref(), Some(position));
+    }
+}

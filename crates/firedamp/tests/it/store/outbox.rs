@@ -1,0 +1,124 @@
+//! What goes out: what every store promises of letters, acknowledgements, digests and deadlines.
+
+use firedamp::{
+    delivery::Heard,
+    store::{Action, Addressee, Begin, Ending, Letter, Near, Store, Subject},
+};
+
+use super::{NOW, SOME, act, after, opened};
+
+fn letter(key: &str, recipient: Option<&str>) -> Letter {
+    Letter {
+        key: key.to_string(),
+        kind: "test".to_string(),
+        case: None,
+        recipient: recipient.map(str::to_string),
+        body: "{}".to_string(),
+    }
+}
+
+fn there(message: &str) -> Ending {
+    Ending::Delivered { message: message.to_string() }
+}
+
+fn soc() -> Addressee {
+    Addressee { name: "soc".to_string(), ..Addressee::default() }
+}
+
+pub(super) async fn a_letter_is_written_once_and_is_in_nobodys_inbox(store: &dyn Store) {
+    assert!(store.post(&letter("summary-1", Some("soc")), NOW).await.expect("written"));
+    assert!(!store.post(&letter("summary-1", Some("soc")), NOW).await.expect("written"));
+    assert_eq!(store.notices(&SOME).await.expect("notices"), []);
+    assert_eq!(store.totals(None).await.expect("totals").unread_notices, 0);
+    let other = Addressee { name: "other".to_string(), ..Addressee::default() };
+    assert_eq!(store.address(&[soc(), other], NOW).await.expect("addressed"), 0);
+    let due = store.lease(NOW, 60, 10).await.expect("due");
+    assert_eq!((due.len(), due[0].recipient.as_str()), (1, "soc"));
+    store.deliver(&[due[0].id], &there("summary-1"), after(1)).await.expect("written");
+    let sent = store.deliveries_to("soc", 5).await.expect("deliveries").remove(0);
+    assert_eq!((sent.kind.as_str(), sent.state.as_str()), ("test", "delivered"));
+    assert_eq!(store.deliveries_to("other", 5).await.expect("deliveries"), []);
+}
+
+pub(super) async fn what_somebody_works_on_is_acknowledged(store: &dyn Store) {
+    let (one, two) = (opened(store, 1).await, opened(store, 2).await);
+    let open = async || {
+        let notices = store.notices(&SOME).await.expect("notices");
+        let open = notices.iter().filter(|notice| notice.acknowledged_by.is_none());
+        open.filter_map(|notice| notice.case).collect::<Vec<_>>()
+    };
+    store.act(&act(one, Action::Assign(None))).await.expect("done");
+    assert_eq!(open().await, [two, one], "given back is not taken up");
+    store.act(&act(one, Action::Comment("on it".to_string()))).await.expect("done");
+    assert_eq!(open().await, [two]);
+    store.acknowledge(Subject::Case(two), "bob", NOW).await.expect("done");
+    store.acknowledge(Subject::Case(two), "carol", NOW).await.expect("done");
+    let notices = store.notices(&SOME).await.expect("notices");
+    let by = |case| notices.iter().find(|one| one.case == Some(case)).expect("a notice");
+    assert_eq!(by(two).acknowledged_by.as_deref(), Some("bob"), "the first");
+    assert!(by(two).is_read);
+}
+
+pub(super) async fn a_digest_stays_together_and_is_heard_as_one(store: &dyn Store) {
+    for number in 1..=4 {
+        opened(store, number).await;
+    }
+    store.address(&[soc()], NOW).await.expect("addressed");
+    let due = store.lease(NOW, 60, 10).await.expect("due");
+    let ids: Vec<i64> = due.iter().map(|one| one.id).collect();
+    store.bind(&ids[..3], "digest-1").await.expect("bound");
+    let again = Ending::Again { at: after(100), why: "busy".to_string() };
+    store.deliver(&ids[..3], &again, after(1)).await.expect("written");
+    store.deliver(&ids[3..], &Ending::Held { until: after(90) }, after(1)).await.expect("written");
+    let due = store.lease(after(100), 60, 2).await.expect("due");
+    assert_eq!(due.len(), 4, "more than asked for, but whole");
+    let bound = due.iter().filter(|one| one.bound.as_deref() == Some("digest-1"));
+    assert_eq!(bound.count(), 3);
+    let held = due.iter().find(|one| one.bound.is_none()).expect("the one that was held");
+    assert_eq!(held.attempts, 0, "to be held is no attempt");
+    store.deliver(&ids[..3], &there("digest-1"), after(110)).await.expect("written");
+    store.deliver(&ids[3..], &there("case-4-1"), after(120)).await.expect("written");
+    let heard = store.told("soc", after(0)).await.expect("heard");
+    let both = Heard { messages: 2, first: Some(after(110)), last: Some(after(120)) };
+    assert_eq!(heard, both);
+    assert_eq!(store.told("soc", after(110)).await.expect("heard").messages, 1);
+    assert_eq!(store.told("nobody", NOW).await.expect("heard"), Heard::default());
+}
+
+pub(super) async fn quiet_hours_and_patience_decide_when_it_is_due(store: &dyn Store) {
+    opened(store, 1).await;
+    let quiet = Addressee { quiet_until: Some(after(600)), ..soc() };
+    let boss =
+        Addressee { name: "boss".to_string(), patience_seconds: Some(60), ..Addressee::default() };
+    store.address(&[quiet], NOW).await.expect("addressed");
+    assert_eq!(store.lease(after(599), 60, 10).await.expect("due"), []);
+    assert_eq!(store.address(std::slice::from_ref(&boss), after(659)).await.expect("addressed"), 0);
+    assert_eq!(store.lease(after(600), 60, 10).await.expect("due").len(), 1);
+    assert_eq!(store.address(std::slice::from_ref(&boss), after(660)).await.expect("addressed"), 1);
+    opened(store, 2).await;
+    store.acknowledge(Subject::Case(2), "bob", NOW).await.expect("done");
+    assert_eq!(store.address(std::slice::from_ref(&boss), after(700)).await.expect("addressed"), 0);
+}
+
+pub(super) async fn deadlines_are_found_until_they_are_told(store: &dyn Store) {
+    let case = opened(store, 1).await;
+    let near = |after_seconds: i64, until: i64| Near {
+        provider: "aws",
+        begin: Begin::Opened,
+        after: after(after_seconds),
+        until: after(until),
+        told_as: "deadline-answer",
+        limit: 10,
+    };
+    let found = async |near: Near<'static>| store.near_deadline(&near).await.expect("cases");
+    assert_eq!(found(near(-1, 0)).await, [case]);
+    assert_eq!(found(near(0, 10)).await, Vec::<i64>::new(), "over");
+    assert_eq!(found(near(-10, -1)).await, Vec::<i64>::new(), "not near");
+    assert_eq!(found(Near { provider: "gcp", ..near(-1, 0) }).await, Vec::<i64>::new());
+    let told = Letter { case: Some(case), ..letter("case-1-deadline-answer", None) };
+    store.post(&told, NOW).await.expect("written");
+    assert_eq!(found(near(-1, 0)).await, Vec::<i64>::new(), "told");
+    let first_seen = Near { begin: Begin::FirstSeen, told_as: "deadline-credit", ..near(-1, 0) };
+    assert_eq!(found(first_seen).await, [case]);
+    assert_eq!(store.notices(&SOME).await.expect("notices").len(), 2, "it is in the inbox");
+}

@@ -1,0 +1,15 @@
+letter-escalated = Darum hat sich in { $minutes } Minuten niemand gekümmert, deshalb geht es jetzt an Sie.
+letter-summary-subject = Offene Fälle: { $count }
+letter-summary = Offen am { $day }: { $count }. Die teuersten stehen oben.
+letter-summary-line = { $account }: { $percent }, { $status }, { $person }
+letter-summary-nobody = von niemandem übernommen
+letter-status-active = noch nicht angesehen
+    .investigating = wird untersucht
+letter-deadline-subject = Frist am { $by } UTC: { $account }
+letter-deadline-answer = Falls Ihnen der Anbieter eine Meldung über Mining im Konto { $account } geschickt hat, will er bis { $by } UTC eine Antwort.
+letter-deadline-credit = Was das Mining im Konto { $account } gekostet hat, können Sie beim Anbieter bis { $by } UTC zurückfordern.
+letter-deadline-todo = Im Fall stehen die Fristen, was der Anbieter dazu sagt, und die Anfrage zum Kopieren.
+letter-deadlines-subject = Fristen von Anbietern laufen ab: { $count } Fälle
+letter-deadlines = In { $count } Fällen läuft bald eine Frist des Anbieters ab. Die nächste steht oben.
+letter-test-subject = Ein Test der Meldungen von Firedamp
+letter-test = Das ist ein Test: { $person } wollte wissen, ob Meldungen bei Ihnen ankommen. Sie kommen an, und es ist nichts zu tun.

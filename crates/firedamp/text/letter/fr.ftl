@@ -1,0 +1,15 @@
+letter-escalated = Personne ne s’en est occupé en { $minutes } minutes ; c’est pourquoi ce message vous parvient.
+letter-summary-subject = Dossiers ouverts : { $count }
+letter-summary = Dossiers ouverts le { $day } : { $count }. Les plus chers viennent d’abord.
+letter-summary-line = { $account } : { $percent }, { $status }, { $person }
+letter-summary-nobody = pris en charge par personne
+letter-status-active = pas encore examiné
+    .investigating = en cours d’examen
+letter-deadline-subject = Échéance le { $by } UTC : { $account }
+letter-deadline-answer = Si le fournisseur vous a envoyé un avis de minage pour le compte { $account }, il attend une réponse avant le { $by } UTC.
+letter-deadline-credit = Vous pouvez demander au fournisseur, jusqu’au { $by } UTC, le remboursement de ce qui a été miné dans le compte { $account }.
+letter-deadline-todo = Le dossier contient les échéances, ce qu’en dit le fournisseur, et la demande à copier.
+letter-deadlines-subject = Échéances de fournisseurs proches : { $count } dossiers
+letter-deadlines = Une échéance du fournisseur est proche dans { $count } dossiers. La plus proche vient d’abord.
+letter-test-subject = Un test des messages de Firedamp
+letter-test = Ceci est un test : { $person } voulait savoir si les messages vous parviennent. C’est le cas, et il n’y a rien à faire.
