@@ -12,7 +12,7 @@ use firedamp_core::{
 /// Bytes of an object that is read again for one record.
 const OBJECT_BYTES_MAX: u64 = 1 << 30;
 /// Bytes of a record that are kept.
-pub const RECORD_BYTES_MAX: usize = 64 << 10;
+const RECORD_BYTES_MAX: usize = 64 << 10;
 
 /// What became of a search for a record.
 #[derive(Clone, Debug, Eq, PartialEq)]

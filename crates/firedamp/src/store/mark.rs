@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 use super::{CaseRow, Result};
 
 /// Marks of one case; a case of more is found by its first ones, and by its account.
-pub const MARKS_MAX: usize = 500;
+const MARKS_MAX: usize = 500;
 /// Letters of a mark that are kept.
-pub const MARK_LETTERS_MAX: usize = 256;
+const MARK_LETTERS_MAX: usize = 256;
 /// Kinds of marks that make cases related; the others are only looked for.
-pub const RELATING: [&str; 6] = ["clock", "name", "pool", "principal", "remote", "wallet"];
+pub(super) const RELATING: [&str; 6] = ["clock", "name", "pool", "principal", "remote", "wallet"];
 /// The kind of a resource's names.
 const RESOURCE: &str = "resource";
 /// The kind of addresses that somebody called the provider from.
@@ -90,7 +90,7 @@ pub trait Marks: Send + Sync {
 
 /// What a case is found by.
 #[must_use]
-pub fn marks(case: &Case) -> BTreeSet<Mark> {
+pub(super) fn marks(case: &Case) -> BTreeSet<Mark> {
     let mut marks = BTreeSet::new();
     let mut add = |kind: &str, value: &str| {
         let value: String = value.trim().chars().take(MARK_LETTERS_MAX).collect();

@@ -314,7 +314,7 @@ pub(super) async fn row_of(
     }
     let found = query.build().fetch_optional(pool).await?;
     let mut found = found.as_ref().map(row).transpose()?;
-    for case in &mut found {
+    if let Some(case) = &mut found {
         case.labels = labels(pool, case.id).await?;
     }
     Ok(found)
