@@ -10,6 +10,7 @@ mod conformance;
 mod docs;
 mod fuzz;
 mod outside;
+mod screenshots;
 mod shell;
 mod tidy;
 mod venv;
@@ -39,6 +40,8 @@ enum Verb {
     Fuzz(fuzz::Options),
     /// Install the programs of others that tests talk to.
     Outside,
+    /// Take pictures of the desk's pages for the documents.
+    Screenshots,
     /// Check sizes, direction, completeness, fixtures and links.
     Tidy,
 }
@@ -63,6 +66,7 @@ fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Docs(options) => docs::run(&options),
         Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Outside => outside::run(),
+        Verb::Screenshots => screenshots::run(),
         Verb::Tidy => tidy::run(),
     }
 }

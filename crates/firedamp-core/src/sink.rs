@@ -31,7 +31,7 @@ pub trait Sink {
     fn gap(&mut self, account: AccountRef<'_>, span: Span, lost: bool);
 
     /// The bytes of record `first`, or of the lines that begin with it, before they are decoded.
-    /// Tables and XML tell nothing here.
+    /// What is wrapped in a record comes after it, with its number.
     fn raw(&mut self, _first: u64, _bytes: &[u8], _lines: bool) {}
 
     /// A record could not be read. `excerpt` is its beginning, for people.

@@ -1,37 +1,68 @@
 //! The API for programs: everything that the pages can do. JSON in and out, problems as RFC 9457.
+//! A route is a handler that describes itself, and a line in [`routes`].
 
 mod authorisations;
+mod bulk;
 mod cases;
 mod casework;
 mod cleanup;
 mod customers;
 mod deliveries;
+mod document;
 mod knowledge;
 mod notices;
+mod paging;
+mod registry;
+pub(crate) mod search;
 mod settings;
 mod sources;
 mod telemetry;
 mod users;
 
+pub use document::{document, text};
+
 use axum::{
     Extension, Json, Router,
     extract::{DefaultBodyLimit, State},
-    routing::{delete, get, patch, post, put},
+    http::StatusCode,
+    middleware,
+    routing::{get, post, put},
 };
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     authorisation::documents::DOCUMENT_BYTES_MAX,
     store::Totals,
-    web::{App, Problem, access::Caller},
+    web::{App, Problem, access::Caller, answers, tags},
 };
 
 /// Every route, below `/api/v1`.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/cases", get(cases::list))
-        .route("/cases/{id}", get(cases::show))
-        .route("/cases/{id}/activity", get(cases::activity))
-        .route("/cases/{id}/actions", post(cases::act))
+fn routes() -> OpenApiRouter<App> {
+    let tree = DefaultBodyLimit::max(customers::TREE_BYTES_MAX);
+    let push = DefaultBodyLimit::max(telemetry::PUSH_BYTES_MAX);
+    OpenApiRouter::new()
+        .routes(routes!(document::show))
+        .routes(routes!(cases::list))
+        .routes(routes!(cases::show))
+        .routes(routes!(cases::activity))
+        .routes(routes!(cases::act))
+        .routes(routes!(bulk::act))
+        .routes(routes!(search::related))
+        .routes(routes!(search::search))
+        .merge(OpenApiRouter::new().routes(routes!(customers::list, customers::plant)).layer(tree))
+        .routes(routes!(customers::show))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::retry))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::read))
+        .routes(routes!(registry::detectors))
+        .routes(routes!(registry::indicators))
+        .routes(routes!(customers::account))
+        .routes(routes!(users::tokens, users::make_token))
+        .routes(routes!(users::end_token))
+        .routes(routes!(users::list, users::let_in))
+        .routes(routes!(users::change))
+        .routes(routes!(users::invite))
         .route("/cases/{id}/plan", get(cleanup::planned))
         .route("/cases/{id}/proof", get(cleanup::proof))
         .route("/cases/{id}/claim", get(cleanup::claim))
@@ -54,13 +85,6 @@ pub fn routes() -> Router<App> {
                 .put(authorisations::keep)
                 .layer(DefaultBodyLimit::max(DOCUMENT_BYTES_MAX)),
         )
-        .route(
-            "/customers",
-            get(customers::list)
-                .put(customers::plant)
-                .layer(DefaultBodyLimit::max(customers::TREE_BYTES_MAX)),
-        )
-        .route("/customers/{id}", get(customers::show))
         .route("/customers/{id}/standing", get(knowledge::standing))
         .route("/customers/{id}/posture", get(knowledge::posture))
         .route(
@@ -71,26 +95,34 @@ pub fn routes() -> Router<App> {
             "/posture",
             put(knowledge::learn_posture).layer(DefaultBodyLimit::max(knowledge::FACTS_BYTES_MAX)),
         )
-        .route("/deliveries", get(deliveries::list))
-        .route("/deliveries/{id}/retry", post(deliveries::retry))
-        .route("/notices", get(notices::list))
-        .route("/notices/{id}/read", post(notices::read))
         .route("/sources", get(sources::list))
         .route("/settings", get(settings::show))
         .route("/settings/receivers/{name}/test", post(settings::test))
-        .route("/tokens", get(users::tokens).post(users::make_token))
-        .route("/tokens/{name}", delete(users::end_token))
-        .route("/totals", get(totals))
-        .route("/users", get(users::list).post(users::let_in))
-        .route("/users/{name}", patch(users::change))
-        .route("/users/{name}/invitation", post(users::invite))
-        .route(
-            "/telemetry",
-            post(telemetry::push).layer(DefaultBodyLimit::max(telemetry::PUSH_BYTES_MAX)),
-        )
+        .routes(routes!(totals))
+        .merge(OpenApiRouter::new().routes(routes!(telemetry::push)).layer(push))
 }
 
-/// What there is.
+/// Every route with what goes for all of them.
+pub fn router(app: App) -> Router<App> {
+    let (router, _) = routes().split_for_parts();
+    router
+        .method_not_allowed_fallback(unfit)
+        .fallback(missing)
+        .layer(middleware::from_fn_with_state(app, answers::once))
+        .layer(middleware::from_fn(tags::answer))
+}
+
+async fn missing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not_found", "there is no such path")
+}
+
+async fn unfit() -> Problem {
+    let detail = "this path knows other methods; the header Allow names them";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+/// Counts of all there is.
+#[utoipa::path(get, path = "/totals", tag = "telemetry", responses((status = 200, description = "Counts", body = Totals)))]
 async fn totals(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,

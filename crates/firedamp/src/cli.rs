@@ -63,6 +63,8 @@ enum Verb {
     Formats(formats::Arguments),
     /// List, check, import and export known mining endpoints
     Indicators(indicators::Arguments),
+    /// Print the description of the API, for programs
+    Openapi,
     /// Write the evidence pack of a case
     Pack(pack::Arguments),
     /// List what providers allow of mining, since when, and where that stands
@@ -109,6 +111,7 @@ pub fn run() -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),
+        Verb::Openapi => openapi(),
         Verb::Pack(arguments) => pack::run(arguments),
         Verb::Policies(arguments) => policies::run(arguments),
         Verb::Posture(arguments) => knowledge::posture(arguments),
@@ -132,6 +135,11 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn openapi() -> anyhow::Result<ExitCode> {
+    anstream::print!("{}", crate::api::text()?);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Whoever read our output had enough of it.

@@ -7,9 +7,11 @@ mod feed;
 mod hashed;
 mod parquet;
 mod shared;
+mod witness;
 mod zipped;
 
 pub use shared::{Shared, is_worth_sharing};
+pub use witness::{Sought, record};
 
 use std::{
     cell::Cell,
@@ -24,6 +26,7 @@ use firedamp_core::{
     fold::Partial,
     format::Format,
     id::ObjectId,
+    sink::Sink,
 };
 use hashed::Hashed;
 use parquet::{Opened, ParquetFeed};
@@ -77,26 +80,31 @@ impl Packing {
 /// # Errors
 /// When the file can't be read at all. Anything wrong with its content is a warning.
 pub fn read(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
+    let outcome = read_into(path, forced, partial)?;
+    partial.seal(outcome.id);
+    Ok(outcome)
+}
+
+/// Reads the object at `path` into any sink.
+fn read_into(path: &Path, forced: Option<Format>, sink: &mut dyn Sink) -> io::Result<Outcome> {
     let mut file = File::open(path)?;
     let mut head = [0; 8];
     let length = read_up_to(&mut file, &mut head)?;
     file.rewind()?;
     let packing = Packing::of(head.get(..length).unwrap_or_default());
-    let outcome = match packing {
-        Packing::Parquet => columns(path, forced, partial)?,
-        Packing::Gzip => gzip(file, forced, partial)?,
-        Packing::Zip => zipped::read(path, forced, partial)?,
-        Packing::Plain | Packing::Zstandard => unpacked(file, packing, forced, partial)?,
-    };
-    partial.seal(outcome.id);
-    Ok(outcome)
+    match packing {
+        Packing::Parquet => columns(path, forced, sink),
+        Packing::Gzip => gzip(file, forced, sink),
+        Packing::Zip => zipped::read(path, forced, sink),
+        Packing::Plain | Packing::Zstandard => unpacked(file, packing, forced, sink),
+    }
 }
 
 /// A Parquet object, by this thread alone.
-fn columns(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
+fn columns(path: &Path, forced: Option<Format>, sink: &mut dyn Sink) -> io::Result<Outcome> {
     match ParquetFeed::open(path.to_path_buf(), forced)? {
         Opened::Feed(feed) => {
-            feed.work(partial);
+            feed.work(sink);
             let (id, contents, warning) = feed.finish()?;
             Ok(Outcome { id, contents, warning })
         }
@@ -108,18 +116,18 @@ fn columns(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::Re
 }
 
 /// Small gzip objects at once, large ones or those with several members as a stream.
-fn gzip(mut file: File, forced: Option<Format>, partial: &mut Partial) -> io::Result<Outcome> {
+fn gzip(mut file: File, forced: Option<Format>, sink: &mut dyn Sink) -> io::Result<Outcome> {
     let at_once = deflate::at_once(&mut file, |packed, unpacked| {
         let mut reader = Reader::new(forced);
-        unpacked.chunks(PIECE_BYTES).for_each(|piece| reader.push(piece, partial));
-        let contents = reader.finish(partial);
+        unpacked.chunks(PIECE_BYTES).for_each(|piece| reader.push(piece, sink));
+        let contents = reader.finish(sink);
         Outcome { id: hashed::id_of(packed), contents, warning: None }
     })?;
     if let Some(outcome) = at_once {
         return Ok(outcome);
     }
     file.rewind()?;
-    unpacked(file, Packing::Gzip, forced, partial)
+    unpacked(file, Packing::Gzip, forced, sink)
 }
 
 /// Reads an object as a stream.
@@ -127,7 +135,7 @@ fn unpacked(
     file: File,
     packing: Packing,
     forced: Option<Format>,
-    partial: &mut Partial,
+    sink: &mut dyn Sink,
 ) -> io::Result<Outcome> {
     let length = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
     let hashed = Hashed::new(file);
@@ -137,21 +145,21 @@ fn unpacked(
     let mut unpacking = Unpacking { reader: Reader::new(forced), packed, unpacked: 0 };
     let read = match packing {
         Packing::Gzip => {
-            unpacking.all(&mut flate2::bufread::MultiGzDecoder::new(&mut raw), PIECE_BYTES, partial)
+            unpacking.all(&mut flate2::bufread::MultiGzDecoder::new(&mut raw), PIECE_BYTES, sink)
         }
         Packing::Zstandard => zstandard(&mut raw)
-            .and_then(|mut decoder| unpacking.all(&mut decoder, PIECE_BYTES, partial)),
+            .and_then(|mut decoder| unpacking.all(&mut decoder, PIECE_BYTES, sink)),
         // Nothing is buffered yet, so that the file can be read past the buffer.
         Packing::Plain | Packing::Parquet | Packing::Zip => {
             let piece = (length + 1).clamp(1 << 12, PIECE_BYTES);
-            unpacking.all(raw.get_mut(), piece, partial)
+            unpacking.all(raw.get_mut(), piece, sink)
         }
     };
     let warning = read.err().map(|error| format!("{error}; what came before was read"));
     // The hash is of the whole object, also of what could not be unpacked.
     io::copy(&mut raw, &mut io::sink())?;
     let id = raw.into_inner().finish();
-    Ok(Outcome { id, contents: unpacking.reader.finish(partial), warning })
+    Ok(Outcome { id, contents: unpacking.reader.finish(sink), warning })
 }
 
 /// A Zstandard decoder that refuses windows above 128 MiB, the most that `--long` writes by default
@@ -175,7 +183,7 @@ impl Unpacking {
         &mut self,
         from: &mut dyn Read,
         piece_bytes: usize,
-        partial: &mut Partial,
+        sink: &mut dyn Sink,
     ) -> io::Result<()> {
         let mut piece = vec![0; piece_bytes];
         loop {
@@ -183,7 +191,7 @@ impl Unpacking {
             if length == 0 {
                 return Ok(());
             }
-            self.reader.push(piece.get(..length).unwrap_or_default(), partial);
+            self.reader.push(piece.get(..length).unwrap_or_default(), sink);
             self.unpacked += length as u64;
             let allowed = self.packed.get().saturating_mul(INFLATION_MAX);
             if self.unpacked > INFLATED_BYTES_FREE.max(allowed) {

@@ -1,19 +1,28 @@
 //! The pages for people. Rendered here, readable without scripts; each page is a file and a line.
 
 mod account;
+mod accounts;
 mod authorisations;
+mod bulk;
 pub(crate) mod case;
 mod customer;
 mod customers;
 mod deliveries;
+mod detectors;
+mod indicators;
 mod notices;
+mod plot;
 mod queue;
+mod search;
 mod settings;
 mod sign_in;
 mod sources;
 mod standing;
+mod usage;
 mod users;
 mod view;
+
+pub(crate) use indicators::found as found_indicators;
 
 use askama::Template;
 use axum::{
@@ -47,11 +56,14 @@ pub fn routes() -> Router<App> {
         .route("/account/password", post(account::change_password))
         .route("/account/language", post(account::change_language))
         .route("/account/sessions/{id}/end", post(account::end_session))
+        .route("/bulk", post(bulk::act))
+        .route("/accounts/{account}", get(accounts::show))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/act", post(case::act))
         .route("/cases/{id}/checklist/take", post(case::take_step))
         .route("/cases/{id}/letters/answer", post(case::note_answer))
         .route("/cases/{id}/letters/send", post(case::send_letter))
+        .route("/cases/{id}/records/{object}/{record}", get(case::record))
         .route("/cases/{id}/{section}", get(case::section))
         .route("/cases/{id}/cleanup/act", post(case::cleanup::act))
         .route("/cases/{id}/money/act", post(case::money::act))
@@ -71,6 +83,8 @@ pub fn routes() -> Router<App> {
         .route("/unassigned", get(customer::unassigned))
         .route("/deliveries", get(deliveries::show))
         .route("/deliveries/{id}/retry", post(deliveries::retry))
+        .route("/detectors", get(detectors::show))
+        .route("/indicators", get(indicators::show))
         .route("/notices", get(notices::show))
         .route("/notices/{id}", get(notices::open))
         .route("/password", get(sign_in::invited).post(sign_in::accept))
@@ -78,6 +92,7 @@ pub fn routes() -> Router<App> {
         .route("/users/{name}/act", post(users::act))
         .route("/tokens", post(users::make_token))
         .route("/tokens/{name}/end", post(users::end_token))
+        .route("/search", get(search::show))
         .route("/sources", get(sources::show))
         .route("/settings", get(settings::show))
         .route("/settings/receivers/{name}/test", post(settings::test))
@@ -93,6 +108,13 @@ pub async fn style() -> impl IntoResponse {
         (header::CACHE_CONTROL, "max-age=3600"),
     ];
     (headers, STYLE)
+}
+
+/// The sign in the browser's tab.
+pub async fn icon() -> impl IntoResponse {
+    let headers =
+        [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "max-age=86400")];
+    (headers, include_str!("../templates/page/icon.svg"))
 }
 
 async fn missing() -> Response {

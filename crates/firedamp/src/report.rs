@@ -14,7 +14,7 @@ mod table;
 mod words;
 
 pub use explain::explain;
-pub(crate) use words::{Verdict, minute, percent, shown};
+pub(crate) use words::{Verdict, group, minute, percent, shown, signal};
 
 use std::{
     collections::BTreeMap,

@@ -6,14 +6,18 @@
 
 mod access;
 mod alert;
+mod answer;
 mod authorisation;
 mod brief;
+mod bulk;
+mod case;
 mod casework;
 mod cleanup;
 mod customer;
 mod entry;
 mod feed;
 mod knowledge;
+mod mark;
 mod notice;
 mod outbox;
 mod sqlite;
@@ -22,32 +26,36 @@ pub use access::{
     Access, Holder, NewSession, NewUser, Owner, Session, SessionRow, TokenRow, UserChange, UserRow,
 };
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
+pub use answer::{Answers, Asked, KeptAnswer};
 pub use authorisation::{AuthorisationFilter, Authorisations, By, Decision, Filed, Standing};
 pub use brief::Briefs;
+pub use bulk::{BULK_MAX, Done, act_on_all};
+pub use case::{Act, Action, CaseFile, CaseRow, Cursor, Filter};
 pub use casework::{
     Answer, Answered, COPIED, Casework, Contact, LETTER_MAX, Letter, Question, Sending, Taken,
 };
 pub use cleanup::{
     Cleanup, Cleanups, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES, RequestRow, StepNote,
 };
-pub use customer::{AccountRow, CustomerFilter, CustomerRow};
+pub use customer::{AccountFile, AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
 pub use feed::{FeedRow, Feeds, Heard, SourceRow};
 pub use knowledge::{Fact, Knowledge, Topic};
+pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use sqlite::Sqlite;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use firedamp_core::{
     case::Case,
     id::{Account, ObjectId},
-    life::{Reason, Status},
     time::Time,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::tree::Tree;
 
@@ -131,159 +139,8 @@ pub struct Judgement {
     pub html: String,
 }
 
-/// A case as the queue shows it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct CaseRow {
-    /// The number of the case.
-    pub id: i64,
-    /// `provider:account`.
-    pub account: String,
-    /// Whose it is, by id; nothing where nobody is named.
-    pub customer: Option<String>,
-    /// What people call them.
-    pub customer_name: Option<String>,
-    /// The cloud.
-    pub provider: String,
-    /// Where it stands.
-    pub status: Status,
-    /// Why it was resolved.
-    pub reason: Option<Reason>,
-    /// That something in the account mined.
-    pub probability: f64,
-    /// Money and spread: `low`, `medium` or `high`.
-    pub severity: String,
-    /// Whether it still ran in the last telemetry.
-    pub is_active: bool,
-    /// Expected loss in US dollars a month.
-    pub loss: f64,
-    /// Cost of a day, in the bill's currency.
-    pub per_day: Option<f64>,
-    /// ISO 4217 code.
-    pub currency: Option<String>,
-    /// First observation, RFC 3339.
-    #[serde(serialize_with = "rfc3339")]
-    pub first_observed: Time,
-    /// Last observation, RFC 3339.
-    #[serde(serialize_with = "rfc3339")]
-    pub last_observed: Time,
-    /// When it was opened, RFC 3339.
-    #[serde(serialize_with = "rfc3339")]
-    pub opened_at: Time,
-    /// When evidence or people changed it last, RFC 3339.
-    #[serde(serialize_with = "rfc3339")]
-    pub changed_at: Time,
-    /// Whose it is.
-    pub assignee: Option<String>,
-    /// Not shown in the queue until then.
-    #[serde(serialize_with = "maybe_rfc3339")]
-    pub snoozed_until: Option<Time>,
-    /// Counts every change.
-    pub revision: i64,
-    /// Labels, in order.
-    pub labels: BTreeSet<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn rfc3339<S: serde::Serializer>(
-    time: &Time,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_str(time)
-}
-
-fn maybe_rfc3339<S: serde::Serializer>(
-    time: &Option<Time>,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => serializer.collect_str(time),
-        None => serializer.serialize_none(),
-    }
-}
-
-/// A case with its last judgement.
-#[derive(Clone, Debug)]
-pub struct CaseFile {
-    /// The row of the queue.
-    pub row: CaseRow,
-    /// The judgement as JSON.
-    pub json: String,
-    /// The judgement as a part of a page.
-    pub html: String,
-}
-
-/// Which cases are asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only with this status.
-    pub status: Option<Status>,
-    /// Not resolved, and not snoozed at this moment: the queue.
-    pub waiting_at: Option<Time>,
-    /// Only of this cloud.
-    pub provider: Option<String>,
-    /// Only from this probability on.
-    pub min_probability: Option<f64>,
-    /// Only this person's.
-    pub assignee: Option<String>,
-    /// Only with this label.
-    pub label: Option<String>,
-    /// Only accounts whose name, or whose customer's name, holds this text.
-    pub account: Option<String>,
-    /// Only of this customer or reseller and of those below it.
-    pub within: Option<String>,
-    /// Only those that come after this one in the order of the queue.
-    pub after: Option<Cursor>,
-    /// How many at most.
-    pub limit: u32,
-}
-
-/// A place in the queue: the loss and the number of the case before.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cursor {
-    /// Expected loss.
-    pub loss: f64,
-    /// Number.
-    pub id: i64,
-}
-
-/// What a person does to a case.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// Gives it to somebody, or to nobody.
-    Assign(Option<String>),
-    /// Writes something down.
-    Comment(String),
-    /// Adds a label.
-    Label(String),
-    /// Takes a label away.
-    Unlabel(String),
-    /// Takes it up, or puts it back.
-    Reopen(Status),
-    /// Is done with it; as cleaned up only with the proof that it stopped.
-    Resolve(Reason),
-    /// Is done with it as cleaned up, without that proof and for this reason.
-    ResolveAnyway(String),
-    /// Does not want to see it until then; nothing wakes it.
-    Snooze(Option<Time>),
-}
-
-/// Who acts, on what they saw.
-#[derive(Clone, Debug)]
-pub struct Act {
-    /// The number of the case.
-    pub case: i64,
-    /// The revision that they saw; nothing when it does not matter.
-    pub revision: Option<i64>,
-    /// Who.
-    pub actor: String,
-    /// When.
-    pub at: Time,
-    /// What.
-    pub action: Action,
-}
-
 /// What there is, for the front page and the health check.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Totals {
     /// Objects folded.
     pub objects: u64,
@@ -308,12 +165,14 @@ pub struct Totals {
 pub trait Store:
     Access
     + Alerts
+    + Answers
     + Authorisations
     + Briefs
     + Casework
     + Cleanups
     + Feeds
     + Knowledge
+    + Marks
     + Outbox
     + Send
     + Sync
@@ -333,6 +192,8 @@ pub trait Store:
     async fn states(&self, account: &Account) -> Result<Vec<Vec<u8>>>;
     /// Objects with traffic of these accounts; of all accounts where none is named.
     async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>>;
+    /// The object with this content, as it was folded last.
+    async fn object(&self, id: ObjectId) -> Result<Option<Object>>;
     /// Joins a judgement to its account's case, or opens one; with the notice that it asks for.
     /// `None` when the account needs no case.
     async fn judge(&self, judgement: &Judgement, at: Time) -> Result<Option<i64>>;
@@ -358,8 +219,9 @@ pub trait Store:
     async fn lease(&self, at: Time, lease_seconds: i64, limit: u32) -> Result<Vec<Delivery>>;
     /// Says how the attempt ended that these were in.
     async fn deliver(&self, deliveries: &[i64], ending: &Ending, at: Time) -> Result<()>;
-    /// Deliveries, newest first; those that were given up before all others.
-    async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>>;
+    /// Deliveries after the one with this number, newest first; those that were given up before all
+    /// others.
+    async fn deliveries(&self, after: Option<i64>, limit: u32) -> Result<Vec<Sent>>;
     /// Somebody wants a delivery that was given up to be tried again.
     async fn revive(&self, delivery: i64, at: Time) -> Result<()>;
     /// Adds parties and accounts to the partner's tree; what is not named stays as it was.
@@ -370,10 +232,31 @@ pub trait Store:
     async fn customer(&self, id: &str, within: Option<&str>) -> Result<CustomerRow>;
     /// A customer's accounts, or those that belong to nobody; those with the dearest case first.
     async fn accounts_of(&self, customer: Option<&str>, limit: u32) -> Result<Vec<AccountRow>>;
+    /// An account that telemetry or a customer names, if it is within the part of the tree below
+    /// `within`.
+    async fn account(&self, account: &str, within: Option<&str>) -> Result<AccountFile>;
     /// What there is; within a part of the tree, its accounts, cases and notices alone.
     async fn totals(&self, within: Option<&str>) -> Result<Totals>;
     /// Writes a copy of everything to a new file, while the desk goes on.
     async fn backup(&self, path: &std::path::Path) -> Result<()>;
     /// Looks for damage: of the file, and of the chains of activities. One sentence each.
     async fn check(&self) -> Result<Vec<String>>;
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn rfc3339<S: serde::Serializer>(
+    time: &Time,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(time)
+}
+
+fn maybe_rfc3339<S: serde::Serializer>(
+    time: &Option<Time>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => serializer.collect_str(time),
+        None => serializer.serialize_none(),
+    }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use firedamp_core::id::Account;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::language::Language;
 
@@ -21,8 +22,9 @@ const MISTAKES_MAX: usize = 20;
 pub const DEPTH_MAX: usize = 8;
 
 /// What a party is.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PartyKind)]
 pub enum Kind {
     /// It has accounts.
     #[default]
@@ -43,7 +45,7 @@ impl Kind {
 }
 
 /// A reseller or a customer.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Party {
     /// Its id: for Microsoft's customers the tenant.
     pub id: String,
@@ -54,6 +56,7 @@ pub struct Party {
     /// Who answers for it; the partner itself where nobody is named.
     pub parent: Option<String>,
     /// The language of what it is sent, where that is known.
+    #[schema(schema_with = crate::schema::maybe_language)]
     pub language: Option<Language>,
     /// An IANA time zone; empty where it is not known.
     pub time_zone: String,

@@ -3,6 +3,8 @@
 
 pub mod about;
 pub mod access;
+pub mod answers;
+pub mod extract;
 pub(crate) mod form;
 pub mod limits;
 pub mod password;
@@ -11,10 +13,11 @@ pub mod people;
 mod problem;
 mod server;
 pub mod session;
+pub mod tags;
 pub mod tls;
 
 pub use peer::Peer;
-pub use problem::Problem;
+pub use problem::{Body, Problem};
 pub use server::{Served, serve, serve_over};
 
 use std::{path::PathBuf, sync::Arc};
@@ -84,7 +87,12 @@ impl App {
     /// A notice that the caller may see, and now has seen.
     pub(crate) async fn read_notice(&self, caller: Caller, id: i64) -> Result<Notice, Problem> {
         let (is_at_work, caller_name) = (caller.role >= Role::Analyst, caller.name);
-        let filter = NoticeFilter { id: Some(id), unread: false, within: caller.scope, limit: 1 };
+        let filter = NoticeFilter {
+            id: Some(id),
+            within: caller.scope,
+            limit: 1,
+            ..NoticeFilter::default()
+        };
         let notice = self.store.notices(&filter).await?.pop().ok_or(Error::Missing("notice"))?;
         let now = (self.clock)();
         self.store.read_notice(id, now).await?;
@@ -128,13 +136,14 @@ const HEADERS: [(HeaderName, &str); 7] = [
 pub fn router(app: App) -> Router {
     let mut router = Router::new()
         .merge(page::routes())
-        .nest("/api/v1", api::routes())
         .merge(partner::routes())
+        .nest("/api/v1", api::router(app.clone()))
         .route("/metrics", get(observe::show))
         .layer(middleware::from_fn_with_state(app.clone(), access::check))
         .layer(middleware::from_fn(partner::speak))
         .route("/health", get(api::health))
         .route("/assets/style.css", get(page::style))
+        .route("/assets/icon.svg", get(page::icon))
         .layer(middleware::from_fn_with_state(app.clone(), peer::note))
         .layer(middleware::from_fn(observe::request))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

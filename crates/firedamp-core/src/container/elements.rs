@@ -78,6 +78,7 @@ impl ElementReader {
         contents.records += 1;
         *contents.formats.entry(self.format.doc().id).or_default() += 1;
         let number = contents.records;
+        sink.raw(number, element, false);
         let read = match (fault, std::str::from_utf8(element)) {
             (Some(reason), _) => Err(reason),
             (None, Ok(text)) => self.format.decode(text, number, sink),

@@ -111,6 +111,7 @@ impl TableReader {
         let before = contents.records;
         feed(tokenizer, &mut |row, ending| {
             contents.records += 1;
+            sink.raw(contents.records, row.bytes(), false);
             let decoded = match ending {
                 Ending::Whole => decoder.decode(row, contents.records, sink),
                 Ending::CutOff => Err(CUT_OFF),

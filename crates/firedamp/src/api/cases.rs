@@ -2,65 +2,92 @@
 
 use axum::{
     Extension, Json,
-    extract::{
-        Path, Query, State,
-        rejection::{JsonRejection, PathRejection, QueryRejection},
-    },
-    http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Response},
+    extract::{Path, State, rejection::PathRejection},
+    http::HeaderMap,
+    response::Response,
 };
 use firedamp_core::{
+    id::Provider,
     life::{Reason, Status},
     time::Time,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
+use super::paging;
 use crate::{
-    store::{Act, Action, CaseRow, Cursor, Entry, Filter},
+    schema,
+    store::{Act, Action, CaseRow, Cursor, Entry, Error, Filter},
     web::{
         App, Problem,
         access::{Caller, Role},
+        extract::{Body, Query},
+        tags::{seen_revision, with_revision},
     },
 };
 
-const PAGE_DEFAULT: u32 = 50;
-
 /// Which cases are asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
+    /// Only with this status.
+    #[param(schema_with = schema::status)]
     status: Option<Status>,
-    provider: Option<String>,
+    /// Only of this cloud.
+    #[param(schema_with = schema::provider)]
+    provider: Option<Provider>,
+    /// Only of this severity.
+    #[param(schema_with = schema::severity)]
+    severity: Option<String>,
+    /// Only those that were opened since.
+    #[param(format = DateTime)]
+    opened_since: Option<String>,
+    /// Only from this probability on.
+    #[param(minimum = 0, maximum = 1)]
     min_probability: Option<f64>,
+    /// Only this person's.
     assignee: Option<String>,
+    /// Only with this label.
     label: Option<String>,
+    /// Only accounts whose name, or whose customer's name, holds this text.
     account: Option<String>,
+    /// Only of this customer or reseller and of those below it.
     customer: Option<String>,
+    /// Lines of a page.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
+    /// Where the page before ended.
+    #[param(pattern = "^[0-7][0-9a-e][0-9a-f]{14}-[0-9a-f]{1,15}$")]
     cursor: Option<String>,
 }
 
 /// One page of cases.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CasePage)]
 pub(super) struct Page {
     cases: Vec<CaseRow>,
     /// Give it as `cursor` to get the page after this one.
     next: Option<String>,
 }
 
+/// Cases by expected loss, the largest first.
+#[utoipa::path(get, path = "/cases", tag = "cases", params(Asked),
+    responses((status = 200, description = "A page of cases", body = Page)))]
 pub(super) async fn list(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<Asked>, Problem>,
 ) -> Result<Json<Page>, Problem> {
-    let Query(asked) = asked.map_err(|error| Problem::invalid(error.body_text()))?;
-    let limit = asked.limit.unwrap_or(PAGE_DEFAULT).clamp(1, crate::store::PAGE_MAX);
+    let Query(asked) = asked?;
+    let limit = paging::limit(asked.limit)?;
     let after = asked.cursor.as_deref().map(cursor).transpose()?;
     let filter = Filter {
         status: asked.status,
-        waiting_at: None,
-        provider: asked.provider,
+        provider: asked.provider.map(|provider| provider.id().to_string()),
+        severity: asked.severity.map(severity).transpose()?,
+        opened_since: asked.opened_since.as_deref().map(time).transpose()?,
         min_probability: asked.min_probability,
         assignee: asked.assignee,
         label: asked.label,
@@ -68,12 +95,17 @@ pub(super) async fn list(
         within: asked.customer,
         after,
         limit,
+        ..Filter::default()
     };
     let filter = scoped(&app, &caller, filter).await?;
     let cases = app.store.cases(&filter).await?;
-    let is_full = cases.len() == limit as usize;
-    let next = cases.last().filter(|_| is_full).map(|last| written(last.loss, last.id));
+    let next = paging::next(&cases, limit, |last| written(last.loss, last.id));
     Ok(Json(Page { cases, next }))
+}
+
+fn severity(text: String) -> Result<String, Problem> {
+    let is_known = ["low", "medium", "high"].contains(&text.as_str());
+    is_known.then_some(text).ok_or_else(|| Problem::invalid("severity is low, medium or high"))
 }
 
 /// The cases that are asked for and that the caller may see: within a customer only if that customer
@@ -91,7 +123,7 @@ async fn scoped(app: &App, caller: &Caller, filter: Filter) -> Result<Filter, Pr
 
 /// A cursor is the bits of the loss and the number: nothing is lost on the way.
 fn written(loss: f64, id: i64) -> String {
-    format!("{:x}-{id:x}", loss.to_bits())
+    format!("{:016x}-{id:x}", loss.to_bits())
 }
 
 fn cursor(text: &str) -> Result<Cursor, Problem> {
@@ -100,73 +132,116 @@ fn cursor(text: &str) -> Result<Cursor, Problem> {
         let loss = f64::from_bits(u64::from_str_radix(loss, 16).ok()?);
         Some(Cursor { loss, id: i64::from_str_radix(id, 16).ok()? })
     };
-    let cursor = read().filter(|cursor| cursor.loss.is_finite());
-    cursor.ok_or_else(|| Problem::invalid("this cursor was not made by this program"))
+    read().filter(|cursor| cursor.loss.is_finite()).ok_or_else(paging::foreign)
 }
 
 /// A case with its last judgement.
-#[derive(Debug, Serialize)]
-struct Shown {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseFile)]
+pub(super) struct Shown {
     #[serde(flatten)]
     row: CaseRow,
+    /// As `firedamp scan --output json` writes it.
+    #[schema(value_type = Object)]
     judgement: Box<RawValue>,
 }
 
+/// A case with its last judgement. Its `ETag` is what `If-Match` takes.
+#[utoipa::path(get, path = "/cases/{id}", tag = "cases", params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, description = "The case", body = Shown,
+        headers(("ETag" = String, description = "Its revision and content"))),
+        (status = 304, description = "You have it already")))]
 pub(super) async fn show(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Problem> {
     let file = app.store.case(number(id)?, caller.within()).await?;
-    let judgement = RawValue::from_string(file.json)
-        .map_err(|error| crate::store::Error::Refused(error.to_string()))?;
+    let judgement =
+        RawValue::from_string(file.json).map_err(|error| Error::Refused(error.to_string()))?;
     let revision = file.row.revision;
-    Ok(tagged(revision, Json(Shown { row: file.row, judgement })))
-}
-
-/// An answer with the revision as its entity tag.
-fn tagged(revision: i64, body: impl IntoResponse) -> Response {
-    let mut response = body.into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{revision}\"")) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
+    Ok(with_revision(revision, Json(Shown { row: file.row, judgement })))
 }
 
 pub(super) fn number(id: Result<Path<i64>, PathRejection>) -> Result<i64, Problem> {
-    id.map(|Path(id)| id).map_err(|_| Problem::from(crate::store::Error::Missing("case")))
+    id.map(|Path(id)| id).map_err(|_| Problem::from(Error::Missing("case")))
 }
 
 /// An entry of the activity, as it is shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ShownEntry {
     #[serde(flatten)]
     entry: Entry,
+    /// When, RFC 3339.
+    #[schema(format = DateTime)]
     at: String,
 }
 
+/// Which part of a list is asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Part {
+    /// Lines of a page.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// Where the page before ended.
+    #[param(pattern = "^[0-9]{1,18}$")]
+    cursor: Option<String>,
+}
+
+/// One page of a case's activity.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActivityPage)]
+pub(super) struct Activity {
+    entries: Vec<ShownEntry>,
+    /// Give it as `cursor` to get the page after this one.
+    next: Option<String>,
+}
+
+/// What happened to a case, oldest first.
+#[utoipa::path(get, path = "/cases/{id}/activity", tag = "cases",
+    params(("id" = i64, Path, description = "Its number"), Part),
+    responses((status = 200, description = "A page of entries", body = Activity)))]
 pub(super) async fn activity(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     id: Result<Path<i64>, PathRejection>,
-) -> Result<Json<Vec<ShownEntry>>, Problem> {
-    let id = number(id)?;
+    part: Result<Query<Part>, Problem>,
+) -> Result<Json<Activity>, Problem> {
+    let (id, Query(part)) = (number(id)?, part?);
+    let limit = paging::limit(part.limit)?;
+    let after = paging::number(part.cursor.as_deref())?.unwrap_or_default();
     app.store.case(id, caller.within()).await?;
-    let entries = app.store.activity(id).await?;
-    let shown = entries.into_iter().map(|entry| ShownEntry { at: entry.at.to_string(), entry });
-    Ok(Json(shown.collect()))
+    let entries = app.store.activity(id).await?.into_iter().filter(|entry| entry.number > after);
+    let entries: Vec<ShownEntry> = entries
+        .take(limit as usize)
+        .map(|entry| ShownEntry { at: entry.at.to_string(), entry })
+        .collect();
+    let next = paging::next(&entries, limit, |last| last.entry.number.to_string());
+    Ok(Json(Activity { entries, next }))
 }
 
 /// What is to be done.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = Action)]
 pub(super) enum Wanted {
     /// Give it to somebody, or to nobody.
-    Assign { to: Option<String> },
+    Assign {
+        #[schema(min_length = 1, max_length = 80, pattern = "^[!-~]+$")]
+        to: Option<String>,
+    },
     /// Write something down.
-    Comment { text: String },
+    Comment {
+        #[schema(min_length = 1, max_length = 10_000, pattern = "[!-~]")]
+        text: String,
+    },
     /// Add a label.
-    Label { label: String },
+    Label {
+        #[schema(min_length = 1, max_length = 80, pattern = "^[!-~]+$")]
+        label: String,
+    },
     /// Take a label away.
     Unlabel { label: String },
     /// Take it up.
@@ -174,11 +249,20 @@ pub(super) enum Wanted {
     /// Put it back into the queue.
     Reopen {},
     /// Be done with it.
-    Resolve { reason: Reason },
+    Resolve {
+        #[schema(schema_with = schema::reason)]
+        reason: Reason,
+    },
     /// Be done with it as cleaned up, without proof that it stopped and for this reason.
-    ResolveAnyway { why: String },
+    ResolveAnyway {
+        #[schema(min_length = 1, max_length = 10_000, pattern = "[!-~]")]
+        why: String,
+    },
     /// Hide it from the queue until then (RFC 3339), or show it again.
-    Snooze { until: Option<String> },
+    Snooze {
+        #[schema(format = DateTime)]
+        until: Option<String>,
+    },
 }
 
 impl Wanted {
@@ -202,35 +286,33 @@ fn time(text: &str) -> Result<Time, Problem> {
     Time::parse(text).ok_or_else(wrong)
 }
 
+/// Does something to a case; with `If-Match` only if nobody changed it since.
+#[utoipa::path(post, path = "/cases/{id}/actions", tag = "cases",
+    params(("id" = i64, Path, description = "Its number"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the case as you saw it",
+            pattern = "^\"[0-9]{1,18}(-[0-9a-f]{16})?\"$")),
+    request_body = Wanted,
+    responses((status = 200, description = "The case as it is now", body = CaseRow,
+        headers(("ETag" = String, description = "Its revision"))),
+        (status = 412, description = "Somebody changed it since", body = inline(crate::web::Body), content_type = "application/problem+json")))]
 pub(super) async fn act(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     id: Result<Path<i64>, PathRejection>,
     headers: HeaderMap,
-    wanted: Result<Json<Wanted>, JsonRejection>,
+    wanted: Result<Body<Wanted>, Problem>,
 ) -> Result<Response, Problem> {
     caller.must_be(Role::Analyst)?;
     let case = number(id)?;
     app.store.case(case, caller.within()).await?;
-    let Json(wanted) = wanted.map_err(|error| Problem::invalid(error.body_text()))?;
+    let Body(wanted) = wanted?;
     let act = Act {
         case,
-        revision: revision(&headers)?,
+        revision: seen_revision(&headers)?,
         actor: caller.name,
         at: (app.clock)(),
         action: wanted.action()?,
     };
     let row = app.store.act(&act).await?;
-    Ok(tagged(row.revision, Json(row)))
-}
-
-/// The revision that the caller has seen, by `If-Match`.
-fn revision(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
-    let Some(tag) = headers.get(header::IF_MATCH) else {
-        return Ok(None);
-    };
-    let number = tag.to_str().ok().and_then(|tag| tag.trim_matches('"').parse().ok());
-    number
-        .map(Some)
-        .ok_or_else(|| Problem::invalid("If-Match is the ETag of a case, such as \"3\""))
+    Ok(with_revision(row.revision, Json(row)))
 }

@@ -6,15 +6,17 @@ use std::{io::Write, path::PathBuf};
 use axum::{
     Extension, Json,
     body::Bytes,
-    extract::{Query, State, rejection::QueryRejection},
+    extract::{State, rejection::BytesRejection},
     http::StatusCode,
 };
 use firedamp_core::id::Account;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::web::{
     App, Problem,
     access::{Caller, Role},
+    extract::{Query, rejected},
 };
 
 /// Bytes of one push, as they are sent.
@@ -23,28 +25,39 @@ pub(super) const PUSH_BYTES_MAX: usize = 32 << 20;
 const ID_MAX: usize = 128;
 
 /// Whose records those are that do not say.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
+    /// Whose records those are that do not say.
+    #[param(
+        pattern = "^(aws|azure|digitalocean|gcp|oci|ovh|unknown):[0-9A-Za-z_-][0-9A-Za-z_.-]{0,127}$"
+    )]
     account: Option<String>,
 }
 
 /// What became of a push.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Taken {
+    /// The hash of its content.
     object: String,
     bytes: usize,
 }
 
+/// Takes an object of telemetry, packed or not, in any format that is read.
+#[utoipa::path(post, path = "/telemetry", tag = "telemetry", params(Asked),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "An object's bytes"),
+    responses((status = 202, description = "It is kept, and read soon", body = Taken)))]
 pub(super) async fn push(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    asked: Result<Query<Asked>, QueryRejection>,
-    body: Bytes,
+    asked: Result<Query<Asked>, Problem>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Taken>), Problem> {
     caller.must_be(Role::Analyst)?;
     caller.must_see_all()?;
-    let Query(asked) = asked.map_err(|error| Problem::invalid(error.body_text()))?;
+    let Query(asked) = asked?;
+    let body = body.map_err(|error| rejected(error.status(), error.body_text()))?;
     if body.is_empty() {
         return Err(Problem::invalid("there is nothing in it"));
     }

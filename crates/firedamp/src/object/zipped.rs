@@ -11,8 +11,8 @@ use std::{
 
 use firedamp_core::{
     container::{Contents, Reader},
-    fold::Partial,
     format::Format,
+    sink::Sink,
 };
 use zip::{ZipArchive, read::ZipFile};
 
@@ -30,11 +30,11 @@ const COMMENT_BYTES_MAX: usize = u16::MAX as usize;
 pub(super) fn read(
     path: &Path,
     forced: Option<Format>,
-    partial: &mut Partial,
+    sink: &mut dyn Sink,
 ) -> io::Result<Outcome> {
     let id = hashed::of_file(path)?;
     let mut contents = Contents::default();
-    let read = files(File::open(path)?, forced, &mut contents, partial);
+    let read = files(File::open(path)?, forced, &mut contents, sink);
     let warning = read.err().map(|error| format!("{error}; what came before was read"));
     Ok(Outcome { id, contents, warning })
 }
@@ -43,7 +43,7 @@ fn files(
     mut file: File,
     forced: Option<Format>,
     contents: &mut Contents,
-    partial: &mut Partial,
+    sink: &mut dyn Sink,
 ) -> io::Result<()> {
     let packed = file.metadata()?.len();
     // The directory is held in memory, so that its length is looked at before it is read.
@@ -58,7 +58,7 @@ fn files(
     for at in 0..archive.len() {
         let mut file = archive.by_index(at)?;
         if !file.is_dir() {
-            unpacked = one(&mut file, (packed, unpacked), forced, contents, partial)?;
+            unpacked = one(&mut file, (packed, unpacked), forced, contents, sink)?;
         }
     }
     Ok(())
@@ -71,12 +71,12 @@ fn one(
     (packed, unpacked): (u64, u64),
     forced: Option<Format>,
     contents: &mut Contents,
-    partial: &mut Partial,
+    sink: &mut dyn Sink,
 ) -> io::Result<u64> {
     let reader = Reader::following(std::mem::take(contents), forced);
     let mut unpacking = Unpacking { reader, packed: Rc::new(Cell::new(packed)), unpacked };
-    let read = unpacking.all(file, PIECE_BYTES, partial);
-    *contents = unpacking.reader.finish(partial);
+    let read = unpacking.all(file, PIECE_BYTES, sink);
+    *contents = unpacking.reader.finish(sink);
     read.map(|()| unpacking.unpacked)
 }
 

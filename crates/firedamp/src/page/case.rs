@@ -5,16 +5,21 @@ mod act;
 mod authorised;
 mod checklist;
 pub(crate) mod cleanup;
+mod evidence;
 mod letters;
 mod log;
 pub(crate) mod money;
+mod record;
+mod related;
 mod rules;
 mod standing;
 mod summary;
+mod usage;
 
-pub(super) use act::act;
+pub(super) use act::{act, wanted};
 pub(super) use checklist::take as take_step;
 pub(super) use letters::{note as note_answer, send as send_letter};
+pub(super) use record::show as record;
 
 use askama::Template;
 use axum::{
@@ -44,6 +49,13 @@ use crate::{
 /// others at `/cases/{number}/{id}`.
 const SECTIONS: &[Section] = &[
     Section { id: "", title: "Summary", show: |opened| Box::pin(summary::show(opened)) },
+    Section { id: "evidence", title: "Evidence", show: |opened| Box::pin(evidence::show(opened)) },
+    Section {
+        id: "usage",
+        title: "Traffic and spend",
+        show: |opened| Box::pin(usage::show(opened)),
+    },
+    Section { id: "related", title: "Related", show: |opened| Box::pin(related::show(opened)) },
     Section { id: "standing", title: "Customer", show: |opened| Box::pin(standing::show(opened)) },
     Section { id: "letters", title: "Letters", show: |opened| Box::pin(letters::show(opened)) },
     Section {

@@ -8,18 +8,24 @@ use axum::{
     response::Response,
 };
 
-use super::{Frame, answered, customers, shown, standing, view::minute};
+use super::{
+    Frame, answered, customers, shown, standing,
+    view::{CaseLine, minute},
+};
 use crate::{
     report,
-    store::{AccountRow, CustomerFilter, Error, PAGE_MAX},
+    store::{AccountRow, CustomerFilter, Error, Filter, PAGE_MAX},
     web::{App, Problem, access::Caller},
 };
 
 /// Accounts on the page; all are in the API.
 const ACCOUNTS_MAX: u32 = 1000;
+/// Cases on the page; all are in the queue.
+const CASES_MAX: u32 = 20;
 
 struct AccountLine {
     account: String,
+    address: String,
     seen: String,
     case: Option<i64>,
 }
@@ -28,6 +34,7 @@ impl AccountLine {
     fn of(row: &AccountRow) -> Self {
         Self {
             account: report::shown(&row.account),
+            address: super::accounts::link(&row.account).0,
             seen: row.last_seen.map(minute).unwrap_or_default(),
             case: row.case,
         }
@@ -48,6 +55,8 @@ struct Page {
     facts: Vec<Fact>,
     parent: Option<(String, String)>,
     below: Vec<customers::Line>,
+    cases: Vec<CaseLine>,
+    all_cases: Option<String>,
     accounts: Vec<AccountLine>,
     /// Standing and posture, where it is of somebody.
     known: String,
@@ -91,11 +100,31 @@ async fn page(
             .as_deref()
             .zip(row.parent_name.as_deref())
             .map(|(id, name)| (customers::address(id), report::shown(name))),
+        cases: open_cases(app, &id).await?,
+        all_cases: Some(queue(&id)),
         below: below.iter().filter(|one| one.party.id != id).map(customers::Line::of).collect(),
         accounts: accounts(app, Some(&id)).await?,
         known: guarded(app, &id).await?,
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+/// The dearest cases of a customer or reseller, and of those below it.
+async fn open_cases(app: &App, customer: &str) -> Result<Vec<CaseLine>, Problem> {
+    let filter = Filter {
+        within: Some(customer.to_string()),
+        waiting_at: Some((app.clock)()),
+        limit: CASES_MAX,
+        ..Filter::default()
+    };
+    Ok(app.store.cases(&filter).await?.iter().map(CaseLine::of).collect())
+}
+
+/// Their cases in the queue.
+fn queue(customer: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("status", "all").append_pair("customer", customer);
+    format!("/?{}", query.finish())
 }
 
 /// Accounts that telemetry tells of and no customer is named for.
@@ -115,6 +144,8 @@ async fn nobodys(app: &App, caller: &Caller) -> Result<Response, Problem> {
         facts: Vec::new(),
         parent: None,
         below: Vec::new(),
+        cases: Vec::new(),
+        all_cases: None,
         accounts: accounts(app, None).await?,
         known: String::new(),
     };

@@ -77,7 +77,7 @@ pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Ca
 
 async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     caller.must_see_all()?;
-    let lines = app.store.deliveries(LINES_MAX).await?.iter().map(Line::of).collect();
+    let lines = app.store.deliveries(None, LINES_MAX).await?.iter().map(Line::of).collect();
     let frame = Frame::new(app, caller, "Deliveries").await?;
     let may_retry = caller.must_be(Role::Analyst).is_ok();
     Ok(shown(StatusCode::OK, &Page { frame, lines, may_retry }))

@@ -3,10 +3,15 @@
 use askama::Template;
 use axum::{
     Extension,
-    extract::{Path, State, rejection::PathRejection},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+
+use serde::Deserialize;
 
 use super::{
     Frame, answered, shown,
@@ -18,8 +23,16 @@ use crate::{
     web::{App, Problem, access::Caller},
 };
 
-/// Notices on the page; older ones are in the API.
-const LINES_MAX: u32 = 200;
+/// Notices on one page.
+const LINES_MAX: u32 = 100;
+
+/// What is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    unread: String,
+    after: String,
+}
 
 struct NoticeLine {
     id: i64,
@@ -53,19 +66,33 @@ impl NoticeLine {
 #[template(path = "page/notices.html")]
 struct Page {
     frame: Frame,
+    only_unread: bool,
     notices: Vec<NoticeLine>,
+    older: Option<String>,
 }
 
-pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Caller>) -> Response {
-    answered(page(&app, &caller).await)
+pub(super) async fn show(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    answered(page(&app, &caller, &asked).await)
 }
 
-async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
-    let within = caller.scope.clone();
-    let filter = NoticeFilter { within, limit: LINES_MAX, ..NoticeFilter::default() };
+async fn page(app: &App, caller: &Caller, asked: &Asked) -> Result<Response, Problem> {
+    let (within, unread) = (caller.scope.clone(), asked.unread == "yes");
+    let after = asked.after.parse().ok();
+    let filter = NoticeFilter { within, unread, after, limit: LINES_MAX, id: None };
     let notices = app.store.notices(&filter).await?;
-    let frame = Frame::new(app, caller, "Notices").await?;
-    let page = Page { frame, notices: notices.iter().map(NoticeLine::of).collect() };
+    let last = notices.last().filter(|_| notices.len() == LINES_MAX as usize);
+    let only = if unread { "unread=yes&" } else { "" };
+    let page = Page {
+        frame: Frame::new(app, caller, "Notices").await?,
+        only_unread: unread,
+        older: last.map(|last| format!("/notices?{only}after={}", last.id)),
+        notices: notices.iter().map(NoticeLine::of).collect(),
+    };
     Ok(shown(StatusCode::OK, &page))
 }
 

@@ -8,14 +8,17 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use firedamp_core::{id::Provider, life::Status};
+use firedamp_core::{id::Provider, life::Status, time::Time};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use super::{Frame, answered, shown, view::CaseLine};
 use crate::{
     store::{CaseRow, Cursor, Filter},
-    web::{App, Problem, access::Caller},
+    web::{
+        App, Problem,
+        access::{Caller, Role},
+    },
 };
 
 const PAGE_LINES: u32 = 50;
@@ -29,6 +32,9 @@ pub(super) struct Asked {
     provider: String,
     assignee: String,
     label: String,
+    severity: String,
+    customer: String,
+    since: String,
     loss: String,
     id: String,
 }
@@ -45,25 +51,35 @@ impl Asked {
             label: some(&self.label),
             account: some(&self.q),
             after: after.map(|(loss, id)| Cursor { loss, id }).filter(|one| one.loss.is_finite()),
+            severity: some(&self.severity),
+            opened_since: Time::parse(&self.since),
             limit: PAGE_LINES,
-            min_probability: None,
-            within: None,
+            ..Filter::default()
         }
     }
 
-    /// The address of the lines after `last`.
-    fn next(&self, last: &CaseRow) -> String {
+    /// What is asked for, as the address says it.
+    fn known(&self) -> Serializer<'static, String> {
         let mut query = Serializer::new(String::new());
         let known = [
             ("q", &self.q),
             ("status", &self.status),
+            ("severity", &self.severity),
             ("provider", &self.provider),
+            ("customer", &self.customer),
             ("assignee", &self.assignee),
             ("label", &self.label),
+            ("since", &self.since),
         ];
         for (name, value) in known.iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
         }
+        query
+    }
+
+    /// The address of the lines after `last`.
+    fn next(&self, last: &CaseRow) -> String {
+        let mut query = self.known();
         query.append_pair("loss", &last.loss.to_string()).append_pair("id", &last.id.to_string());
         format!("/?{}", query.finish())
     }
@@ -81,7 +97,13 @@ struct Queue {
     frame: Frame,
     asked: Asked,
     statuses: Vec<Choice>,
+    severities: Vec<Choice>,
     providers: Vec<Choice>,
+    /// Filters that few need, unfolded while one of them is set.
+    is_narrow: bool,
+    /// This view again, for who acts on several of its cases.
+    back: String,
+    may_act: bool,
     cases: Vec<CaseLine>,
     next: Option<String>,
 }
@@ -96,18 +118,39 @@ pub(super) async fn show(
 }
 
 async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
-    let filter = Filter { within: caller.scope.clone(), ..asked.filter(app) };
+    let within = within(app, caller, asked.customer.trim()).await?;
+    let filter = Filter { within, ..asked.filter(app) };
     let rows = app.store.cases(&filter).await?;
     let next = rows.last().filter(|_| rows.len() == PAGE_LINES as usize);
     let page = Queue {
         frame: Frame::new(app, caller, "Cases").await?,
         statuses: statuses(&asked.status),
+        severities: severities(&asked.severity),
         providers: providers(&asked.provider),
+        is_narrow: [&asked.customer, &asked.label, &asked.since, &asked.provider, &asked.severity]
+            .iter()
+            .any(|field| !field.is_empty()),
+        back: format!("/?{}", asked.known().finish()),
+        may_act: caller.role >= Role::Analyst,
         cases: rows.iter().map(CaseLine::of).collect(),
         next: next.map(|last| asked.next(last)),
         asked,
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+/// The part of the tree that is asked for, if the caller sees it.
+async fn within(app: &App, caller: &Caller, customer: &str) -> Result<Option<String>, Problem> {
+    if customer.is_empty() {
+        return Ok(caller.scope.clone());
+    }
+    app.store.customer(customer, caller.within()).await?;
+    Ok(Some(customer.to_string()))
+}
+
+fn severities(chosen: &str) -> Vec<Choice> {
+    let words = [("", "every severity"), ("high", "high"), ("medium", "medium"), ("low", "low")];
+    words.map(|(id, words)| Choice { id, words, chosen: id == chosen }).into()
 }
 
 fn statuses(chosen: &str) -> Vec<Choice> {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use firedamp_core::time::Time;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Result;
 use crate::language::Language;
@@ -19,7 +20,8 @@ pub struct Holder {
 }
 
 /// A token as those who let others in see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Token)]
 pub struct TokenRow {
     /// The name that is written down for what it does.
     pub name: String,
@@ -29,9 +31,11 @@ pub struct TokenRow {
     pub scope: Option<String>,
     /// When it was made, RFC 3339.
     #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub made_at: Time,
     /// When it stops opening anything, RFC 3339.
     #[serde(serialize_with = "super::maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Time>,
 }
 
@@ -45,7 +49,8 @@ pub struct NewUser {
 }
 
 /// A person who may come in, without the secrets.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = User)]
 pub struct UserRow {
     /// The name that they sign in with, and that is written down for what they do.
     pub name: String,
@@ -54,6 +59,7 @@ pub struct UserRow {
     /// The customer or reseller whose part of the tree they see.
     pub scope: Option<String>,
     /// The language of what they are written.
+    #[schema(schema_with = crate::schema::language)]
     pub language: Language,
     /// Whether they are kept out.
     pub is_disabled: bool,
@@ -61,12 +67,15 @@ pub struct UserRow {
     pub has_password: bool,
     /// When they were let in first, RFC 3339.
     #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub made_at: Time,
     /// When they last did something, to the minute, RFC 3339.
     #[serde(serialize_with = "super::maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub seen_at: Option<Time>,
     /// Until when a one-time key lets them choose a password, RFC 3339.
     #[serde(serialize_with = "super::maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub invited_until: Option<Time>,
 }
 

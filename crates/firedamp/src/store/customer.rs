@@ -2,11 +2,13 @@
 
 use firedamp_core::time::Time;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::tree::Party;
 
 /// A customer or reseller with what there is of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Customer)]
 pub struct CustomerRow {
     /// Who it is.
     #[serde(flatten)]
@@ -22,15 +24,33 @@ pub struct CustomerRow {
 }
 
 /// An account and its case.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Account)]
 pub struct AccountRow {
     /// `provider:account`.
     pub account: String,
     /// When telemetry told of it last, RFC 3339; nothing where none did.
     #[serde(serialize_with = "super::maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_seen: Option<Time>,
     /// The number of its case.
     pub case: Option<i64>,
+}
+
+/// An account with whose it is.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct AccountFile {
+    /// The account and its case.
+    #[serde(flatten)]
+    pub row: AccountRow,
+    /// When telemetry told of it first, RFC 3339; nothing where none did.
+    #[serde(serialize_with = "super::maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_seen: Option<Time>,
+    /// Whose it is, by id; nothing where nobody is named.
+    pub customer: Option<String>,
+    /// What people call them.
+    pub customer_name: Option<String>,
 }
 
 /// Which customers are asked for.

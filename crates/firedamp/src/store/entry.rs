@@ -3,9 +3,10 @@
 
 use firedamp_core::time::Time;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// One thing that happened to a case.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Entry {
     /// 1, 2, 3 …
     pub number: i64,

@@ -2,6 +2,7 @@
 
 use firedamp_core::time::Time;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What a case asked people to be told.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,8 @@ pub struct NoticeFilter {
     pub unread: bool,
     /// Only of cases of this customer or reseller and of those below it.
     pub within: Option<String>,
+    /// Only those that come after the one with this number, newest first.
+    pub after: Option<i64>,
     /// How many at most.
     pub limit: u32,
 }
@@ -69,7 +72,8 @@ pub struct Delivery {
 }
 
 /// What became of a delivery, for people.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Delivery)]
 pub struct Sent {
     /// Its number.
     pub id: i64,
@@ -85,6 +89,7 @@ pub struct Sent {
     pub attempts: u32,
     /// When it arrived, or is tried next, RFC 3339.
     #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub at: Time,
     /// Why the last attempt failed.
     pub error: Option<String>,

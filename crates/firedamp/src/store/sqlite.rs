@@ -13,6 +13,7 @@ macro_rules! writing {
 
 mod access;
 mod alert;
+mod answers;
 mod authorisations;
 mod briefs;
 mod cases;
@@ -20,6 +21,7 @@ mod casework;
 mod cleanup;
 mod feeds;
 mod knowledge;
+mod marks;
 mod notices;
 mod objects;
 mod outbox;
@@ -36,7 +38,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use firedamp_core::{id::Account, time::Time};
+use firedamp_core::{
+    id::{Account, ObjectId},
+    time::Time,
+};
 use sqlx::{
     SqliteConnection, SqlitePool,
     migrate::Migrator,
@@ -44,9 +49,9 @@ use sqlx::{
 };
 
 use super::{
-    AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow, Delivery, Ending,
-    Entry, Error, Filter, Folded, Judgement, Notice, NoticeFilter, Object, Result, Sent, Store,
-    Totals,
+    AccountFile, AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow,
+    Delivery, Ending, Entry, Error, Filter, Folded, Judgement, Notice, NoticeFilter, Object,
+    Result, Sent, Store, Totals,
 };
 
 use crate::tree::Tree;
@@ -118,6 +123,10 @@ impl Store for Sqlite {
         objects::with_traffic(&self.readers, accounts).await
     }
 
+    async fn object(&self, id: ObjectId) -> Result<Option<Object>> {
+        objects::by_hash(&self.readers, id).await
+    }
+
     async fn judge(&self, judgement: &Judgement, at: Time) -> Result<Option<i64>> {
         writing!(self, |connection| cases::judge(connection, judgement, at).await?)
     }
@@ -170,8 +179,8 @@ impl Store for Sqlite {
         })
     }
 
-    async fn deliveries(&self, limit: u32) -> Result<Vec<Sent>> {
-        notices::deliveries(&self.readers, None, limit).await
+    async fn deliveries(&self, after: Option<i64>, limit: u32) -> Result<Vec<Sent>> {
+        notices::deliveries(&self.readers, None, after, limit).await
     }
 
     async fn revive(&self, delivery: i64, at: Time) -> Result<()> {
@@ -192,6 +201,10 @@ impl Store for Sqlite {
 
     async fn accounts_of(&self, customer: Option<&str>, limit: u32) -> Result<Vec<AccountRow>> {
         tree::accounts(&self.readers, customer, limit).await
+    }
+
+    async fn account(&self, account: &str, within: Option<&str>) -> Result<AccountFile> {
+        tree::account(&self.readers, account, within).await
     }
 
     async fn totals(&self, within: Option<&str>) -> Result<Totals> {

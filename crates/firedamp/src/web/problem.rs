@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::limits::Wait;
 use crate::store;
@@ -23,13 +24,18 @@ pub struct Problem {
     pub retry_after: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// What went wrong, as it is sent.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Body {
     r#type: &'static str,
+    /// The status in words.
     title: &'static str,
     status: u16,
+    /// What went wrong, for programs: stable.
     code: &'static str,
-    detail: &'a str,
+    /// What went wrong, for people.
+    detail: String,
 }
 
 impl Problem {
@@ -37,6 +43,14 @@ impl Problem {
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self { status, code, detail: detail.into(), retry_after: None }
+    }
+
+    /// This program failed; the log says how.
+    #[must_use]
+    pub fn broken(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        let detail = "this can't be answered; the log says why";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", detail)
     }
 
     /// The request itself is wrong.
@@ -101,7 +115,7 @@ impl IntoResponse for Problem {
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             code: self.code,
-            detail: &self.detail,
+            detail: self.detail.clone(),
         };
         let mut response = (self.status, Json(body)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");

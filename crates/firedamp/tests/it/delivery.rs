@@ -69,7 +69,7 @@ impl Story {
     }
 
     async fn states(&self) -> Vec<String> {
-        let all = self.store.deliveries(1000).await.expect("deliveries");
+        let all = self.store.deliveries(None, 1000).await.expect("deliveries");
         all.into_iter().map(|sent| sent.state).collect()
     }
 }
@@ -119,7 +119,7 @@ async fn a_receiver_that_comes_back_is_told_late_and_one_that_does_not_is_shown(
     }
     assert_eq!(story.states().await, ["dead"]);
     assert_eq!(story.ids().len(), 24, "it was given up");
-    let dead = story.store.deliveries(1).await.expect("deliveries").remove(0);
+    let dead = story.store.deliveries(None, 1).await.expect("deliveries").remove(0);
     assert!(dead.error.expect("why").contains("503"));
     story.receiver.answer(Answer::Status(200));
     story.store.revive(dead.id, now).await.expect("revived");

@@ -15,14 +15,14 @@ use crate::program::{Folder, HEADER, command, firedamp, mining, question};
 /// How long telemetry may take to become a case.
 const PROMISED: Duration = Duration::from_secs(10);
 
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    base: String,
-    token: Option<String>,
+    pub(crate) base: String,
+    pub(crate) token: Option<String>,
 }
 
 impl Running {
-    fn start(data: &Path, watch: Option<&Path>) -> Self {
+    pub(crate) fn start(data: &Path, watch: Option<&Path>) -> Self {
         let mut start = command();
         start.args(["serve", "--listen", "127.0.0.1:0", "--poll-seconds", "1", "--data"]).arg(data);
         if let Some(watch) = watch {
@@ -64,7 +64,7 @@ impl Drop for Running {
     }
 }
 
-fn client() -> Client {
+pub(crate) fn client() -> Client {
     let _chosen = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().build().expect("a client")
 }

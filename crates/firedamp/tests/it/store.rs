@@ -1,8 +1,10 @@
 //! What every store promises. A new kind passes this suite as it stands: one line at the end.
 
 mod access;
+mod answers;
 pub(crate) mod casework;
 mod feeds;
+mod marks;
 mod outbox;
 mod totals;
 
@@ -19,7 +21,7 @@ use firedamp::{
 use firedamp_core::{
     case::{Case, Details, Grade},
     finding::{Finding, Group, Scope},
-    id::{Account, ObjectId, Provider},
+    id::{Account, ObjectId, Place, Provider},
     life::{Reason, Status},
     money::Cost,
     time::{Span, Time},
@@ -31,10 +33,15 @@ use access::{
     an_invitation_is_taken_once_and_in_time, another_password_ends_what_was_open,
     keys_open_and_expire, what_a_person_may_counts_at_once,
 };
+use answers::a_key_is_taken_once_and_gives_its_answer_for_a_while;
 use casework::*;
 use feeds::{
     a_feed_that_falls_silent_asks_for_one_notice, only_known_objects_have_a_version,
     sources_say_how_they_fare, what_was_pulled_has_a_position, who_is_heard_is_told_by_objects,
+};
+use marks::{
+    accounts_are_told_with_whose_they_are, cases_that_name_the_same_are_related,
+    everything_is_found_by_its_beginning, records_are_found_by_their_objects_hash,
 };
 use outbox::{
     a_digest_stays_together_and_is_heard_as_one, a_letter_is_written_once_and_is_in_nobodys_inbox,
@@ -46,7 +53,7 @@ use totals::totals_are_what_counting_gives;
 const NOW: Time = Time::from_seconds(1_775_000_000);
 
 pub(crate) const SOME: NoticeFilter =
-    NoticeFilter { id: None, unread: false, within: None, limit: 10 };
+    NoticeFilter { id: None, unread: false, within: None, after: None, limit: 10 };
 const UNREAD: NoticeFilter = NoticeFilter { unread: true, ..SOME };
 
 fn after(seconds: i64) -> Time {
@@ -90,7 +97,7 @@ fn finding(detector: &'static str, resource: &str) -> Finding {
         span: Span::at(NOW),
         summary: "talked with a pool".to_string(),
         evidence: serde_json::Map::new(),
-        places: Vec::new(),
+        places: vec![Place { object: ObjectId([7; 16]), record: 1 }],
         approximate: false,
         sample: false,
         ongoing: true,
@@ -499,17 +506,21 @@ store_suite!(
         quiet_hours_and_patience_decide_when_it_is_due,
         what_somebody_works_on_is_acknowledged,
         a_fold_is_written_whole_or_not_at_all,
+        a_key_is_taken_once_and_gives_its_answer_for_a_while,
         a_notice_reaches_each_recipient_once,
         a_part_of_the_tree_shows_its_own_alone,
         a_question_is_sent_answered_and_written_down,
         a_session_ends_when_it_is_idle_and_when_it_is_old,
+        accounts_are_told_with_whose_they_are,
         an_account_has_one_case,
         an_authorisation_covers_whom_it_names,
         an_end_replays_nothing_old,
         an_ended_token_takes_its_sessions_with_it,
         an_invitation_is_taken_once_and_in_time,
         another_password_ends_what_was_open,
+        cases_that_name_the_same_are_related,
         customers_are_counted_with_all_below_them,
+        everything_is_found_by_its_beginning,
         judging_the_same_again_asks_for_nothing,
         keys_open_and_expire,
         new_evidence_is_written_down_and_opens_again,
@@ -517,6 +528,7 @@ store_suite!(
         objects_are_found_again_and_forgotten,
         people_are_reminded_once,
         people_work_on_what_they_saw,
+        records_are_found_by_their_objects_hash,
         states_belong_to_their_object,
         steps_are_taken_and_taken_back,
         the_latest_word_of_a_source_counts,

@@ -55,7 +55,7 @@ async fn done(
     app.store.case(case, caller.within()).await?;
     let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
     let at = (app.clock)();
-    let action = action(&sent, &caller.name, at)?;
+    let action = wanted((&sent.action, &sent.value), &caller.name, at)?;
     // Who only writes something down is not stopped by what others did meanwhile.
     let is_comment = matches!(action, Action::Comment(_));
     let revision = (!is_comment).then_some(sent.revision);
@@ -64,10 +64,15 @@ async fn done(
     Ok(Redirect::to(&format!("/cases/{case}{section}")).into_response())
 }
 
-fn action(sent: &Sent, me: &str, at: Time) -> Result<Action, Problem> {
-    let value = sent.value.trim();
+/// What a button wants done, with what was written beside it.
+pub(in super::super) fn wanted(
+    (button, value): (&str, &str),
+    me: &str,
+    at: Time,
+) -> Result<Action, Problem> {
+    let value = value.trim();
     let some = || (!value.is_empty()).then(|| value.to_string());
-    Ok(match sent.action.as_str() {
+    Ok(match button {
         "take" => Action::Assign(Some(me.to_string())),
         "assign" => Action::Assign(some()),
         "comment" => Action::Comment(value.to_string()),

@@ -20,7 +20,7 @@ use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{CaseFile, CaseRow, Entry, Error, Judgement, Result, broken_at},
-    authorisations, notices,
+    authorisations, marks, notices,
     rows::{json, maybe_time, read_json},
     tree::push_within,
 };
@@ -64,6 +64,7 @@ pub(super) async fn judge(
     let outcome = life.judged_with(&seen, &evidence, &verdict);
     let id = write_row(connection, case, &life, at).await?;
     write_judgement(connection, id, judgement, (&json(&seen), &json(&evidence))).await?;
+    marks::write(connection, id, case).await?;
     if is_new {
         append(connection, id, at, (PROGRAM, "opened", &opened(case))).await?;
     }
@@ -288,6 +289,25 @@ async fn labels<'a>(
     let query = "SELECT label FROM label WHERE case_id = ? ORDER BY label";
     let labels: Vec<String> = sqlx::query_scalar(query).bind(case).fetch_all(executor).await?;
     Ok(labels.into_iter().collect())
+}
+
+/// A case as lists show it, if it is within the part of the tree below `within`.
+pub(super) async fn row_of(
+    pool: &SqlitePool,
+    id: i64,
+    within: Option<&str>,
+) -> Result<Option<CaseRow>> {
+    let mut query = QueryBuilder::new("SELECT");
+    query.push(ROW).push(" WHERE \"case\".id = ").push_bind(id);
+    if let Some(party) = within {
+        push_within(&mut query, "owner.party", party);
+    }
+    let found = query.build().fetch_optional(pool).await?;
+    let mut found = found.as_ref().map(row).transpose()?;
+    if let Some(case) = &mut found {
+        case.labels = labels(pool, case.id).await?;
+    }
+    Ok(found)
 }
 
 pub(super) async fn file(pool: &SqlitePool, id: i64, within: Option<&str>) -> Result<CaseFile> {

@@ -62,6 +62,10 @@ pub(super) async fn list(pool: &SqlitePool, filter: &NoticeFilter) -> Result<Vec
     if let Some(party) = &filter.within {
         push_within(&mut query, "owner.party", party);
     }
+    if let Some(after) = filter.after {
+        query.push(" AND (asked_at, notice.id) < (SELECT asked_at, id FROM notice WHERE id = ");
+        query.push_bind(after).push(")");
+    }
     query.push(" ORDER BY asked_at DESC, notice.id DESC LIMIT ").push_bind(filter.limit.max(1));
     let rows = query.build().fetch_all(pool).await?;
     rows.iter().map(notice).collect()
@@ -222,20 +226,24 @@ async fn hold(connection: &mut SqliteConnection, delivery: i64, until: Time) -> 
     Ok(())
 }
 
-/// Deliveries to one receiver, or to all.
+/// Deliveries to one receiver, or to all, after the one with this number.
 pub(super) async fn deliveries(
     pool: &SqlitePool,
     recipient: Option<&str>,
+    after: Option<i64>,
     limit: u32,
 ) -> Result<Vec<Sent>> {
     let rows = sqlx::query(
         "SELECT delivery.id, notice_id, kind, delivery.recipient, state, attempts, next_at,
          delivered_at, last_error FROM delivery JOIN notice ON notice.id = notice_id
-         WHERE ?1 IS NULL OR delivery.recipient = ?1
+         WHERE (?1 IS NULL OR delivery.recipient = ?1)
+         AND (?3 IS NULL OR (state = 'dead', delivery.id)
+             < (SELECT state = 'dead', id FROM delivery WHERE id = ?3))
          ORDER BY (?1 IS NULL AND state = 'dead') DESC, delivery.id DESC LIMIT ?2",
     )
     .bind(recipient)
     .bind(limit)
+    .bind(after)
     .fetch_all(pool)
     .await?;
     rows.iter().map(sent).collect()

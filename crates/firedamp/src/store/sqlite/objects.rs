@@ -117,6 +117,12 @@ pub(super) async fn states(pool: &SqlitePool, account: &Account) -> Result<Vec<V
     Ok(sqlx::query_scalar(query).bind(account.to_string()).fetch_all(pool).await?)
 }
 
+pub(super) async fn by_hash(pool: &SqlitePool, id: ObjectId) -> Result<Option<Object>> {
+    let query = "SELECT * FROM object WHERE hash = ? ORDER BY folded_at DESC LIMIT 1";
+    let found = sqlx::query(query).bind(id.0.as_slice()).fetch_optional(pool).await?;
+    found.as_ref().map(object).transpose()
+}
+
 pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Result<Vec<Object>> {
     let of_all = "SELECT * FROM object WHERE traffic = 1 ORDER BY address";
     if accounts.is_empty() {

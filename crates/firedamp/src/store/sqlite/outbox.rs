@@ -67,7 +67,7 @@ impl Outbox for Sqlite {
     }
 
     async fn deliveries_to(&self, recipient: &str, limit: u32) -> Result<Vec<Sent>> {
-        notices::deliveries(&self.readers, Some(recipient), limit).await
+        notices::deliveries(&self.readers, Some(recipient), None, limit).await
     }
 }
 

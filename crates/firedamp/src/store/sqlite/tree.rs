@@ -4,7 +4,7 @@ use firedamp_core::id::Account;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    super::{AccountRow, CustomerFilter, CustomerRow, Error, PAGE_MAX, Result},
+    super::{AccountFile, AccountRow, CustomerFilter, CustomerRow, Error, PAGE_MAX, Result},
     rows::{counted, maybe_time},
 };
 use crate::{
@@ -176,12 +176,43 @@ pub(super) async fn accounts(
         }
     };
     let rows = sqlx::query(query).bind(party).bind(limit).fetch_all(pool).await?;
-    let row = |row: &SqliteRow| {
-        Ok(AccountRow {
-            account: row.try_get("account")?,
-            last_seen: maybe_time(row.try_get("last_seen")?),
-            case: row.try_get("case_id")?,
-        })
-    };
-    rows.iter().map(row).collect()
+    rows.iter().map(account_row).collect()
+}
+
+/// An account that telemetry named or a customer has.
+pub(super) async fn account(
+    pool: &SqlitePool,
+    account: &str,
+    within: Option<&str>,
+) -> Result<AccountFile> {
+    let mut query = QueryBuilder::new("WITH named(account) AS (SELECT ");
+    query.push_bind(account.to_string());
+    query.push(
+        ") SELECT named.account, first_seen, last_seen, \"case\".id AS case_id,
+         party.id AS customer, party.name AS customer_name FROM named
+         LEFT JOIN account ON account.account = named.account
+         LEFT JOIN owner ON owner.account = named.account
+         LEFT JOIN party ON party.id = owner.party
+         LEFT JOIN \"case\" ON \"case\".account = named.account
+         WHERE coalesce(account.account, owner.account, \"case\".account) IS NOT NULL",
+    );
+    if let Some(party) = within {
+        push_within(&mut query, "owner.party", party);
+    }
+    let found = query.build().fetch_optional(pool).await?;
+    let found = found.ok_or(Error::Missing("account"))?;
+    Ok(AccountFile {
+        row: account_row(&found)?,
+        first_seen: maybe_time(found.try_get("first_seen")?),
+        customer: found.try_get("customer")?,
+        customer_name: found.try_get("customer_name")?,
+    })
+}
+
+fn account_row(row: &SqliteRow) -> Result<AccountRow> {
+    Ok(AccountRow {
+        account: row.try_get("account")?,
+        last_seen: maybe_time(row.try_get("last_seen")?),
+        case: row.try_get("case_id")?,
+    })
 }

@@ -17,12 +17,12 @@ use firedamp::store::{
 use firedamp::{
     delivery,
     store::{
-        Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
-        CaseRow, Cleanup, Cleanups, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error,
-        FeedRow, Feeds, Filter, Folded, Heard, Holder, Judgement, Near, NewSession, NewUser,
-        Notice, NoticeFilter, Object, Outbox, OwnNotice, Progress, RequestRow, Result, Sent,
-        Session, SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange,
-        UserRow,
+        Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answers,
+        Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, CustomerFilter, CustomerRow, Delivery,
+        Ending, Entry, Error, FeedRow, Feeds, Filter, Folded, Found, Heard, Holder, Judgement,
+        KeptAnswer, Marks, Near, NewSession, NewUser, Notice, NoticeFilter, Object, Outbox,
+        OwnNotice, Progress, Related, RequestRow, Result, Sent, Session, SessionRow, SourceRow,
+        StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
     },
     tree::Tree,
 };
@@ -83,6 +83,17 @@ through! { Briefs:
     keep_briefs(version: &str, briefs: &[(Account, Vec<u8>)]) -> ();
 }
 
+through! { Answers:
+    ask_once(key: &[u8; 32], request: &[u8; 32], at: Time, old: Time) -> Asked;
+    keep_answer(key: &[u8; 32], answer: &KeptAnswer) -> ();
+    drop_key(key: &[u8; 32]) -> ();
+}
+
+through! { Marks:
+    related(case: i64, within: Option<&str>, limit: u32) -> Related;
+    search(text: &str, within: Option<&str>, limit: u32) -> Found;
+}
+
 through! { Feeds:
     versions_of(addresses: &[String]) -> BTreeMap<String, String>;
     asked(source: &str, at: Time, gave: std::result::Result<u64, &str>) -> ();
@@ -141,6 +152,7 @@ through! { Store:
     accounts() -> Vec<Account>;
     states(account: &Account) -> Vec<Vec<u8>>;
     traffic_objects(accounts: &[Account]) -> Vec<Object>;
+    object(id: ObjectId) -> Option<Object>;
     judge(judgement: &Judgement, at: Time) -> Option<i64>;
     judged(accounts: &[Account]) -> ();
     cases(filter: &Filter) -> Vec<CaseRow>;
@@ -153,12 +165,13 @@ through! { Store:
     address(recipients: &[Addressee], at: Time) -> u64;
     lease(at: Time, lease_seconds: i64, limit: u32) -> Vec<Delivery>;
     deliver(deliveries: &[i64], ending: &Ending, at: Time) -> ();
-    deliveries(limit: u32) -> Vec<Sent>;
+    deliveries(after: Option<i64>, limit: u32) -> Vec<Sent>;
     revive(delivery: i64, at: Time) -> ();
     plant(tree: &Tree) -> ();
     customers(filter: &CustomerFilter) -> Vec<CustomerRow>;
     customer(id: &str, within: Option<&str>) -> CustomerRow;
     accounts_of(customer: Option<&str>, limit: u32) -> Vec<AccountRow>;
+    account(account: &str, within: Option<&str>) -> AccountFile;
     totals(within: Option<&str>) -> Totals;
     backup(path: &Path) -> ();
     check() -> Vec<String>;

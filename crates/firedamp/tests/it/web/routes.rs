@@ -7,7 +7,8 @@ use walkdir::WalkDir;
 use super::ROUTES;
 
 /// Routes for those whom nobody knows yet.
-const OPEN: [(&str, &str); 6] = [
+const OPEN: [(&str, &str); 7] = [
+    ("GET", "/assets/icon.svg"),
     ("GET", "/assets/style.css"),
     ("GET", "/health"),
     ("GET", "/password"),
@@ -81,6 +82,8 @@ fn in_the_program() -> BTreeSet<(String, String)> {
             || file.path() == source.join("api.rs");
         found.extend(registered(&text, if is_api { "/api/v1" } else { "" }));
     }
+    // Routes of the API are registered with their descriptions.
+    found.extend(super::api::described());
     found
 }
 

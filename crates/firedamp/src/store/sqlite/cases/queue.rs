@@ -10,6 +10,15 @@ use super::{
     ROW, labels, row,
 };
 
+/// After every text that begins so: no text holds this letter.
+const LAST: char = '\u{10ffff}';
+
+/// Accounts that begin so, by their index.
+fn push_beginning(query: &mut QueryBuilder<Sqlite>, text: &str) {
+    query.push("(\"case\".account >= ").push_bind(text.to_string());
+    query.push(" AND \"case\".account < ").push_bind(format!("{text}{LAST}")).push(")");
+}
+
 /// Of a large part of the tree a page is found among the first so many pages of all cases.
 const WALKED_PAGES: u32 = 20;
 
@@ -48,6 +57,12 @@ async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseR
     if let Some(provider) = &filter.provider {
         query.push(" AND provider = ").push_bind(provider.clone());
     }
+    if let Some(severity) = &filter.severity {
+        query.push(" AND severity = ").push_bind(severity.clone());
+    }
+    if let Some(since) = filter.opened_since {
+        query.push(" AND opened_at >= ").push_bind(since.millis());
+    }
     if let Some(least) = filter.min_probability {
         query.push(" AND probability >= ").push_bind(least);
     }
@@ -62,6 +77,15 @@ async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseR
         let text = account.to_lowercase();
         query.push(" AND (instr(\"case\".account, ").push_bind(text.clone());
         query.push(") > 0 OR instr(lower(party.name), ").push_bind(text).push(") > 0)");
+    }
+    if let Some((first, others)) = filter.account_begins.split_first() {
+        query.push(" AND (");
+        push_beginning(&mut query, first);
+        for other in others {
+            query.push(" OR ");
+            push_beginning(&mut query, other);
+        }
+        query.push(")");
     }
     if let Some(party) = &filter.within {
         push_part(&mut query, party, filter, way);

@@ -1,0 +1,129 @@
+//! One account: whose it is, its case, what it sends and spends, what was read of it.
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
+    response::Response,
+};
+use firedamp_core::id::Account;
+
+use super::{
+    Frame, answered, customers,
+    plot::Plot,
+    shown, usage,
+    view::{CaseLine, minute},
+};
+use crate::{
+    report,
+    store::{Error, Filter},
+    web::{App, Problem, access::Caller},
+};
+
+/// A kind of telemetry in words.
+pub(super) struct CoverageLine {
+    pub(super) signal: String,
+    pub(super) first: String,
+    pub(super) last: String,
+    pub(super) hours: i64,
+    pub(super) silent: i64,
+}
+
+/// What was read of an account, as a table's lines.
+pub(super) fn coverage(usage: &usage::Usage) -> Vec<CoverageLine> {
+    let line = |one: &usage::Hours| CoverageLine {
+        signal: report::signal(one.signal).to_string(),
+        first: minute(one.first),
+        last: minute(one.last),
+        hours: one.hours,
+        silent: one.silent,
+    };
+    usage.coverage.iter().map(line).collect()
+}
+
+/// The page of an account, and what it is called.
+pub(super) fn link(account: &str) -> (String, String) {
+    let id: String = url::form_urlencoded::byte_serialize(account.as_bytes()).collect();
+    (format!("/accounts/{}", id.replace('+', "%20")), report::shown(account))
+}
+
+#[derive(Template)]
+#[template(path = "page/cloud_account.html")]
+struct Page {
+    frame: Frame,
+    account: String,
+    /// The customer's page and name.
+    customer: Option<(String, String)>,
+    seen: Option<(String, String)>,
+    case: Option<CaseLine>,
+    plots: Vec<Plot>,
+    pattern: Option<String>,
+    coverage: Vec<CoverageLine>,
+    is_too_much: bool,
+    history: Vec<(String, String)>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    account: Result<Path<String>, PathRejection>,
+) -> Response {
+    answered(page(&app, &caller, account).await)
+}
+
+async fn page(
+    app: &App,
+    caller: &Caller,
+    account: Result<Path<String>, PathRejection>,
+) -> Result<Response, Problem> {
+    let Path(account) = account.map_err(|_| Error::Missing("account"))?;
+    let file = app.store.account(&account, caller.within()).await?;
+    let filter = Filter {
+        account_begins: vec![account.clone()],
+        within: caller.scope.clone(),
+        limit: 2,
+        ..Filter::default()
+    };
+    let rows = app.store.cases(&filter).await?;
+    let row = rows.into_iter().find(|row| Some(row.id) == file.row.case);
+    let moment = row.as_ref().map(|row| row.first_observed);
+    let drawn = match Account::parse(&account) {
+        Some(account) => usage::of(&*app.store, &account, moment).await?,
+        None => usage::Usage::default(),
+    };
+    let history = match &row {
+        Some(row) => history(app, row.id).await?,
+        None => Vec::new(),
+    };
+    let title = report::shown(&account);
+    let page = Page {
+        frame: Frame::new(app, caller, title.clone()).await?,
+        account: title,
+        customer: file
+            .customer
+            .as_deref()
+            .zip(file.customer_name.as_deref())
+            .map(|(id, name)| (customers::address(id), report::shown(name))),
+        seen: file.first_seen.map(minute).zip(file.row.last_seen.map(minute)),
+        case: row.as_ref().map(CaseLine::of),
+        coverage: coverage(&drawn),
+        plots: drawn.plots,
+        pattern: drawn.pattern,
+        is_too_much: drawn.is_too_much,
+        history,
+    };
+    Ok(shown(StatusCode::OK, &page))
+}
+
+/// How its case went: opened, resolved, opened again.
+async fn history(app: &App, case: i64) -> Result<Vec<(String, String)>, Problem> {
+    let turns = ["opened", "reopened", "resolved", "status"];
+    let entries = app.store.activity(case).await?;
+    let turns = entries.iter().filter(|entry| turns.contains(&entry.kind.as_str()));
+    let words = |kind: &str, text: &str| match kind {
+        "status" => report::shown(text),
+        kind => format!("{kind} {}", report::shown(text)),
+    };
+    Ok(turns.map(|entry| (minute(entry.at), words(&entry.kind, &entry.text))).collect())
+}

@@ -1,0 +1,203 @@
+//! What an account sent, spent and told, drawn from the states of its objects: read when somebody
+//! looks, and by a thread of its own.
+
+use std::collections::BTreeMap;
+
+use firedamp_core::{
+    conversation::Talk,
+    coverage::Covered,
+    fold::{AccountState, Accounts},
+    id::Account,
+    text,
+    time::Time,
+};
+
+use super::plot::{BARS_MAX, Plot, Values};
+use crate::{
+    store::{Error, Store},
+    web::Problem,
+};
+
+const MINUTE_SECONDS: i64 = 60;
+const HOUR_SECONDS: i64 = 3600;
+const DAY_SECONDS: i64 = 86_400;
+/// Minutes drawn before the moment and after it.
+const MINUTES_AROUND: i64 = 120;
+/// Days of spend that are drawn.
+const DAYS_MAX: i64 = 90;
+/// States that are joined for a page; more are told.
+const STATES_MAX: usize = 20_000;
+
+/// What is drawn of an account.
+#[derive(Default)]
+pub(super) struct Usage {
+    pub(super) plots: Vec<Plot>,
+    pub(super) coverage: Vec<Hours>,
+    /// Minutes of the day and days of the week in which most is spent, in words.
+    pub(super) pattern: Option<String>,
+    /// The states were too many to be joined for a page.
+    pub(super) is_too_much: bool,
+}
+
+/// How much of a kind of telemetry was read.
+pub(super) struct Hours {
+    pub(super) signal: &'static str,
+    pub(super) first: Time,
+    pub(super) last: Time,
+    /// Hours from the first to the last.
+    pub(super) hours: i64,
+    /// Hours of these without a word.
+    pub(super) silent: i64,
+}
+
+/// What there is of `account`, around the moment when mining was seen first.
+pub(super) async fn of(
+    store: &dyn Store,
+    account: &Account,
+    moment: Option<Time>,
+) -> Result<Usage, Problem> {
+    let states = store.states(account).await?;
+    let account = account.clone();
+    let drawn = tokio::task::spawn_blocking(move || drawn(states, &account, moment)).await;
+    Ok(drawn.map_err(|error| Error::Refused(error.to_string()))?)
+}
+
+fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>) -> Usage {
+    if states.len() > STATES_MAX {
+        return Usage { is_too_much: true, ..Usage::default() };
+    }
+    let known = states.iter().filter_map(|bytes| Accounts::from_bytes(bytes));
+    let joined = known.fold(Accounts::default(), Accounts::merge);
+    let Some(state) = joined.0.get(account) else {
+        return Usage::default();
+    };
+    let talks = state.conversations.read(&state.names.resolve());
+    let plots = [by_minute(&talks, moment), by_hour(&talks, moment), by_day(state, moment)];
+    Usage {
+        plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values)).collect(),
+        coverage: state.coverage.covered().iter().map(hours).collect(),
+        pattern: pattern(state),
+        is_too_much: false,
+    }
+}
+
+fn bytes(count: f64, per: &str) -> String {
+    format!("{} {per}", text::bytes(count))
+}
+
+fn money(amount: f64, currency: &str) -> String {
+    format!("{amount:.2} {currency}")
+}
+
+/// Bytes of each minute around the moment, of conversations that were kept by the minute.
+fn by_minute(talks: &[Talk], moment: Option<Time>) -> Option<Values> {
+    let moment = moment?;
+    let first = moment.seconds().div_euclid(MINUTE_SECONDS) - MINUTES_AROUND;
+    let mut values = vec![0.0; BARS_MAX];
+    for talk in talks {
+        let window = talk.series.window(first, BARS_MAX);
+        for (sum, minute) in values.iter_mut().zip(window) {
+            *sum += minute.bytes();
+        }
+    }
+    Some(Values {
+        title: "Traffic by the minute, long conversations",
+        first: Time::from_seconds(first * MINUTE_SECONDS),
+        step_seconds: MINUTE_SECONDS,
+        values,
+        moment: Some(moment),
+        say: bytes,
+        unit: "a minute".to_string(),
+    })
+}
+
+/// The same by the hour, over all that is kept: the last days, when that is more.
+fn by_hour(talks: &[Talk], moment: Option<Time>) -> Option<Values> {
+    let mut hours: BTreeMap<i64, f64> = BTreeMap::new();
+    for talk in talks {
+        for (minute, one) in (talk.series.first_minute..).zip(&talk.series.minutes) {
+            *hours.entry(minute.div_euclid(60)).or_default() += one.bytes();
+        }
+    }
+    let last = *hours.keys().next_back()?;
+    let length = i64::try_from(BARS_MAX).unwrap_or(i64::MAX);
+    let first = (*hours.keys().next()?).max(last - length + 1);
+    Some(Values {
+        title: "Traffic by the hour, long conversations",
+        first: Time::from_seconds(first * HOUR_SECONDS),
+        step_seconds: HOUR_SECONDS,
+        values: (first..=last).map(|hour| hours.get(&hour).copied().unwrap_or(0.0)).collect(),
+        moment,
+        say: bytes,
+        unit: "an hour".to_string(),
+    })
+}
+
+/// Compute by the day, in the bill's currency; by list prices where the bill says nothing.
+fn by_day(state: &AccountState, moment: Option<Time>) -> Option<Values> {
+    let ledger = state.bill.read();
+    let mut days: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
+    for (slot, amount) in ledger.series.values().flatten() {
+        let (cost, worth) = days.entry(i64::from(slot.day())).or_default();
+        *cost += amount.cost_micros as f64 / 1e6;
+        *worth += amount.worth_micros as f64 / 1e6;
+    }
+    let is_billed = days.values().any(|(cost, _)| *cost > 0.0);
+    let last = *days.keys().next_back()?;
+    let first = (*days.keys().next()?).max(last - DAYS_MAX + 1);
+    let value = |day: i64| {
+        let (cost, worth) = days.get(&day).copied().unwrap_or_default();
+        if is_billed { cost } else { worth }
+    };
+    Some(Values {
+        title: if is_billed {
+            "Spend on compute by the day"
+        } else {
+            "Compute by the day, at list prices"
+        },
+        first: Time::from_seconds(first * DAY_SECONDS),
+        step_seconds: DAY_SECONDS,
+        values: (first..=last).map(value).collect(),
+        moment,
+        say: money,
+        unit: if is_billed { ledger.currency } else { "USD".to_string() },
+    })
+}
+
+fn hours(covered: &Covered) -> Hours {
+    let hours = |from: Time, to: Time| (to.seconds_since(from) + HOUR_SECONDS - 1) / HOUR_SECONDS;
+    Hours {
+        signal: covered.signal,
+        first: covered.first_observed,
+        last: covered.last_observed,
+        hours: hours(covered.first_observed, covered.last_observed).max(1),
+        silent: covered.silent.iter().map(|one| hours(one.from, one.to)).sum(),
+    }
+}
+
+/// How hours of the day share what is spent, where bills tell hours.
+fn pattern(state: &AccountState) -> Option<String> {
+    let ledger = state.bill.read();
+    let mut by_hour = [0.0; 24];
+    for (slot, amount) in ledger.series.values().flatten().filter(|(slot, _)| slot.hours == 1) {
+        let hour = usize::try_from(slot.hour.rem_euclid(24)).unwrap_or_default();
+        if let Some(sum) = by_hour.get_mut(hour) {
+            *sum += amount.worth_micros as f64;
+        }
+    }
+    let total: f64 = by_hour.iter().sum();
+    if total <= 0.0 {
+        return None;
+    }
+    let (low, high) = by_hour
+        .iter()
+        .fold((f64::MAX, 0.0_f64), |(low, high), sum| (low.min(*sum), high.max(*sum)));
+    let busiest = by_hour.iter().position(|sum| *sum >= high).unwrap_or_default();
+    Some(match low / high {
+        share if share >= 0.9 => "Compute runs day and night alike.".to_string(),
+        share => format!(
+            "Compute is busiest at {busiest:02}:00 UTC; the quietest hour has {:.0} % of that.",
+            share * 100.0
+        ),
+    })
+}

@@ -1,0 +1,236 @@
+// A person's day at the desk in a real browser: signs in, works cases, looks things up. Whatever
+// goes wrong is printed, a line each, and makes the script fail: an error on the console, a request
+// to elsewhere, something that axe finds, a page that is wider than a telephone.
+//
+// BASE: where the desk is. TOKEN: an administrator's. CHROMIUM: the browser. MODULES: where
+// playwright-core and axe-core are. PICTURES: a folder for pictures of the pages, if they are wanted.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { BASE, TOKEN, CHROMIUM, MODULES, PICTURES } = process.env;
+const { chromium } = require(path.join(MODULES, 'playwright-core'));
+const axe = fs.readFileSync(path.join(MODULES, 'axe-core', 'axe.min.js'), 'utf8');
+
+const ARGUMENTS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
+  '--disable-background-networking', '--disable-component-update', '--disable-default-apps',
+];
+const WIDE = { width: 1120, height: 860 };
+const NARROW = { width: 400, height: 860 };
+const FIRST_PAINT_MAX_MS = 100;
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const problems = [];
+const problem = (text) => problems.push(text);
+const check = (is, text) => { if (!is) problem(text); };
+
+function watch(page) {
+  page.on('console', (message) => {
+    if (message.type() === 'error') problem(`console of ${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problem(`script of ${page.url()}: ${error}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${BASE}/`)) problem(`request to elsewhere: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) problem(`${response.status()} from ${response.url()}`);
+  });
+}
+
+async function look(page, name) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), RULES);
+  for (const one of found.violations) {
+    const where = one.nodes.slice(0, 3).map((node) => `${node.html} (${node.failureSummary})`);
+    problem(`axe on ${name}: ${one.id}: ${one.help}: ${where.join(' | ')}`);
+  }
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  const room = page.viewportSize().width;
+  check(width <= room, `${name} is ${width} px wide on a screen of ${room} px`);
+}
+
+async function picture(page, name) {
+  if (!PICTURES) return;
+  await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+}
+
+async function signIn(page) {
+  await page.goto(`${BASE}/`);
+  check(page.url() === `${BASE}/sign-in`, `a stranger stands at ${page.url()}`);
+  await look(page, 'sign-in');
+  await page.getByText('With a token').click();
+  const door = page.locator('details form');
+  await door.getByLabel('Token').fill(TOKEN);
+  await door.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Cases' }).waitFor();
+}
+
+// What a person does in a day.
+async function work(page) {
+  await signIn(page);
+  await page.keyboard.press('Tab');
+  const first = await page.evaluate(() => document.activeElement.textContent);
+  check(first === 'Skip to the content', `the first stop of the keyboard is “${first}”`);
+
+  const rows = page.locator('table.queue tbody tr');
+  const all = await rows.count();
+  check(all >= 3, `the queue has ${all} cases`);
+
+  const account = await rows.first().locator('th a').first().textContent();
+  await page.getByLabel('Account or customer').fill(account);
+  await page.getByRole('button', { name: 'Show' }).click();
+  check(page.url().includes('q='), 'a filter lives in the address');
+  check(await rows.count() === 1, `“${account}” finds ${await rows.count()} cases`);
+
+  await rows.first().locator('th a').first().click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const home = page.url();
+  await page.getByRole('button', { name: 'Take it' }).click();
+  await page.getByRole('button', { name: 'Investigate' }).click();
+  check((await page.textContent('main')).includes('investigating'), 'a case is investigated');
+  await page.getByLabel('Person or label').fill('first-week');
+  await page.getByRole('button', { name: 'Add label' }).click();
+  check((await page.textContent('.facts')).includes('first-week'), 'a label is added');
+  check(await page.getByRole('link', { name: 'Open in the provider’s portal' }).count() === 1,
+    'one click leads to the portal');
+
+  const sections = page.getByRole('navigation', { name: 'Sections of this case' });
+  await sections.getByRole('link', { name: 'Log' }).click();
+  await page.getByLabel('Comment').fill('Called them: nobody knows these machines.');
+  await page.getByRole('button', { name: 'Write it down' }).click();
+  check((await page.textContent('.log')).includes('nobody knows'), 'a comment stands in the log');
+  await sections.getByRole('link', { name: 'Evidence' }).click();
+  const records = page.locator('a[href*="/records/"]');
+  check(await records.count() > 0, 'evidence leads to its raw records');
+  await records.first().click();
+  check(await page.locator('pre.record').count() === 1, 'the raw record is shown');
+  await page.goto(home);
+  await page.getByRole('button', { name: 'Resolve' }).click();
+  check((await page.textContent('.facts')).includes('resolved: fraud'), 'a case is resolved');
+  await page.getByRole('button', { name: 'Open again' }).click();
+
+  await page.goto(`${BASE}/`);
+  for (const box of (await page.getByRole('checkbox').all()).slice(0, 2)) await box.check();
+  await page.locator('.bulk').getByLabel('Person or label').fill('the-night-shift');
+  await page.locator('.bulk').getByRole('button', { name: 'Assign' }).click();
+  const shared = await page.getByText('the-night-shift').count();
+  check(shared === 2, `two cases were given to the night shift, ${shared} have it`);
+
+  await page.getByRole('searchbox', { name: /^Search/ }).fill('first-w');
+  await page.keyboard.press('Enter');
+  check((await page.textContent('main')).includes('first-week'), 'a label is found');
+  await page.getByRole('link', { name: 'Customers', exact: true }).click();
+  await page.getByRole('link', { name: 'Contoso' }).first().click();
+  check((await page.textContent('main')).includes('Open cases'), 'a customer has its cases');
+  await page.getByRole('link', { name: /^Notices/ }).click();
+  await page.locator('.notices a').first().click();
+  check(/\/cases\/\d+$/.test(page.url()), `a notice leads to ${page.url()}`);
+  return home;
+}
+
+async function pages(page, home) {
+  const account = await page.goto(home).then(() => page.locator('h1 .account bdi').textContent());
+  await page.goto(`${home}/evidence`);
+  const record = await page.locator('a[href*="/records/"]').first().getAttribute('href');
+  return [
+    ['queue', `${BASE}/`],
+    ['case', home],
+    ['evidence', `${home}/evidence`],
+    ['record', `${BASE}${record}`],
+    ['usage', `${home}/usage`],
+    ['related', `${home}/related`],
+    ['log', `${home}/log`],
+    ['account', `${BASE}/accounts/${encodeURIComponent(account)}`],
+    ['customers', `${BASE}/customers`],
+    ['customer', `${BASE}/customers/contoso`],
+    ['notices', `${BASE}/notices`],
+    ['deliveries', `${BASE}/deliveries`],
+    ['search', `${BASE}/search?q=1`],
+    ['detectors', `${BASE}/detectors`],
+    ['indicators', `${BASE}/indicators?q=nanopool`],
+  ];
+}
+
+// What is kept as pictures, of all that is looked at.
+const KEPT = new Set([
+  'queue-light', 'queue-dark', 'queue-narrow', 'case-light', 'case-dark', 'case-narrow',
+  'evidence-light', 'usage-light', 'account-dark', 'customer-narrow', 'detectors-light', 'notices-dark',
+]);
+
+async function lookAtAll(browser, cookies, list) {
+  const looks = [
+    ['light', { viewport: WIDE, colorScheme: 'light' }],
+    ['dark', { viewport: WIDE, colorScheme: 'dark' }],
+    ['narrow', { viewport: NARROW, colorScheme: 'light' }],
+  ];
+  for (const [kind, options] of looks) {
+    const context = await browser.newContext(options);
+    await context.addCookies(cookies);
+    const page = await context.newPage();
+    watch(page);
+    for (const [name, address] of list) {
+      await page.goto(address);
+      await look(page, `${name} (${kind})`);
+      if (KEPT.has(`${name}-${kind}`)) await picture(page, `${name}-${kind}`);
+    }
+    await context.close();
+  }
+}
+
+async function paper(browser, cookies, home) {
+  const context = await browser.newContext({ viewport: WIDE });
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  await page.emulateMedia({ media: 'print' });
+  await page.goto(home);
+  for (const hidden of ['.top', '.actions', '.sections']) {
+    check(!(await page.locator(hidden).first().isVisible()), `${hidden} is printed`);
+  }
+  check(await page.locator('article').first().isVisible(), 'the case is not printed');
+  await context.close();
+}
+
+async function firstPaint(browser, cookies) {
+  const context = await browser.newContext({ viewport: WIDE });
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  const times = [];
+  for (let round = 0; round < 7; round += 1) {
+    await page.goto(`${BASE}/`);
+    times.push(await page.evaluate(() => new Promise((done) => {
+      const read = () => performance.getEntriesByName('first-contentful-paint')[0];
+      const wait = () => (read() ? done(read().startTime) : requestAnimationFrame(wait));
+      wait();
+    })));
+  }
+  await context.close();
+  return times.sort((one, other) => one - other)[3];
+}
+
+async function main() {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const context = await browser.newContext({ viewport: WIDE });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15000);
+  watch(page);
+  if (process.env.WANTED === 'paint') {
+    await signIn(page);
+    const paint = await firstPaint(browser, await context.cookies());
+    console.log(`first paint of the queue: ${paint.toFixed(0)} ms (median of 7)`);
+    check(paint < FIRST_PAINT_MAX_MS, `the first paint took ${paint.toFixed(0)} ms`);
+  } else {
+    const home = await work(page);
+    const list = await pages(page, home);
+    const cookies = await context.cookies();
+    await lookAtAll(browser, cookies, list);
+    await paper(browser, cookies, home);
+  }
+  await browser.close();
+}
+
+main().catch((error) => problem(String(error.stack || error))).finally(() => {
+  problems.forEach((text) => console.log(`PROBLEM ${text}`));
+  process.exit(problems.length === 0 ? 0 : 1);
+});

@@ -1,0 +1,181 @@
+//! Stories of people who work many cases, look things up, and look behind what is said.
+
+use firedamp::web::access::Role;
+use firedamp_core::id::{ObjectId, Place};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use super::{Desk, NOW, signed_in};
+
+impl Desk {
+    async fn with_cases(self, count: u32) -> Self {
+        for number in 1..=count {
+            let judged = self.store.judge(&crate::store::case(number, 0.95, 10.0), NOW).await;
+            judged.expect("judged");
+        }
+        self
+    }
+
+    async fn page(&self, path: &str, key: &str) -> (StatusCode, String) {
+        let answer = self.request(Method::GET, path, key).send().await.expect("an answer");
+        (answer.status(), answer.text().await.expect("a page"))
+    }
+}
+
+#[tokio::test]
+async fn what_fails_for_one_case_stops_none_of_the_others() {
+    let desk = Desk::open().await.with_cases(3).await;
+    let key = desk.key(Role::Analyst).await;
+    let path = "/api/v1/bulk-actions";
+    let wanted = json!({"cases": [1, 99, 3], "action": {"action": "label", "label": "vip"}});
+    let told = desk.request(Method::POST, path, &key).json(&wanted).send().await.expect("told");
+    assert_eq!(told.status(), StatusCode::OK);
+    let told: serde_json::Value = told.json().await.expect("json");
+    assert_eq!(told["done"].as_array().map(Vec::len), Some(2), "{told}");
+    assert_eq!(
+        (&told["failed"][0]["case"], &told["failed"][0]["code"]),
+        (&json!(99), &json!("not_found"))
+    );
+    for case in [1, 3] {
+        let log = desk.store.activity(case).await.expect("a log");
+        assert_eq!(log.last().map(|entry| entry.kind.as_str()), Some("labelled"), "each its own");
+    }
+    for cases in [vec![], (1..=201).collect::<Vec<i64>>()] {
+        let wanted = json!({"cases": cases, "action": {"action": "reopen"}});
+        let refused = desk.request(Method::POST, path, &key).json(&wanted).send().await;
+        assert_eq!(refused.expect("told").status(), StatusCode::BAD_REQUEST);
+    }
+    assert!(desk.store.check().await.expect("a check").is_empty(), "every chain holds");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn several_cases_are_chosen_in_the_queue_and_resolved() {
+    let desk = Desk::open().await.with_cases(3).await;
+    let cookie = signed_in(&desk, &desk.key(Role::Analyst).await).await;
+    let send = async |form: &[(&str, &str)]| {
+        let request = desk.client.post(format!("{}/bulk", desk.base)).header("cookie", &cookie);
+        let request = request.header("sec-fetch-site", "same-origin").form(form);
+        request.send().await.expect("an answer")
+    };
+    let done = send(&[
+        ("case", "1"),
+        ("case", "2"),
+        ("action", "resolve:ignore"),
+        ("value", ""),
+        ("back", "/?q=x"),
+    ])
+    .await;
+    assert_eq!(
+        (done.status(), &done.headers()["location"]),
+        (StatusCode::SEE_OTHER, &"/?q=x".parse().expect("text"))
+    );
+    for (case, status) in [(1, "resolved"), (2, "resolved"), (3, "active")] {
+        let row = desk.store.case(case, None).await.expect("a case").row;
+        assert_eq!(row.status.id(), status, "{case}");
+    }
+    let partly = send(&[("case", "3"), ("case", "77"), ("action", "take")]).await;
+    let text = partly.text().await.expect("a page");
+    assert!(text.contains("Done to 1 case, not to all") && text.contains("Case 77"), "{text}");
+    assert_eq!(send(&[("action", "take")]).await.status(), StatusCode::BAD_REQUEST);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn every_filter_lives_in_the_address() {
+    let desk = Desk::open().await.with_cases(2).await;
+    let key = desk.key(Role::Analyst).await;
+    assert_eq!(desk.act(&key, json!({"action": "label", "label": "vip"})).await.0, StatusCode::OK);
+    for (filter, count) in [
+        ("", 2),
+        ("label=vip", 1),
+        ("severity=low", 2),
+        ("severity=high", 0),
+        ("provider=aws", 2),
+        ("provider=gcp", 0),
+        ("since=2026-03-01", 2),
+        ("since=2026-12-01", 0),
+        ("since=nonsense", 2),
+        ("status=resolved", 0),
+        ("q=12345678901", 2),
+        ("q=000011112222", 0),
+    ] {
+        let (status, text) = desk.page(&format!("/?{filter}"), &key).await;
+        assert_eq!(status, StatusCode::OK, "{filter}");
+        assert_eq!(text.matches("<td class=\"choose\">").count(), count, "{filter}");
+    }
+    let (status, _) = desk.page("/?customer=nobody", &key).await;
+    assert_eq!(status, StatusCode::OK, "who sees all may ask for anybody");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_raw_record_is_shown_as_it_was_written_without_its_secrets() {
+    let desk = Desk::open().await;
+    let text = "{\"records\":[{\"a\":1},{\"password\":\"hunter2\",\"b\":\"<b>\"}]}";
+    let path = desk.folder.write("object.json", text);
+    let id = ObjectId(blake3::hash(text.as_bytes()).as_bytes()[..16].try_into().expect("16 bytes"));
+    let place = Place { object: id, record: 2 };
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    judgement.case.findings[0].places = vec![place];
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let object = firedamp::store::Object {
+        address: "a".into(),
+        version: "1".into(),
+        id: Some(id),
+        path: path.display().to_string(),
+        bytes: text.len() as u64,
+        records: 2,
+        rejects: 0,
+        has_traffic: false,
+        warning: None,
+        folded_at: NOW,
+    };
+    let folded = firedamp::store::Folded { object, states: Vec::new() };
+    desk.store.fold(&[folded]).await.expect("folded");
+    let key = desk.key(Role::Viewer).await;
+    let (_, evidence) = desk.page("/cases/1/evidence", &key).await;
+    let address = format!("/cases/1/records/{id}/2");
+    assert!(evidence.contains(&address), "{evidence}");
+    let (status, page) = desk.page(&address, &key).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("&#34;b&#34;: &#34;&#60;b&#62;&#34;"), "{page}");
+    assert!(!page.contains("hunter2") && page.contains("password"), "{page}");
+    for other in [format!("/cases/1/records/{id}/1"), "/cases/1/records/00/2".to_string()] {
+        assert_eq!(desk.page(&other, &key).await.0, StatusCode::NOT_FOUND, "{other}");
+    }
+    std::fs::write(&path, "another thing").expect("written");
+    let (_, page) = desk.page(&address, &key).await;
+    assert!(page.contains("Another object lies where it was."), "{page}");
+    std::fs::remove_file(&path).expect("removed");
+    let (_, page) = desk.page(&address, &key).await;
+    assert!(page.contains("The object is not where it was read."), "{page}");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn pages_tell_of_accounts_detectors_and_indicators() {
+    let desk = Desk::open().await.with_cases(1).await;
+    let key = desk.key(Role::Viewer).await;
+    for (path, words) in [
+        ("/accounts/aws:123456789012", "Mining, nearly certain"),
+        ("/cases/1/usage", "tells of no long conversation"),
+        ("/cases/1/related", "No other case names"),
+        ("/detectors", "pool_contact"),
+        ("/indicators?q=nanopool", "anopool"),
+        ("/indicators?q=%3Cb%3E", "Nothing on the list is called like that"),
+        ("/search?q=1234567", "/cases/1"),
+        ("/search?q=i-0a", "resource <bdi>i-0abc</bdi>"),
+        ("/search?q=%3Cscript%3E", "Nothing is called like that"),
+        ("/notices?unread=yes", "Probably mining"),
+    ] {
+        let (status, text) = desk.page(path, &key).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert!(text.contains(words), "{path}: {text}");
+        assert!(!text.contains("<script"), "{path}");
+    }
+    for missing in ["/accounts/aws:000011112222", "/cases/1/nothing", "/cases/2/evidence"] {
+        assert_eq!(desk.page(missing, &key).await.0, StatusCode::NOT_FOUND, "{missing}");
+    }
+    desk.close().await;
+}
