@@ -16,7 +16,7 @@ impl Desk {
         self
     }
 
-    async fn page(&self, path: &str, key: &str) -> (StatusCode, String) {
+    async fn seen(&self, path: &str, key: &str) -> (StatusCode, String) {
         let answer = self.request(Method::GET, path, key).send().await.expect("an answer");
         (answer.status(), answer.text().await.expect("a page"))
     }
@@ -100,11 +100,11 @@ async fn every_filter_lives_in_the_address() {
         ("q=12345678901", 2),
         ("q=000011112222", 0),
     ] {
-        let (status, text) = desk.page(&format!("/?{filter}"), &key).await;
+        let (status, text) = desk.seen(&format!("/?{filter}"), &key).await;
         assert_eq!(status, StatusCode::OK, "{filter}");
         assert_eq!(text.matches("<td class=\"choose\">").count(), count, "{filter}");
     }
-    let (status, _) = desk.page("/?customer=nobody", &key).await;
+    let (status, _) = desk.seen("/?customer=nobody", &key).await;
     assert_eq!(status, StatusCode::OK, "who sees all may ask for anybody");
     desk.close().await;
 }
@@ -134,21 +134,21 @@ async fn a_raw_record_is_shown_as_it_was_written_without_its_secrets() {
     let folded = firedamp::store::Folded { object, states: Vec::new() };
     desk.store.fold(&[folded]).await.expect("folded");
     let key = desk.key(Role::Viewer).await;
-    let (_, evidence) = desk.page("/cases/1/evidence", &key).await;
+    let (_, evidence) = desk.seen("/cases/1/evidence", &key).await;
     let address = format!("/cases/1/records/{id}/2");
     assert!(evidence.contains(&address), "{evidence}");
-    let (status, page) = desk.page(&address, &key).await;
+    let (status, page) = desk.seen(&address, &key).await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("&#34;b&#34;: &#34;&#60;b&#62;&#34;"), "{page}");
     assert!(!page.contains("hunter2") && page.contains("password"), "{page}");
     for other in [format!("/cases/1/records/{id}/1"), "/cases/1/records/00/2".to_string()] {
-        assert_eq!(desk.page(&other, &key).await.0, StatusCode::NOT_FOUND, "{other}");
+        assert_eq!(desk.seen(&other, &key).await.0, StatusCode::NOT_FOUND, "{other}");
     }
     std::fs::write(&path, "another thing").expect("written");
-    let (_, page) = desk.page(&address, &key).await;
+    let (_, page) = desk.seen(&address, &key).await;
     assert!(page.contains("Another object lies where it was."), "{page}");
     std::fs::remove_file(&path).expect("removed");
-    let (_, page) = desk.page(&address, &key).await;
+    let (_, page) = desk.seen(&address, &key).await;
     assert!(page.contains("The object is not where it was read."), "{page}");
     desk.close().await;
 }
@@ -169,13 +169,13 @@ async fn pages_tell_of_accounts_detectors_and_indicators() {
         ("/search?q=%3Cscript%3E", "Nothing is called like that"),
         ("/notices?unread=yes", "Probably mining"),
     ] {
-        let (status, text) = desk.page(path, &key).await;
+        let (status, text) = desk.seen(path, &key).await;
         assert_eq!(status, StatusCode::OK, "{path}");
         assert!(text.contains(words), "{path}: {text}");
         assert!(!text.contains("<script"), "{path}");
     }
     for missing in ["/accounts/aws:000011112222", "/cases/1/nothing", "/cases/2/evidence"] {
-        assert_eq!(desk.page(missing, &key).await.0, StatusCode::NOT_FOUND, "{missing}");
+        assert_eq!(desk.seen(missing, &key).await.0, StatusCode::NOT_FOUND, "{missing}");
     }
     desk.close().await;
 }
