@@ -5,10 +5,13 @@ mod cleanup;
 mod customers;
 mod deliveries;
 mod notices;
+pub(crate) mod outcomes;
 mod settings;
 mod sources;
 mod telemetry;
 mod users;
+
+pub(crate) use telemetry::keep;
 
 use axum::{
     Extension, Json, Router,
@@ -52,6 +55,8 @@ pub fn routes() -> Router<App> {
         .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/tokens", get(users::tokens).post(users::make_token))
         .route("/tokens/{name}", delete(users::end_token))
+        .route("/outcomes", get(outcomes::show))
+        .route("/outcomes/verdicts", get(outcomes::verdicts))
         .route("/totals", get(totals))
         .route("/users", get(users::list).post(users::let_in))
         .route("/users/{name}", patch(users::change))

@@ -6,6 +6,7 @@ mod customer;
 mod customers;
 mod deliveries;
 mod notices;
+mod outcomes;
 mod queue;
 mod settings;
 mod sign_in;
@@ -61,6 +62,7 @@ pub fn routes() -> Router<App> {
         .route("/sources", get(sources::show))
         .route("/settings", get(settings::show))
         .route("/settings/receivers/{name}/test", post(settings::test))
+        .route("/outcomes", get(outcomes::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)

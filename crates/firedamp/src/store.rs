@@ -13,7 +13,10 @@ mod entry;
 mod feed;
 mod notice;
 mod outbox;
+mod outcome;
+mod service_request;
 mod sqlite;
+mod webhook;
 
 pub use access::{
     Access, Holder, NewSession, NewUser, Owner, Session, SessionRow, TokenRow, UserChange, UserRow,
@@ -28,7 +31,10 @@ pub use entry::{Entry, broken_at};
 pub use feed::{FeedRow, Feeds, Heard, SourceRow};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Letter, Near, Outbox, Subject};
+pub use outcome::{Crossing, Decided, DetectorOutcome, Outcomes};
+pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
+pub use webhook::{Registration, WebhookTest, Webhooks};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -297,7 +303,19 @@ pub struct Totals {
 
 /// Where the desk keeps what it knows. Every kind passes `tests/it/store.rs`.
 #[async_trait]
-pub trait Store: Access + Alerts + Briefs + Cleanups + Feeds + Outbox + Send + Sync {
+pub trait Store:
+    Access
+    + Alerts
+    + Briefs
+    + Cleanups
+    + Feeds
+    + Outbox
+    + Outcomes
+    + ServiceRequests
+    + Webhooks
+    + Send
+    + Sync
+{
     /// The version of every object that was folded, by address.
     async fn versions(&self) -> Result<BTreeMap<String, String>>;
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts

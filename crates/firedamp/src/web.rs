@@ -23,7 +23,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, header},
     middleware,
-    routing::get,
+    routing::{get, post},
 };
 use firedamp_core::time::Time;
 use ipnet::IpNet;
@@ -34,7 +34,14 @@ use access::{Caller, Role};
 use limits::Limits;
 
 use crate::{
-    api, observe, page, partner,
+    api,
+    channel::doorbell::Doorbell,
+    observe, page, partner,
+    partner::{
+        self,
+        rung::{self, Ear},
+    },
+    store::{Error, Notice, NoticeFilter, Store},
     store::{Error, Notice, NoticeFilter, Store, Subject},
 };
 
@@ -56,6 +63,10 @@ pub struct App {
     pub proxies: Arc<[IpNet]>,
     /// How the desk was started.
     pub about: Arc<About>,
+    /// What rings at programs of partners; nothing where there is no key to sign with.
+    pub doorbell: Option<Arc<Doorbell>>,
+    /// What listens when Partner Center rings.
+    pub ear: Option<Arc<Ear>>,
 }
 
 impl App {
@@ -69,6 +80,8 @@ impl App {
             limits: Arc::default(),
             proxies: Arc::default(),
             about: Arc::default(),
+            doorbell: None,
+            ear: None,
         }
     }
 
@@ -130,6 +143,8 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), access::check))
         .layer(middleware::from_fn(partner::speak))
         .route("/health", get(api::health))
+        .route(rung::PATH, post(rung::receive))
+        .route("/webhooks/v1/certificate.cer", get(partner::certificate))
         .route("/assets/style.css", get(page::style))
         .layer(middleware::from_fn_with_state(app.clone(), peer::note))
         .layer(middleware::from_fn(observe::request))

@@ -20,9 +20,12 @@ mod feeds;
 mod notices;
 mod objects;
 mod outbox;
+mod outcome;
 mod rows;
+mod service_request;
 mod totals;
 mod tree;
+mod webhook;
 
 use std::{
     collections::BTreeMap,

@@ -3,6 +3,7 @@
 mod access;
 mod feeds;
 mod outbox;
+mod partner;
 mod totals;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -38,6 +39,10 @@ use outbox::{
     a_digest_stays_together_and_is_heard_as_one, a_letter_is_written_once_and_is_in_nobodys_inbox,
     deadlines_are_found_until_they_are_told, quiet_hours_and_patience_decide_when_it_is_due,
     what_somebody_works_on_is_acknowledged,
+};
+use partner::{
+    a_key_has_one_registration_and_tries_are_forgotten, alerts_are_cases_with_what_was_done,
+    service_requests_are_filed_noted_and_closed,
 };
 use totals::totals_are_what_counting_gives;
 
@@ -480,9 +485,11 @@ store_suite!(
         quiet_hours_and_patience_decide_when_it_is_due,
         what_somebody_works_on_is_acknowledged,
         a_fold_is_written_whole_or_not_at_all,
+        a_key_has_one_registration_and_tries_are_forgotten,
         a_notice_reaches_each_recipient_once,
         a_part_of_the_tree_shows_its_own_alone,
         a_session_ends_when_it_is_idle_and_when_it_is_old,
+        alerts_are_cases_with_what_was_done,
         an_account_has_one_case,
         an_ended_token_takes_its_sessions_with_it,
         an_invitation_is_taken_once_and_in_time,
@@ -494,6 +501,7 @@ store_suite!(
         notices_are_read,
         objects_are_found_again_and_forgotten,
         people_work_on_what_they_saw,
+        service_requests_are_filed_noted_and_closed,
         states_belong_to_their_object,
         the_queue_is_ordered_filtered_and_paged,
         totals_are_what_counting_gives,

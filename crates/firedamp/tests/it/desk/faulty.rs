@@ -14,10 +14,12 @@ use firedamp::{
     delivery,
     store::{
         Access, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Briefs, CaseFile,
-        CaseRow, Cleanup, Cleanups, CustomerFilter, CustomerRow, Delivery, Ending, Entry, Error,
-        FeedRow, Feeds, Filter, Folded, Heard, Holder, Judgement, Letter, Near, NewSession,
-        NewUser, Notice, NoticeFilter, Object, Outbox, Progress, RequestRow, Result, Sent, Session,
-        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
+        CaseRow, Cleanup, Cleanups, Crossing, CustomerFilter, CustomerRow, Decided, Delivery,
+        DetectorOutcome, Ending, Entry, Error, FeedRow, Feeds, Filter, Folded, Heard, Holder,
+        Judgement, Letter, Near, NewSession, NewUser, Notice, NoticeFilter, Object, Outbox,
+        Outcomes, Progress, Registration, RequestRow, Result, Sent, ServiceRequest,
+        ServiceRequestChange, ServiceRequests, Session, SessionRow, SourceRow, StepNote, Store,
+        Subject, TokenRow, Totals, UserChange, UserRow, WebhookTest, Webhooks,
     },
     tree::Tree,
 };
@@ -101,6 +103,27 @@ through! { Cleanups:
     note_request(request: &RequestRow, at: Time) -> ();
     credit_before(case: i64) -> bool;
     object_paths(ids: &[ObjectId]) -> Vec<(ObjectId, String)>;
+}
+
+through! { Outcomes:
+    detector_outcomes(within: Option<&str>) -> Vec<DetectorOutcome>;
+    crossings(within: Option<&str>) -> Vec<Crossing>;
+    seen_by_one(by_us: bool, within: Option<&str>, limit: u32) -> Vec<CaseRow>;
+    decided(within: Option<&str>, limit: u32) -> Vec<Decided>;
+}
+
+through! { Webhooks:
+    register(registration: &Registration) -> ();
+    registrations() -> Vec<Registration>;
+    note_test(test: &WebhookTest) -> ();
+    tests(holder: &str, since: Time) -> Vec<WebhookTest>;
+}
+
+through! { ServiceRequests:
+    file_request(request: &ServiceRequest) -> i64;
+    service_requests(within: Option<&str>, limit: u32) -> Vec<ServiceRequest>;
+    service_request(id: i64, within: Option<&str>) -> ServiceRequest;
+    change_request(change: &ServiceRequestChange) -> ();
 }
 
 through! { Store:

@@ -7,13 +7,15 @@ use walkdir::WalkDir;
 use super::ROUTES;
 
 /// Routes for those whom nobody knows yet.
-const OPEN: [(&str, &str); 6] = [
+const OPEN: [(&str, &str); 8] = [
     ("GET", "/assets/style.css"),
     ("GET", "/health"),
     ("GET", "/password"),
     ("POST", "/password"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
+    ("GET", "/webhooks/v1/certificate.cer"),
+    ("POST", "/webhooks/v1/partner-center"),
 ];
 const METHODS: [&str; 5] = ["delete", "get", "patch", "post", "put"];
 
