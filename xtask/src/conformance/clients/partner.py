@@ -164,7 +164,7 @@ def activity_log(subscription):
     span = "eventTimestamp ge '2026-01-01T00:00:00Z' and eventTimestamp le '2026-12-31T00:00:00Z'"
     events = list(client.activity_logs.list(filter=span, enforce_https=False))
     say("activity log: calls that made what mines", len(events) > 0, True)
-    say("activity log: whose", {event.subscription_id for event in events}, {subscription})
+    say("activity log: whose it is", {event.subscription_id for event in events} == {subscription}, True)
     say("activity log: who and what are told", all(event.caller and event.operation_name.value for event in events), True)
     try:
         list(client.activity_logs.list(filter="caller eq 'x'", enforce_https=False))
