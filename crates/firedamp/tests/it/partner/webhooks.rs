@@ -1,6 +1,6 @@
 //! Doorbells: who registers is rung, once and signed, and nobody is led inside.
 
-use std::{path::PathBuf, process::Command};
+use std::{path::PathBuf, process::Command, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use firedamp::{
@@ -61,7 +61,7 @@ async fn who_registers_is_rung_once_with_a_signature_that_holds() {
     assert_eq!(again["SubscriberId"], registration["SubscriberId"], "it is replaced");
     assert_eq!(desk.get(REGISTRATION, &key).await.1, registration);
     let desk = desk.with_a_case().await;
-    let mut carrier = Carrier::new(desk.store.clone(), settings, Pcg64::seed_from_u64(1));
+    let mut carrier = Carrier::new(desk.store.clone(), Arc::new(settings), Pcg64::seed_from_u64(1));
     assert_eq!(carrier.turn(NOW).await.expect("a turn"), 1);
     receiver.answer(Answer::Status(200));
     for later in [4000, 8000, 12000] {
