@@ -3,7 +3,7 @@
 
 use std::{fs, net::IpAddr, path::PathBuf, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use async_trait::async_trait;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
@@ -13,6 +13,7 @@ use lettre::{
         client::{Certificate, Tls, TlsParameters},
     },
 };
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 use url::Url;
 
@@ -87,9 +88,14 @@ fn parameters(host: &str, ca_file: Option<PathBuf>) -> Result<TlsParameters> {
     if let Some(path) = ca_file {
         let name = path.display();
         let pem = fs::read(&path).with_context(|| format!("cannot read `{name}`"))?;
-        let certificate = Certificate::from_pem(&pem);
-        let certificate = certificate.with_context(|| format!("no certificate in `{name}`"))?;
-        builder = builder.add_root_certificate(certificate);
+        let trusted = CertificateDer::pem_slice_iter(&pem).collect::<Result<Vec<_>, _>>();
+        let trusted = trusted.with_context(|| format!("no certificate in `{name}`"))?;
+        ensure!(!trusted.is_empty(), "no certificate in `{name}`");
+        for certificate in trusted {
+            let certificate = Certificate::from_der(certificate.to_vec());
+            let certificate = certificate.with_context(|| format!("no certificate in `{name}`"))?;
+            builder = builder.add_root_certificate(certificate);
+        }
         let built = builder.build_rustls();
         return built.with_context(|| format!("no certificate in `{name}` that can be used"));
     }

@@ -90,8 +90,8 @@ async fn nothing_is_sent_to_a_server_that_has_no_starttls() {
     assert_eq!(server.got(), Vec::new());
 }
 
-#[test]
-fn a_file_of_certificates_that_is_none_is_named() {
+#[tokio::test]
+async fn a_file_of_certificates_that_is_none_is_named() {
     let folder = Folder::new();
     let junk = folder.write("junk.pem", "no certificate");
     let path = junk.display();

@@ -267,8 +267,8 @@ async fn whose_turn_it_is_is_told_and_nobody_twice() {
     assert_eq!(said(&bob).len(), 1);
 }
 
-#[test]
-fn wishes_that_cannot_be_meant_are_named() {
+#[tokio::test]
+async fn wishes_that_cannot_be_meant_are_named() {
     let receiver = "[[receiver]]\nname = 'a'\nchannel = 'mail'\nserver = 'plain://127.0.0.1:25'\n\
                     from = 'a@a.example'\nto = ['b@b.example']\n";
     for (setting, named) in [
