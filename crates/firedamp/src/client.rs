@@ -114,7 +114,7 @@ impl Outside {
         url: &Url,
         headers: HeaderMap,
         bytes_max: usize,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Fetched, Failure> {
         self.check(url).map_err(|why| Failure::Refused { why })?;
         let request = self.client.get(url.clone()).headers(headers);
         let mut answer = request.send().await.map_err(|error| unsent(&error))?;
@@ -129,13 +129,13 @@ impl Outside {
                 return Err(Failure::Refused { why });
             }
         }
-        Ok(Answer { status, after, body })
+        Ok(Fetched { status, after, body })
     }
 }
 
 /// What was read.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Fetched {
     /// How the other side answered.
     pub status: StatusCode,
     /// Seconds after which it wants to be asked again.

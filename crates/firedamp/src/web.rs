@@ -36,12 +36,11 @@ use limits::Limits;
 use crate::{
     api,
     channel::doorbell::Doorbell,
-    observe, page, partner,
+    observe, page,
     partner::{
         self,
         rung::{self, Ear},
     },
-    store::{Error, Notice, NoticeFilter, Store},
     store::{Error, Notice, NoticeFilter, Store, Subject},
 };
 

@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     listen: SocketAddr,
     /// Services that are asked for alerts again and again: a file of settings (docs/partner-apis.md)
     #[arg(long, value_name = "FILE")]
-    pull: Option<PathBuf>,
+    pull_alerts: Option<PathBuf>,
     /// Serve over TLS with this certificate and those that lead to its root, PEM
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -138,7 +138,7 @@ fn log(json: bool) {
 async fn serve(arguments: &Arguments) -> Result<()> {
     let place = Place {
         tls: tls(arguments)?,
-        pulls: arguments.pull.as_deref().map(Pulls::read).transpose()?,
+        pulls: arguments.pull_alerts.as_deref().map(Pulls::read).transpose()?,
         data: arguments.data.clone(),
         watch: folders(arguments),
         sources: sources(arguments)?,

@@ -23,7 +23,7 @@ use url::Url;
 use crate::{
     api::keep,
     channel::{Failure, Secret},
-    client::{Answer, Outside},
+    client::{Fetched, Outside},
 };
 pub use fault::explained;
 
@@ -161,7 +161,7 @@ impl Puller {
         }
     }
 
-    async fn keep(&self, answer: Answer) -> Result<(), Failure> {
+    async fn keep(&self, answer: Fetched) -> Result<(), Failure> {
         let folder = self.folder.clone();
         let name = blake3::hash(&answer.body).to_hex()[..32].to_string();
         let kept = tokio::task::spawn_blocking(move || keep(folder, &name, &answer.body)).await;
@@ -175,7 +175,7 @@ fn broken(why: &str) -> Failure {
 }
 
 /// The page in an answer; what is none is explained.
-fn page(answer: &Answer) -> Result<Value, Failure> {
+fn page(answer: &Fetched) -> Result<Value, Failure> {
     if !answer.status.is_success() {
         return Err(explained(answer));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::{channel::Failure, client::Answer};
+use crate::{channel::Failure, client::Fetched};
 
 /// What Graph says of tokens that no person with a second factor asked for. It says so of every token
 /// of an application, although its documentation grants them access.
@@ -16,7 +16,7 @@ const SAID_MAX: usize = 200;
 
 /// Why there are no alerts in an answer.
 #[must_use]
-pub fn explained(answer: &Answer) -> Failure {
+pub fn explained(answer: &Fetched) -> Failure {
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let error = body.get("error").unwrap_or(&body);
     let text = |key: &str| match error.get(key) {
