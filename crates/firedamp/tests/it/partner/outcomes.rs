@@ -28,7 +28,10 @@ async fn desk() -> Desk {
     for (case, reason) in
         [(1, Reason::Fraud), (2, Reason::Fraud), (5, Reason::Legitimate), (6, Reason::Ignore)]
     {
-        let action = Action::Resolve(reason);
+        let action = match reason {
+            Reason::Fraud => Action::ResolveAnyway("it was seen to stop".to_string()),
+            other => Action::Resolve(other),
+        };
         let act = Act { case, revision: None, actor: "bob".to_string(), at: NOW, action };
         desk.store.act(&act).await.expect("resolved");
     }

@@ -4,7 +4,7 @@ use firedamp::store::{
     Act, Action, AlertField, AlertQuery, Condition, Error, Operand, Registration, Relation,
     ServiceRequest, ServiceRequestChange, Store, WebhookTest,
 };
-use firedamp_core::life::{Reason, Status};
+use firedamp_core::life::Status;
 
 use super::{NOW, after, case};
 
@@ -12,9 +12,10 @@ pub(super) async fn alerts_are_cases_with_what_was_done(store: &dyn Store) {
     for number in 1..=3 {
         store.judge(&case(number, 0.95, 10.0), NOW).await.expect("judged");
     }
-    for (action, at) in
-        [(Action::Reopen(Status::Investigating), 10), (Action::Resolve(Reason::Fraud), 20)]
-    {
+    for (action, at) in [
+        (Action::Reopen(Status::Investigating), 10),
+        (Action::ResolveAnyway("it was seen to stop".into()), 20),
+    ] {
         let act = Act { case: 2, revision: None, actor: "bob".into(), at: after(at), action };
         store.act(&act).await.expect("done");
     }
