@@ -32,8 +32,9 @@ enum Verb {
     Calibrate(calibrate::Options),
     /// Every check in order, cheapest first.
     Ci,
-    /// Validate the OCSF output against the published schema.
-    Conformance(conformance::Options),
+    /// Let programs of others judge what Firedamp says.
+    #[command(subcommand)]
+    Conformance(conformance::Verb),
     /// Write the generated documents.
     Docs(docs::Options),
     /// Run the fuzz targets for a while.
@@ -62,7 +63,7 @@ fn run(verb: Verb) -> anyhow::Result<()> {
         Verb::Bless => bless::run(),
         Verb::Calibrate(options) => calibrate::run(&options),
         Verb::Ci => ci::run(),
-        Verb::Conformance(options) => conformance::run(&options),
+        Verb::Conformance(verb) => conformance::run(&verb),
         Verb::Docs(options) => docs::run(&options),
         Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Outside => outside::run(),

@@ -4,25 +4,29 @@
 //! Reading never fails. Whatever can't be read is a reject with a place and a reason, and harms
 //! nothing but itself.
 
+mod contents;
 mod csv;
+mod document;
 mod elements;
 mod encoding;
 mod lines;
 mod table;
 mod unwrap;
 
-use std::collections::BTreeMap;
-
+pub use contents::Contents;
+use document::DocumentReader;
 use elements::ElementReader;
 use encoding::Encoding;
+pub use encoding::without_bom;
 use lines::LineReader;
+pub use lines::line_count;
 pub use table::Table;
 use table::TableReader;
 
 use crate::{
     format::{
-        self, BROKEN_JSON, ElementFormat, FORMATS, Fault, Format, LineDecoder, RecordFormat,
-        RowDecoder, TOO_LONG,
+        self, BROKEN_JSON, DocumentFormat, ElementFormat, FORMATS, Fault, Format, LineDecoder,
+        RecordFormat, RowDecoder, TOO_LONG,
     },
     json::{
         Head,
@@ -47,28 +51,10 @@ pub const NOT_TELEMETRY: Reason = "not telemetry that Firedamp reads";
 /// The reason for a record that the object ends within.
 const CUT_OFF: Reason = "cut off";
 
-/// What was found in an object.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Contents {
-    /// Records read, by format id.
-    pub formats: BTreeMap<&'static str, u64>,
-    /// Records in all, rejected ones too.
-    pub records: u64,
-    /// A container that may hold telemetry, or nothing at all: without records it is empty, not
-    /// foreign.
-    pub is_container: bool,
-}
-
-impl Contents {
-    /// Whether the object is no telemetry that any format knows.
-    #[must_use]
-    pub fn is_foreign(&self) -> bool {
-        self.formats.is_empty() && (self.records > 0 || !self.is_container)
-    }
-}
-
 /// What an object is, told from its beginning.
 pub enum Recognised {
+    /// One record of one format.
+    Document(&'static dyn DocumentFormat),
     /// XML elements of one format.
     Elements(&'static dyn ElementFormat),
     /// Lines of text of one format.
@@ -93,6 +79,17 @@ pub fn recognise(head: &[u8], forced: Option<Format>) -> Recognised {
         Format::Elements(format) => Some(*format).filter(|format| format.recognises(head)),
         _ => None,
     };
+    let document = |format: &Format| match format {
+        Format::Documents(format) => Some(*format).filter(|format| format.recognises(head)),
+        _ => None,
+    };
+    let whole = match &forced {
+        Some(format) => document(format),
+        None => FORMATS.iter().find_map(document),
+    };
+    if let Some(format) = whole {
+        return Recognised::Document(format);
+    }
     let (opened, holds) = match &forced {
         Some(format) => (lines(format), elements(format)),
         None => (FORMATS.iter().find_map(lines), FORMATS.iter().find_map(elements)),
@@ -114,12 +111,6 @@ pub fn recognise_table(
     table::recognise(header, forced)
 }
 
-/// The bytes after a UTF-8 byte order mark.
-#[must_use]
-pub fn without_bom(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
-}
-
 /// Reads one object whose bytes are pushed in pieces of any size.
 pub struct Reader {
     encoding: Encoding,
@@ -136,6 +127,7 @@ struct TextReader {
 enum Stage {
     /// The head, until it is long enough.
     Head(Vec<u8>),
+    Document(DocumentReader),
     Elements(ElementReader),
     Lines(LineReader),
     Json(Splitter, Dispatch),
@@ -193,6 +185,7 @@ impl TextReader {
         let beginning = head.get(..HEAD_BYTES).unwrap_or(&head);
         let mut body = without_bom(&head);
         self.stage = match recognise(beginning, self.forced) {
+            Recognised::Document(format) => Stage::Document(DocumentReader::new(format)),
             Recognised::Elements(format) => Stage::Elements(ElementReader::new(format)),
             Recognised::Lines(id, decoder) => Stage::Lines(LineReader::new(id, decoder)),
             Recognised::Json => Stage::Json(Splitter::default(), Dispatch::new(self.forced, 0)),
@@ -209,6 +202,7 @@ impl TextReader {
     fn finish(mut self, sink: &mut dyn Sink) -> Contents {
         self.leave_head(sink);
         match self.stage {
+            Stage::Document(reader) => reader.finish(&mut self.contents, sink),
             Stage::Elements(reader) => reader.finish(&mut self.contents, sink),
             Stage::Lines(reader) => reader.finish(&mut self.contents, sink),
             Stage::Json(splitter, mut dispatch) => {
@@ -224,6 +218,7 @@ impl TextReader {
 impl Stage {
     fn push(&mut self, bytes: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {
         match self {
+            Self::Document(reader) => reader.push(bytes),
             Self::Elements(reader) => reader.push(bytes, contents, sink),
             Self::Lines(reader) => reader.push(bytes, contents, sink),
             Self::Json(splitter, dispatch) => {
@@ -233,13 +228,6 @@ impl Stage {
             Self::Head(_) | Self::Unknown => {}
         }
     }
-}
-
-/// How many lines `bytes` holds; a last one without line break counts.
-#[must_use]
-pub fn line_count(bytes: &[u8]) -> u64 {
-    let breaks = memchr::memchr_iter(b'\n', bytes).count() as u64;
-    breaks + u64::from(bytes.last().is_some_and(|last| *last != b'\n'))
 }
 
 /// Gives each record to the format that knows it.
@@ -382,8 +370,8 @@ impl Dispatch {
                 splitter.push(payload, &mut give);
                 splitter.finish(&mut give);
             }
-            // No provider puts a table into a message.
-            Recognised::Table(..) | Recognised::Unknown => return false,
+            // No provider puts a table or a mail into a message.
+            Recognised::Document(_) | Recognised::Table(..) | Recognised::Unknown => return false,
         }
         for (id, records) in &inside.formats {
             *contents.formats.entry(id).or_default() += records;

@@ -1,10 +1,11 @@
 //! The formats: how one kind of log is written, and how it becomes events.
 //!
 //! A format is one file with its [`Doc`] (whose examples are tests) and one line in [`FORMATS`].
-//! There are three shapes. A [`LineFormat`] is text, a record a line. A [`RecordFormat`] reads one
+//! There are five shapes. A [`DocumentFormat`] is one record an object, an [`ElementFormat`] XML. A [`LineFormat`] is text, a record a line. A [`RecordFormat`] reads one
 //! JSON value at a time, wherever it was wrapped. A [`TableFormat`] reads one row at a time, of CSV
 //! or Parquet. The containers are the business of [`crate::container`], not of the formats.
 
+pub mod abuse_mail;
 mod alert;
 mod audit;
 pub mod auditd;
@@ -32,6 +33,7 @@ pub mod entra_sign_in;
 pub mod falco;
 pub mod focus;
 mod gcp;
+pub mod gcp_abuse_event;
 pub mod gcp_audit;
 mod gcp_bill;
 pub mod gcp_billing;
@@ -67,6 +69,7 @@ use crate::{
 
 /// Every format, in alphabetical order.
 pub const FORMATS: &[Format] = &[
+    Format::Documents(&abuse_mail::AbuseMail),
     Format::Lines(&auditd::Auditd),
     Format::Records(&aws_cloudtrail::AwsCloudtrail),
     Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
@@ -88,6 +91,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&entra_sign_in::EntraSignIn),
     Format::Records(&falco::Falco),
     Format::Tables(&focus::Focus),
+    Format::Records(&gcp_abuse_event::GcpAbuseEvent),
     Format::Records(&gcp_audit::GcpAudit),
     Format::Records(&gcp_billing::GcpBilling),
     Format::Tables(&gcp_billing_csv::GcpBillingCsv),
@@ -114,6 +118,8 @@ pub const FORMATS: &[Format] = &[
 /// A format of any shape.
 #[derive(Clone, Copy)]
 pub enum Format {
+    /// Objects that are one record.
+    Documents(&'static dyn DocumentFormat),
     /// XML elements, over any number of lines.
     Elements(&'static dyn ElementFormat),
     /// Text, a record a line.
@@ -129,6 +135,7 @@ impl Format {
     #[must_use]
     pub fn doc(&self) -> &'static Doc {
         match self {
+            Self::Documents(format) => format.doc(),
             Self::Elements(format) => format.doc(),
             Self::Lines(format) => format.doc(),
             Self::Records(format) => format.doc(),
@@ -184,6 +191,21 @@ pub trait LineFormat: Sync {
 pub trait LineDecoder: Send + Sync {
     /// Decodes `lines`, the first of which is record `first_record` of its object.
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink);
+}
+
+/// A format whose objects are one record each.
+pub trait DocumentFormat: Sync {
+    /// What it is.
+    fn doc(&self) -> &'static Doc;
+
+    /// Whether the beginning of an object (BOM removed) is that of such a document.
+    fn recognises(&self, head: &[u8]) -> bool;
+
+    /// Decodes a whole document.
+    ///
+    /// # Errors
+    /// The reason why it is rejected.
+    fn decode(&self, document: &[u8], sink: &mut dyn Sink) -> Result<(), Reason>;
 }
 
 /// A format whose records are XML elements.

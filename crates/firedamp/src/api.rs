@@ -11,6 +11,7 @@ mod deliveries;
 mod document;
 mod knowledge;
 mod notices;
+pub(crate) mod outcomes;
 mod paging;
 mod registry;
 pub(crate) mod search;
@@ -20,6 +21,7 @@ mod telemetry;
 mod users;
 
 pub use document::{document, text};
+pub(crate) use telemetry::keep;
 
 use axum::{
     Extension, Json, Router,
@@ -98,6 +100,8 @@ fn routes() -> OpenApiRouter<App> {
         .route("/sources", get(sources::list))
         .route("/settings", get(settings::show))
         .route("/settings/receivers/{name}/test", post(settings::test))
+        .route("/outcomes", get(outcomes::show))
+        .route("/outcomes/verdicts", get(outcomes::verdicts))
         .routes(routes!(totals))
         .merge(OpenApiRouter::new().routes(routes!(telemetry::push)).layer(push))
 }

@@ -1,6 +1,7 @@
 //! The ways on which notices reach people and their programs. A channel is a file here and a line
 //! in [`CHANNELS`]; all of them pass `tests/it/channel.rs`.
 
+pub mod doorbell;
 mod hook;
 mod mail;
 mod pagerduty;

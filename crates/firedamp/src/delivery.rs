@@ -16,6 +16,7 @@ use std::{
 pub use book::{Book, Receiver, Rotation};
 use firedamp_core::time::Time;
 use futures_util::future::join_all;
+use jiff::tz::TimeZone;
 use message::{Post, digest_key};
 use rand::{Rng, RngExt};
 use tokio::sync::watch;
@@ -24,9 +25,13 @@ use when::{Way, heard_since, way};
 
 use crate::{
     casework,
-    channel::Failure,
+    channel::{
+        Failure,
+        doorbell::{Bell, FRAUD_EVENT},
+    },
+    language::Language,
     observe,
-    store::{Delivery, Ending, NoticeFilter, Result, Store},
+    store::{Delivery, Ending, NoticeFilter, Registration, Result, Store},
 };
 
 /// How often the store is asked what is due.
@@ -54,6 +59,8 @@ pub struct Carrier<R> {
     random: R,
     /// The latest notice that has its deliveries.
     addressed: Option<i64>,
+    /// Programs of partners that are rung.
+    bells: Vec<Receiver>,
     /// When it was looked last for whom nobody answered, and for deadlines.
     looked: Option<Time>,
 }
@@ -90,7 +97,7 @@ fn held(deliveries: Vec<Delivery>, until: Time) -> Outcome {
 impl<R: Rng + Send> Carrier<R> {
     /// A carrier; `random` spreads attempts, so that receivers that come back are not overrun.
     pub const fn new(store: Arc<dyn Store>, book: Arc<Book>, random: R) -> Self {
-        Self { store, book, random, addressed: None, looked: None }
+        Self { store, book, random, addressed: None, bells: Vec::new(), looked: None }
     }
 
     /// Carries what is due, again and again, until it is told to stop.
@@ -111,9 +118,10 @@ impl<R: Rng + Send> Carrier<R> {
     /// # Errors
     /// When the store can't be used. What was sent and not noted is sent again.
     pub async fn turn(&mut self, now: Time) -> Result<usize> {
+        self.bells = self.registered().await?;
         self.ask(now).await?;
         let mut tried = casework::carry(&*self.store, &self.book, now).await?;
-        if self.book.is_empty() {
+        if self.book.is_empty() && self.bells.is_empty() {
             return Ok(tried);
         }
         let due = self.store.lease(now, LEASE_SECONDS, LEASED_MAX).await?;
@@ -141,11 +149,14 @@ impl<R: Rng + Send> Carrier<R> {
             letters::remind(&*self.store, now).await?;
             letters::summarise(&*self.store, &self.book, now).await?;
         }
-        if !self.book.is_empty() {
+        if !(self.book.is_empty() && self.bells.is_empty()) {
             let newest = NoticeFilter { limit: 1, ..NoticeFilter::default() };
             let latest = self.store.notices(&newest).await?.first().map(|notice| notice.id);
             if latest > self.addressed {
-                self.store.address(&self.book.addressees(now, false), now).await?;
+                let bells = self.bells.iter().map(|bell| bell.addressee(now));
+                let all: Vec<_> =
+                    self.book.addressees(now, false).into_iter().chain(bells).collect();
+                self.store.address(&all, now).await?;
                 self.addressed = latest;
             }
             if looks {
@@ -158,9 +169,36 @@ impl<R: Rng + Send> Carrier<R> {
         Ok(())
     }
 
+    /// Programs of partners that want to be rung for cases, as receivers.
+    async fn registered(&self) -> Result<Vec<Receiver>> {
+        let Some(doorbell) = self.book.doorbell() else {
+            return Ok(Vec::new());
+        };
+        let mut registered = self.store.registrations().await?;
+        registered.retain(|one| one.events.iter().any(|event| event == FRAUD_EVENT));
+        let bell = |to: Registration| Receiver {
+            name: format!("webhook {}", to.subscriber),
+            language: Language::English,
+            customer: to.scope.clone(),
+            kind: "doorbell",
+            channel: Box::new(Bell { doorbell: doorbell.clone(), to }),
+            zone: TimeZone::UTC,
+            quiet: None,
+            daily_summary: None,
+            hourly_max: None,
+            escalation_minutes: None,
+        };
+        Ok(registered.into_iter().map(bell).collect())
+    }
+
+    fn receiver(&self, name: &str, now: Time) -> Option<&Receiver> {
+        let bell = || self.bells.iter().find(|bell| bell.name == name);
+        self.book.receiver(name, now).or_else(bell)
+    }
+
     /// Sends deliveries of one receiver: each by itself, or many as one; or holds them back.
     async fn carry(&self, due: Vec<Delivery>, now: Time) -> Result<Vec<Outcome>> {
-        let receiver = due.first().and_then(|first| self.book.receiver(&first.recipient, now));
+        let receiver = due.first().and_then(|first| self.receiver(&first.recipient, now));
         let (Some(receiver), Some(first)) = (receiver, due.first()) else {
             let why = "no such receiver in the settings any more".to_string();
             let end = End::Sent(Err(Failure::Refused { why }));

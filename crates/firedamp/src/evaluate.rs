@@ -11,6 +11,7 @@ pub mod folder;
 pub mod measures;
 pub mod page;
 pub mod reading;
+pub mod recapture;
 pub mod statistics;
 pub mod table;
 pub mod text;

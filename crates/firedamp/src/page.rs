@@ -11,6 +11,7 @@ mod deliveries;
 mod detectors;
 mod indicators;
 mod notices;
+mod outcomes;
 mod plot;
 mod queue;
 mod search;
@@ -96,6 +97,7 @@ pub fn routes() -> Router<App> {
         .route("/sources", get(sources::show))
         .route("/settings", get(settings::show))
         .route("/settings/receivers/{name}/test", post(settings::test))
+        .route("/outcomes", get(outcomes::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)

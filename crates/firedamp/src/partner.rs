@@ -8,13 +8,18 @@ mod fraud;
 mod graph;
 mod link;
 pub mod odata;
+pub mod pull;
+mod registration;
+pub mod rung;
 mod score;
+mod service_request;
 mod surface;
 mod throttle;
 mod update;
 mod usage;
 
 pub use link::Scheme;
+pub use registration::certificate;
 pub use surface::{Surface, speak};
 
 use std::sync::Arc;
@@ -41,6 +46,19 @@ pub fn routes() -> Router<App> {
         .route("/v1/fraudEvents/subscription/{id}/status", post(fraud::update))
         .route("/v1/usagesummary", get(usage::of_partner))
         .route("/v1/customers/{id}/usagesummary", get(usage::of_customer))
+        .route("/v1/servicerequests/supporttopics", get(service_request::topics))
+        .route("/v1/servicerequests", get(service_request::list))
+        .route(
+            "/v1/servicerequests/{id}",
+            get(service_request::show).patch(service_request::change).post(service_request::file),
+        )
+        .route(
+            "/webhooks/v1/registration",
+            get(registration::show).post(registration::register).put(registration::register),
+        )
+        .route("/webhooks/v1/registration/events", get(registration::events))
+        .route("/webhooks/v1/registration/validationEvents", post(registration::test))
+        .route("/webhooks/v1/registration/validationEvents/{id}", get(registration::tested))
         .route(activity_log::PATH, get(activity_log::list))
         .layer(middleware::from_fn_with_state(throttle, throttle::check))
 }

@@ -20,6 +20,7 @@ use crate::{
     delivery::{Book, Carrier},
     desk::{Desk, Settings, Turn},
     observe,
+    partner::pull::{self, Pulls},
     source::tasks::{self, Sources},
     store::{Sqlite, Store},
     web::{self, App, Served, about::About, tls::Tls},
@@ -45,6 +46,8 @@ pub struct Place {
     pub pause: Duration,
     /// What time it is.
     pub clock: fn() -> Time,
+    /// Services that are asked for alerts.
+    pub pulls: Option<Pulls>,
     /// The certificate to serve with; plainly where there is none.
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
@@ -66,6 +69,7 @@ pub struct Service {
     carrying: tokio::task::JoinHandle<()>,
     fetching: Vec<tokio::task::JoinHandle<()>>,
     cleaning: Option<tokio::task::JoinHandle<()>>,
+    pulling: Vec<tokio::task::JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -108,10 +112,16 @@ impl Service {
         let opened = tasks::open(place.sources, &around)?;
         let watched = opened.watched(folders);
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
+        let pulls = place.pulls.as_ref();
+        let pulling = pulls.map(|pulls| pull::start(pulls, &pushed, &stopping));
+        let ear = pulls.and_then(Pulls::ear);
+        let doorbell = book.doorbell();
         let app = App {
             proxies: place.proxies.into(),
             about,
             senders: book.senders(),
+            doorbell,
+            ear,
             ..App::new(store.clone(), pushed, place.clock)
         };
         let is_secure = place.tls.is_some();
@@ -130,6 +140,7 @@ impl Service {
             carrying,
             fetching,
             cleaning: None,
+            pulling: pulling.unwrap_or_default(),
             stop,
             _lock: lock,
         })
@@ -154,6 +165,9 @@ impl Service {
         }
         if let Some(cleaning) = self.cleaning {
             cleaning.await?;
+        }
+        for pulling in self.pulling {
+            pulling.await?;
         }
         self.served.stopped().await
     }

@@ -20,7 +20,10 @@ mod knowledge;
 mod mark;
 mod notice;
 mod outbox;
+mod outcome;
+mod service_request;
 mod sqlite;
+mod webhook;
 
 pub use access::{
     Access, Holder, NewSession, NewUser, Owner, Session, SessionRow, TokenRow, UserChange, UserRow,
@@ -44,7 +47,10 @@ pub use knowledge::{Fact, Knowledge, Topic};
 pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
+pub use outcome::{Crossing, Decided, DetectorOutcome, Outcomes};
+pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
+pub use webhook::{Registration, WebhookTest, Webhooks};
 
 use std::collections::BTreeMap;
 
@@ -174,6 +180,9 @@ pub trait Store:
     + Knowledge
     + Marks
     + Outbox
+    + Outcomes
+    + ServiceRequests
+    + Webhooks
     + Send
     + Sync
 {

@@ -27,7 +27,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, header},
     middleware,
-    routing::get,
+    routing::{get, post},
 };
 use firedamp_core::time::Time;
 use ipnet::IpNet;
@@ -38,7 +38,13 @@ use access::{Caller, Role};
 use limits::Limits;
 
 use crate::{
-    api, observe, page, partner,
+    api,
+    channel::doorbell::Doorbell,
+    observe, page,
+    partner::{
+        self,
+        rung::{self, Ear},
+    },
     store::{Error, Notice, NoticeFilter, Store, Subject},
 };
 
@@ -62,6 +68,10 @@ pub struct App {
     pub about: Arc<About>,
     /// Receivers of mail whose server sends letters to customers, by name.
     pub senders: Arc<[String]>,
+    /// What rings at programs of partners; nothing where there is no key to sign with.
+    pub doorbell: Option<Arc<Doorbell>>,
+    /// What listens when Partner Center rings.
+    pub ear: Option<Arc<Ear>>,
 }
 
 impl App {
@@ -76,6 +86,8 @@ impl App {
             proxies: Arc::default(),
             about: Arc::default(),
             senders: Arc::default(),
+            doorbell: None,
+            ear: None,
         }
     }
 
@@ -142,6 +154,8 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), access::check))
         .layer(middleware::from_fn(partner::speak))
         .route("/health", get(api::health))
+        .route(rung::PATH, post(rung::receive))
+        .route("/webhooks/v1/certificate.cer", get(partner::certificate))
         .route("/assets/style.css", get(page::style))
         .route("/assets/icon.svg", get(page::icon))
         .layer(middleware::from_fn_with_state(app.clone(), peer::note))

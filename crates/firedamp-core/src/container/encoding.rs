@@ -56,3 +56,9 @@ fn convert(decoder: &mut Decoder, mut bytes: &[u8], is_last: bool, take: &mut dy
         }
     }
 }
+
+/// The bytes after a UTF-8 byte order mark.
+#[must_use]
+pub fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}

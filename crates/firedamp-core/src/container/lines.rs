@@ -1,6 +1,6 @@
 //! A stream of text cut into runs of whole lines, in whatever pieces it comes.
 
-use super::{Contents, LINE_BYTES_MAX, line_count};
+use super::{Contents, LINE_BYTES_MAX};
 use crate::{
     format::{LineDecoder, TOO_LONG},
     sink::Sink,
@@ -91,4 +91,11 @@ impl LineReader {
             self.end_line(contents, sink);
         }
     }
+}
+
+/// How many lines `bytes` holds; a last one without line break counts.
+#[must_use]
+pub fn line_count(bytes: &[u8]) -> u64 {
+    let breaks = memchr::memchr_iter(b'\n', bytes).count() as u64;
+    breaks + u64::from(bytes.last().is_some_and(|last| *last != b'\n'))
 }

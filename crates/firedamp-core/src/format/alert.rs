@@ -28,7 +28,7 @@ use crate::{
 const NAME_COUNT_MAX: usize = 256;
 
 /// 2000-01-01: earlier times are the clouds' way to write "unset" (`0001-01-01T00:00:00`, 1970).
-const EARLIEST: Time = Time::from_seconds(946_684_800);
+pub(super) const EARLIEST: Time = Time::from_seconds(946_684_800);
 
 /// What is between `/subscriptions/` and the next slash of an ARM id.
 const SUBSCRIPTIONS: &str = "/subscriptions/";
@@ -121,7 +121,7 @@ impl Draft {
     }
 
     /// Sends the event. An alert without id is told from others by its type and time.
-    fn send(&self, number: u64, sink: &mut dyn Sink) {
+    pub(super) fn send(&self, number: u64, sink: &mut dyn Sink) {
         let made_up;
         let id = if self.id.is_empty() {
             made_up = format!("{}@{}", self.type_name, self.span.first);

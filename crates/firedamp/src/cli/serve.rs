@@ -20,6 +20,7 @@ use crate::{
     cleanup::Clouds,
     delivery::Book,
     desk::Settings,
+    partner::pull::Pulls,
     service::{Place, Service},
     source::{Watch, environment::Environment, pull::Pull, queue::QueueAddress, tasks::Sources},
     web::{access, tls::Tls},
@@ -41,6 +42,9 @@ pub(super) struct Arguments {
     /// Where to listen; on other addresses than this machine's own, serve over TLS or put it before it
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)))]
     listen: SocketAddr,
+    /// Services that are asked for alerts again and again: a file of settings (docs/partner-apis.md)
+    #[arg(long, value_name = "FILE")]
+    pull_alerts: Option<PathBuf>,
     /// Serve over TLS with this certificate and those that lead to its root, PEM
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -134,6 +138,7 @@ fn log(json: bool) {
 async fn serve(arguments: &Arguments) -> Result<()> {
     let place = Place {
         tls: tls(arguments)?,
+        pulls: arguments.pull_alerts.as_deref().map(Pulls::read).transpose()?,
         data: arguments.data.clone(),
         watch: folders(arguments),
         sources: sources(arguments)?,

@@ -12,12 +12,12 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use firedamp_core::time::Time;
 use jiff::{civil, tz::TimeZone};
-use settings::{Entry, RotationEntry, Settings};
+use settings::{DoorbellSettings, Entry, RotationEntry, Settings};
 use url::Url;
 
 use super::when::{QuietHours, Turns};
 use crate::{
-    channel::{CHANNELS, Channel},
+    channel::{CHANNELS, Channel, doorbell::Doorbell},
     client::Outside,
     language::Language,
     store::Addressee,
@@ -32,6 +32,7 @@ pub struct Book {
     desk: Option<Url>,
     receivers: Vec<Receiver>,
     rotations: Vec<Rotation>,
+    doorbell: Option<Arc<Doorbell>>,
     /// The file that it stands in.
     path: Option<PathBuf>,
     /// The hash of its text.
@@ -92,12 +93,15 @@ impl Book {
     /// # Errors
     /// Which setting can't be used, and why.
     pub fn parse(text: &str) -> Result<Self> {
-        let Settings { desk, allow_internal, receivers, rotations } = toml::from_str(text)?;
+        let Settings { desk, allow_internal, doorbell, receivers, rotations } =
+            toml::from_str(text)?;
         let count = receivers.len() + rotations.len();
         ensure!(count <= RECEIVERS_MAX, "more than {RECEIVERS_MAX} receivers");
         let outside = Outside::new(allow_internal)?;
         let hash = Some(blake3::hash(text.as_bytes()));
-        let mut book = Self { desk: Some(desk), hash, ..Self::default() };
+        let bell = |settings: DoorbellSettings| Doorbell::new(&settings.key, &desk, &outside);
+        let doorbell = doorbell.map(bell).transpose()?.map(Arc::new);
+        let mut book = Self { desk: Some(desk), hash, doorbell, ..Self::default() };
         for entry in receivers {
             let name = entry.name.clone();
             book.must_be_new(&name)?;
@@ -149,6 +153,12 @@ impl Book {
         self.receivers.is_empty()
     }
 
+    /// What rings at programs of partners.
+    #[must_use]
+    pub fn doorbell(&self) -> Option<Arc<Doorbell>> {
+        self.doorbell.clone()
+    }
+
     /// The file that it stands in, if it was read from one.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
@@ -193,12 +203,7 @@ impl Book {
     #[must_use]
     pub fn addressees(&self, now: Time, when_nobody_has: bool) -> Vec<Addressee> {
         let alone = self.receivers.iter().filter(|one| !self.is_in_a_rotation(&one.name));
-        let alone = alone.map(|receiver| Addressee {
-            name: receiver.name.clone(),
-            within: receiver.customer.clone(),
-            quiet_until: receiver.quiet.and_then(|quiet| quiet.end(&receiver.zone, now)),
-            patience_seconds: receiver.escalation_minutes.map(|minutes| minutes * 60),
-        });
+        let alone = alone.map(|receiver| receiver.addressee(now));
         let together = self.rotations.iter().map(|rotation| Addressee {
             name: rotation.name.clone(),
             within: rotation.customer.clone(),
@@ -241,6 +246,18 @@ impl Book {
     pub(super) fn page(&self, path: &str) -> String {
         let base = self.desk.as_ref().map_or("/", Url::as_str);
         format!("{}/{path}", base.trim_end_matches('/'))
+    }
+}
+
+impl Receiver {
+    /// As the store addresses it at `now`.
+    pub(super) fn addressee(&self, now: Time) -> Addressee {
+        Addressee {
+            name: self.name.clone(),
+            within: self.customer.clone(),
+            quiet_until: self.quiet.and_then(|quiet| quiet.end(&self.zone, now)),
+            patience_seconds: self.escalation_minutes.map(|minutes| minutes * 60),
+        }
     }
 }
 

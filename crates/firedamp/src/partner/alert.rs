@@ -9,6 +9,8 @@ use crate::store::{AlertFile, CaseRow, Entry};
 
 /// Resources, addresses and names of one alert.
 const NAMED_MAX: usize = 100;
+/// Reasons in a description.
+const REASONS_MAX: usize = 5;
 /// Alerts are numbered in the last part of a GUID whose other parts do not change: version 8, which
 /// is free for one's own use (RFC 9562).
 const GUID_PREFIX: &str = "00000000-0000-8000-8000-";
@@ -73,9 +75,9 @@ impl Seen {
             why.extend(finding.get("summary").and_then(Value::as_str).map(crate::report::shown));
         }
         let percent = crate::report::percent(file.row.probability);
-        let mut words = vec![format!("Firedamp: mining with a probability of {percent}.")];
-        words.extend(why.into_iter().take(5));
-        seen.description = words.join(" ");
+        let mut words = vec![format!("Firedamp: mining with a probability of {percent}")];
+        words.extend(why.into_iter().take(REASONS_MAX));
+        seen.description = words.join("; ");
         seen
     }
 

@@ -25,11 +25,14 @@ mod marks;
 mod notices;
 mod objects;
 mod outbox;
+mod outcome;
 mod reminders;
 mod rows;
+mod service_request;
 mod totals;
 mod tree;
 mod triage;
+mod webhook;
 
 use std::{
     collections::BTreeMap,

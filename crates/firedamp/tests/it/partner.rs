@@ -1,8 +1,12 @@
 //! Stories of Microsoft's interfaces for partners, spoken by the desk over its own cases.
 
 mod filters;
+mod outcomes;
+mod pull;
+mod rung;
 #[cfg(unix)]
 mod tls;
+mod webhooks;
 
 use firedamp::web::access::Role;
 use reqwest::{Method, StatusCode};
@@ -264,4 +268,42 @@ async fn newer(desk: &Desk, path: &str, key: &str) -> (StatusCode, Value) {
     let request = desk.request(Method::GET, path, key).header("x-neweventsmodel", "true");
     let answer = request.send().await.expect("an answer");
     (answer.status(), answer.json().await.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn a_service_request_is_filed_noted_and_closed_and_seen_by_its_own() {
+    let desk = desk(1).await;
+    let key = desk.key(Role::Analyst).await;
+    let own = desk.key_within(Role::Analyst, Some("a")).await;
+    let send = async |method: Method, path: &str, key: &str, body: Value| {
+        let answer = desk.request(method, path, key).json(&body).send().await.expect("an answer");
+        (answer.status(), answer.json::<Value>().await.unwrap_or_default())
+    };
+    let filed = json!({"title": "Cryptocurrency mining notification", "description": "Which?",
+        "severity": "Moderate", "supportTopicId": "1"});
+    let (status, made) = send(Method::POST, "/v1/servicerequests/en-US", &own, filed).await;
+    assert_eq!((status, &made["severity"]), (StatusCode::CREATED, &json!("moderate")), "{made}");
+    let path = format!("/v1/servicerequests/{}", made["id"].as_str().expect("an id"));
+    let note = json!({"newNote": {"text": "Done."}, "status": 2});
+    let (_, changed) = send(Method::PATCH, &path, &key, note).await;
+    assert_eq!(
+        (&changed["status"], &changed["notes"][0]["text"]),
+        (&json!("closed"), &json!("Done."))
+    );
+    let other = desk.key_within(Role::Analyst, Some("b")).await;
+    assert_eq!(desk.get(&path, &other).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(desk.get("/v1/servicerequests", &other).await.1["totalCount"], 0);
+    assert_eq!(desk.get("/v1/servicerequests", &own).await.1["totalCount"], 1);
+    for wrong in [
+        json!({}),
+        json!({"title": " ", "description": "x"}),
+        json!({"title": "x".repeat(301), "description": "x"}),
+        json!({"title": "x", "description": "x", "severity": "awful"}),
+        json!({"title": "x", "description": "x", "supportTopicId": 7}),
+    ] {
+        let (status, _) =
+            send(Method::POST, "/v1/servicerequests/en-US", &key, wrong.clone()).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    desk.close().await;
 }

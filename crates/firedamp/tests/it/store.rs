@@ -6,6 +6,7 @@ pub(crate) mod casework;
 mod feeds;
 mod marks;
 mod outbox;
+mod partner;
 mod totals;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -47,6 +48,10 @@ use outbox::{
     a_digest_stays_together_and_is_heard_as_one, a_letter_is_written_once_and_is_in_nobodys_inbox,
     deadlines_are_found_until_they_are_told, quiet_hours_and_patience_decide_when_it_is_due,
     what_somebody_works_on_is_acknowledged,
+};
+use partner::{
+    a_key_has_one_registration_and_tries_are_forgotten, alerts_are_cases_with_what_was_done,
+    service_requests_are_filed_noted_and_closed,
 };
 use totals::totals_are_what_counting_gives;
 
@@ -507,11 +512,13 @@ store_suite!(
         what_somebody_works_on_is_acknowledged,
         a_fold_is_written_whole_or_not_at_all,
         a_key_is_taken_once_and_gives_its_answer_for_a_while,
+        a_key_has_one_registration_and_tries_are_forgotten,
         a_notice_reaches_each_recipient_once,
         a_part_of_the_tree_shows_its_own_alone,
         a_question_is_sent_answered_and_written_down,
         a_session_ends_when_it_is_idle_and_when_it_is_old,
         accounts_are_told_with_whose_they_are,
+        alerts_are_cases_with_what_was_done,
         an_account_has_one_case,
         an_authorisation_covers_whom_it_names,
         an_end_replays_nothing_old,
@@ -529,6 +536,7 @@ store_suite!(
         people_are_reminded_once,
         people_work_on_what_they_saw,
         records_are_found_by_their_objects_hash,
+        service_requests_are_filed_noted_and_closed,
         states_belong_to_their_object,
         steps_are_taken_and_taken_back,
         the_latest_word_of_a_source_counts,

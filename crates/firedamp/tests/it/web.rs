@@ -11,6 +11,8 @@ mod routes;
 use std::{net::Ipv4Addr, sync::Arc};
 
 use firedamp::{
+    delivery::Book,
+    partner::rung::Ear,
     store::{By, Holder, Sqlite, Store},
     web::{
         App, Served,
@@ -37,13 +39,24 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn open() -> Self {
+        Self::open_with(&Book::default()).await
+    }
+
+    /// A desk with receivers and a doorbell.
+    pub(crate) async fn open_with(book: &Book) -> Self {
+        Self::open_around(book, None).await
+    }
+
+    /// A desk that listens to Partner Center, too.
+    pub(crate) async fn open_around(book: &Book, ear: Option<Arc<Ear>>) -> Self {
         let folder = Folder::new();
         let store: Arc<dyn Store> =
             Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
         let (stop, stopping) = tokio::sync::watch::channel(false);
         let pushed = folder.path("pushed");
         let senders = ["post".to_string()].into();
-        let app = App { senders, ..App::new(store.clone(), pushed, || NOW) };
+        let doorbell = book.doorbell();
+        let app = App { senders, doorbell, ear, ..App::new(store.clone(), pushed, || NOW) };
         let served = serve(app, (Ipv4Addr::LOCALHOST, 0).into(), stopping).await.expect("served");
         let base = format!("http://{}", served.address);
         // Whoever serves has chosen this machine's only provider of cryptography.
@@ -346,6 +359,20 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::GET, "/v1/usagesummary", Role::Viewer, Part),
     (Method::GET, "/v1/customers/a/usagesummary", Role::Viewer, Own),
     (Method::GET, LOG, Role::Viewer, Own),
+    (Method::GET, "/api/v1/outcomes", Role::Viewer, Part),
+    (Method::GET, "/api/v1/outcomes/verdicts", Role::Viewer, Part),
+    (Method::GET, "/outcomes", Role::Viewer, Part),
+    (Method::GET, "/v1/servicerequests/supporttopics", Role::Viewer, Part),
+    (Method::GET, "/v1/servicerequests", Role::Viewer, Part),
+    (Method::POST, "/v1/servicerequests/en-US", Role::Analyst, Part),
+    (Method::PATCH, "/v1/servicerequests/1", Role::Analyst, All),
+    (Method::GET, "/v1/servicerequests/1", Role::Viewer, All),
+    (Method::GET, "/webhooks/v1/registration", Role::Viewer, All),
+    (Method::GET, "/webhooks/v1/registration/events", Role::Viewer, Part),
+    (Method::GET, "/webhooks/v1/registration/validationEvents/1", Role::Viewer, All),
+    (Method::POST, "/webhooks/v1/registration", Role::Admin, Part),
+    (Method::PUT, "/webhooks/v1/registration", Role::Admin, Part),
+    (Method::POST, "/webhooks/v1/registration/validationEvents", Role::Admin, Part),
 ];
 
 #[tokio::test]
@@ -378,7 +405,7 @@ async fn each_role_may_do_what_it_may_and_nothing_else() {
 
 /// Whether a path is one that no browser is led to.
 fn is_for_programs(path: &str) -> bool {
-    ["/api/", "/beta/", "/v1/", "/subscriptions/", "/metrics"]
+    ["/api/", "/beta/", "/v1/", "/webhooks/", "/subscriptions/", "/metrics"]
         .iter()
         .any(|one| path.starts_with(one))
 }

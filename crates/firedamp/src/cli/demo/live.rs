@@ -49,6 +49,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         tls: None,
         proxies: Vec::new(),
         switches: Vec::new(),
+        pulls: None,
     };
     let service = Service::start(place, settings, Book::default()).await?;
     let signals = Signals::listen()?;

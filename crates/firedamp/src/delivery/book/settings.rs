@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
 
-use crate::language::Language;
+use crate::{channel::Secret, language::Language};
 
 /// Messages an hour that somebody can ask for.
 const HOURLY_MAX: u32 = 1000;
@@ -20,10 +20,18 @@ pub(super) struct Settings {
     pub(super) desk: Url,
     #[serde(default)]
     pub(super) allow_internal: Vec<IpNet>,
+    /// What rings at programs of partners.
+    pub(super) doorbell: Option<DoorbellSettings>,
     #[serde(default, rename = "receiver")]
     pub(super) receivers: Vec<Entry>,
     #[serde(default, rename = "rotation")]
     pub(super) rotations: Vec<RotationEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DoorbellSettings {
+    pub(super) key: Secret,
 }
 
 #[derive(Deserialize)]

@@ -18,11 +18,13 @@ use firedamp::{
     delivery,
     store::{
         Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answers,
-        Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, CustomerFilter, CustomerRow, Delivery,
-        Ending, Entry, Error, FeedRow, Feeds, Filter, Folded, Found, Heard, Holder, Judgement,
-        KeptAnswer, Marks, Near, NewSession, NewUser, Notice, NoticeFilter, Object, Outbox,
-        OwnNotice, Progress, Related, RequestRow, Result, Sent, Session, SessionRow, SourceRow,
-        StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
+        Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, Crossing, CustomerFilter, CustomerRow,
+        Decided, Delivery, DetectorOutcome, Ending, Entry, Error, FeedRow, Feeds, Filter, Folded,
+        Found, Heard, Holder, Judgement, KeptAnswer, Marks, Near, NewSession, NewUser, Notice,
+        NoticeFilter, Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related,
+        RequestRow, Result, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session,
+        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
+        WebhookTest, Webhooks,
     },
     tree::Tree,
 };
@@ -142,6 +144,27 @@ through! { Casework:
 through! { Knowledge:
     learn(subject: Topic, facts: &[Fact]) -> u64;
     known(subject: Topic, party: &str) -> Vec<Fact>;
+}
+
+through! { Outcomes:
+    detector_outcomes(within: Option<&str>) -> Vec<DetectorOutcome>;
+    crossings(within: Option<&str>) -> Vec<Crossing>;
+    seen_by_one(by_us: bool, within: Option<&str>, limit: u32) -> Vec<CaseRow>;
+    decided(within: Option<&str>, limit: u32) -> Vec<Decided>;
+}
+
+through! { Webhooks:
+    register(registration: &Registration) -> ();
+    registrations() -> Vec<Registration>;
+    note_test(test: &WebhookTest) -> ();
+    tests(holder: &str, since: Time) -> Vec<WebhookTest>;
+}
+
+through! { ServiceRequests:
+    file_request(request: &ServiceRequest) -> i64;
+    service_requests(within: Option<&str>, limit: u32) -> Vec<ServiceRequest>;
+    service_request(id: i64, within: Option<&str>) -> ServiceRequest;
+    change_request(change: &ServiceRequestChange) -> ();
 }
 
 through! { Store:
