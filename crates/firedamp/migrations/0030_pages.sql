@@ -24,6 +24,5 @@ CREATE TABLE mark (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mark_case ON mark (case_id);
 CREATE INDEX label_label ON label (label);
-CREATE INDEX case_opened ON "case" (opened_at);
--- Records are looked up again by the hash of their object.
-CREATE INDEX object_hash ON object (hash) WHERE hash IS NOT NULL;
+CREATE INDEX case_since ON "case" (opened_at);
+

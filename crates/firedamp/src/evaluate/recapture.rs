@@ -31,7 +31,7 @@ pub struct Recapture {
     pub our_share: Share,
     /// Missed by both, after Chapman (University of California Publications in Statistics 1, 1951).
     pub missed: f64,
-    /// The lower end of its interval, from that of our share.
+    /// The lower end of its 95 % interval.
     pub low: f64,
     /// The upper end; nothing where we saw so little of theirs that there is none.
     pub high: Option<f64>,
@@ -46,17 +46,34 @@ impl Recapture {
         }
         let our_share = Share::new(both, both + theirs);
         // We see of what they missed the same share as of what they saw.
-        let missed = |share: f64| ours as f64 * (1.0 - share) / share;
+        let by_share = |share: f64| ours as f64 * (1.0 - share) / share;
+        let missed = ours as f64 * theirs as f64 / (both as f64 + 1.0);
+        // The wider of two intervals: one knows few cases well, the other that what nobody saw varies, too.
+        let factor = spread(both as f64, ours as f64, theirs as f64);
+        let high = Some(our_share.low).filter(|low| *low > 0.0).map(by_share);
         Some(Self {
             both,
             ours,
             theirs,
             our_share,
-            missed: ours as f64 * theirs as f64 / (both as f64 + 1.0),
-            low: missed(our_share.high),
-            high: Some(our_share.low).filter(|low| *low > 0.0).map(missed),
+            missed,
+            low: by_share(our_share.high).min(missed / factor),
+            high: high.map(|high| high.max(missed * factor)),
         })
     }
+}
+
+/// By which factor what both missed may be smaller or larger, with 95 %: as if its logarithm were
+/// normal, with Chapman's variance (Chao, Biometrics 43, 1987).
+fn spread(both: f64, ours: f64, theirs: f64) -> f64 {
+    let missed = ours * theirs / (both + 1.0);
+    if missed <= 0.0 {
+        return 1.0;
+    }
+    let (we, they) = (both + ours, both + theirs);
+    let variance =
+        (we + 1.0) * (they + 1.0) * ours * theirs / ((both + 1.0).powi(2) * (both + 2.0));
+    (1.96 * (variance / missed.powi(2)).ln_1p().sqrt()).exp()
 }
 
 #[cfg(test)]

@@ -83,7 +83,21 @@ fn depth_and_length_have_bounds() {
 fn whatever_is_sent_is_answered() {
     let mut dice = fastrand::Rng::with_seed(70);
     let mut words: Vec<&str> = NAMES.iter().map(|one| one.name).collect();
-    words.extend(["eq", "ne", "gt", "in", "and", "or", "not", "null", "true", "(", ")", ","]);
+    words.extend([
+        "isTest eq true",
+        "eq",
+        "ne",
+        "gt",
+        "in",
+        "and",
+        "or",
+        "not",
+        "null",
+        "true",
+        "(",
+        ")",
+        ",",
+    ]);
     words.extend(["'active'", "'", "''", "2026-03-01T00:00:00Z", "é", "\u{202e}", "%", "\0", "$"]);
     let mut read = 0;
     for _ in 0..20_000 {
