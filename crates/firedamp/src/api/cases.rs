@@ -88,7 +88,7 @@ pub(super) async fn list(
         provider: asked.provider.map(|provider| provider.id().to_string()),
         severity: asked.severity.map(severity).transpose()?,
         opened_since: asked.opened_since.as_deref().map(time).transpose()?,
-        min_probability: asked.min_probability,
+        min_probability: asked.min_probability.map(probability).transpose()?,
         assignee: asked.assignee,
         label: asked.label,
         account: asked.account,
@@ -101,6 +101,11 @@ pub(super) async fn list(
     let cases = app.store.cases(&filter).await?;
     let next = paging::next(&cases, limit, |last| written(last.loss, last.id));
     Ok(Json(Page { cases, next }))
+}
+
+fn probability(least: f64) -> Result<f64, Problem> {
+    let is_one = (0.0..=1.0).contains(&least);
+    is_one.then_some(least).ok_or_else(|| Problem::invalid("a probability lies from 0 to 1"))
 }
 
 fn severity(text: String) -> Result<String, Problem> {

@@ -21,7 +21,7 @@ pub(crate) const TEXT_MAX: usize = 200;
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
     /// The beginning of an account, resource, address, name, principal or label, or a case's number.
-    #[param(min_length = 1, max_length = 200, pattern = "[!-~]")]
+    #[param(min_length = 1, max_length = 200)]
     q: String,
     /// Lines of each kind.
     #[param(minimum = 1, maximum = 200)]

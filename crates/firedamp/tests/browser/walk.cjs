@@ -19,7 +19,7 @@ const ARGUMENTS = [
 ];
 const WIDE = { width: 1120, height: 860 };
 const NARROW = { width: 400, height: 860 };
-const FIRST_PAINT_MAX_MS = 100;
+const FIRST_PAINT_MAX_MS = Number(process.env.FIRST_PAINT_MAX_MS);
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const problems = [];
@@ -107,8 +107,9 @@ async function work(page) {
   await records.first().click();
   check(await page.locator('pre.record').count() === 1, 'the raw record is shown');
   await page.goto(home);
+  await page.getByLabel('Resolve as').selectOption('ignore');
   await page.getByRole('button', { name: 'Resolve' }).click();
-  check((await page.textContent('.facts')).includes('resolved: fraud'), 'a case is resolved');
+  check((await page.textContent('.facts')).includes('resolved: ignore'), 'a case is resolved');
   await page.getByRole('button', { name: 'Open again' }).click();
 
   await page.goto(`${BASE}/`);

@@ -163,8 +163,12 @@ async fn authorised_research_is_approved_limited_breached_and_opened_again() {
     let reasons = file["reasons"][0].as_str().expect("a reason");
     assert!(reasons.contains("55.00") && reasons.contains("20.00"), "{reasons}");
     let (_, log) = desk.get("/api/v1/cases/1/activity", &key).await;
-    let kinds: Vec<&str> =
-        log.as_array().expect("a log").iter().filter_map(|entry| entry["kind"].as_str()).collect();
+    let kinds: Vec<&str> = log["entries"]
+        .as_array()
+        .expect("a log")
+        .iter()
+        .filter_map(|entry| entry["kind"].as_str())
+        .collect();
     let wanted = [
         "opened",
         "asked the customer",

@@ -66,9 +66,9 @@ async fn a_status_that_a_program_sets_is_the_status_of_the_case() {
     }
     let (_, log) = desk.get("/api/v1/cases/1/activity", &key).await;
     let kinds: Vec<&Value> =
-        log.as_array().expect("a list").iter().map(|one| &one["kind"]).collect();
+        log["entries"].as_array().expect("a list").iter().map(|one| &one["kind"]).collect();
     assert_eq!(kinds, ["opened", "status", "resolved"], "twice is once: {log}");
-    assert_eq!(log[2]["actor"], "a analyst");
+    assert_eq!(log["entries"][2]["actor"], "a analyst");
     let (status, _) = desk.act(&key, json!({"action": "reopen"})).await;
     assert_eq!(status, StatusCode::OK);
     let (_, alert) = desk.get(&format!("{ALERTS}/{ALERT}"), &key).await;

@@ -12,11 +12,11 @@ use crate::outside;
 /// Examples for each operation and phase; more find more and take longer.
 const EXAMPLES: &str = "12";
 
-/// What the checks expect beyond their defaults: a case may have changed since (412), and a sentence
-/// may say what the desk refuses, such as one of blanks alone (422).
+/// What the checks expect beyond their defaults: a case may have changed since (412), and the desk may
+/// refuse what no schema can tell, such as a table without a column or a whole number written `1.0`.
 const SETTINGS: &str = r#"
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422"]
+expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412", "422"]
 "#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
