@@ -52,7 +52,7 @@ async fn answered(app: &App, request: Request, next: Next) -> Result<Response, P
     let body = to_bytes(body, REQUEST_BYTES_MAX)
         .await
         .map_err(|error| rejected(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()))?;
-    let fingerprint = *blake3::hash(&body).as_bytes();
+    let fingerprint = fingerprint(&parts.headers, &body);
     let now = (app.clock)();
     let old = now.plus_seconds(-KEPT_SECONDS);
     match app.store.ask_once(&key, &fingerprint, now, old).await? {
@@ -70,6 +70,16 @@ async fn answered(app: &App, request: Request, next: Next) -> Result<Response, P
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     keep(app, &key, response).await
+}
+
+/// What is asked for, and on what that was seen: the same key with anything else is another request.
+fn fingerprint(headers: &HeaderMap, body: &[u8]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    let seen = headers.get(header::IF_MATCH).map(HeaderValue::as_bytes);
+    hasher.update(&[u8::from(seen.is_some())]);
+    hasher.update(&(seen.unwrap_or_default().len() as u64).to_le_bytes());
+    hasher.update(seen.unwrap_or_default());
+    *hasher.update(body).finalize().as_bytes()
 }
 
 /// Who asks for what with which key, as a hash.

@@ -180,7 +180,7 @@ async fn authorised_research_is_approved_limited_breached_and_opened_again() {
     ];
     assert_eq!(kinds, wanted);
     let (_, notices) = desk.get("/api/v1/notices", &key).await;
-    assert_eq!(notices[0]["kind"], "case_breached", "{notices}");
+    assert_eq!(notices["notices"][0]["kind"], "case_breached", "{notices}");
     assert_eq!(desk.store.check().await.expect("a check"), Vec::<String>::new());
     desk.close().await;
 }
