@@ -10,6 +10,7 @@ use crate::shell;
 /// A generated document: the arguments that make `firedamp` print it, and where it lies.
 const DOCUMENTS: &[(&[&str], &str)] = &[
     (&["formats", "--markdown"], "docs/formats.md"),
+    (&["openapi"], "docs/openapi.json"),
     (&["policies", "--markdown"], "docs/policies.md"),
 ];
 
