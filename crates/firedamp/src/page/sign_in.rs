@@ -25,10 +25,13 @@ use crate::{
 #[template(path = "page/sign_in.html")]
 struct Page {
     refused: Option<String>,
+    /// Nobody has a password yet: there is no other way in.
+    is_by_token: bool,
 }
 
-pub(super) async fn show() -> Response {
-    shown(StatusCode::OK, &Page { refused: None })
+pub(super) async fn show(State(app): State<App>) -> Response {
+    let is_by_token = app.store.users().await.is_ok_and(|users| users.is_empty());
+    shown(StatusCode::OK, &Page { refused: None, is_by_token })
 }
 
 /// What is asked for: a name and a password, or a token.
@@ -70,7 +73,7 @@ pub(super) async fn enter(
 }
 
 fn refused(status: StatusCode, why: &str) -> Response {
-    shown(status, &Page { refused: Some(why.to_string()) })
+    shown(status, &Page { refused: Some(why.to_string()), is_by_token: false })
 }
 
 pub(super) async fn leave(
