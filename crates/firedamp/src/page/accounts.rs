@@ -10,7 +10,7 @@ use axum::{
 use firedamp_core::id::Account;
 
 use super::{
-    Frame, answered, customers,
+    Frame, answered, customers, filters,
     plot::Plot,
     shown, usage,
     view::{CaseLine, minute},
@@ -23,6 +23,7 @@ use crate::{
 
 /// A kind of telemetry in words.
 pub(super) struct CoverageLine {
+    /// The sentence that names it.
     pub(super) signal: String,
     pub(super) first: String,
     pub(super) last: String,
@@ -33,7 +34,7 @@ pub(super) struct CoverageLine {
 /// What was read of an account, as a table's lines.
 pub(super) fn coverage(usage: &usage::Usage) -> Vec<CoverageLine> {
     let line = |one: &usage::Hours| CoverageLine {
-        signal: report::signal(one.signal).to_string(),
+        signal: format!("signal-{}", one.signal),
         first: minute(one.first),
         last: minute(one.last),
         hours: one.hours,
@@ -98,7 +99,7 @@ async fn page(
     };
     let title = report::shown(&account);
     let page = Page {
-        frame: Frame::new(app, caller, title.clone()).await?,
+        frame: Frame::titled(app, caller, title.clone()).await?,
         account: title,
         customer: file
             .customer

@@ -12,7 +12,7 @@ use axum::{
 use firedamp_core::indicator::{Freshness, Indicator, IndicatorSet, LIST_DATE, Tier};
 use serde::Deserialize;
 
-use super::{Frame, answered, shown};
+use super::{Frame, answered, filters, shown};
 use crate::{
     report,
     web::{App, Problem, access::Caller},
@@ -57,18 +57,18 @@ impl Line {
 
 const fn words(tier: Tier) -> &'static str {
     match tier {
-        Tier::A => "a pool, by several lists",
-        Tier::B => "one special list, or malware reports",
-        Tier::C => "weak or old",
-        Tier::M => "serves miner malware",
+        Tier::A => "tier-a",
+        Tier::B => "tier-b",
+        Tier::C => "tier-c",
+        Tier::M => "tier-m",
     }
 }
 
 const fn fresh(freshness: Freshness) -> &'static str {
     match freshness {
-        Freshness::Fresh => "confirmed this year",
-        Freshness::Maintained => "in a kept list",
-        Freshness::Stale => "in old lists only",
+        Freshness::Fresh => "fresh-fresh",
+        Freshness::Maintained => "fresh-maintained",
+        Freshness::Stale => "fresh-stale",
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn show(
 async fn page(app: &App, caller: &Caller, asked: &str) -> Result<Response, Problem> {
     let found: Vec<&Indicator> = found(asked).collect();
     let page = Page {
-        frame: Frame::new(app, caller, "Indicators").await?,
+        frame: Frame::new(app, caller, "nav-indicators").await?,
         asked: report::shown(asked),
         count: LIST.iter().count(),
         found: found.len(),

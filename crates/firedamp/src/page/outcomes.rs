@@ -3,7 +3,10 @@
 use askama::Template;
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 
-use super::{Frame, answered, shown, view::CaseLine};
+use super::{
+    Frame, answered, filters, shown,
+    view::{CaseLine, say},
+};
 use crate::{
     api::outcomes::{self, Cloud, Detector},
     evaluate::statistics::Share,
@@ -31,8 +34,9 @@ impl DetectorLine {
             fraud: detector.fraud,
             legitimate: detector.legitimate,
             ignored: detector.ignored,
-            precision: if of == 0 { "not known".to_string() } else { percent(share) },
-            interval: format!("{} to {}", percent(low), percent(high)),
+            precision: if of == 0 { say().say("word-not-known", &[]) } else { percent(share) },
+            interval: say()
+                .say("outcomes-range", &[("low", &percent(low)), ("high", &percent(high))]),
         }
     }
 }
@@ -48,15 +52,18 @@ struct CloudLine {
 impl CloudLine {
     fn of(cloud: &Cloud) -> Self {
         let missed = cloud.estimate.map(|one| {
-            let high = one.high.map_or("no bound".to_string(), |high| format!("{high:.1}"));
-            format!("{:.1} ({:.1} to {high})", one.missed, one.low)
+            let no_bound = || say().say("outcomes-no-bound", &[]);
+            let high = one.high.map_or_else(no_bound, |high| format!("{high:.1}"));
+            let low = format!("{:.1}", one.low);
+            let range = say().say("outcomes-range", &[("low", &low), ("high", &high)]);
+            format!("{:.1} ({range})", one.missed)
         });
         Self {
             name: cloud.provider.clone(),
             both: cloud.both,
             ours: cloud.ours_alone,
             theirs: cloud.theirs_alone,
-            missed: missed.unwrap_or_else(|| "not known".to_string()),
+            missed: missed.unwrap_or_else(|| say().say("word-not-known", &[])),
         }
     }
 }
@@ -87,7 +94,7 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     let missed_by_them = lists.pop().unwrap_or_default();
     let missed_by_us = lists.pop().unwrap_or_default();
     let page = Page {
-        frame: Frame::new(app, caller, "Outcomes").await?,
+        frame: Frame::new(app, caller, "nav-outcomes").await?,
         detectors: outcomes.detectors.iter().map(DetectorLine::of).collect(),
         clouds: outcomes.clouds.iter().map(CloudLine::of).collect(),
         assumptions: outcomes.assumptions,

@@ -3,18 +3,23 @@
 use askama::Template;
 use firedamp_core::life::Status;
 
-use super::{Opened, rules::Rules, written};
+use super::{
+    super::{filters, view::say},
+    Opened, article,
+    rules::Rules,
+    written,
+};
 use crate::{casework, web::Problem};
 
 #[derive(Template)]
 #[template(path = "page/case/summary.html")]
-struct Summary<'a> {
+struct Summary {
     id: i64,
     revision: i64,
     is_resolved: bool,
     is_snoozed: bool,
     may_act: bool,
-    article: &'a str,
+    article: String,
     rules: Rules,
 }
 
@@ -27,7 +32,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         is_resolved: file.row.status == Status::Resolved,
         is_snoozed: file.row.snoozed_until.is_some_and(|until| until > *now),
         may_act: opened.may_act(),
-        article: &file.html,
+        article: article::told(&file.html, say()),
         rules: Rules::of(file, &opened.judgement, &offers, *now),
     })
 }
