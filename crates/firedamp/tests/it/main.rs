@@ -18,4 +18,5 @@ mod service;
 mod simulate;
 mod source;
 mod store;
+mod stories;
 mod web;
