@@ -171,7 +171,7 @@ impl Judge<'_> {
     pub fn judge(&self, account: &Account, state: &AccountState) -> Option<Case> {
         let resources = state.names.resolve();
         let bill = state.bill.read();
-        let talks = state.conversations.read(&resources);
+        let talks = state.conversations.read(&resources, account.provider);
         let context = Context {
             account,
             bill: &bill,

@@ -26,7 +26,7 @@ impl<'a> Fitting<'a> {
         provider: Provider,
         weights: &weights::StratumProfile,
     ) -> Option<Self> {
-        let footprint = Footprint::of(&talk.series, provider == Provider::Gcp)?;
+        let footprint = Footprint::of(&talk.series, provider.samples_packets())?;
         let fit = Fit::of(&footprint, weights).filter(|fit| fit.score > 0.0)?;
         Some(Self { talk, footprint, fit })
     }

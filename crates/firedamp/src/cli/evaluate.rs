@@ -123,8 +123,14 @@ const FLOWS: Way =
     Way { id: "flows", about: "flow logs alone, no list", lists: false, flows_only: true, ..LOGS };
 
 /// Every way of judging.
-const WAYS: [Way; 7] = [
+const WAYS: [Way; 8] = [
     EVERYTHING,
+    Way {
+        id: "all_blocks",
+        about: "all telemetry and a table of blocks",
+        blocks: true,
+        ..EVERYTHING
+    },
     Way { id: "no_runtime", about: "the same without sensors", sensors: false, ..EVERYTHING },
     Way {
         id: "no_alerts",

@@ -55,8 +55,9 @@ pub(super) struct Arguments {
     /// Hosts that mine, or do what the scenario tells of, beside the ordinary ones
     #[arg(long, default_value_t = 2, value_name = "N", value_parser = parse_hosts)]
     hosts: usize,
-    /// Which logs are written: flows, dns, audit, bill, alerts, runtime, metrics
-    #[arg(long, default_value = "flows,dns,audit,bill,alerts,runtime,metrics", value_parser = parse_signals, value_name = "LIST")]
+    /// Which logs are written: flows, dns, audit, bill, alerts, runtime, metrics,
+    /// inventory
+    #[arg(long, default_value = "flows,dns,audit,bill,alerts,runtime,metrics,inventory", value_parser = parse_signals, value_name = "LIST")]
     signals: Signals,
     /// Replay real minutes from this table where one host mines Monero
     #[arg(long, value_name = "FILE")]
@@ -208,9 +209,11 @@ fn parse_signals(text: &str) -> Result<Signals, String> {
             "alerts" => signals.alerts = true,
             "runtime" => signals.runtime = true,
             "metrics" => signals.metrics = true,
+            "inventory" => signals.inventory = true,
             _ => {
                 return Err(format!(
-                    "`{name}` is none of flows, dns, audit, bill, alerts, runtime and metrics"
+                    "`{name}` is none of flows, dns, audit, bill, alerts, runtime, metrics and \
+                     inventory"
                 ));
             }
         }

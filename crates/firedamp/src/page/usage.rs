@@ -71,7 +71,7 @@ fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>) -> Usage
     let Some(state) = joined.0.get(account) else {
         return Usage::default();
     };
-    let talks = state.conversations.read(&state.names.resolve());
+    let talks = state.conversations.read(&state.names.resolve(), account.provider);
     let plots = [by_minute(&talks, moment), by_hour(&talks, moment), by_day(state, moment)];
     Usage {
         plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values)).collect(),
