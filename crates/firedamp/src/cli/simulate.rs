@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     hosts: usize,
     /// Which logs are written: flows, dns, audit, bill, alerts, runtime, metrics,
     /// inventory
-    #[arg(long, default_value = "flows,dns,audit,bill,alerts,runtime,metrics,inventory", value_parser = parse_signals, value_name = "LIST")]
+    #[arg(long, default_value = ALL_SIGNALS, value_parser = parse_signals, value_name = "LIST")]
     signals: Signals,
     /// Replay real minutes from this table where one host mines Monero
     #[arg(long, value_name = "FILE")]
@@ -71,6 +71,7 @@ pub(super) struct Arguments {
 }
 
 /// A month: an account is made up in memory.
+pub(super) const ALL_SIGNALS: &str = "flows,dns,audit,bill,alerts,runtime,metrics,inventory";
 const HOURS_MAX: i64 = 24 * 31;
 const HOSTS_MAX: usize = 200;
 
@@ -198,7 +199,7 @@ fn parse_coin(text: &str) -> Result<Coin, String> {
     Coin::from_id(text).ok_or_else(|| "must be xmr, btc, ltc, etc or rvn".to_owned())
 }
 
-fn parse_signals(text: &str) -> Result<Signals, String> {
+pub(super) fn parse_signals(text: &str) -> Result<Signals, String> {
     let mut signals = Signals::NONE;
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         match name {
