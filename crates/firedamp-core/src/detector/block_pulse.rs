@@ -28,7 +28,7 @@ use crate::{
     finding::{Finding, Group, Scope, rounded},
     id::Place,
     pulse::{self, Promptness, Synchrony},
-    stratum::{self, Fitting},
+    stratum::Fitting,
     text,
 };
 
@@ -51,13 +51,12 @@ impl Detector for BlockPulse {
             return Vec::new();
         }
         let weights = context.weights;
-        let talks =
-            stratum::fitting(context.talks, context.account.provider, &weights.stratum_profile);
         let is_worth = |fitting: &Fitting<'_>| {
             let tells_time = fitting.keeps_time() || !fitting.talk.moments.is_empty();
             tells_time && fitting.fit.score >= weights.block_pulse.score_min
         };
-        let fitting: Vec<Fitting<'_>> = talks.into_iter().filter(is_worth).collect();
+        let fitting: Vec<&Fitting<'_>> =
+            context.footprints.fitting.iter().filter(|fitting| is_worth(fitting)).collect();
         let trials = (fitting.len() * context.blocks.count()) as f64;
         fitting.iter().filter_map(|fitting| finding(fitting, trials, context)).collect()
     }
