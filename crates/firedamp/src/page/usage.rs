@@ -48,6 +48,8 @@ pub(super) struct Hours {
     pub(super) hours: i64,
     /// Hours of these without a word.
     pub(super) silent: i64,
+    /// There was more than is looked at.
+    pub(super) is_crowded: bool,
 }
 
 /// What there is of `account`, around the moment when mining was seen first.
@@ -172,6 +174,7 @@ fn hours(covered: &Covered) -> Hours {
         last: covered.last_observed,
         hours: hours(covered.first_observed, covered.last_observed).max(1),
         silent: covered.silent.iter().map(|one| hours(one.from, one.to)).sum(),
+        is_crowded: covered.crowded,
     }
 }
 
