@@ -7,7 +7,6 @@
 
 pub mod address_without_name;
 pub mod block_pulse;
-mod by_resource;
 pub mod flat_compute;
 pub mod fleet_pulse;
 pub mod hijack_sequence;

@@ -105,6 +105,11 @@ fn deeds(case: &Case, state: &AccountState, context: &Context<'_>) -> Vec<Deed> 
                 || deed.by_provider()
                 || deed.resources.iter().any(|resource| named.contains(resource.as_str())))
     });
+    // What the account's own services make all day must not crowd out what was done to it.
+    if deeds.len() > DEEDS_MAX {
+        let is_named = |id: &String| named.contains(id.as_str());
+        deeds.retain(|deed| !deed.by_provider() || deed.resources.iter().any(is_named));
+    }
     // The first tell of the hijack, the last whether it goes on.
     if deeds.len() > DEEDS_MAX {
         deeds.drain(DEEDS_MAX / 2..deeds.len() - DEEDS_MAX / 2);

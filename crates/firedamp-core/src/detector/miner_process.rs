@@ -37,8 +37,9 @@ use self::{
     parted::{PARTED_MAX, Parted},
     signs::{Seen, Sign, Strength},
 };
-use super::{Context, Detector, Info, State, Watch, by_resource::ByResource};
+use super::{Context, Detector, Info, State, Watch};
 use crate::{
+    by_resource::ByResource,
     event::{ApiCall, CallOutcome, Event, Part, ProcessStart},
     finding::{Finding, Group},
     id::{ObjectId, Place},

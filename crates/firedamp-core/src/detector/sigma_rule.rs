@@ -18,8 +18,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
-use super::{Context, Detector, Info, State, Watch, by_resource::ByResource};
+use super::{Context, Detector, Info, State, Watch};
 use crate::{
+    by_resource::ByResource,
     event::Event,
     finding::{Finding, Group, Scope},
     id::{ObjectId, Place},

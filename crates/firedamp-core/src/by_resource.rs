@@ -13,7 +13,7 @@ const RESOURCES_MAX: usize = 20_000;
 
 /// At most `MAX` entries of `V` of each resource.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub(super) struct ByResource<V, const MAX: usize>(Sample<Of<V, MAX>, RESOURCES_MAX>);
+pub(crate) struct ByResource<V, const MAX: usize>(Sample<Of<V, MAX>, RESOURCES_MAX>);
 
 /// What is kept of one resource; what is serious and what is not stand apart.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -30,7 +30,7 @@ impl<V, const MAX: usize> Default for ByResource<V, MAX> {
 
 impl<V, const MAX: usize> ByResource<V, MAX> {
     /// What is kept of a resource; `None` when there are too many and it is not among them.
-    pub(super) fn entry(
+    pub(crate) fn entry(
         &mut self,
         resource: &Sighting,
         is_serious: bool,
@@ -41,7 +41,7 @@ impl<V, const MAX: usize> ByResource<V, MAX> {
     }
 
     /// Joins what two parts of the input say.
-    pub(super) fn merge(self, other: Self, join: impl Fn(V, V) -> V) -> Self {
+    pub(crate) fn merge(self, other: Self, join: impl Fn(V, V) -> V) -> Self {
         let joined = |one: Of<V, MAX>, other: Of<V, MAX>| Of {
             resource: one.resource,
             kept: one.kept.merge(other.kept, &join),
@@ -50,17 +50,17 @@ impl<V, const MAX: usize> ByResource<V, MAX> {
     }
 
     /// The resources and what is kept of them; one resource may come twice.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Sighting, &Sample<V, MAX>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Sighting, &Sample<V, MAX>)> {
         self.0.values().map(|of| (&of.resource, &of.kept))
     }
 
     /// Everything kept, to be changed in place.
-    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.0.values_mut().flat_map(|of| of.kept.values_mut())
     }
 
     /// Whether there were more resources.
-    pub(super) const fn is_approximate(&self) -> bool {
+    pub(crate) const fn is_approximate(&self) -> bool {
         self.0.is_approximate()
     }
 }
