@@ -15,6 +15,7 @@ pub use arrival::{Arrival, Watched};
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    panic::{self, AssertUnwindSafe},
     sync::Arc,
 };
 
@@ -169,13 +170,13 @@ impl Desk {
     /// When the store can't be read or written. Objects that can't be read are no error: they are
     /// noted with their reason.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
-        let known = self.store.versions().await?;
-        let mut arrivals = self.watched.arrivals(&known).await?;
+        let oldest = self.oldest(now);
+        let mut arrivals = self.watched.arrivals(&*self.store, oldest).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
         if !arrivals.is_empty() {
-            let addresses = arrivals.iter().map(|one| one.address.clone());
-            let replaced = addresses.filter(|one| known.contains_key(one)).collect();
+            let addresses: Vec<_> = arrivals.iter().map(|one| one.address.clone()).collect();
+            let replaced = self.store.versions_of(&addresses).await?.into_keys().collect();
             let folds = self.fold(arrivals).await?;
             turn.folded = folds.len();
             turn.bytes = folds.iter().map(|fold| fold.arrival.bytes).sum();
@@ -300,8 +301,9 @@ impl Desk {
             return Ok(());
         }
         self.forgot_at = Some(now);
-        let days = i64::from(self.settings.keep_days);
-        let gone = self.store.forget_objects(now.plus_seconds(-days * 86_400)).await?;
+        let oldest = self.oldest(now);
+        let gone = self.store.forget_objects(oldest).await?;
+        self.watched.forget(&*self.store, oldest).await?;
         self.forget_conversations(now);
         if gone > 0 {
             for account in self.store.changed_accounts().await? {
@@ -309,6 +311,11 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// What is older is not read, and is forgotten.
+    fn oldest(&self, now: Time) -> Time {
+        now.plus_seconds(-i64::from(self.settings.keep_days) * 86_400)
     }
 
     fn forget_conversations(&self, now: Time) {
@@ -353,8 +360,15 @@ impl Desk {
         };
         let Options { indicators, weights, without, blocks, .. } = &self.settings.options;
         let judge = Judge { indicators, weights, without, all: false, blocks, fleets };
-        let case = judge.judge(account, state);
-        Ok(case.map(|case| Judgement { html: report::article(&case), case }))
+        let judgement = unbroken(|| {
+            let case = judge.judge(account, state)?;
+            Some(Judgement { html: report::article(&case), case })
+        });
+        // What one account's attackers wrote is no reason to judge no other.
+        Ok(judgement.unwrap_or_else(|| {
+            tracing::error!(%account, "judging it broke; its case stays as it was: please report it");
+            None
+        }))
     }
 
     /// Every account as it stands, judged: for checks.
@@ -369,6 +383,11 @@ impl Desk {
     pub fn limit_states(&mut self, bytes: usize) {
         self.states.limit(bytes);
     }
+}
+
+/// What `work` gives; nothing when the program breaks on what it was given, which others wrote.
+fn unbroken<T>(work: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 /// How many of the arrivals one turn folds.
