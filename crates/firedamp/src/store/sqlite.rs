@@ -34,11 +34,7 @@ mod tree;
 mod triage;
 mod webhook;
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use async_trait::async_trait;
 use firedamp_core::{
@@ -120,6 +116,10 @@ impl Store for Sqlite {
 
     async fn states(&self, account: &Account) -> Result<Vec<Vec<u8>>> {
         objects::states(&self.readers, account).await
+    }
+
+    async fn count_states(&self, account: &Account) -> Result<u64> {
+        objects::count_states(&self.readers, account).await
     }
 
     async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>> {
@@ -221,7 +221,9 @@ impl Store for Sqlite {
         if path.exists() {
             return Err(Error::Refused(format!("`{}` is there already", path.display())));
         }
-        let path: PathBuf = path.to_path_buf();
+        // SQLite would make it for everybody to read.
+        let made = crate::private::create(path);
+        made.map_err(|error| Error::Refused(format!("cannot write the copy: {error}")))?;
         let name = path.to_string_lossy().into_owned();
         sqlx::query("VACUUM INTO ?").bind(name).execute(&self.writer).await?;
         Ok(())
