@@ -15,7 +15,6 @@ pub use arrival::{Arrival, Watched};
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    panic::{self, AssertUnwindSafe},
     sync::Arc,
 };
 
@@ -35,7 +34,7 @@ use crate::{
     report,
     store::{Judgement, Object, Store},
 };
-use folding::{Fold, Work};
+use folding::{Fold, Work, unbroken};
 use states::States;
 
 /// Objects folded in one turn: few, so that the first case does not wait for the last object.
@@ -50,6 +49,8 @@ const CATCH_UP_SECONDS: i64 = 600;
 const SIFT_SECONDS: i64 = 24 * 3600;
 /// The same of those that did not last ten minutes, which are most.
 const SIFT_BRIEF_SECONDS: i64 = 6 * 3600;
+/// How often is looked for what is too old.
+const FORGET_SECONDS: i64 = 3600;
 /// When nothing came for so long, states leave memory.
 const REST_SECONDS: i64 = 60;
 
@@ -170,8 +171,7 @@ impl Desk {
     /// When the store can't be read or written. Objects that can't be read are no error: they are
     /// noted with their reason.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
-        let oldest = self.oldest(now);
-        let mut arrivals = self.watched.arrivals(&*self.store, oldest).await?;
+        let mut arrivals = self.watched.arrivals(&*self.store).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
         if !arrivals.is_empty() {
@@ -186,14 +186,14 @@ impl Desk {
             self.catch_up(now).await?;
             self.forget(now).await?;
         }
-        let is_time = self.judged_at.is_none_or(|at| now.seconds_since(at) >= JUDGE_SECONDS);
+        let is_time = now.is_due(self.judged_at, JUDGE_SECONDS);
         if waiting == 0 || is_time {
             turn.judged = self.judge(now).await?;
             self.judged_at = Some(now);
         }
         if !turn.is_idle() {
             (self.busy_at, self.is_resting) = (now, false);
-        } else if !self.is_resting && now.seconds_since(self.busy_at) >= REST_SECONDS {
+        } else if !self.is_resting && now.is_due(Some(self.busy_at), REST_SECONDS) {
             self.is_resting = true;
             self.states.rest();
             self.forget_conversations(now);
@@ -271,8 +271,7 @@ impl Desk {
     /// any more keeps the state that it gave.
     async fn catch_up(&mut self, now: Time) -> Result<()> {
         let is_due = |account: &&Account| {
-            let last = self.caught_up.get(*account);
-            last.is_none_or(|last| now.seconds_since(*last) >= CATCH_UP_SECONDS)
+            now.is_due(self.caught_up.get(*account).copied(), CATCH_UP_SECONDS)
         };
         let due: Vec<Account> = self.late.iter().filter(is_due).cloned().collect();
         if due.is_empty() {
@@ -297,13 +296,12 @@ impl Desk {
 
     /// Forgets what is too old, once an hour.
     async fn forget(&mut self, now: Time) -> Result<()> {
-        if self.forgot_at.is_some_and(|at| now.seconds_since(at) < 3600) {
+        if !now.is_due(self.forgot_at, FORGET_SECONDS) {
             return Ok(());
         }
         self.forgot_at = Some(now);
-        let oldest = self.oldest(now);
-        let gone = self.store.forget_objects(oldest).await?;
-        self.watched.forget(&*self.store, oldest).await?;
+        let days = i64::from(self.settings.keep_days);
+        let gone = self.store.forget_objects(now.plus_seconds(-days * 86_400)).await?;
         self.forget_conversations(now);
         if gone > 0 {
             for account in self.store.changed_accounts().await? {
@@ -311,11 +309,6 @@ impl Desk {
             }
         }
         Ok(())
-    }
-
-    /// What is older is not read, and is forgotten.
-    fn oldest(&self, now: Time) -> Time {
-        now.plus_seconds(-i64::from(self.settings.keep_days) * 86_400)
     }
 
     fn forget_conversations(&self, now: Time) {
@@ -383,11 +376,6 @@ impl Desk {
     pub fn limit_states(&mut self, bytes: usize) {
         self.states.limit(bytes);
     }
-}
-
-/// What `work` gives; nothing when the program breaks on what it was given, which others wrote.
-fn unbroken<T>(work: impl FnOnce() -> T) -> Option<T> {
-    panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 /// How many of the arrivals one turn folds.

@@ -21,7 +21,11 @@ use crate::{
     desk::{Desk, Settings, Turn},
     observe,
     partner::pull::{self, Pulls},
-    source::tasks::{self, Sources},
+    retention::{Keep, Keeper},
+    source::{
+        pull::PULLED,
+        tasks::{self, Sources},
+    },
     store::{Sqlite, Store},
     web::{self, App, Served, about::About, tls::Tls},
 };
@@ -52,6 +56,8 @@ pub struct Place {
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Vec<IpNet>,
+    /// How long everything else is kept than objects.
+    pub keep: Keep,
     /// What else was asked for, a sentence each, for the page of settings.
     pub switches: Vec<String>,
 }
@@ -67,6 +73,7 @@ pub struct Service {
     served: Served,
     turning: JoinHandle<()>,
     carrying: JoinHandle<()>,
+    keeping: JoinHandle<()>,
     fetching: Vec<JoinHandle<()>>,
     cleaning: Option<JoinHandle<()>>,
     pulling: Vec<JoinHandle<()>>,
@@ -100,7 +107,8 @@ impl Service {
             book: book.clone(),
         });
         let (stop, stopping) = watch::channel(false);
-        let folders: Vec<PathBuf> = place.watch.iter().cloned().chain([pushed.clone()]).collect();
+        let kept = [pushed.clone(), place.data.join(PULLED)];
+        let folders: Vec<PathBuf> = place.watch.into_iter().chain([pushed.clone()]).collect();
         let around = tasks::Around {
             store: store.clone(),
             data: place.data,
@@ -110,7 +118,7 @@ impl Service {
             stop: stopping.clone(),
         };
         let opened = tasks::open(place.sources, &around)?;
-        let watched = opened.watched(place.watch, pushed.clone());
+        let watched = opened.watched(folders.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let pulls = place.pulls.as_ref();
         let pulling = pulls.map(|pulls| pull::start(pulls, &pushed, &stopping));
@@ -127,6 +135,10 @@ impl Service {
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
+        let intake = opened.intake.clone();
+        let keeper =
+            Keeper { store: store.clone(), keep: place.keep, folders: kept.into(), intake };
+        let keeping = tokio::spawn(keeper.run(place.clock, stopping.clone()));
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded());
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
@@ -138,6 +150,7 @@ impl Service {
             served,
             turning: guarded(turning),
             carrying: guarded(carrying),
+            keeping: guarded(keeping),
             fetching: opened.start(around).into_iter().map(guarded).collect(),
             cleaning: None,
             pulling: pulling.unwrap_or_default().into_iter().map(guarded).collect(),
@@ -168,6 +181,7 @@ impl Service {
         self.stop.send_replace(true);
         self.turning.await?;
         self.carrying.await?;
+        self.keeping.await?;
         for task in self.fetching {
             task.await?;
         }
@@ -203,13 +217,16 @@ fn seeded() -> Pcg64 {
 
 /// Makes the data folder, for this user alone, and holds it: two desks on one folder would fold
 /// everything twice.
-fn lock(data: &Path) -> Result<File> {
+///
+/// # Errors
+/// When another desk has it, and when it can't be made or written to.
+pub fn lock(data: &Path) -> Result<File> {
     let name = data.display();
     let folders = fs::create_dir_all(data).and_then(|()| fs::create_dir_all(data.join(PUSHED)));
     folders.with_context(|| format!("cannot make the data folder `{name}`"))?;
-    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
     let file = File::create(data.join("lock"))
         .with_context(|| format!("cannot write to the data folder `{name}`"))?;
+    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {

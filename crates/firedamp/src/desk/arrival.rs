@@ -2,10 +2,9 @@
 
 use std::{
     collections::HashSet,
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::UNIX_EPOCH,
 };
 
 use anyhow::Result;
@@ -70,24 +69,28 @@ fn version(entry: &Entry) -> String {
     format!("{STATE_VERSION}-{}-{}", entry.bytes, since.as_nanos())
 }
 
-/// Whether a file was written last before this time.
-fn is_older(entry: &Entry, than: Time) -> bool {
-    let than = u64::try_from(than.millis()).unwrap_or_default();
-    let than = SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(than);
-    entry.changed.is_some_and(|changed| changed < than)
+/// What is not what was forgotten and has stayed as it was; and what is.
+async fn without_forgotten(
+    store: &dyn Store,
+    all: Vec<Arrival>,
+) -> Result<(Vec<Arrival>, Vec<Arrival>)> {
+    if all.is_empty() {
+        return Ok((all, Vec::new()));
+    }
+    let forgotten = store.forgotten().await?;
+    let forgotten: HashSet<(&str, &str)> =
+        forgotten.iter().map(|one| (one.address.as_str(), one.version.as_str())).collect();
+    let is_new = |one: &Arrival| !forgotten.contains(&(one.address.as_str(), one.version.as_str()));
+    Ok(all.into_iter().partition(is_new))
 }
 
 /// What is watched: folders, and what comes in from buckets.
 #[derive(Clone, Default)]
 pub struct Watched {
     folders: Vec<PathBuf>,
-    /// Those in which nobody but the desk removes what is too old.
-    own: Vec<PathBuf>,
     intake: Option<Arc<Intake>>,
-    /// Marks of files that the store knows, so that it is asked for the others alone.
+    /// Marks of files that the store knows or has forgotten, so that it is asked for the others alone.
     known: HashSet<u64>,
-    /// Files that are too old to be read.
-    old: usize,
 }
 
 impl Watched {
@@ -97,31 +100,24 @@ impl Watched {
         Self { folders, ..Self::default() }
     }
 
-    /// Watches these folders as well, and removes from them what is forgotten.
-    #[must_use]
-    pub fn owning(mut self, own: Vec<PathBuf>) -> Self {
-        self.folders.extend(own.iter().cloned());
-        Self { own, ..self }
-    }
-
     /// Takes what comes in from buckets as well.
     #[must_use]
     pub fn with(self, intake: Arc<Intake>) -> Self {
         Self { intake: Some(intake), ..self }
     }
 
-    /// Files that were written since `oldest` and are new, or not of the version that the store knows,
-    /// in the order of their names; between them what came in from buckets, so that a backlog of one
-    /// does not hold up the other.
+    /// Files that are new, or not of the version that the store knows, in the order of their names;
+    /// between them what came in from buckets, so that a backlog of one does not hold up the other.
     ///
     /// # Errors
     /// When the program is going down, or the store can't be read.
-    pub async fn arrivals(&mut self, store: &dyn Store, oldest: Time) -> Result<Vec<Arrival>> {
-        let files = self.files(store, oldest).await?;
+    pub async fn arrivals(&mut self, store: &dyn Store) -> Result<Vec<Arrival>> {
+        let files = self.files(store).await?;
         let Some(intake) = &self.intake else {
             return Ok(files);
         };
-        let (mut files, mut objects) = (files.into_iter(), intake.arrivals().await?.into_iter());
+        let (objects, _) = without_forgotten(store, intake.arrivals().await?).await?;
+        let (mut files, mut objects) = (files.into_iter(), objects.into_iter());
         let mut both = Vec::new();
         loop {
             let before = both.len();
@@ -133,20 +129,12 @@ impl Watched {
         }
     }
 
-    async fn files(&mut self, store: &dyn Store, oldest: Time) -> Result<Vec<Arrival>> {
+    async fn files(&mut self, store: &dyn Store) -> Result<Vec<Arrival>> {
         let folders = self.folders.clone();
         let found = tokio::task::spawn_blocking(move || Found::under(&folders)).await?;
-        let all = found.entries.len();
-        let recent = found.entries.into_iter().filter(|entry| !is_older(entry, oldest));
-        let recent: Vec<Arrival> = recent.map(Arrival::file).collect();
-        if all - recent.len() > self.old {
-            let files = all - recent.len();
-            tracing::info!(files, "older than the days that are kept, and not read");
-        }
-        self.old = all - recent.len();
-        let mut known = HashSet::with_capacity(recent.len());
+        let mut known = HashSet::with_capacity(self.known.len());
         let mut new = Vec::new();
-        for file in recent {
+        for file in found.entries.into_iter().map(Arrival::file) {
             let mark = file.mark();
             if self.known.contains(&mark) {
                 known.insert(mark);
@@ -154,42 +142,19 @@ impl Watched {
                 new.push(file);
             }
         }
+        self.known = known;
+        if new.is_empty() {
+            return Ok(new);
+        }
         let addresses: Vec<String> = new.iter().map(|one| one.address.clone()).collect();
         let versions = store.versions_of(&addresses).await?;
         new.retain(|file| {
             let is_known = versions.get(&file.address) == Some(&file.version);
-            !(is_known && known.insert(file.mark()))
+            !(is_known && self.known.insert(file.mark()))
         });
-        self.known = known;
+        let (new, old) = without_forgotten(store, new).await?;
+        self.known.extend(old.iter().map(Arrival::mark));
         Ok(new)
-    }
-
-    /// Removes from the desk's own folders what was written before `oldest` and what the store has
-    /// forgotten: whoever is killed between the two does it an hour later.
-    ///
-    /// # Errors
-    /// When the program is going down, or the store can't be read.
-    pub async fn forget(&self, store: &dyn Store, oldest: Time) -> Result<()> {
-        let own = self.own.clone();
-        let found = tokio::task::spawn_blocking(move || Found::under(&own)).await?;
-        let old: Vec<Entry> =
-            found.entries.into_iter().filter(|entry| is_older(entry, oldest)).collect();
-        let addresses: Vec<String> = old.iter().map(|entry| entry.name.clone()).collect();
-        let known = store.versions_of(&addresses).await?;
-        // A link may lead to what is somebody else's.
-        let own: Vec<PathBuf> = self.own.iter().filter_map(|own| own.canonicalize().ok()).collect();
-        let is_own = |entry: &&Entry| {
-            let path = entry.path.canonicalize();
-            path.is_ok_and(|path| own.iter().any(|own| path.starts_with(own)))
-        };
-        let forgotten = old.iter().filter(|entry| !known.contains_key(&entry.name));
-        for entry in forgotten.filter(is_own) {
-            if let Err(error) = fs::remove_file(&entry.path) {
-                let name = crate::report::shown(&entry.name);
-                tracing::warn!(name, %error, "a file that is too old can't be removed");
-            }
-        }
-        Ok(())
     }
 
     /// Objects of buckets that are here no longer are fetched again, as far as they can be.

@@ -1,8 +1,11 @@
 //! Objects folded on all cores, each into a state of its own.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use anyhow::Result;
@@ -13,7 +16,7 @@ use firedamp_core::{
     time::Time,
 };
 
-use super::{Arrival, unbroken};
+use super::Arrival;
 use crate::{
     object::{self, Outcome},
     store::{Folded, Object},
@@ -100,6 +103,11 @@ pub(super) async fn look_again(work: &Work, folds: &mut [Fold]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What `work` gives; nothing when the program breaks on what it was given, which others wrote.
+pub(super) fn unbroken<T>(work: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 /// Every thread takes the next object of the list, and reads it. One that this program breaks on can't

@@ -57,7 +57,8 @@ pub struct Around {
 
 /// Sources that are open, and not yet asked.
 pub struct Opened {
-    intake: Option<Arc<Intake>>,
+    /// Where objects of buckets come in, if any are watched.
+    pub intake: Option<Arc<Intake>>,
     buckets: Vec<Bucket>,
     queues: Vec<(String, Box<dyn Queue>)>,
     pullers: Vec<Puller>,
@@ -105,12 +106,13 @@ pub fn open(sources: Sources, around: &Around) -> Result<Opened> {
 }
 
 impl Opened {
-    /// What the desk watches: folders, what was pushed, and what these sources bring in.
+    /// What the desk watches: folders, and what these sources bring in.
     #[must_use]
-    pub fn watched(&self, folders: Vec<PathBuf>, pushed: PathBuf) -> Watched {
-        let mut own = vec![pushed];
-        own.extend(Some(self.pulled.clone()).filter(|folder| folder.exists()));
-        let watched = Watched::new(folders).owning(own);
+    pub fn watched(&self, mut folders: Vec<PathBuf>) -> Watched {
+        if self.pulled.exists() {
+            folders.push(self.pulled.clone());
+        }
+        let watched = Watched::new(folders);
         match &self.intake {
             Some(intake) => watched.with(intake.clone()),
             None => watched,

@@ -182,39 +182,6 @@ async fn objects_in_any_order_end_in_the_cases_of_a_scan() {
     }
 }
 
-/// What is older than the days that are kept is not folded anew, and what the desk itself was given
-/// goes with it.
-#[tokio::test]
-async fn what_is_forgotten_stays_forgotten() {
-    const DAY: i64 = 86_400;
-    let office = Office::new().await;
-    let (theirs, ours) = (office.folder.path("watched/a.log"), office.folder.path("pushed/b.log"));
-    for path in [&theirs, &ours] {
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        fs::write(path, crate::program::HEADER).expect("written");
-        let seconds = u64::try_from(NOW.seconds()).expect("after 1970");
-        let written = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
-        let file = fs::File::options().write(true).open(path).expect("a file");
-        file.set_modified(written).expect("its time");
-    }
-    let watched = Watched::new(vec![office.folder.path("watched")]);
-    let watched = watched.owning(vec![office.folder.path("pushed")]);
-    let open = || Desk::open(office.store.clone(), settings(), watched.clone(), NOW);
-    let objects = async || office.store.totals(None).await.expect("totals").objects;
-    let mut desk = open().await.expect("a desk");
-    assert_eq!(desk.turn(NOW).await.expect("a turn").folded, 2);
-    assert_eq!(desk.turn(NOW.plus_seconds(DAY)).await.expect("a turn").folded, 0, "they are known");
-    for later in [31 * DAY, 31 * DAY + 60, 32 * DAY] {
-        assert_eq!(desk.turn(NOW.plus_seconds(later)).await.expect("a turn").folded, 0, "{later}");
-        assert_eq!((objects().await, ours.exists(), theirs.exists()), (0, false, true));
-    }
-    let mut again = open().await.expect("a desk");
-    assert_eq!(again.turn(NOW.plus_seconds(32 * DAY)).await.expect("a turn").folded, 0);
-    // Whoever writes to it again wants it read.
-    fs::write(&theirs, crate::program::HEADER.repeat(2)).expect("written");
-    assert_eq!(again.turn(NOW.plus_seconds(32 * DAY)).await.expect("a turn").folded, 1);
-}
-
 #[tokio::test]
 async fn a_desk_that_is_opened_again_goes_on() {
     let office = Office::new().await;

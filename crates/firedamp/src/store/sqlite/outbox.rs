@@ -11,6 +11,9 @@ use super::{
 };
 use crate::delivery::Heard;
 
+/// What is heard in an hour; what was heard after it was heard before the clock was set back.
+const HEARD_SECONDS_MAX: i64 = 2 * 3600;
+
 #[async_trait]
 impl Outbox for Sqlite {
     async fn post(&self, letter: &OwnNotice, at: Time) -> Result<bool> {
@@ -38,10 +41,12 @@ impl Outbox for Sqlite {
         let row = sqlx::query(
             "SELECT count(DISTINCT coalesce(sent_in, id)) AS messages, min(delivered_at) AS first,
              max(delivered_at) AS last FROM delivery
-             WHERE recipient = ? AND state = 'delivered' AND delivered_at > ?",
+             WHERE recipient = ? AND state = 'delivered' AND delivered_at > ?
+             AND delivered_at <= ?",
         )
         .bind(recipient)
         .bind(since.millis())
+        .bind(since.plus_seconds(HEARD_SECONDS_MAX).millis())
         .fetch_one(&self.readers)
         .await?;
         Ok(Heard {

@@ -16,15 +16,16 @@ use firedamp::store::{
 };
 use firedamp::{
     delivery,
+    retention::Kind,
     store::{
         Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answers,
         Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, Crossing, CustomerFilter, CustomerRow,
         Decided, Delivery, DetectorOutcome, Ending, Entry, Error, FeedRow, Feeds, Filter, Folded,
-        Found, Heard, Holder, Judgement, KeptAnswer, Marks, Near, NewSession, NewUser, Notice,
-        NoticeFilter, Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related,
-        RequestRow, Result, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session,
-        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
-        WebhookTest, Webhooks,
+        Forgotten, Found, Heard, Holder, Judgement, KeptAnswer, Marks, Near, NewSession, NewUser,
+        Notice, NoticeFilter, Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related,
+        RequestRow, Result, Retention, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests,
+        Session, SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange,
+        UserRow, WebhookTest, Webhooks,
     },
     tree::Tree,
 };
@@ -94,6 +95,7 @@ through! { Answers:
 through! { Marks:
     related(case: i64, within: Option<&str>, limit: u32) -> Related;
     search(text: &str, within: Option<&str>, limit: u32) -> Found;
+    mark_some(limit: u32) -> u64;
 }
 
 through! { Feeds:
@@ -151,6 +153,12 @@ through! { Outcomes:
     crossings(within: Option<&str>) -> Vec<Crossing>;
     seen_by_one(by_us: bool, within: Option<&str>, limit: u32) -> Vec<CaseRow>;
     decided(within: Option<&str>, limit: u32) -> Vec<Decided>;
+}
+
+through! { Retention:
+    forget(kind: Kind, before: Time, limit: u32) -> u64;
+    forgotten() -> Vec<Forgotten>;
+    drop_forgotten(addresses: &[String]) -> ();
 }
 
 through! { Webhooks:
