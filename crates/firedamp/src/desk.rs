@@ -34,7 +34,7 @@ use crate::{
     report,
     store::{Judgement, Object, Store},
 };
-use folding::{Fold, Work};
+use folding::{Fold, Work, unbroken};
 use states::States;
 
 /// Objects folded in one turn: few, so that the first case does not wait for the last object.
@@ -49,6 +49,8 @@ const CATCH_UP_SECONDS: i64 = 600;
 const SIFT_SECONDS: i64 = 24 * 3600;
 /// The same of those that did not last ten minutes, which are most.
 const SIFT_BRIEF_SECONDS: i64 = 6 * 3600;
+/// How often is looked for what is too old.
+const FORGET_SECONDS: i64 = 3600;
 /// When nothing came for so long, states leave memory.
 const REST_SECONDS: i64 = 60;
 
@@ -169,13 +171,12 @@ impl Desk {
     /// When the store can't be read or written. Objects that can't be read are no error: they are
     /// noted with their reason.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
-        let known = self.store.versions().await?;
-        let mut arrivals = self.watched.arrivals(&known).await?;
+        let mut arrivals = self.watched.arrivals(&*self.store).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
         if !arrivals.is_empty() {
-            let addresses = arrivals.iter().map(|one| one.address.clone());
-            let replaced = addresses.filter(|one| known.contains_key(one)).collect();
+            let addresses: Vec<_> = arrivals.iter().map(|one| one.address.clone()).collect();
+            let replaced = self.store.versions_of(&addresses).await?.into_keys().collect();
             let folds = self.fold(arrivals).await?;
             turn.folded = folds.len();
             turn.bytes = folds.iter().map(|fold| fold.arrival.bytes).sum();
@@ -185,14 +186,14 @@ impl Desk {
             self.catch_up(now).await?;
             self.forget(now).await?;
         }
-        let is_time = self.judged_at.is_none_or(|at| now.seconds_since(at) >= JUDGE_SECONDS);
+        let is_time = now.is_due(self.judged_at, JUDGE_SECONDS);
         if waiting == 0 || is_time {
             turn.judged = self.judge(now).await?;
             self.judged_at = Some(now);
         }
         if !turn.is_idle() {
             (self.busy_at, self.is_resting) = (now, false);
-        } else if !self.is_resting && now.seconds_since(self.busy_at) >= REST_SECONDS {
+        } else if !self.is_resting && now.is_due(Some(self.busy_at), REST_SECONDS) {
             self.is_resting = true;
             self.states.rest();
             self.forget_conversations(now);
@@ -270,8 +271,7 @@ impl Desk {
     /// any more keeps the state that it gave.
     async fn catch_up(&mut self, now: Time) -> Result<()> {
         let is_due = |account: &&Account| {
-            let last = self.caught_up.get(*account);
-            last.is_none_or(|last| now.seconds_since(*last) >= CATCH_UP_SECONDS)
+            now.is_due(self.caught_up.get(*account).copied(), CATCH_UP_SECONDS)
         };
         let due: Vec<Account> = self.late.iter().filter(is_due).cloned().collect();
         if due.is_empty() {
@@ -296,7 +296,7 @@ impl Desk {
 
     /// Forgets what is too old, once an hour.
     async fn forget(&mut self, now: Time) -> Result<()> {
-        if self.forgot_at.is_some_and(|at| now.seconds_since(at) < 3600) {
+        if !now.is_due(self.forgot_at, FORGET_SECONDS) {
             return Ok(());
         }
         self.forgot_at = Some(now);
@@ -353,8 +353,15 @@ impl Desk {
         };
         let Options { indicators, weights, without, blocks, .. } = &self.settings.options;
         let judge = Judge { indicators, weights, without, all: false, blocks, fleets };
-        let case = judge.judge(account, state);
-        Ok(case.map(|case| Judgement { html: report::article(&case), case }))
+        let judgement = unbroken(|| {
+            let case = judge.judge(account, state)?;
+            Some(Judgement { html: report::article(&case), case })
+        });
+        // What one account's attackers wrote is no reason to judge no other.
+        Ok(judgement.unwrap_or_else(|| {
+            tracing::error!(%account, "judging it broke; its case stays as it was: please report it");
+            None
+        }))
     }
 
     /// Every account as it stands, judged: for checks.

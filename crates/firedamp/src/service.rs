@@ -13,7 +13,7 @@ use firedamp_core::time::Time;
 use ipnet::IpNet;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     cleanup::{Cleaner, Clouds},
@@ -21,7 +21,11 @@ use crate::{
     desk::{Desk, Settings, Turn},
     observe,
     partner::pull::{self, Pulls},
-    source::tasks::{self, Sources},
+    retention::{Keep, Keeper},
+    source::{
+        pull::PULLED,
+        tasks::{self, Sources},
+    },
     store::{Sqlite, Store},
     web::{self, App, Served, about::About, tls::Tls},
 };
@@ -52,6 +56,8 @@ pub struct Place {
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Vec<IpNet>,
+    /// How long everything else is kept than objects.
+    pub keep: Keep,
     /// What else was asked for, a sentence each, for the page of settings.
     pub switches: Vec<String>,
 }
@@ -65,11 +71,12 @@ pub struct Service {
     /// Whether it serves over TLS.
     pub is_secure: bool,
     served: Served,
-    turning: tokio::task::JoinHandle<()>,
-    carrying: tokio::task::JoinHandle<()>,
-    fetching: Vec<tokio::task::JoinHandle<()>>,
-    cleaning: Option<tokio::task::JoinHandle<()>>,
-    pulling: Vec<tokio::task::JoinHandle<()>>,
+    turning: JoinHandle<()>,
+    carrying: JoinHandle<()>,
+    keeping: JoinHandle<()>,
+    fetching: Vec<JoinHandle<()>>,
+    cleaning: Option<JoinHandle<()>>,
+    pulling: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -100,6 +107,7 @@ impl Service {
             book: book.clone(),
         });
         let (stop, stopping) = watch::channel(false);
+        let kept = [pushed.clone(), place.data.join(PULLED)];
         let folders: Vec<PathBuf> = place.watch.into_iter().chain([pushed.clone()]).collect();
         let around = tasks::Around {
             store: store.clone(),
@@ -110,7 +118,7 @@ impl Service {
             stop: stopping.clone(),
         };
         let opened = tasks::open(place.sources, &around)?;
-        let watched = opened.watched(folders);
+        let watched = opened.watched(folders.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let pulls = place.pulls.as_ref();
         let pulling = pulls.map(|pulls| pull::start(pulls, &pushed, &stopping));
@@ -127,20 +135,25 @@ impl Service {
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
-        let fetching = opened.start(around);
+        let intake = opened.intake.clone();
+        let keeper =
+            Keeper { store: store.clone(), keep: place.keep, folders: kept.into(), intake };
+        let keeping = tokio::spawn(keeper.run(place.clock, stopping.clone()));
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded());
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
+        let guarded = |part| guarded(part, &stop);
         Ok(Self {
             store,
             address: served.address,
             is_secure,
             served,
-            turning,
-            carrying,
-            fetching,
+            turning: guarded(turning),
+            carrying: guarded(carrying),
+            keeping: guarded(keeping),
+            fetching: opened.start(around).into_iter().map(guarded).collect(),
             cleaning: None,
-            pulling: pulling.unwrap_or_default(),
+            pulling: pulling.unwrap_or_default().into_iter().map(guarded).collect(),
             stop,
             _lock: lock,
         })
@@ -149,7 +162,15 @@ impl Service {
     /// Carries clean-ups out in these clouds from now on.
     pub fn clean_up_in(&mut self, clouds: Clouds, clock: fn() -> Time) {
         let cleaner = Cleaner::new(self.store.clone(), clouds, clock);
-        self.cleaning = Some(tokio::spawn(cleaner.run(self.stop.subscribe())));
+        let cleaning = tokio::spawn(cleaner.run(self.stop.subscribe()));
+        self.cleaning = Some(guarded(cleaning, &self.stop));
+    }
+
+    /// Waits until a part of it breaks.
+    pub async fn broken(&self) {
+        let mut stopping = self.stop.subscribe();
+        // It is its own sender.
+        let _gone = stopping.wait_for(|stop| *stop).await;
     }
 
     /// Ends it: the turn that is being made is made, notices that are on their way arrive, requests that are being answered are answered.
@@ -157,9 +178,10 @@ impl Service {
     /// # Errors
     /// When a part of it had died before.
     pub async fn stop(self) -> Result<()> {
-        self.stop.send(true)?;
+        self.stop.send_replace(true);
         self.turning.await?;
         self.carrying.await?;
+        self.keeping.await?;
         for task in self.fetching {
             task.await?;
         }
@@ -173,6 +195,21 @@ impl Service {
     }
 }
 
+/// A part of the service. When it breaks the whole stops and is started anew by whoever keeps it: a desk
+/// that looks alive and judges nothing is worse than none.
+fn guarded(part: JoinHandle<()>, stop: &watch::Sender<bool>) -> JoinHandle<()> {
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        if let Err(error) = part.await {
+            tracing::error!("a part of the desk broke, and the desk stops: {error}");
+            stop.send_replace(true);
+            if let Ok(panic) = error.try_into_panic() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    })
+}
+
 /// Nothing but waits hangs on it, so that a machine without randomness may have the same ones.
 fn seeded() -> Pcg64 {
     Pcg64::seed_from_u64(getrandom::u64().unwrap_or_default())
@@ -180,13 +217,16 @@ fn seeded() -> Pcg64 {
 
 /// Makes the data folder, for this user alone, and holds it: two desks on one folder would fold
 /// everything twice.
-fn lock(data: &Path) -> Result<File> {
+///
+/// # Errors
+/// When another desk has it, and when it can't be made or written to.
+pub fn lock(data: &Path) -> Result<File> {
     let name = data.display();
     let folders = fs::create_dir_all(data).and_then(|()| fs::create_dir_all(data.join(PUSHED)));
     folders.with_context(|| format!("cannot make the data folder `{name}`"))?;
-    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
     let file = File::create(data.join("lock"))
         .with_context(|| format!("cannot write to the data folder `{name}`"))?;
+    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
@@ -239,5 +279,24 @@ async fn turn(
             // Either way the loop's condition decides.
             let _stopped = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_part_that_breaks_stops_the_desk_and_one_that_ends_does_not() {
+        let (stop, stopping) = watch::channel(false);
+        guarded(tokio::spawn(async {}), &stop).await.expect("it has ended");
+        assert!(!*stopping.borrow());
+        let broken = tokio::spawn(async { assert!(stopping_is_far(), "as a bug would have it") });
+        assert!(guarded(broken, &stop).await.is_err_and(|error| error.is_panic()));
+        assert!(*stopping.borrow());
+    }
+
+    fn stopping_is_far() -> bool {
+        false
     }
 }

@@ -21,6 +21,7 @@ mod mark;
 mod notice;
 mod outbox;
 mod outcome;
+mod retention;
 mod service_request;
 mod sqlite;
 mod webhook;
@@ -48,6 +49,7 @@ pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use outcome::{Crossing, Decided, DetectorOutcome, Outcomes};
+pub use retention::{Forgotten, Retention, Shape};
 pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
 pub use webhook::{Registration, WebhookTest, Webhooks};
@@ -69,6 +71,8 @@ use crate::tree::Tree;
 pub const PAGE_MAX: u32 = 200;
 /// Letters of a comment.
 pub const COMMENT_MAX: usize = 10_000;
+/// Days that a case sleeps at most: nobody hides one for ever.
+pub const SNOOZE_DAYS_MAX: i64 = 90;
 /// Letters of a label or of a person's name.
 pub const NAME_MAX: usize = 80;
 /// Labels of one case.
@@ -91,12 +95,43 @@ pub enum Error {
     /// The request can't be done, for this reason.
     #[error("{0}")]
     Refused(String),
-    /// The database can't be used.
-    #[error("the database: {0}")]
-    Database(#[from] sqlx::Error),
+    /// The database can't be used. What it said is part of the sentence, and so no cause besides.
+    #[error("the database: {}", sqlite::said(.0))]
+    Database(sqlx::Error),
     /// The database can't be brought to the present shape.
-    #[error("the database's shape: {0}")]
-    Shape(#[from] sqlx::migrate::MigrateError),
+    #[error("the database's shape: {}", sqlite::said_of_shape(.0))]
+    Shape(sqlx::migrate::MigrateError),
+    /// The database is of a shape that this program does not know.
+    #[error(
+        "a newer firedamp wrote the database (shape {have}; this one knows {knows}); use that one, or \
+         a copy from before"
+    )]
+    Newer {
+        /// The shape that it has.
+        have: i64,
+        /// The newest that this program knows.
+        knows: i64,
+    },
+}
+
+impl Error {
+    /// Whether there was no room on the disk.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Database(error) if sqlite::is_full(error))
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Shape(error)
+    }
 }
 
 /// What a store gives back.
@@ -181,6 +216,7 @@ pub trait Store:
     + Marks
     + Outbox
     + Outcomes
+    + Retention
     + ServiceRequests
     + Webhooks
     + Send
@@ -191,7 +227,8 @@ pub trait Store:
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts
     /// as changed: both those that the new states tell of and those that the old ones told of.
     async fn fold(&self, folded: &[Folded]) -> Result<()>;
-    /// Forgets objects that were folded before `time`, with their states; how many.
+    /// Forgets objects that were folded before `time`, with their states; how many. `forgotten` names
+    /// them from then on.
     async fn forget_objects(&self, before: Time) -> Result<u64>;
     /// Accounts with telemetry that nobody has judged.
     async fn changed_accounts(&self) -> Result<Vec<Account>>;
@@ -199,6 +236,8 @@ pub trait Store:
     async fn accounts(&self) -> Result<Vec<Account>>;
     /// The states of an account, one from each object.
     async fn states(&self, account: &Account) -> Result<Vec<Vec<u8>>>;
+    /// How many those are.
+    async fn count_states(&self, account: &Account) -> Result<u64>;
     /// Objects with traffic of these accounts; of all accounts where none is named.
     async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>>;
     /// The object with this content, as it was folded last.

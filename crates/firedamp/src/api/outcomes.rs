@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     evaluate::{
@@ -24,7 +25,8 @@ const DECIDED_MAX: u32 = 100_000;
 const ARM: &str = "desk";
 
 /// A detector, and how often it was right.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DetectorOutcome)]
 pub(crate) struct Detector {
     pub(crate) detector: String,
     pub(crate) fraud: u64,
@@ -35,7 +37,8 @@ pub(crate) struct Detector {
 }
 
 /// A cloud, and what was seen there by whom.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CloudOutcome)]
 pub(crate) struct Cloud {
     pub(crate) provider: String,
     pub(crate) both: u64,
@@ -46,10 +49,11 @@ pub(crate) struct Cloud {
 }
 
 /// All of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Outcomes {
     pub(crate) detectors: Vec<Detector>,
     pub(crate) clouds: Vec<Cloud>,
+    #[schema(value_type = Vec<String>)]
     pub(crate) assumptions: [&'static str; 4],
 }
 
@@ -78,6 +82,9 @@ pub(crate) async fn of(app: &App, caller: &Caller) -> Result<Outcomes, Problem> 
     })
 }
 
+/// How good verdicts were, by what people made of them, and what the provider saw of it.
+#[utoipa::path(get, path = "/outcomes", tag = "cases",
+    responses((status = 200, description = "Outcomes", body = Outcomes)))]
 pub(super) async fn show(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -94,6 +101,8 @@ struct Verdict {
 }
 
 /// What was decided, for `firedamp calibrate`: one verdict a line.
+#[utoipa::path(get, path = "/outcomes/verdicts", tag = "cases",
+    responses((status = 200, description = "Verdicts", body = String, content_type = "application/x-ndjson")))]
 pub(super) async fn verdicts(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,

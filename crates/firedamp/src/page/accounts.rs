@@ -13,7 +13,7 @@ use super::{
     Frame, answered, customers, filters,
     plot::Plot,
     shown, usage,
-    view::{CaseLine, minute},
+    view::{CaseLine, minute, say},
 };
 use crate::{
     report,
@@ -23,22 +23,23 @@ use crate::{
 
 /// A kind of telemetry in words.
 pub(super) struct CoverageLine {
-    /// The sentence that names it.
     pub(super) signal: String,
     pub(super) first: String,
     pub(super) last: String,
     pub(super) hours: i64,
     pub(super) silent: i64,
+    pub(super) is_crowded: bool,
 }
 
 /// What was read of an account, as a table's lines.
 pub(super) fn coverage(usage: &usage::Usage) -> Vec<CoverageLine> {
     let line = |one: &usage::Hours| CoverageLine {
-        signal: format!("signal-{}", one.signal),
+        signal: say().say(&format!("signal-{}", one.signal), &[]),
         first: minute(one.first),
         last: minute(one.last),
         hours: one.hours,
         silent: one.silent,
+        is_crowded: one.is_crowded,
     };
     usage.coverage.iter().map(line).collect()
 }

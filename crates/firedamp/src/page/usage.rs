@@ -12,6 +12,8 @@ use firedamp_core::{
     time::Time,
 };
 
+use tokio::sync::Semaphore;
+
 use super::plot::{BARS_MAX, Plot, Values};
 use crate::{
     language::{self, Language, Sentences},
@@ -27,7 +29,9 @@ const MINUTES_AROUND: i64 = 120;
 /// Days of spend that are drawn.
 const DAYS_MAX: i64 = 90;
 /// States that are joined for a page; more are told.
-const STATES_MAX: usize = 20_000;
+const STATES_MAX: u64 = 20_000;
+/// Accounts that are drawn at once: their states are read whole.
+static DRAWN: Semaphore = Semaphore::const_new(2);
 
 /// What is drawn of an account.
 #[derive(Default)]
@@ -49,6 +53,8 @@ pub(super) struct Hours {
     pub(super) hours: i64,
     /// Hours of these without a word.
     pub(super) silent: i64,
+    /// There was more than is looked at.
+    pub(super) is_crowded: bool,
 }
 
 /// What there is of `account`, around the moment when mining was seen first.
@@ -57,6 +63,10 @@ pub(super) async fn of(
     account: &Account,
     moment: Option<Time>,
 ) -> Result<Usage, Problem> {
+    if store.count_states(account).await? > STATES_MAX {
+        return Ok(Usage { is_too_much: true, ..Usage::default() });
+    }
+    let _turn = DRAWN.acquire().await.map_err(|error| Error::Refused(error.to_string()))?;
     let states = store.states(account).await?;
     let (account, reader) = (account.clone(), language::reader());
     let drawn = tokio::task::spawn_blocking(move || drawn(states, &account, moment, reader)).await;
@@ -64,15 +74,12 @@ pub(super) async fn of(
 }
 
 fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>, reader: Language) -> Usage {
-    if states.len() > STATES_MAX {
-        return Usage { is_too_much: true, ..Usage::default() };
-    }
     let known = states.iter().filter_map(|bytes| Accounts::from_bytes(bytes));
     let joined = known.fold(Accounts::default(), Accounts::merge);
     let Some(state) = joined.0.get(account) else {
         return Usage::default();
     };
-    let talks = state.conversations.read(&state.names.resolve());
+    let talks = state.conversations.read(&state.names.resolve(), account.provider);
     let plots = [by_minute(&talks, moment), by_hour(&talks, moment), by_day(state, moment)];
     Usage {
         plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values, reader)).collect(),
@@ -169,6 +176,7 @@ fn hours(covered: &Covered) -> Hours {
         last: covered.last_observed,
         hours: hours(covered.first_observed, covered.last_observed).max(1),
         silent: covered.silent.iter().map(|one| hours(one.from, one.to)).sum(),
+        is_crowded: covered.crowded,
     }
 }
 

@@ -115,6 +115,12 @@ queue-resolve-legitimate = als rechtmäßig
 queue-resolve-ignore = als nicht weiter lohnend
 queue-sleep = Eine Woche ruhen lassen
 queue-next = Weitere Fälle
+queue-live = { $seconds ->
+        [one] Diese Ansicht wird jede Sekunde erneuert.
+        *[other] Diese Ansicht wird alle { $seconds } Sekunden erneuert.
+    }
+queue-still = Um mehrere Fälle zu bearbeiten, anhalten
+queue-keep = Diese Ansicht aktuell halten
 
 case-in = in
 case-labels = Etiketten
@@ -151,6 +157,8 @@ coverage-none = Von diesem Konto ist keine Telemetrie aufbewahrt.
 coverage-telemetry = Telemetrie
 coverage-hours = Stunden
 coverage-silent = Still
+coverage-crowded = Überfüllt:
+coverage-crowded-says = { $signal }: Es waren mehr Gespräche, als angesehen werden. Miner, die auf keiner Liste stehen, können übersehen sein.
 
 plot-most = höchstens { $most }
 plot-moment = die Linie steht bei { $time } UTC, dem ersten Zeichen von Mining
@@ -241,7 +249,7 @@ sources-days = { $count } Tage
 settings-keep = { $days ->
         [one] { $days } Tag
         *[other] { $days } Tage
-    }; Fälle für immer
+    }
 settings-nothing = nichts
 settings-book = Die Empfänger stehen in
 settings-changed = Die Datei wurde seit dem Start geändert; sie gilt nach einem Neustart.

@@ -115,6 +115,12 @@ queue-resolve-legitimate = as legitimate
 queue-resolve-ignore = as not worth more work
 queue-sleep = Sleep a week
 queue-next = More cases
+queue-live = { $seconds ->
+        [one] This view is shown anew every second.
+        *[other] This view is shown anew every { $seconds } seconds.
+    }
+queue-still = To act on several cases, let it stand still
+queue-keep = Keep this view up to date
 
 case-in = in
 case-labels = Labels
@@ -151,6 +157,8 @@ coverage-none = No telemetry of this account is kept.
 coverage-telemetry = Telemetry
 coverage-hours = Hours
 coverage-silent = Silent
+coverage-crowded = Crowded:
+coverage-crowded-says = { $signal } held more conversations than are looked at. Miners on no list may be missed.
 
 plot-most = at most { $most }
 plot-moment = the line marks { $time } UTC, the first sign of mining
@@ -241,7 +249,7 @@ sources-days = { $count } days
 settings-keep = { $days ->
         [one] { $days } day
         *[other] { $days } days
-    }; cases for ever
+    }
 settings-nothing = nothing
 settings-book = The receivers stand in
 settings-changed = The file was changed since the desk was started; it counts after a restart.

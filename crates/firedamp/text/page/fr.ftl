@@ -115,6 +115,12 @@ queue-resolve-legitimate = légitime
 queue-resolve-ignore = ne vaut pas plus d’effort
 queue-sleep = Mettre en veille une semaine
 queue-next = Autres dossiers
+queue-live = { $seconds ->
+        [one] Cette vue est renouvelée chaque seconde.
+        *[other] Cette vue est renouvelée toutes les { $seconds } secondes.
+    }
+queue-still = Pour agir sur plusieurs dossiers, l’arrêter
+queue-keep = Tenir cette vue à jour
 
 case-in = dans
 case-labels = Étiquettes
@@ -151,6 +157,8 @@ coverage-none = Aucune télémétrie de ce compte n’est conservée.
 coverage-telemetry = Télémétrie
 coverage-hours = Heures
 coverage-silent = Silence
+coverage-crowded = Trop dense :
+coverage-crowded-says = { $signal } : plus de conversations qu’on n’en examine. Du minage absent des listes a pu échapper.
 
 plot-most = au plus { $most }
 plot-moment = le trait marque le { $time } UTC, premier signe de minage
@@ -241,7 +249,7 @@ sources-days = { $count } jours
 settings-keep = { $days ->
         [one] { $days } jour
         *[other] { $days } jours
-    } ; les dossiers, toujours
+    }
 settings-nothing = rien
 settings-book = Les destinataires sont dans
 settings-changed = Le fichier a été modifié depuis le démarrage ; il compte après un redémarrage.

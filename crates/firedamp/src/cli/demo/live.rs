@@ -19,6 +19,7 @@ use crate::{
     },
     delivery::Book,
     desk::Settings,
+    retention::Keep,
     service::{Place, Service},
     source::tasks::Sources,
 };
@@ -48,6 +49,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         clock: system_time,
         tls: None,
         proxies: Vec::new(),
+        keep: Keep::default(),
         switches: Vec::new(),
         pulls: None,
     };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::super::form::{Fields, OnCase, Refused};
 use crate::{
-    store::{Act, Action, Error},
+    store::{Act, Action, Error, SNOOZE_DAYS_MAX},
     web::{
         Problem,
         access::{Caller, Role},
@@ -17,8 +17,6 @@ use crate::{
 };
 
 const DAY_SECONDS: i64 = 86_400;
-/// A case sleeps no longer than this.
-const SNOOZE_DAYS_MAX: i64 = 90;
 
 /// A form of the page: which button, and what was written beside it.
 #[derive(Debug, Deserialize)]

@@ -10,6 +10,7 @@ use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{Folded, Object, Result},
+    retention,
     rows::{counted, stored},
 };
 
@@ -30,6 +31,7 @@ pub(super) async fn fold(connection: &mut SqliteConnection, folded: &Folded) -> 
     .execute(&mut *connection)
     .await?;
     forget_one(connection, &object.address).await?;
+    retention::remember(connection, &object.address).await?;
     insert(connection, object).await?;
     for (account, state) in states {
         let account = account.to_string();
@@ -86,6 +88,14 @@ pub(super) async fn forget(connection: &mut SqliteConnection, before: Time) -> R
     .bind(before)
     .execute(&mut *connection)
     .await?;
+    sqlx::query(
+        "INSERT INTO forgotten (address, version, path)
+         SELECT address, version, path FROM object WHERE folded_at < ?
+         ON CONFLICT (address) DO UPDATE SET version = excluded.version",
+    )
+    .bind(before)
+    .execute(&mut *connection)
+    .await?;
     let gone = sqlx::query("DELETE FROM object WHERE folded_at < ?")
         .bind(before)
         .execute(connection)
@@ -115,6 +125,11 @@ async fn named(pool: &SqlitePool, query: &'static str) -> Result<Vec<Account>> {
 pub(super) async fn states(pool: &SqlitePool, account: &Account) -> Result<Vec<Vec<u8>>> {
     let query = "SELECT state FROM state WHERE account = ? ORDER BY address";
     Ok(sqlx::query_scalar(query).bind(account.to_string()).fetch_all(pool).await?)
+}
+
+pub(super) async fn count_states(pool: &SqlitePool, account: &Account) -> Result<u64> {
+    let query = sqlx::query_scalar("SELECT count(*) FROM state WHERE account = ?");
+    Ok(counted(query.bind(account.to_string()).fetch_one(pool).await?))
 }
 
 pub(super) async fn by_hash(pool: &SqlitePool, id: ObjectId) -> Result<Option<Object>> {

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::delivery::Heard;
 
+/// What is heard in an hour; what was heard after it was heard before the clock was set back.
+const HEARD_SECONDS_MAX: i64 = 2 * 3600;
+
 #[async_trait]
 impl Outbox for Sqlite {
     async fn post(&self, letter: &OwnNotice, at: Time) -> Result<bool> {
@@ -38,10 +41,12 @@ impl Outbox for Sqlite {
         let row = sqlx::query(
             "SELECT count(DISTINCT coalesce(sent_in, id)) AS messages, min(delivered_at) AS first,
              max(delivered_at) AS last FROM delivery
-             WHERE recipient = ? AND state = 'delivered' AND delivered_at > ?",
+             WHERE recipient = ? AND state = 'delivered' AND delivered_at > ?
+             AND delivered_at <= ?",
         )
         .bind(recipient)
         .bind(since.millis())
+        .bind(since.plus_seconds(HEARD_SECONDS_MAX).millis())
         .fetch_one(&self.readers)
         .await?;
         Ok(Heard {
@@ -53,7 +58,7 @@ impl Outbox for Sqlite {
 
     async fn near_deadline(&self, near: &Near<'_>) -> Result<Vec<i64>> {
         let begin = match near.begin {
-            Begin::Opened => "opened_at",
+            Begin::Opened => "begun_at",
             Begin::FirstSeen => "first_observed",
         };
         let mut query = QueryBuilder::new("SELECT id FROM \"case\" WHERE status <> 'resolved'");
@@ -62,8 +67,15 @@ impl Outbox for Sqlite {
         query.push(" AND ").push(begin).push(" <= ").push_bind(near.until.millis());
         query.push(" AND NOT EXISTS (SELECT 1 FROM notice WHERE key = 'case-' || \"case\".id || ");
         query.push_bind(format!("-{}", near.told_as));
-        query.push(") ORDER BY id LIMIT ").push_bind(near.limit);
+        query
+            .push(" || iif(begun_at = opened_at, '', '-' || begun_at)) ORDER BY id LIMIT ")
+            .push_bind(near.limit);
         Ok(query.build_query_scalar().fetch_all(&self.readers).await?)
+    }
+
+    async fn latest_notice(&self) -> Result<Option<i64>> {
+        let query = sqlx::query_scalar("SELECT max(id) FROM notice");
+        Ok(query.fetch_one(&self.readers).await?)
     }
 
     async fn deliveries_to(&self, recipient: &str, limit: u32) -> Result<Vec<Sent>> {

@@ -16,15 +16,16 @@ use firedamp::store::{
 };
 use firedamp::{
     delivery,
+    retention::Kind,
     store::{
         Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answers,
         Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, Crossing, CustomerFilter, CustomerRow,
         Decided, Delivery, DetectorOutcome, Ending, Entry, Error, FeedRow, Feeds, Filter, Folded,
-        Found, Heard, Holder, Judgement, KeptAnswer, Marks, Near, NewSession, NewUser, Notice,
-        NoticeFilter, Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related,
-        RequestRow, Result, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session,
-        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
-        WebhookTest, Webhooks,
+        Forgotten, Found, Heard, Holder, Judgement, KeptAnswer, Marks, Near, NewSession, NewUser,
+        Notice, NoticeFilter, Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related,
+        RequestRow, Result, Retention, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests,
+        Session, SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange,
+        UserRow, WebhookTest, Webhooks,
     },
     tree::Tree,
 };
@@ -94,6 +95,7 @@ through! { Answers:
 through! { Marks:
     related(case: i64, within: Option<&str>, limit: u32) -> Related;
     search(text: &str, within: Option<&str>, limit: u32) -> Found;
+    mark_some(limit: u32) -> u64;
 }
 
 through! { Feeds:
@@ -153,9 +155,15 @@ through! { Outcomes:
     decided(within: Option<&str>, limit: u32) -> Vec<Decided>;
 }
 
+through! { Retention:
+    forget(kind: Kind, before: Time, limit: u32) -> u64;
+    forgotten() -> Vec<Forgotten>;
+    drop_forgotten(addresses: &[String]) -> ();
+}
+
 through! { Webhooks:
     register(registration: &Registration) -> ();
-    registrations() -> Vec<Registration>;
+    registrations(at: Time) -> Vec<Registration>;
     note_test(test: &WebhookTest) -> ();
     tests(holder: &str, since: Time) -> Vec<WebhookTest>;
 }
@@ -174,6 +182,7 @@ through! { Store:
     changed_accounts() -> Vec<Account>;
     accounts() -> Vec<Account>;
     states(account: &Account) -> Vec<Vec<u8>>;
+    count_states(account: &Account) -> u64;
     traffic_objects(accounts: &[Account]) -> Vec<Object>;
     object(id: ObjectId) -> Option<Object>;
     judge(judgement: &Judgement, at: Time) -> Option<i64>;
@@ -228,5 +237,6 @@ through! { Outbox:
     bind(deliveries: &[i64], message: &str) -> ();
     told(recipient: &str, since: Time) -> delivery::Heard;
     near_deadline(near: &Near<'_>) -> Vec<i64>;
+    latest_notice() -> Option<i64>;
     deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;
 }
