@@ -1,5 +1,7 @@
 //! What of a case was there before it: what is removed, and what is the customer's own.
 
+use std::collections::BTreeMap;
+
 use crate::{
     case::LOOKBACK_SECONDS,
     event::{Action, CallerKind, ComputeKind},
@@ -76,6 +78,20 @@ fn was_there(judged: &Judged, resource: &Resource, done: Option<&Done>) -> bool 
     let was_billed =
         charges.any(|one| one.since.is_some_and(|since| at.seconds_since(since) > DAY_SECONDS));
     is_old || by_another || was_seen || was_billed
+}
+
+/// What hijackers made and no finding names, with the call: groups that make machines anew, and machines
+/// that have not begun to mine.
+pub(super) fn made_besides(judged: &Judged) -> BTreeMap<&String, &Done> {
+    let is_named = |name: &String| {
+        let mut known = judged.resources.iter();
+        known.any(|one| one.id == *name || one.aliases.contains(name))
+    };
+    let hijackers = judged.hijackers();
+    let deeds = judged.deeds.iter();
+    let made = deeds.filter(|done| done.makes() && hijackers.contains(done.principal.as_str()));
+    let named = made.flat_map(|done| done.resources.iter().map(move |name| (name, done)));
+    named.filter(|(name, _)| !is_named(name)).collect()
 }
 
 /// Whether hijackers made something that makes machines: a group, a cluster, a service.

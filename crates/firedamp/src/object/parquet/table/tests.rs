@@ -264,8 +264,13 @@ fn a_bill_says_the_same_to_any_number_of_threads() {
     let path = folder.path().join("bill.parquet");
     let bytes = large_bill(&path);
     assert!(crate::object::is_worth_sharing(bytes), "{bytes}");
-    let entry =
-        crate::source::Entry { path, name: "bill.parquet".to_string(), bytes, account: None };
+    let entry = crate::source::Entry {
+        path,
+        name: "bill.parquet".to_string(),
+        bytes,
+        changed: None,
+        account: None,
+    };
     let read = |threads| {
         let indicators = Arc::new(firedamp_core::indicator::IndicatorSet::empty());
         let options = firedamp_core::scan::Options::new(indicators);
