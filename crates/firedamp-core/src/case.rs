@@ -1,8 +1,10 @@
 //! Cases: everything about one account, judged.
 
 mod details;
+mod due;
 
 pub use details::{Charge, Details, LOOKBACK_SECONDS};
+pub use due::Due;
 
 use std::collections::BTreeMap;
 

@@ -10,6 +10,7 @@ mod customers;
 mod deliveries;
 mod document;
 mod knowledge;
+pub(crate) mod learnt;
 mod notices;
 pub(crate) mod outcomes;
 mod paging;
@@ -21,7 +22,6 @@ mod telemetry;
 mod users;
 
 pub use document::{document, text};
-pub(crate) use telemetry::keep;
 
 use axum::{
     Extension, Json, Router,
@@ -59,6 +59,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notices::read))
         .routes(routes!(registry::detectors))
         .routes(routes!(registry::indicators))
+        .routes(routes!(learnt::list))
+        .routes(routes!(learnt::decide))
         .routes(routes!(customers::account))
         .routes(routes!(users::tokens, users::make_token))
         .routes(routes!(users::end_token))

@@ -9,6 +9,7 @@
 
 mod arrival;
 mod folding;
+mod learnt;
 mod states;
 
 pub use arrival::{Arrival, Watched};
@@ -25,6 +26,7 @@ use firedamp_core::{
     detector::fleet_pulse::Fleets,
     fold::Plan,
     id::Account,
+    indicator::IndicatorSet,
     scan::{self, Options},
     sketch,
     time::Time,
@@ -88,6 +90,11 @@ impl Turn {
 pub struct Desk {
     store: Arc<dyn Store>,
     settings: Settings,
+    /// The lists without what was learnt, and what was learnt and is laid over them.
+    listed: Arc<IndicatorSet>,
+    learnt: BTreeSet<String>,
+    /// Accounts that met what is listed no longer.
+    relisted: BTreeSet<Account>,
     watched: Watched,
     first: Arc<Plan>,
     states: States,
@@ -120,6 +127,9 @@ impl Desk {
         let states = States::open(store.clone(), &settings.options.weights).await?;
         let mut desk = Self {
             store,
+            listed: settings.options.indicators.clone(),
+            learnt: BTreeSet::new(),
+            relisted: BTreeSet::new(),
             settings,
             watched,
             first,
@@ -169,6 +179,7 @@ impl Desk {
     /// When the store can't be read or written. Objects that can't be read are no error: they are
     /// noted with their reason.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
+        self.relist(now).await?;
         let known = self.store.versions().await?;
         let mut arrivals = self.watched.arrivals(&known).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
@@ -284,14 +295,18 @@ impl Desk {
         let objects = self.store.traffic_objects(&due).await?;
         tracing::debug!(accounts = due.len(), objects = objects.len(), "catching up");
         for batch in objects.chunks(BATCH_MAX) {
-            let again: Vec<Arrival> = batch.iter().map(Arrival::of).collect();
-            self.watched.bring_back(&again).await;
-            let replaced = again.iter().map(|one| one.address.clone()).collect();
-            let mut folds = self.fold(again).await?;
-            folds.retain(Fold::is_read);
-            self.keep(folds, &replaced, now).await?;
+            self.refold(batch.iter().map(Arrival::of).collect(), now).await?;
         }
         Ok(())
+    }
+
+    /// Folds objects again in place of what they gave.
+    async fn refold(&mut self, again: Vec<Arrival>, now: Time) -> Result<()> {
+        self.watched.bring_back(&again).await;
+        let replaced = again.iter().map(|one| one.address.clone()).collect();
+        let mut folds = self.fold(again).await?;
+        folds.retain(Fold::is_read);
+        self.keep(folds, &replaced, now).await
     }
 
     /// Forgets what is too old, once an hour.
@@ -321,7 +336,7 @@ impl Desk {
     /// Judges every account that changed, and every account whose fleets did.
     async fn judge(&mut self, now: Time) -> Result<usize> {
         let changed = self.store.changed_accounts().await?;
-        if changed.is_empty() {
+        if changed.is_empty() && self.relisted.is_empty() {
             return Ok(0);
         }
         let weights = self.settings.options.weights.clone();
@@ -335,11 +350,14 @@ impl Desk {
         };
         let mut wanted = fleets.changed_since(&self.fleets);
         wanted.extend(changed.iter().cloned());
+        wanted.extend(self.relisted.iter().cloned());
         for account in &wanted {
             if let Some(judgement) = self.judgement(account, &fleets).await? {
                 self.store.judge(&judgement, now).await.context("cannot write a judgement")?;
+                self.learn(&judgement.case, now).await?;
             }
         }
+        self.relisted.clear();
         self.states.keep(&briefs).await?;
         self.store.judged(&changed).await?;
         self.fleets = fleets;

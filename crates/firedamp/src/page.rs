@@ -86,6 +86,7 @@ pub fn routes() -> Router<App> {
         .route("/deliveries/{id}/retry", post(deliveries::retry))
         .route("/detectors", get(detectors::show))
         .route("/indicators", get(indicators::show))
+        .route("/indicators/{id}/decide", post(indicators::decide))
         .route("/notices", get(notices::show))
         .route("/notices/{id}", get(notices::open))
         .route("/password", get(sign_in::invited).post(sign_in::accept))

@@ -20,7 +20,7 @@ use crate::{
     delivery::{Book, Carrier},
     desk::{Desk, Settings, Turn},
     observe,
-    partner::pull::{self, Pulls},
+    partner::write_back::{Side, WriteBack},
     source::tasks::{self, Sources},
     store::{Sqlite, Store},
     web::{self, App, Served, about::About, tls::Tls},
@@ -46,8 +46,8 @@ pub struct Place {
     pub pause: Duration,
     /// What time it is.
     pub clock: fn() -> Time,
-    /// Services that are asked for alerts.
-    pub pulls: Option<Pulls>,
+    /// Who is told what was decided about their alerts, found as `sources` are.
+    pub write_back: Vec<Side>,
     /// The certificate to serve with; plainly where there is none.
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
@@ -69,7 +69,6 @@ pub struct Service {
     carrying: tokio::task::JoinHandle<()>,
     fetching: Vec<tokio::task::JoinHandle<()>>,
     cleaning: Option<tokio::task::JoinHandle<()>>,
-    pulling: Vec<tokio::task::JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -109,12 +108,12 @@ impl Service {
             clock: place.clock,
             stop: stopping.clone(),
         };
+        let told = |side: &Side| WriteBack::open(*side, &place.sources.environment);
+        let told = place.write_back.iter().map(told).collect::<Result<_>>()?;
         let opened = tasks::open(place.sources, &around)?;
         let watched = opened.watched(folders);
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
-        let pulls = place.pulls.as_ref();
-        let pulling = pulls.map(|pulls| pull::start(pulls, &pushed, &stopping));
-        let ear = pulls.and_then(Pulls::ear);
+        let ear = opened.ear();
         let doorbell = book.doorbell();
         let app = App {
             proxies: place.proxies.into(),
@@ -129,7 +128,7 @@ impl Service {
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
         let fetching = opened.start(around);
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
-        let carrier = Carrier::new(store.clone(), book, seeded());
+        let carrier = Carrier::new(store.clone(), book, seeded()).with_write_back(told);
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
         Ok(Self {
             store,
@@ -140,7 +139,6 @@ impl Service {
             carrying,
             fetching,
             cleaning: None,
-            pulling: pulling.unwrap_or_default(),
             stop,
             _lock: lock,
         })
@@ -165,9 +163,6 @@ impl Service {
         }
         if let Some(cleaning) = self.cleaning {
             cleaning.await?;
-        }
-        for pulling in self.pulling {
-            pulling.await?;
         }
         self.served.stopped().await
     }

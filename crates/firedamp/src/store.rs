@@ -17,6 +17,7 @@ mod customer;
 mod entry;
 mod feed;
 mod knowledge;
+mod learnt;
 mod mark;
 mod notice;
 mod outbox;
@@ -44,6 +45,9 @@ pub use customer::{AccountFile, AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
 pub use feed::{FeedRow, Feeds, Heard, SourceRow};
 pub use knowledge::{Fact, Knowledge, Topic};
+pub use learnt::{
+    APPROVED_DAYS, APPROVED_DAYS_MAX, Learnt, LearntDecision, LearntRow, LearntStanding,
+};
 pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
@@ -178,6 +182,7 @@ pub trait Store:
     + Cleanups
     + Feeds
     + Knowledge
+    + Learnt
     + Marks
     + Outbox
     + Outcomes

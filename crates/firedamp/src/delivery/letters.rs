@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     notice::letter::{Summary, SummaryCase},
-    store::{Begin, Error, Filter, Near, OwnNotice, Result, Store},
+    store::{Begin, CaseRow, Error, Filter, Near, OwnNotice, Result, Store},
 };
 
 /// Cases named in a summary.
@@ -91,30 +91,43 @@ pub(super) async fn remind(store: &dyn Store, now: Time) -> Result<()> {
                 limit: NEAR_MAX,
             };
             for case in store.near_deadline(&near).await? {
-                tell(store, case, &term, now).await?;
+                let by = |row: &CaseRow| match term.begin {
+                    Begin::Opened => Some(row.opened_at.plus_seconds(term.seconds)),
+                    Begin::FirstSeen => Some(row.first_observed.plus_seconds(term.seconds)),
+                };
+                tell(store, case, (term.what, |_| term.what.to_string()), by, now).await?;
             }
         }
+    }
+    for case in store.near_answer(now, NEAR_MAX).await? {
+        let key = |by: Time| format!("notice-{}", by.millis());
+        tell(store, case, ("notice", key), |row| row.answer_due, now).await?;
     }
     Ok(())
 }
 
-async fn tell(store: &dyn Store, case: i64, term: &Term, now: Time) -> Result<()> {
+/// Writes the letter about one deadline; another time is another letter.
+async fn tell(
+    store: &dyn Store,
+    case: i64,
+    (what, key): (&str, impl Fn(Time) -> String),
+    by: impl Fn(&CaseRow) -> Option<Time>,
+    now: Time,
+) -> Result<()> {
     let file = match store.case(case, None).await {
         Ok(file) => file,
         Err(Error::Missing(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let begin = match term.begin {
-        Begin::Opened => file.row.opened_at,
-        Begin::FirstSeen => file.row.first_observed,
-    };
-    let by = begin.plus_seconds(term.seconds);
+    let Some(by) = by(&file.row) else { return Ok(()) };
     let mut body: Value = serde_json::from_str(&file.json).unwrap_or_default();
     if let Some(members) = body.as_object_mut() {
-        members.insert("deadline".to_string(), json!({"what": term.what, "by": by.to_string()}));
+        let source = file.row.answer_due_to.filter(|_| what == "notice").unwrap_or_default();
+        let deadline = json!({"what": what, "by": by.to_string(), "source": source});
+        members.insert("deadline".to_string(), deadline);
     }
     let letter = OwnNotice {
-        key: format!("case-{case}-deadline-{}", term.what),
+        key: format!("case-{case}-deadline-{}", key(by)),
         kind: "deadline_near".to_string(),
         case: Some(case),
         recipient: None,

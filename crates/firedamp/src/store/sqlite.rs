@@ -21,6 +21,7 @@ mod casework;
 mod cleanup;
 mod feeds;
 mod knowledge;
+mod learnt;
 mod marks;
 mod notices;
 mod objects;

@@ -2,6 +2,7 @@
 //! end it keeps the cases that a scan of everything finds, each once, with each notice once.
 
 pub(crate) mod faulty;
+mod learnt;
 
 use std::{
     collections::BTreeMap,

@@ -36,6 +36,8 @@ fn file() -> CaseFile {
             last_observed: NOW,
             opened_at: NOW,
             changed_at: NOW,
+            answer_due: None,
+            answer_due_to: None,
             assignee: None,
             snoozed_until: None,
             revision: 1,

@@ -47,9 +47,9 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         pause: Duration::from_secs(1),
         clock: system_time,
         tls: None,
+        write_back: Vec::new(),
         proxies: Vec::new(),
         switches: Vec::new(),
-        pulls: None,
     };
     let service = Service::start(place, settings, Book::default()).await?;
     let signals = Signals::listen()?;

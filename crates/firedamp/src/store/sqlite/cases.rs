@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use firedamp_core::{
     authorisation::Seen,
-    case::Case,
+    case::{Case, Due},
     life::{self, Change, Life, OPEN_PROBABILITY, Reason, Status},
     money::Cost,
     time::Time,
@@ -124,16 +124,20 @@ async fn write_row(
     at: Time,
 ) -> Result<i64> {
     let per_day = case.cost.as_ref().map_or(UNKNOWN_DOLLARS_PER_DAY, Cost::dollars_per_day);
+    let due = Due::of(case);
     let id = sqlx::query_scalar(
         "INSERT INTO \"case\" (account, provider, status, reason, probability, severity, is_active,
-         loss, per_day, currency, first_observed, last_observed, opened_at, changed_at, life)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?14)
+         loss, per_day, currency, first_observed, last_observed, opened_at, changed_at, life,
+         answer_due_at, answer_due_to)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?14, ?15, ?16)
          ON CONFLICT (account) DO UPDATE SET status = excluded.status, reason = excluded.reason,
          probability = excluded.probability, severity = excluded.severity,
          is_active = excluded.is_active, loss = excluded.loss, per_day = excluded.per_day,
          currency = excluded.currency, first_observed = min(first_observed, excluded.first_observed),
          last_observed = excluded.last_observed, changed_at = excluded.changed_at,
-         life = excluded.life RETURNING id",
+         life = excluded.life,
+         answer_due_at = coalesce(excluded.answer_due_at, answer_due_at),
+         answer_due_to = coalesce(excluded.answer_due_to, answer_due_to) RETURNING id",
     )
     .bind(&case.id)
     .bind(case.provider.id())
@@ -149,6 +153,8 @@ async fn write_row(
     .bind(case.last_observed.millis())
     .bind(at.millis())
     .bind(json(life))
+    .bind(due.as_ref().and_then(Due::time).map(Time::millis))
+    .bind(due.map(|due| format!("{}: {}", due.who, due.title)))
     .fetch_one(connection)
     .await?;
     Ok(id)
@@ -275,6 +281,8 @@ pub(super) fn row(row: &SqliteRow) -> Result<CaseRow> {
         last_observed: time("last_observed")?,
         opened_at: time("opened_at")?,
         changed_at: time("changed_at")?,
+        answer_due: maybe_time(row.try_get("answer_due_at")?),
+        answer_due_to: row.try_get("answer_due_to")?,
         assignee: row.try_get("assignee")?,
         snoozed_until: maybe_time(row.try_get("snoozed_until")?),
         revision: row.try_get("revision")?,

@@ -1,7 +1,7 @@
 //! A store that dies once: at a given call, before or after it was carried out.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{
         Arc,
@@ -20,7 +20,7 @@ use firedamp::{
         Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answers,
         Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, Crossing, CustomerFilter, CustomerRow,
         Decided, Delivery, DetectorOutcome, Ending, Entry, Error, FeedRow, Feeds, Filter, Folded,
-        Found, Heard, Holder, Judgement, KeptAnswer, Marks, Near, NewSession, NewUser, Notice,
+        Found, Heard, Holder, Judgement, KeptAnswer, Learnt, LearntDecision, LearntRow, Marks, Near, NewSession, NewUser, Notice,
         NoticeFilter, Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related,
         RequestRow, Result, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session,
         SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
@@ -222,11 +222,23 @@ through! { Access:
     forget_sessions(at: Time, idle_since: Time) -> u64;
 }
 
+through! { Learnt:
+    propose_learnt(account: &str, names: &[String], at: Time) -> ();
+    learnt(limit: u32) -> Vec<LearntRow>;
+    decide_learnt(decision: &LearntDecision) -> ();
+    approved(at: Time) -> BTreeSet<String>;
+    in_use() -> BTreeSet<String>;
+    use_learnt(names: &BTreeSet<String>) -> ();
+    accounts_that_met(names: &BTreeSet<String>) -> Vec<Account>;
+}
+
 through! { Outbox:
     post(letter: &OwnNotice, at: Time) -> bool;
     acknowledge(subject: Subject, by: &str, at: Time) -> ();
     bind(deliveries: &[i64], message: &str) -> ();
     told(recipient: &str, since: Time) -> delivery::Heard;
     near_deadline(near: &Near<'_>) -> Vec<i64>;
+    near_answer(now: Time, limit: u32) -> Vec<i64>;
+    decided_alerts(told_as: &str, since: Time, limit: u32) -> Vec<(i64, i64)>;
     deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;
 }
