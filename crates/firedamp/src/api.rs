@@ -3,6 +3,7 @@
 
 mod authorisations;
 mod bulk;
+pub(crate) mod calibrations;
 mod cases;
 mod casework;
 mod cleanup;
@@ -102,6 +103,8 @@ fn routes() -> OpenApiRouter<App> {
         .route("/sources", get(sources::list))
         .route("/settings", get(settings::show))
         .route("/settings/receivers/{name}/test", post(settings::test))
+        .route("/calibrations", get(calibrations::list).post(calibrations::try_out))
+        .route("/calibrations/{id}", post(calibrations::switch))
         .route("/outcomes", get(outcomes::show))
         .route("/outcomes/verdicts", get(outcomes::verdicts))
         .routes(routes!(totals))

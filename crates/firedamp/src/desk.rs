@@ -8,6 +8,7 @@
 //! passes it later than the objects that told of it is caught up with by folding these again.
 
 mod arrival;
+mod calibrating;
 mod folding;
 mod learnt;
 mod states;
@@ -30,6 +31,7 @@ use firedamp_core::{
     scan::{self, Options},
     sketch,
     time::Time,
+    weights::Weights,
 };
 
 use crate::{
@@ -92,9 +94,15 @@ pub struct Desk {
     settings: Settings,
     /// The lists without what was learnt, and what was learnt and is laid over them.
     listed: Arc<IndicatorSet>,
-    learnt: BTreeSet<String>,
-    /// Accounts that met what is listed no longer.
+    learnt: Option<BTreeSet<String>>,
+    /// Accounts that are judged anew though nothing arrived: they met what is listed no longer, or are
+    /// judged by other weights.
     relisted: BTreeSet<Account>,
+    /// The weights with what is switched on of calibrations, and which one that is.
+    judging: Weights,
+    calibration: Option<i64>,
+    /// Whether the store knows that everybody was judged by what is learnt and switched on.
+    is_settled: bool,
     watched: Watched,
     first: Arc<Plan>,
     states: States,
@@ -128,8 +136,11 @@ impl Desk {
         let mut desk = Self {
             store,
             listed: settings.options.indicators.clone(),
-            learnt: BTreeSet::new(),
+            learnt: None,
             relisted: BTreeSet::new(),
+            judging: settings.options.weights.clone(),
+            calibration: None,
+            is_settled: true,
             settings,
             watched,
             first,
@@ -180,6 +191,7 @@ impl Desk {
     /// noted with their reason.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
         self.relist(now).await?;
+        self.calibrate(now).await?;
         let known = self.store.versions().await?;
         let mut arrivals = self.watched.arrivals(&known).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
@@ -337,7 +349,7 @@ impl Desk {
     async fn judge(&mut self, now: Time) -> Result<usize> {
         let changed = self.store.changed_accounts().await?;
         if changed.is_empty() && self.relisted.is_empty() {
-            return Ok(0);
+            return self.settle().await.map(|()| 0);
         }
         let weights = self.settings.options.weights.clone();
         let mut briefs = Vec::with_capacity(changed.len());
@@ -358,6 +370,7 @@ impl Desk {
             }
         }
         self.relisted.clear();
+        self.settle().await?;
         self.states.keep(&briefs).await?;
         self.store.judged(&changed).await?;
         self.fleets = fleets;
@@ -365,11 +378,22 @@ impl Desk {
         Ok(wanted.len())
     }
 
+    /// Whoever is killed before this judges all of them again.
+    async fn settle(&mut self) -> Result<()> {
+        if !self.is_settled {
+            self.store.use_learnt(&self.learnt.clone().unwrap_or_default()).await?;
+            self.store.use_calibration(self.calibration).await?;
+            self.is_settled = true;
+        }
+        Ok(())
+    }
+
     async fn judgement(&mut self, account: &Account, fleets: &Fleets) -> Result<Option<Judgement>> {
         let Some(state) = self.states.get(account).await? else {
             return Ok(None);
         };
-        let Options { indicators, weights, without, blocks, .. } = &self.settings.options;
+        let Options { indicators, without, blocks, .. } = &self.settings.options;
+        let weights = &self.judging;
         let judge = Judge { indicators, weights, without, all: false, blocks, fleets };
         let case = judge.judge(account, state);
         Ok(case.map(|case| Judgement { html: report::article(&case), case }))

@@ -99,6 +99,7 @@ pub fn routes() -> Router<App> {
         .route("/settings", get(settings::show))
         .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/outcomes", get(outcomes::show))
+        .route("/outcomes/calibrations", post(outcomes::calibrate))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .fallback(missing)

@@ -112,6 +112,7 @@ impl Service {
         let told = place.write_back.iter().map(told).collect::<Result<_>>()?;
         let opened = tasks::open(place.sources, &around)?;
         let watched = opened.watched(folders);
+        let weights = Arc::new(settings.options.weights.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let ear = opened.ear();
         let doorbell = book.doorbell();
@@ -119,6 +120,7 @@ impl Service {
             proxies: place.proxies.into(),
             about,
             senders: book.senders(),
+            weights,
             doorbell,
             ear,
             ..App::new(store.clone(), pushed, place.clock)

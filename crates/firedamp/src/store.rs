@@ -10,6 +10,7 @@ mod answer;
 mod authorisation;
 mod brief;
 mod bulk;
+mod calibration;
 mod case;
 mod casework;
 mod cleanup;
@@ -34,6 +35,7 @@ pub use answer::{Answers, Asked, KeptAnswer};
 pub use authorisation::{AuthorisationFilter, Authorisations, By, Decision, Filed, Standing};
 pub use brief::Briefs;
 pub use bulk::{BULK_MAX, Done, act_on_all};
+pub use calibration::{CalibrationRow, CalibrationStanding, Calibrations};
 pub use case::{Act, Action, CaseFile, CaseRow, Cursor, Filter};
 pub use casework::{
     Answer, Answered, COPIED, Casework, Contact, LETTER_MAX, Letter, Question, Sending, Taken,
@@ -51,7 +53,7 @@ pub use learnt::{
 pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
-pub use outcome::{Crossing, Decided, DetectorOutcome, Outcomes};
+pub use outcome::{Decided, DetectorOutcome, Outcomes, SeenCase};
 pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
 pub use webhook::{Registration, WebhookTest, Webhooks};
@@ -178,6 +180,7 @@ pub trait Store:
     + Answers
     + Authorisations
     + Briefs
+    + Calibrations
     + Casework
     + Cleanups
     + Feeds

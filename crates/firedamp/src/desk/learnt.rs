@@ -35,15 +35,18 @@ impl Desk {
     /// for what is new.
     pub(super) async fn relist(&mut self, now: Time) -> Result<()> {
         let approved = self.store.approved(now).await?;
-        if approved == self.learnt {
+        if self.learnt.as_ref() == Some(&approved) {
             return Ok(());
         }
         let used = self.store.in_use().await?;
+        if used.is_empty() && approved.is_empty() {
+            self.learnt = Some(approved);
+            return Ok(());
+        }
         let mut indicators = (*self.listed).clone();
         indicators.layer(approved.iter().filter_map(|name| row(name)));
         self.settings.options.indicators = Arc::new(indicators);
         self.first = Arc::new(scan::relisted(&self.settings.options, &self.first));
-        self.learnt.clone_from(&approved);
         let gone: BTreeSet<String> = used.difference(&approved).cloned().collect();
         self.relisted.extend(self.store.accounts_that_met(&gone).await?);
         let count = approved.len();
@@ -51,8 +54,8 @@ impl Desk {
         if !approved.is_subset(&used) {
             self.look_again(now).await?;
         }
-        // Last of all: whoever is killed before does it again.
-        self.store.use_learnt(&approved).await?;
+        self.learnt = Some(approved);
+        self.is_settled = false;
         Ok(())
     }
 

@@ -102,7 +102,8 @@ struct LearntLine {
 
 impl LearntLine {
     fn of(row: &LearntRow, now: Time) -> Self {
-        let is_over = row.standing == LearntStanding::Approved && row.until.is_none_or(|at| at <= now);
+        let is_over =
+            row.standing == LearntStanding::Approved && row.until.is_none_or(|at| at <= now);
         let standing = match (row.standing, row.until) {
             (LearntStanding::Proposed, _) => "proposed".to_string(),
             (LearntStanding::Approved, Some(until)) if !is_over => {

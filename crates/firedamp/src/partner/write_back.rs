@@ -95,7 +95,8 @@ impl Told {
         let findings = judgement.get("findings").and_then(Value::as_array)?;
         let reports = findings.iter().filter_map(|one| one.get("evidence")?.get("reports"));
         let named = reports.filter_map(Value::as_array).flatten();
-        let ours = named.filter(|one| one.get("product").and_then(Value::as_str) == Some(side.product()));
+        let ours =
+            named.filter(|one| one.get("product").and_then(Value::as_str) == Some(side.product()));
         let ids = ours.filter_map(|one| one.get("id").and_then(Value::as_str));
         let mut alerts: Vec<String> = ids.filter(|id| is_id(id)).map(str::to_string).collect();
         alerts.sort_unstable();
@@ -164,8 +165,8 @@ impl WriteBack {
         let body = body.to_string();
         let asked = Question { method, url: &url, headers: HeaderMap::new(), body };
         let answer = self.service.lock().await.ask(&asked, PATIENCE).await;
-        let answer = answer
-            .map_err(|error| Failure::Retry { after: None, why: format!("{error:#}") })?;
+        let answer =
+            answer.map_err(|error| Failure::Retry { after: None, why: format!("{error:#}") })?;
         match answer.status {
             status if status.is_success() => Ok(()),
             // What is there no longer needs no status.
@@ -188,7 +189,11 @@ impl Channel for WriteBack {
 }
 
 /// Writes a letter for each case that was decided and of which this side was not told.
-pub(crate) async fn ask(store: &dyn Store, sides: &[Arc<WriteBack>], now: Time) -> store::Result<()> {
+pub(crate) async fn ask(
+    store: &dyn Store,
+    sides: &[Arc<WriteBack>],
+    now: Time,
+) -> store::Result<()> {
     for side in sides {
         let told_as = side.side.product();
         let since = now.plus_seconds(-DECIDED_SECONDS);

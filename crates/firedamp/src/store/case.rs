@@ -78,6 +78,14 @@ pub struct CaseRow {
     pub labels: BTreeSet<String>,
 }
 
+impl CaseRow {
+    /// Its place in the queue.
+    #[must_use]
+    pub const fn cursor(&self) -> Cursor {
+        Cursor { loss: self.loss, id: self.id }
+    }
+}
+
 /// A case with its last judgement.
 #[derive(Clone, Debug)]
 pub struct CaseFile {

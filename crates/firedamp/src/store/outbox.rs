@@ -79,8 +79,12 @@ pub trait Outbox: Send + Sync {
     /// Cases of Azure that people resolved since then, that alerts of the provider speak in, and of
     /// which no letter was written whose key has `told_as`; each with the number of the entry that
     /// says so.
-    async fn decided_alerts(&self, told_as: &str, since: Time, limit: u32)
-    -> Result<Vec<(i64, i64)>>;
+    async fn decided_alerts(
+        &self,
+        told_as: &str,
+        since: Time,
+        limit: u32,
+    ) -> Result<Vec<(i64, i64)>>;
     /// What went to one receiver, newest first.
     async fn deliveries_to(&self, recipient: &str, limit: u32) -> Result<Vec<Sent>>;
 }

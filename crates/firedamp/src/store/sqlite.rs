@@ -16,6 +16,7 @@ mod alert;
 mod answers;
 mod authorisations;
 mod briefs;
+mod calibration;
 mod cases;
 mod casework;
 mod cleanup;

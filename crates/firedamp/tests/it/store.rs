@@ -48,8 +48,8 @@ use marks::{
 };
 use outbox::{
     a_digest_stays_together_and_is_heard_as_one, a_letter_is_written_once_and_is_in_nobodys_inbox,
-    answers_that_are_due_come_first_and_are_told_once, deadlines_are_found_until_they_are_told, quiet_hours_and_patience_decide_when_it_is_due,
-    what_somebody_works_on_is_acknowledged,
+    answers_that_are_due_come_first_and_are_told_once, deadlines_are_found_until_they_are_told,
+    quiet_hours_and_patience_decide_when_it_is_due, what_somebody_works_on_is_acknowledged,
 };
 use partner::{
     a_key_has_one_registration_and_tries_are_forgotten, alerts_are_cases_with_what_was_done,
@@ -133,6 +133,7 @@ pub(crate) fn case(number: u32, probability: f64, per_day: f64) -> Judgement {
         links: Vec::new(),
         coverage: Vec::new(),
         absent: Vec::new(),
+        calibration: None,
         details: Details::default(),
     };
     Judgement { case, html: format!("<article>{number}</article>") }

@@ -62,14 +62,39 @@ pub(super) fn due(text: &str, written: Time) -> Option<Time> {
 /// What stands before so much time, and before a date.
 const SPANS: [&str; 4] = ["within ", "sous ", "innerhalb von ", "dans les "];
 const DATES: [&str; 9] = [
-    "by ", "before ", "no later than ", "until ", "avant le ", "d’ici le ", "d'ici le ", "bis zum ",
+    "by ",
+    "before ",
+    "no later than ",
+    "until ",
+    "avant le ",
+    "d’ici le ",
+    "d'ici le ",
+    "bis zum ",
     "spätestens am ",
 ];
 /// Months as three languages begin them; of the same beginning the longer one comes first.
 const MONTHS: [(&str, u8); 22] = [
-    ("jan", 1), ("jän", 1), ("feb", 2), ("fév", 2), ("fev", 2), ("mar", 3), ("mär", 3),
-    ("apr", 4), ("avr", 4), ("mai", 5), ("may", 5), ("juin", 6), ("jun", 6), ("juil", 7),
-    ("jul", 7), ("aug", 8), ("aoû", 8), ("sep", 9), ("oct", 10), ("okt", 10), ("nov", 11),
+    ("jan", 1),
+    ("jän", 1),
+    ("feb", 2),
+    ("fév", 2),
+    ("fev", 2),
+    ("mar", 3),
+    ("mär", 3),
+    ("apr", 4),
+    ("avr", 4),
+    ("mai", 5),
+    ("may", 5),
+    ("juin", 6),
+    ("jun", 6),
+    ("juil", 7),
+    ("jul", 7),
+    ("aug", 8),
+    ("aoû", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("nov", 11),
     ("de", 12),
 ];
 

@@ -17,11 +17,7 @@ const STRETCH_SECONDS: i64 = 3600;
 const LATE_SECONDS: i64 = 2 * 3600;
 
 /// The hour that begins at `from`.
-pub(super) fn stretch(
-    asked: &Asked<'_>,
-    from: Option<Time>,
-    now: Time,
-) -> Result<Option<Stretch>> {
+pub(super) fn stretch(asked: &Asked<'_>, from: Option<Time>, now: Time) -> Result<Option<Stretch>> {
     let from = from.unwrap_or(now.plus_seconds(-FIRST_DAYS * 86_400));
     let from = Time::from_seconds(from.seconds() - from.seconds().rem_euclid(STRETCH_SECONDS));
     let end = from.plus_seconds(STRETCH_SECONDS);

@@ -13,11 +13,7 @@ use super::kind::{Asked, Page, Stretch};
 /// Events that are asked for on one page.
 const PAGE_EVENTS: usize = 200;
 
-pub(super) fn graph(
-    asked: &Asked<'_>,
-    from: Option<Time>,
-    now: Time,
-) -> Result<Option<Stretch>> {
+pub(super) fn graph(asked: &Asked<'_>, from: Option<Time>, now: Time) -> Result<Option<Stretch>> {
     Ok(whole(asked.base.join("beta/security/partner/securityAlerts")?, from, now))
 }
 

@@ -67,11 +67,7 @@ pub(super) struct Session<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Session<S> {
     /// Waits until the server greets.
-    pub(super) async fn greeted(
-        stream: S,
-        patience: Duration,
-        literal_max: usize,
-    ) -> Result<Self> {
+    pub(super) async fn greeted(stream: S, patience: Duration, literal_max: usize) -> Result<Self> {
         let stream = BufReader::new(stream);
         let mut session = Self { stream, patience, literal_max, commands: 0 };
         let greeting = session.said().await?.line;

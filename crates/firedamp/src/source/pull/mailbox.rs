@@ -272,8 +272,10 @@ mod tests {
         let read = |text: &str| Address::parse(text).map(|address| address.to_string());
         for (text, shown) in [
             ("imaps://desk@mail.example", "imaps://desk@mail.example:993/INBOX"),
-            ("imaps://a%40b.example@mail.example:1993/Abuse%20in",
-             "imaps://a%40b.example@mail.example:1993/Abuse in"),
+            (
+                "imaps://a%40b.example@mail.example:1993/Abuse%20in",
+                "imaps://a%40b.example@mail.example:1993/Abuse in",
+            ),
             ("imap://desk@127.0.0.1:2143/INBOX", "imap://desk@127.0.0.1:2143/INBOX"),
         ] {
             assert_eq!(read(text).expect(text), shown);

@@ -135,8 +135,8 @@ fn wait(answer: &Answer, attempt: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::header;
     use axum::http::HeaderValue;
+    use axum::http::header;
 
     use super::*;
 

@@ -27,11 +27,7 @@ fn date(time: Time) -> String {
 }
 
 /// The audit records of the day that begins at `from`.
-pub(super) fn audit(
-    asked: &Asked<'_>,
-    from: Option<Time>,
-    now: Time,
-) -> Result<Option<Stretch>> {
+pub(super) fn audit(asked: &Asked<'_>, from: Option<Time>, now: Time) -> Result<Option<Stretch>> {
     let from = day(from.unwrap_or(now.plus_seconds(-FIRST_DAYS * DAY_SECONDS)));
     let end = from.plus_seconds(DAY_SECONDS);
     if from > now {
@@ -44,11 +40,7 @@ pub(super) fn audit(
 }
 
 /// Rated usage of the current period; all of it each time, for it is corrected afterwards.
-pub(super) fn usage(
-    asked: &Asked<'_>,
-    from: Option<Time>,
-    now: Time,
-) -> Result<Option<Stretch>> {
+pub(super) fn usage(asked: &Asked<'_>, from: Option<Time>, now: Time) -> Result<Option<Stretch>> {
     if from.is_some_and(|from| from >= now) {
         return Ok(None);
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    super::{LearntDecision, Error, Learnt, LearntRow, Result, LearntStanding},
+    super::{Error, Learnt, LearntDecision, LearntRow, LearntStanding, Result},
     Sqlite, cases,
     rows::{counted, maybe_time},
 };
@@ -84,7 +84,12 @@ fn list(names: &BTreeSet<String>) -> String {
     Value::from_iter(names.iter().cloned()).to_string()
 }
 
-async fn note(connection: &mut SqliteConnection, account: &str, name: &str, at: Time) -> Result<()> {
+async fn note(
+    connection: &mut SqliteConnection,
+    account: &str,
+    name: &str,
+    at: Time,
+) -> Result<()> {
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO learnt (name, standing, first_at, last_at)
          SELECT ?1, 'proposed', ?2, ?2 WHERE (SELECT count(*) FROM learnt) < ?3
@@ -97,7 +102,8 @@ async fn note(connection: &mut SqliteConnection, account: &str, name: &str, at: 
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(id) = id {
-        let query = "INSERT INTO learnt_from (learnt, account) VALUES (?, ?) ON CONFLICT DO NOTHING";
+        let query =
+            "INSERT INTO learnt_from (learnt, account) VALUES (?, ?) ON CONFLICT DO NOTHING";
         sqlx::query(query).bind(id).bind(account).execute(connection).await?;
     }
     Ok(())
@@ -129,7 +135,11 @@ async fn decide(connection: &mut SqliteConnection, decision: &LearntDecision) ->
 }
 
 /// Tells the cases that it spoke in, and of which it was not learnt.
-async fn tell(connection: &mut SqliteConnection, decision: &LearntDecision, name: &str) -> Result<()> {
+async fn tell(
+    connection: &mut SqliteConnection,
+    decision: &LearntDecision,
+    name: &str,
+) -> Result<()> {
     let told: Vec<i64> = sqlx::query_scalar(
         "SELECT DISTINCT case_id FROM mark JOIN \"case\" ON \"case\".id = case_id
          WHERE kind IN ('name', 'remote') AND value = ?1 AND account NOT IN

@@ -18,13 +18,14 @@ use firedamp::{
     delivery,
     store::{
         Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answers,
-        Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, Crossing, CustomerFilter, CustomerRow,
-        Decided, Delivery, DetectorOutcome, Ending, Entry, Error, FeedRow, Feeds, Filter, Folded,
-        Found, Heard, Holder, Judgement, KeptAnswer, Learnt, LearntDecision, LearntRow, Marks, Near, NewSession, NewUser, Notice,
-        NoticeFilter, Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related,
-        RequestRow, Result, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session,
-        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
-        WebhookTest, Webhooks,
+        Asked, Briefs, CalibrationRow, Calibrations, CaseFile, CaseRow, Cleanup, Cleanups,
+        CustomerFilter, CustomerRow, Decided, Delivery, DetectorOutcome, Ending, Entry, Error,
+        FeedRow, Feeds, Filter, Folded, Found, Heard, Holder, Judgement, KeptAnswer, Learnt,
+        LearntDecision, LearntRow, Marks, Near, NewSession, NewUser, Notice, NoticeFilter, Object,
+        Outbox, Outcomes, OwnNotice, Progress, Registration, Related, RequestRow, Result, SeenCase,
+        Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session, SessionRow,
+        SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow, WebhookTest,
+        Webhooks,
     },
     tree::Tree,
 };
@@ -35,6 +36,7 @@ use firedamp_core::{
     plan::Plan,
     time::Time,
 };
+use serde_json::Value;
 
 pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
@@ -148,8 +150,8 @@ through! { Knowledge:
 
 through! { Outcomes:
     detector_outcomes(within: Option<&str>) -> Vec<DetectorOutcome>;
-    crossings(within: Option<&str>) -> Vec<Crossing>;
-    seen_by_one(by_us: bool, within: Option<&str>, limit: u32) -> Vec<CaseRow>;
+    seen(within: Option<&str>) -> Vec<SeenCase>;
+    rows_of(ids: &[i64], within: Option<&str>) -> Vec<CaseRow>;
     decided(within: Option<&str>, limit: u32) -> Vec<Decided>;
 }
 
@@ -220,6 +222,14 @@ through! { Access:
     end_session(hash: &[u8; 32]) -> ();
     end_session_of(user: &str, id: i64) -> ();
     forget_sessions(at: Time, idle_since: Time) -> u64;
+}
+
+through! { Calibrations:
+    ask_calibration(scale: f64, basis: &Value, by: &By) -> i64;
+    calibrations(limit: u32) -> Vec<CalibrationRow>;
+    tried_calibration(id: i64, tried: &Value, at: Time) -> ();
+    switch_calibration(id: i64, on: bool, by: &By) -> ();
+    use_calibration(id: Option<i64>) -> ();
 }
 
 through! { Learnt:

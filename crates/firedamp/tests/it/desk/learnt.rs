@@ -67,7 +67,7 @@ async fn a_pool_of_one_customers_alert_counts_for_others_once_it_is_approved() {
     assert!(after >= 0.3 && after > before, "{before} {after}");
     assert!(learnt(&office).await[0].in_use);
     let told = office.judgements().await["aws:111122223333"].to_string();
-    assert!(told.contains("learnt from an alert"), "{told}");
+    assert!(told.contains("\"indicator\":\"198.51.100.77\""), "{told}");
     assert!(!told.contains(SUBSCRIPTION) && !told.contains("a-tenant"), "{told}");
 
     decide(&office, LearntStanding::Withdrawn, until, later.plus_seconds(7200)).await;

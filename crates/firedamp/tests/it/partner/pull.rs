@@ -167,7 +167,10 @@ async fn what_is_refused_is_explained_to_the_operator() {
         (404, json!({"error": {"code": "x", "message": "no segment"}}), true, "/beta alone"),
         (500, json!("<b>oops</b>"), false, "answered 500"),
     ] {
-        let failure = story.round(GRAPH, &[(status, body)]).await.expect_err("refused");
+        // Whose token is refused asks once more with what its file holds by then.
+        let answers = [(status, body.clone()), (status, body)];
+        let failure = story.round(GRAPH, &answers).await.expect_err("refused");
+        assert_eq!(story.asked().len(), if status == 401 { 2 } else { 1 }, "{status}");
         let failure = failure.downcast::<Failure>().expect("what a service said");
         assert_eq!(matches!(failure, Failure::Refused { .. }), is_final, "{status}: {failure}");
         assert!(failure.to_string().contains(words), "{status}: {failure}");

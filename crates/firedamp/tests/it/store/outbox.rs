@@ -3,7 +3,8 @@
 use firedamp::{
     delivery::Heard,
     store::{
-        Action, Addressee, Begin, Cursor, Ending, Filter, Judgement, Near, OwnNotice, Store, Subject,
+        Action, Addressee, Begin, Cursor, Ending, Filter, Judgement, Near, OwnNotice, Store,
+        Subject,
     },
 };
 use serde_json::json;

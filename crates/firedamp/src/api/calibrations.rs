@@ -1,0 +1,111 @@
+//! How far the desk's own decided cases say that evidence is to be believed. A proposal changes
+//! nothing; it is tried on what is known, and a person switches it on and off.
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{cases::number, outcomes};
+use crate::{
+    evaluate::fit::{self, Fit},
+    store::{By, CalibrationRow, CalibrationStanding},
+    web::{
+        App, Problem,
+        access::{Caller, Role},
+        extract::Body,
+    },
+};
+
+/// The part of resource-days with mining in the world.
+const BASE_RATE: f64 = 1e-4;
+/// Decided cases that are fitted to, the latest first; and so many of each kind at least.
+const DECIDED_MAX: u32 = 5000;
+const EACH_MIN: usize = 10;
+/// Calibrations that are shown.
+const SHOWN_MAX: u32 = 20;
+
+/// What is proposed, and what was.
+#[derive(Debug, Serialize)]
+pub(crate) struct Calibrations {
+    /// What the decided cases propose; nothing where they are too few, say nothing better, or where one
+    /// is on: what was judged by it is no raw material for another.
+    pub(crate) proposal: Option<Fit>,
+    pub(crate) calibrations: Vec<CalibrationRow>,
+}
+
+/// What people see of it who see every customer.
+pub(crate) async fn of(app: &App, caller: &Caller) -> Result<Calibrations, Problem> {
+    caller.must_see_all()?;
+    let calibrations = app.store.calibrations(SHOWN_MAX).await?;
+    let is_on = |one: &CalibrationRow| one.standing == CalibrationStanding::On || one.in_use;
+    let proposal = if calibrations.iter().any(is_on) { None } else { proposal(app).await? };
+    Ok(Calibrations { proposal, calibrations })
+}
+
+async fn proposal(app: &App) -> Result<Option<Fit>, Problem> {
+    let decided = app.store.decided(None, DECIDED_MAX).await?;
+    let weights = app.weights.clone();
+    let fitted = tokio::task::spawn_blocking(move || {
+        let judged: Vec<_> = decided.into_iter().map(outcomes::judged).collect();
+        fit::fit(&judged, &weights, BASE_RATE)
+    });
+    let fit = fitted.await.map_err(|error| Problem::invalid(error.to_string()))?;
+    let is_enough = |fit: &Fit| fit.miners >= EACH_MIN && fit.innocents >= EACH_MIN;
+    Ok(fit.filter(|fit| is_enough(fit) && fit.is_better))
+}
+
+/// Has the present proposal tried.
+pub(crate) async fn ask(app: &App, caller: &Caller) -> Result<i64, Problem> {
+    caller.must_be(Role::Analyst)?;
+    let proposal = of(app, caller).await?.proposal;
+    let fit = proposal.ok_or_else(|| Problem::invalid("the decided cases propose nothing"))?;
+    let by = By { who: caller.name.clone(), at: (app.clock)() };
+    Ok(app.store.ask_calibration(fit.scale, &json!(fit), &by).await?)
+}
+
+/// Switches one on or off.
+pub(crate) async fn turn(app: &App, caller: &Caller, id: i64, on: bool) -> Result<(), Problem> {
+    caller.must_be(Role::Approver)?;
+    caller.must_see_all()?;
+    let by = By { who: caller.name.clone(), at: (app.clock)() };
+    Ok(app.store.switch_calibration(id, on, &by).await?)
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Calibrations>, Problem> {
+    Ok(Json(of(&app, &caller).await?))
+}
+
+pub(super) async fn try_out(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+) -> Result<(StatusCode, Json<serde_json::Value>), Problem> {
+    let id = ask(&app, &caller).await?;
+    Ok((StatusCode::ACCEPTED, Json(json!({"id": id}))))
+}
+
+/// Whether it shall be on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Switch {
+    on: bool,
+}
+
+pub(super) async fn switch(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Result<Path<i64>, PathRejection>,
+    wanted: Result<Body<Switch>, Problem>,
+) -> Result<StatusCode, Problem> {
+    caller.must_be(Role::Approver)?;
+    caller.must_see_all()?;
+    let (id, Body(Switch { on })) = (number(id)?, wanted?);
+    turn(&app, &caller, id, on).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
