@@ -8,6 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::{cases::number, outcomes};
 use crate::{
@@ -20,8 +21,6 @@ use crate::{
     },
 };
 
-/// The part of resource-days with mining in the world.
-const BASE_RATE: f64 = 1e-4;
 /// Decided cases that are fitted to, the latest first; and so many of each kind at least.
 const DECIDED_MAX: u32 = 5000;
 const EACH_MIN: usize = 10;
@@ -29,11 +28,13 @@ const EACH_MIN: usize = 10;
 const SHOWN_MAX: u32 = 20;
 
 /// What is proposed, and what was.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Calibrations {
     /// What the decided cases propose; nothing where they are too few, say nothing better, or where one
     /// is on: what was judged by it is no raw material for another.
+    #[schema(value_type = Option<Object>)]
     pub(crate) proposal: Option<Fit>,
+    #[schema(value_type = Vec<Object>)]
     pub(crate) calibrations: Vec<CalibrationRow>,
 }
 
@@ -51,7 +52,9 @@ async fn proposal(app: &App) -> Result<Option<Fit>, Problem> {
     let weights = app.weights.clone();
     let fitted = tokio::task::spawn_blocking(move || {
         let judged: Vec<_> = decided.into_iter().map(outcomes::judged).collect();
-        fit::fit(&judged, &weights, BASE_RATE)
+        // As often as it was among what was found: what nobody opened a case for is not here.
+        let miners = judged.iter().filter(|one| one.truth.mines).count();
+        fit::fit(&judged, &weights, miners as f64 / judged.len().max(1) as f64)
     });
     let fit = fitted.await.map_err(|error| Problem::invalid(error.to_string()))?;
     let is_enough = |fit: &Fit| fit.miners >= EACH_MIN && fit.innocents >= EACH_MIN;
@@ -75,6 +78,9 @@ pub(crate) async fn turn(app: &App, caller: &Caller, id: i64, on: bool) -> Resul
     Ok(app.store.switch_calibration(id, on, &by).await?)
 }
 
+/// What decided cases propose of how far evidence is believed, and what became of such proposals.
+#[utoipa::path(get, path = "/calibrations", tag = "telemetry",
+    responses((status = 200, description = "The proposal and the latest ones", body = Calibrations)))]
 pub(super) async fn list(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -82,21 +88,39 @@ pub(super) async fn list(
     Ok(Json(of(&app, &caller).await?))
 }
 
+/// The number of one that is being tried.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CalibrationAsked)]
+pub(super) struct Asked {
+    id: i64,
+}
+
+/// Has the present proposal tried on every case that is known; nothing is judged by it.
+#[utoipa::path(post, path = "/calibrations", tag = "telemetry",
+    responses((status = 202, description = "The desk will try it", body = Asked),
+        (status = 400, description = "Nothing is proposed"),
+        (status = 422, description = "Another one is being tried")))]
 pub(super) async fn try_out(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-) -> Result<(StatusCode, Json<serde_json::Value>), Problem> {
+) -> Result<(StatusCode, Json<Asked>), Problem> {
     let id = ask(&app, &caller).await?;
-    Ok((StatusCode::ACCEPTED, Json(json!({"id": id}))))
+    Ok((StatusCode::ACCEPTED, Json(Asked { id })))
 }
 
 /// Whether it shall be on.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CalibrationSwitch)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Switch {
     on: bool,
 }
 
+/// Switches one on that was tried, or off.
+#[utoipa::path(post, path = "/calibrations/{id}", tag = "telemetry",
+    params(("id" = i64, Path, description = "Its number")), request_body = Switch,
+    responses((status = 204, description = "It is so"),
+        (status = 422, description = "It was not tried, or is so already")))]
 pub(super) async fn switch(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,

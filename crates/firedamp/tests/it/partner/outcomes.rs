@@ -117,11 +117,13 @@ async fn what_was_decided_can_be_calibrated_with_and_changes_nothing_by_itself()
     desk.close().await;
 }
 
-/// So many cases of fraud and as many legitimate ones, all as likely.
+/// So many cases of fraud and as many legitimate ones.
 async fn decided(each: u32) -> Desk {
     let desk = Desk::open().await;
     for number in 1..=2 * each {
-        let judgement = crate::store::case(number, 0.6, 1.0);
+        // Fraud was called with too little certainty.
+        let probability = if number % 2 == 0 { 0.6 } else { 0.12 };
+        let judgement = crate::store::case(number, probability, 1.0);
         let case = desk.store.judge(&judgement, LONG_AGO).await.expect("judged").expect("a case");
         let action = match number % 2 {
             0 => Action::ResolveAnyway("it was seen to stop".to_string()),
@@ -145,7 +147,7 @@ async fn decided_cases_propose_a_calibration_that_people_switch_on_and_off() {
     let (analyst, approver) = (desk.key(Role::Analyst).await, desk.key(Role::Approver).await);
     let (_, told) = desk.get("/api/v1/calibrations", &analyst).await;
     let scale = told["proposal"]["scale"].as_f64().expect("a proposal");
-    assert!(scale < 1.0 && told["proposal"]["miners"] == 15, "{told}");
+    assert!(scale > 1.0 && told["proposal"]["miners"] == 15, "{told}");
     let post = async |path: &str, key: &str, body: serde_json::Value| {
         let request = desk.request(reqwest::Method::POST, path, key).json(&body);
         request.send().await.expect("an answer").status().as_u16()
@@ -165,6 +167,10 @@ async fn decided_cases_propose_a_calibration_that_people_switch_on_and_off() {
     assert!(may.contains("Of 30 cases 0 would be likelier and 30 less likely"), "{may}");
     assert!(may.contains("value=\"on\"") && !may_not.contains("value=\"on\""), "{may_not}");
     assert!(may.contains("/cases/3\""), "{may}");
+    let tree =
+        desk.request(reqwest::Method::PUT, "/api/v1/customers", &desk.key(Role::Admin).await);
+    let planted = tree.body("account,customer\naws:123456789012,a\n").send().await;
+    assert_eq!(planted.expect("an answer").status(), 200);
     let scoped = page(&desk.key_within(Role::Admin, Some("a")).await).await;
     assert!(!scoped.contains("How far evidence is believed"), "{scoped}");
     assert_eq!(post(one, &analyst, json!({"on": true})).await, 403);

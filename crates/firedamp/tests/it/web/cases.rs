@@ -165,6 +165,9 @@ async fn what_was_learnt_is_decided_on_the_page_and_shown_to_nobody_with_a_scope
     assert!(may.contains("pool.example") && may.contains("value=\"approve\""), "{may}");
     assert!(may_not.contains("pool.example") && !may_not.contains("value=\"approve\""));
     assert!(!may.contains("0a1b") && !may.contains("pool<b>"), "{may}");
+    let tree = desk.request(Method::PUT, "/api/v1/customers", &desk.key(Role::Admin).await);
+    let planted = tree.body("account,customer\naws:123456789012,a\n").send().await;
+    assert_eq!(planted.expect("an answer").status(), StatusCode::OK);
     let scoped = page(&desk.key_within(Role::Admin, Some("a")).await).await;
     assert!(!scoped.contains("pool.example"), "it tells of another's alert");
     let decide = async |decision: serde_json::Value| {
