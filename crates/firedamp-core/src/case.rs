@@ -15,7 +15,8 @@ use crate::{
     blocks::Blocks,
     coverage::{Coverage, Covered},
     detector::{
-        Context, Detector, fleet_pulse::Fleets, hijack_sequence::HijackSequence, spend_step,
+        Context, Detector, Footprints, fleet_pulse::Fleets, hijack_sequence::HijackSequence,
+        spend_step,
     },
     event::Signal,
     finding::{Finding, Group, Scope, rounded},
@@ -176,7 +177,8 @@ impl Judge<'_> {
     pub fn judge(&self, account: &Account, state: &AccountState) -> Option<Case> {
         let resources = state.names.resolve();
         let bill = state.bill.read();
-        let talks = state.conversations.read(&resources);
+        let talks = state.conversations.read(&resources, account.provider);
+        let footprints = Footprints::of(&talks, account.provider, &self.weights.stratum_profile);
         let context = Context {
             account,
             bill: &bill,
@@ -186,7 +188,7 @@ impl Judge<'_> {
             names: &state.names,
             resources: &resources,
             coverage: &state.coverage,
-            talks: &talks,
+            footprints: &footprints,
             blocks: self.blocks,
             fleets: self.fleets,
         };

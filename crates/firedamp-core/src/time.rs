@@ -58,6 +58,13 @@ impl Time {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 
+    /// Whether `seconds` are over since `last`, or there is none. Also when the clock was set back
+    /// since: whoever waits for it to catch up may wait for years.
+    #[must_use]
+    pub fn is_due(self, last: Option<Self>, seconds: i64) -> bool {
+        last.is_none_or(|last| !(0..seconds).contains(&self.seconds_since(last)))
+    }
+
     /// Year, month and day, UTC; 1970-01-01 for instants beyond what a calendar holds.
     #[must_use]
     pub fn date(self) -> (i32, u8, u8) {

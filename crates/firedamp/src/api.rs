@@ -29,7 +29,6 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     http::StatusCode,
     middleware,
-    routing::{get, post, put},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -43,6 +42,8 @@ use crate::{
 fn routes() -> OpenApiRouter<App> {
     let tree = DefaultBodyLimit::max(customers::TREE_BYTES_MAX);
     let push = DefaultBodyLimit::max(telemetry::PUSH_BYTES_MAX);
+    let facts = DefaultBodyLimit::max(knowledge::FACTS_BYTES_MAX);
+    let document = DefaultBodyLimit::max(DOCUMENT_BYTES_MAX);
     OpenApiRouter::new()
         .routes(routes!(document::show))
         .routes(routes!(cases::list))
@@ -70,43 +71,40 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(users::list, users::let_in))
         .routes(routes!(users::change))
         .routes(routes!(users::invite))
-        .route("/cases/{id}/plan", get(cleanup::planned))
-        .route("/cases/{id}/proof", get(cleanup::proof))
-        .route("/cases/{id}/claim", get(cleanup::claim))
-        .route("/cases/{id}/pack", get(cleanup::pack))
-        .route("/cases/{id}/cleaned", post(cleanup::cleaned))
-        .route("/cases/{id}/cleanups", get(cleanup::list).post(cleanup::ask))
-        .route("/cases/{id}/cleanups/decision", post(cleanup::decide))
-        .route("/cases/{id}/requests", get(cleanup::requests).post(cleanup::note_request))
-        .route("/cases/{id}/authorisations", get(authorisations::of_case))
-        .route("/cases/{id}/checklist", get(casework::list))
-        .route("/cases/{id}/checklist/{step}", put(casework::take))
-        .route("/cases/{id}/letters", get(casework::letters).post(casework::ask))
-        .route("/cases/{id}/letters/{letter}/answer", post(casework::answered))
-        .route("/authorisations", get(authorisations::list).post(authorisations::propose))
-        .route("/authorisations/{id}", get(authorisations::show))
-        .route("/authorisations/{id}/decisions", post(authorisations::decide))
-        .route(
-            "/documents/{sha256}",
-            get(authorisations::fetch)
-                .put(authorisations::keep)
-                .layer(DefaultBodyLimit::max(DOCUMENT_BYTES_MAX)),
+        .routes(routes!(cleanup::planned))
+        .routes(routes!(cleanup::proof))
+        .routes(routes!(cleanup::claim))
+        .routes(routes!(cleanup::pack))
+        .routes(routes!(cleanup::cleaned))
+        .routes(routes!(cleanup::list, cleanup::ask))
+        .routes(routes!(cleanup::decide))
+        .routes(routes!(cleanup::requests, cleanup::note_request))
+        .routes(routes!(authorisations::of_case))
+        .routes(routes!(casework::list))
+        .routes(routes!(casework::take))
+        .routes(routes!(casework::letters, casework::ask))
+        .routes(routes!(casework::answered))
+        .routes(routes!(authorisations::list, authorisations::propose))
+        .routes(routes!(authorisations::show))
+        .routes(routes!(authorisations::decide))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(authorisations::fetch, authorisations::keep))
+                .layer(document),
         )
-        .route("/customers/{id}/standing", get(knowledge::standing))
-        .route("/customers/{id}/posture", get(knowledge::posture))
-        .route(
-            "/standing",
-            put(knowledge::learn_standing).layer(DefaultBodyLimit::max(knowledge::FACTS_BYTES_MAX)),
+        .routes(routes!(knowledge::standing))
+        .routes(routes!(knowledge::posture))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(knowledge::learn_standing))
+                .routes(routes!(knowledge::learn_posture))
+                .layer(facts),
         )
-        .route(
-            "/posture",
-            put(knowledge::learn_posture).layer(DefaultBodyLimit::max(knowledge::FACTS_BYTES_MAX)),
-        )
-        .route("/sources", get(sources::list))
-        .route("/settings", get(settings::show))
-        .route("/settings/receivers/{name}/test", post(settings::test))
-        .route("/outcomes", get(outcomes::show))
-        .route("/outcomes/verdicts", get(outcomes::verdicts))
+        .routes(routes!(sources::list))
+        .routes(routes!(settings::show))
+        .routes(routes!(settings::test))
+        .routes(routes!(outcomes::show))
+        .routes(routes!(outcomes::verdicts))
         .routes(routes!(totals))
         .merge(OpenApiRouter::new().routes(routes!(telemetry::push)).layer(push))
 }

@@ -13,6 +13,7 @@ use firedamp_core::{
 };
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 pub(crate) use letter::{Draft, draft, due};
 
@@ -143,9 +144,11 @@ pub(crate) async fn draft_for(
 }
 
 /// A letter as a person wants it sent.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewLetter)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Written {
+    #[schema(schema_with = crate::schema::language)]
     language: Language,
     subject: String,
     body: String,

@@ -11,6 +11,7 @@ mod formats;
 mod indicators;
 mod keep;
 mod knowledge;
+mod migrate;
 mod pack;
 mod policies;
 mod scan;
@@ -63,6 +64,8 @@ enum Verb {
     Formats(formats::Arguments),
     /// List, check, import and export known mining endpoints
     Indicators(indicators::Arguments),
+    /// Bring the desk's database to this version
+    Migrate(migrate::Arguments),
     /// Print the description of the API, for programs
     Openapi,
     /// Write the evidence pack of a case
@@ -111,6 +114,7 @@ pub fn run() -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments),
         Verb::Formats(arguments) => formats::run(arguments),
         Verb::Indicators(arguments) => indicators::run(arguments),
+        Verb::Migrate(arguments) => migrate::run(arguments),
         Verb::Openapi => openapi(),
         Verb::Pack(arguments) => pack::run(arguments),
         Verb::Policies(arguments) => policies::run(arguments),

@@ -160,10 +160,7 @@ impl<R: Rng + Send> Carrier<R> {
 
     /// Writes the letters that are due, and gives notices their deliveries.
     async fn ask(&mut self, now: Time) -> Result<()> {
-        let looks = self.looked.is_none_or(|last| {
-            let since = now.seconds_since(last);
-            !(0..LOOK_SECONDS).contains(&since)
-        });
+        let looks = now.is_due(self.looked, LOOK_SECONDS);
         if looks {
             self.store.remind(now).await?;
             letters::remind(&*self.store, now).await?;

@@ -53,6 +53,8 @@ const CATCH_UP_SECONDS: i64 = 600;
 const SIFT_SECONDS: i64 = 24 * 3600;
 /// The same of those that did not last ten minutes, which are most.
 const SIFT_BRIEF_SECONDS: i64 = 6 * 3600;
+/// How often is looked for what is too old.
+const FORGET_SECONDS: i64 = 3600;
 /// When nothing came for so long, states leave memory.
 const REST_SECONDS: i64 = 60;
 
@@ -194,6 +196,7 @@ impl Desk {
         self.calibrate(now).await?;
         let known = self.store.versions().await?;
         let mut arrivals = self.watched.arrivals(&known).await?;
+        self.leave_out_forgotten(&mut arrivals).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
         if !arrivals.is_empty() {
@@ -208,19 +211,31 @@ impl Desk {
             self.catch_up(now).await?;
             self.forget(now).await?;
         }
-        let is_time = self.judged_at.is_none_or(|at| now.seconds_since(at) >= JUDGE_SECONDS);
+        let is_time = now.is_due(self.judged_at, JUDGE_SECONDS);
         if waiting == 0 || is_time {
             turn.judged = self.judge(now).await?;
             self.judged_at = Some(now);
         }
         if !turn.is_idle() {
             (self.busy_at, self.is_resting) = (now, false);
-        } else if !self.is_resting && now.seconds_since(self.busy_at) >= REST_SECONDS {
+        } else if !self.is_resting && now.is_due(Some(self.busy_at), REST_SECONDS) {
             self.is_resting = true;
             self.states.rest();
             self.forget_conversations(now);
         }
         Ok(turn)
+    }
+
+    /// What was forgotten for its age is not new because it still stands there.
+    async fn leave_out_forgotten(&self, arrivals: &mut Vec<Arrival>) -> Result<()> {
+        if arrivals.is_empty() {
+            return Ok(());
+        }
+        let forgotten = self.store.forgotten().await?;
+        let known: BTreeSet<(&str, &str)> =
+            forgotten.iter().map(|one| (one.address.as_str(), one.version.as_str())).collect();
+        arrivals.retain(|one| !known.contains(&(one.address.as_str(), one.version.as_str())));
+        Ok(())
     }
 
     /// Folds objects, and looks a second time at those with traffic.
@@ -293,8 +308,7 @@ impl Desk {
     /// any more keeps the state that it gave.
     async fn catch_up(&mut self, now: Time) -> Result<()> {
         let is_due = |account: &&Account| {
-            let last = self.caught_up.get(*account);
-            last.is_none_or(|last| now.seconds_since(*last) >= CATCH_UP_SECONDS)
+            now.is_due(self.caught_up.get(*account).copied(), CATCH_UP_SECONDS)
         };
         let due: Vec<Account> = self.late.iter().filter(is_due).cloned().collect();
         if due.is_empty() {
@@ -323,7 +337,7 @@ impl Desk {
 
     /// Forgets what is too old, once an hour.
     async fn forget(&mut self, now: Time) -> Result<()> {
-        if self.forgot_at.is_some_and(|at| now.seconds_since(at) < 3600) {
+        if !now.is_due(self.forgot_at, FORGET_SECONDS) {
             return Ok(());
         }
         self.forgot_at = Some(now);

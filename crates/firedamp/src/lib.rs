@@ -26,6 +26,7 @@ pub mod progress;
 mod quiet;
 pub mod report;
 pub mod request;
+pub mod retention;
 pub mod schema;
 pub mod service;
 pub mod simulate;

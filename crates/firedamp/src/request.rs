@@ -59,7 +59,8 @@ impl Kind {
 }
 
 /// A form with its fields filled. What Microsoft's own form calls things stays as it is.
-#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = RequestForm)]
 pub struct Form {
     /// `report` or `credit`.
     pub kind: &'static str,

@@ -1,15 +1,22 @@
 //! How values look in the description of the API, where their own type does not say.
 
 use firedamp_core::{
+    checklist::{Mark, Phase},
     id::Provider,
     life::{Reason, Status},
 };
-use utoipa::openapi::{
-    Object, ObjectBuilder,
-    schema::{SchemaType, Type},
+use utoipa::{
+    ToSchema,
+    openapi::{
+        Object, ObjectBuilder,
+        schema::{SchemaType, Type},
+    },
 };
 
-use crate::web::access::Role;
+use crate::{
+    store::{REQUEST_KINDS, REQUEST_STATES},
+    web::access::Role,
+};
 
 /// Where a case stands.
 #[must_use]
@@ -27,6 +34,42 @@ pub fn reason() -> Object {
 #[must_use]
 pub fn maybe_reason() -> Object {
     maybe_one_of(&Reason::ALL.map(Reason::id))
+}
+
+/// What came of a step.
+#[must_use]
+pub fn mark() -> Object {
+    one_of(&Mark::ALL.map(Mark::id))
+}
+
+/// What came of a step, if it was taken.
+#[must_use]
+pub fn maybe_mark() -> Object {
+    maybe_one_of(&Mark::ALL.map(Mark::id))
+}
+
+/// What a step is for.
+#[must_use]
+pub fn phase() -> Object {
+    one_of(&Phase::ALL.map(Phase::id))
+}
+
+/// The last part of a plan that is carried out.
+#[must_use]
+pub fn until() -> Object {
+    one_of(&["preserve", "contain", "remove"])
+}
+
+/// What the provider is asked for.
+#[must_use]
+pub fn request_kind() -> Object {
+    one_of(&REQUEST_KINDS)
+}
+
+/// Where a request to the provider stands.
+#[must_use]
+pub fn request_state() -> Object {
+    one_of(&REQUEST_STATES)
 }
 
 /// What somebody may do.
@@ -72,4 +115,102 @@ fn maybe_one_of(ids: &[&str]) -> Object {
         .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
         .enum_values(Some(values))
         .build()
+}
+
+/// One recorded approval to mine. The core's own type knows nothing of descriptions.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes another type, and is never made")]
+pub struct Authorisation {
+    /// Its number at the desk; what is proposed has none.
+    #[schema(default = 0)]
+    number: Option<i64>,
+    /// The customer's id in the partner's tree.
+    customer: String,
+    /// Who asked for it.
+    asked_by: String,
+    /// Who approved it at the customer.
+    approved_by: String,
+    /// The provider's written approval, where there is one.
+    approval: Option<Approval>,
+    /// What it is for.
+    purpose: Purpose,
+    /// Whom it covers.
+    covers: Option<Covers>,
+    /// What may mine.
+    scope: Option<Scope>,
+    /// How far it may go.
+    limits: Option<Limits>,
+    /// From when on.
+    #[schema(format = DateTime)]
+    start: String,
+    /// Until when, not included; two years later at most.
+    #[schema(format = DateTime)]
+    end: String,
+}
+
+/// What the mining is for.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "it describes another type, and is never made")]
+enum Purpose {
+    SecurityResearch,
+    Business,
+    Other,
+}
+
+/// Whom it covers.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "it describes another type, and is never made")]
+enum Covers {
+    Customer,
+    CustomerAndUsers,
+}
+
+/// The provider's written approval.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes another type, and is never made")]
+struct Approval {
+    /// What the provider calls it.
+    reference: String,
+    /// SHA-256 of the document, in hexadecimal.
+    document: Option<String>,
+}
+
+/// What may mine; an empty list stands for everything.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes another type, and is never made")]
+struct Scope {
+    /// `provider:account`.
+    accounts: Option<Vec<String>>,
+    /// Resources by id or by another of their names, and all that is below a path.
+    resources: Option<Vec<String>>,
+    /// Pools by name, by address, or as the list of endpoints calls them.
+    pools: Option<Vec<String>>,
+    /// Wallets that are paid.
+    wallets: Option<Vec<String>>,
+}
+
+/// How far it may go.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes another type, and is never made")]
+struct Limits {
+    /// US dollars a day.
+    usd_per_day: Option<f64>,
+    /// Regions as the provider writes them; an empty list stands for all.
+    regions: Option<Vec<String>>,
+    /// Hours of the day.
+    hours: Option<Hours>,
+}
+
+/// Hours of each day, UTC; over midnight when the end comes first.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes another type, and is never made")]
+struct Hours {
+    /// From the beginning of this hour.
+    #[schema(maximum = 23)]
+    from: u8,
+    /// To the beginning of this one.
+    #[schema(maximum = 24)]
+    to: u8,
 }

@@ -21,7 +21,11 @@ use crate::{
     desk::{Desk, Settings, Turn},
     observe,
     partner::write_back::{Side, WriteBack},
-    source::tasks::{self, Sources},
+    retention::{Keep, Keeper},
+    source::{
+        pull::PULLED,
+        tasks::{self, Sources},
+    },
     store::{Sqlite, Store},
     web::{self, App, Served, about::About, tls::Tls},
 };
@@ -52,6 +56,8 @@ pub struct Place {
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
     pub proxies: Vec<IpNet>,
+    /// How long everything else is kept than objects.
+    pub keep: Keep,
     /// What else was asked for, a sentence each, for the page of settings.
     pub switches: Vec<String>,
 }
@@ -67,6 +73,7 @@ pub struct Service {
     served: Served,
     turning: tokio::task::JoinHandle<()>,
     carrying: tokio::task::JoinHandle<()>,
+    keeping: tokio::task::JoinHandle<()>,
     fetching: Vec<tokio::task::JoinHandle<()>>,
     cleaning: Option<tokio::task::JoinHandle<()>>,
     stop: watch::Sender<bool>,
@@ -99,6 +106,7 @@ impl Service {
             book: book.clone(),
         });
         let (stop, stopping) = watch::channel(false);
+        let kept = [pushed.clone(), place.data.join(PULLED)];
         let folders: Vec<PathBuf> = place.watch.into_iter().chain([pushed.clone()]).collect();
         let around = tasks::Around {
             store: store.clone(),
@@ -128,6 +136,10 @@ impl Service {
         let is_secure = place.tls.is_some();
         let served =
             web::serve_over(app, place.listen, place.tls.as_ref(), stopping.clone()).await?;
+        let intake = opened.intake.clone();
+        let keeper =
+            Keeper { store: store.clone(), keep: place.keep, folders: kept.into(), intake };
+        let keeping = tokio::spawn(keeper.run(place.clock, stopping.clone()));
         let fetching = opened.start(around);
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded()).with_write_back(told);
@@ -139,6 +151,7 @@ impl Service {
             served,
             turning,
             carrying,
+            keeping,
             fetching,
             cleaning: None,
             stop,
@@ -160,6 +173,7 @@ impl Service {
         self.stop.send(true)?;
         self.turning.await?;
         self.carrying.await?;
+        self.keeping.await?;
         for task in self.fetching {
             task.await?;
         }
@@ -177,13 +191,16 @@ fn seeded() -> Pcg64 {
 
 /// Makes the data folder, for this user alone, and holds it: two desks on one folder would fold
 /// everything twice.
-fn lock(data: &Path) -> Result<File> {
+///
+/// # Errors
+/// When another desk has it, and when it can't be made or written to.
+pub fn lock(data: &Path) -> Result<File> {
     let name = data.display();
     let folders = fs::create_dir_all(data).and_then(|()| fs::create_dir_all(data.join(PUSHED)));
     folders.with_context(|| format!("cannot make the data folder `{name}`"))?;
-    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
     let file = File::create(data.join("lock"))
         .with_context(|| format!("cannot write to the data folder `{name}`"))?;
+    only_mine(data).with_context(|| format!("cannot close `{name}` to others"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {

@@ -23,6 +23,7 @@ mod mark;
 mod notice;
 mod outbox;
 mod outcome;
+mod retention;
 mod service_request;
 mod sqlite;
 mod webhook;
@@ -54,6 +55,7 @@ pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use outcome::{Decided, DetectorOutcome, Outcomes, SeenCase};
+pub use retention::{Forgotten, Retention, Shape};
 pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
 pub use webhook::{Registration, WebhookTest, Webhooks};
@@ -97,12 +99,43 @@ pub enum Error {
     /// The request can't be done, for this reason.
     #[error("{0}")]
     Refused(String),
-    /// The database can't be used.
-    #[error("the database: {0}")]
-    Database(#[from] sqlx::Error),
+    /// The database can't be used. What it said is part of the sentence, and so no cause besides.
+    #[error("the database: {}", sqlite::said(.0))]
+    Database(sqlx::Error),
     /// The database can't be brought to the present shape.
-    #[error("the database's shape: {0}")]
-    Shape(#[from] sqlx::migrate::MigrateError),
+    #[error("the database's shape: {}", sqlite::said_of_shape(.0))]
+    Shape(sqlx::migrate::MigrateError),
+    /// The database is of a shape that this program does not know.
+    #[error(
+        "a newer firedamp wrote the database (shape {have}; this one knows {knows}); use that one, or \
+         a copy from before"
+    )]
+    Newer {
+        /// The shape that it has.
+        have: i64,
+        /// The newest that this program knows.
+        knows: i64,
+    },
+}
+
+impl Error {
+    /// Whether there was no room on the disk.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Database(error) if sqlite::is_full(error))
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Shape(error)
+    }
 }
 
 /// What a store gives back.
@@ -189,6 +222,7 @@ pub trait Store:
     + Marks
     + Outbox
     + Outcomes
+    + Retention
     + ServiceRequests
     + Webhooks
     + Send
@@ -199,7 +233,8 @@ pub trait Store:
     /// Writes objects with their states, in place of what their addresses had, and marks the accounts
     /// as changed: both those that the new states tell of and those that the old ones told of.
     async fn fold(&self, folded: &[Folded]) -> Result<()>;
-    /// Forgets objects that were folded before `time`, with their states; how many.
+    /// Forgets objects that were folded before `time`, with their states; how many. `forgotten` names
+    /// them from then on.
     async fn forget_objects(&self, before: Time) -> Result<u64>;
     /// Accounts with telemetry that nobody has judged.
     async fn changed_accounts(&self) -> Result<Vec<Account>>;

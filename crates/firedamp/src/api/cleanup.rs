@@ -2,28 +2,28 @@
 
 use axum::{
     Extension, Json,
-    extract::{
-        Path, State,
-        rejection::{JsonRejection, PathRejection},
-    },
+    extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use firedamp_core::{
     plan::{self, Plan, script, terraform},
     proof::Proof,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::cases::number;
 use crate::{
     pack::Dossier,
     page::case::{cleanup, money},
+    schema,
     store::{Cleanup, RequestRow},
     web::{
         App, Problem,
         access::{Caller, Role},
+        extract::Body,
     },
 };
 
@@ -35,14 +35,20 @@ async fn dossier(app: &App, caller: &Caller, id: Id) -> Result<Dossier, Problem>
 }
 
 /// A plan in every form.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Plan)]
 pub(super) struct Planned {
+    #[schema(value_type = Object)]
     plan: Plan,
     script: String,
     undo: String,
     terraform: String,
 }
 
+/// What is to be done about a case, as a plan, as scripts, and for Terraform.
+#[utoipa::path(get, path = "/cases/{id}/plan", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, description = "The plan", body = Planned)))]
 pub(super) async fn planned(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -58,6 +64,10 @@ pub(super) async fn planned(
     }))
 }
 
+/// Whether the mining stopped.
+#[utoipa::path(get, path = "/cases/{id}/proof", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, description = "The proof", body = Object)))]
 pub(super) async fn proof(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -66,6 +76,10 @@ pub(super) async fn proof(
     Ok(Json(dossier(&app, &caller, id).await?.proof))
 }
 
+/// What may be had back of what it cost; null where nothing is known.
+#[utoipa::path(get, path = "/cases/{id}/claim", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, description = "The claim", body = Value)))]
 pub(super) async fn claim(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -75,6 +89,10 @@ pub(super) async fn claim(
     Ok(Json(dossier.claim.as_ref().map(crate::pack::claim).unwrap_or_default()))
 }
 
+/// Clean-ups of a case, with how their steps went.
+#[utoipa::path(get, path = "/cases/{id}/cleanups", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, description = "Clean-ups", body = Vec<Cleanup>)))]
 pub(super) async fn list(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -84,30 +102,46 @@ pub(super) async fn list(
 }
 
 /// What is to be carried out.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = NewCleanup)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Wanted {
     /// The last part of the plan: `preserve`, `contain` or `remove`.
+    #[schema(schema_with = schema::until)]
     until: String,
 }
 
+/// Asks for a clean-up; it is tried dry, and waits for somebody else to approve it.
+#[utoipa::path(post, path = "/cases/{id}/cleanups", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    request_body = Wanted,
+    responses((status = 202, description = "It is asked for", body = Begun)))]
 pub(super) async fn ask(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     id: Id,
-    wanted: Result<Json<Wanted>, JsonRejection>,
-) -> Result<Response, Problem> {
+    wanted: Result<Body<Wanted>, Problem>,
+) -> Result<(StatusCode, Json<Begun>), Problem> {
     caller.must_be(Role::Analyst)?;
     let case = number(id)?;
     app.store.case(case, caller.within()).await?;
-    let Json(wanted) = wanted.map_err(|error| Problem::invalid(error.body_text()))?;
+    let Body(wanted) = wanted?;
     let until = cleanup::until(&wanted.until)?;
     let run = cleanup::ask(&app, &caller, case, until, (app.clock)()).await?;
-    Ok((StatusCode::ACCEPTED, Json(json!({"id": run}))).into_response())
+    Ok((StatusCode::ACCEPTED, Json(Begun { id: run })))
+}
+
+/// A clean-up that was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NotedCleanup)]
+pub(super) struct Begun {
+    /// Its number.
+    id: i64,
 }
 
 /// What becomes of a clean-up.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CleanupDecision)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Decision {
     id: i64,
@@ -115,21 +149,30 @@ pub(super) struct Decision {
     approve: Option<String>,
 }
 
+/// Approves the plan of a clean-up that was tried, or withdraws it.
+#[utoipa::path(post, path = "/cases/{id}/cleanups/decision", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    request_body = Decision,
+    responses((status = 204, description = "It is decided")))]
 pub(super) async fn decide(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     id: Id,
-    wanted: Result<Json<Decision>, JsonRejection>,
+    wanted: Result<Body<Decision>, Problem>,
 ) -> Result<StatusCode, Problem> {
     caller.must_be(Role::Analyst)?;
     let case = number(id)?;
     app.store.case(case, caller.within()).await?;
-    let Json(wanted) = wanted.map_err(|error| Problem::invalid(error.body_text()))?;
+    let Body(wanted) = wanted?;
     let decision = (wanted.id, wanted.approve.as_deref());
     cleanup::decide(&app, &caller, case, decision, (app.clock)()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Notes that a case was cleaned up by hand; the proof counts from now.
+#[utoipa::path(post, path = "/cases/{id}/cleaned", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 204, description = "It is noted")))]
 pub(super) async fn cleaned(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -142,6 +185,10 @@ pub(super) async fn cleaned(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The evidence pack of a case, which `firedamp verify` checks.
+#[utoipa::path(get, path = "/cases/{id}/pack", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, description = "A tar archive, packed with gzip", body = Vec<u8>, content_type = "application/gzip")))]
 pub(super) async fn pack(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -150,40 +197,60 @@ pub(super) async fn pack(
     money::packed(&app, &caller, number(id)?, cleanup::language(&caller)).await
 }
 
+/// Requests to the provider: forms filled in, and what was asked for.
+#[utoipa::path(get, path = "/cases/{id}/requests", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    responses((status = 200, description = "Forms and requests", body = Requests)))]
 pub(super) async fn requests(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     id: Id,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Requests>, Problem> {
     caller.must_see_all()?;
     let dossier = dossier(&app, &caller, id).await?;
     let language = cleanup::language(&caller);
     let forms = crate::request::Kind::ALL
         .map(|kind| crate::request::form(&dossier, kind, language, &caller.name));
-    Ok(Json(json!({"forms": forms, "requests": dossier.requests})))
+    Ok(Json(Requests { forms: forms.into(), requests: dossier.requests }))
+}
+
+/// What may be asked the provider for, and what was.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProviderRequests)]
+pub(super) struct Requests {
+    forms: Vec<crate::request::Form>,
+    requests: Vec<RequestRow>,
 }
 
 /// How a request stands.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RequestNote)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Noted {
+    #[schema(schema_with = schema::request_kind)]
     kind: String,
+    #[schema(schema_with = schema::request_state)]
     state: String,
     #[serde(default)]
     reference: String,
 }
 
+/// Notes how a request to the provider stands.
+#[utoipa::path(post, path = "/cases/{id}/requests", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    request_body = Noted,
+    responses((status = 204, description = "It is noted")))]
 pub(super) async fn note_request(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     id: Id,
-    noted: Result<Json<Noted>, JsonRejection>,
+    noted: Result<Body<Noted>, Problem>,
 ) -> Result<StatusCode, Problem> {
     caller.must_be(Role::Analyst)?;
     caller.must_see_all()?;
     let case = number(id)?;
     app.store.case(case, caller.within()).await?;
-    let Json(noted) = noted.map_err(|error| Problem::invalid(error.body_text()))?;
+    let Body(noted) = noted?;
     let now = (app.clock)();
     let Noted { kind, state, reference } = noted;
     let row = RequestRow { case, kind, state, reference, by: caller.name, filed_at: now };

@@ -35,7 +35,9 @@ pub(super) const ROOT: &str = "/api/v1";
     security(("token" = [])),
     modifiers(&Common),
     tags(
+        (name = "authorisations", description = "Who may mine, and by whose leave"),
         (name = "cases", description = "What was found, and what is done about it"),
+        (name = "clean-up", description = "Plans, proofs, evidence, and what may be had back"),
         (name = "customers", description = "Whose the accounts are"),
         (name = "notices", description = "What people were told"),
         (name = "people", description = "Who may come in"),

@@ -3,8 +3,8 @@
 use axum::{
     Extension, Json,
     extract::{
-        Path, Query, State,
-        rejection::{PathRejection, QueryRejection, StringRejection},
+        Path, State,
+        rejection::{PathRejection, StringRejection},
     },
 };
 use firedamp_core::{
@@ -12,6 +12,7 @@ use firedamp_core::{
     standing::{self, Standing},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     knowledge::{self, Context},
@@ -19,6 +20,7 @@ use crate::{
     web::{
         App, Problem,
         access::{Caller, Role},
+        extract::{Query, rejected},
     },
 };
 
@@ -33,6 +35,10 @@ async fn customer(app: &App, caller: &Caller, id: Id) -> Result<String, Problem>
     Ok(id)
 }
 
+/// Whether a customer is in good standing, and who says so.
+#[utoipa::path(get, path = "/customers/{id}/standing", tag = "customers",
+    params(("id" = String, Path, description = "The customer's id")),
+    responses((status = 200, description = "The standing", body = Object)))]
 pub(super) async fn standing(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -43,6 +49,10 @@ pub(super) async fn standing(
     Ok(Json(standing::compose(&facts, (app.clock)())))
 }
 
+/// How well a customer is guarded, and who says so.
+#[utoipa::path(get, path = "/customers/{id}/posture", tag = "customers",
+    params(("id" = String, Path, description = "The customer's id")),
+    responses((status = 200, description = "Checks", body = Vec<Object>)))]
 pub(super) async fn posture(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -53,15 +63,19 @@ pub(super) async fn posture(
 }
 
 /// Whose a file is that names nobody.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Whose {
+    /// The customer of facts that name none.
     customer: Option<String>,
+    /// The account of facts that name none.
     account: Option<String>,
 }
 
 /// What was imported.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Learnt)]
 pub(super) struct Learnt {
     facts: usize,
     new: u64,
@@ -69,19 +83,29 @@ pub(super) struct Learnt {
 
 type Body = Result<String, StringRejection>;
 
+/// Reads whether customers are in good standing.
+#[utoipa::path(put, path = "/standing", tag = "customers",
+    params(Whose),
+    request_body(content = String, content_type = "text/plain", description = "CSV, or an answer of Partner Center"),
+    responses((status = 200, description = "What was read", body = Learnt)))]
 pub(super) async fn learn_standing(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    whose: Result<Query<Whose>, QueryRejection>,
+    whose: Result<Query<Whose>, Problem>,
     body: Body,
 ) -> Result<Json<Learnt>, Problem> {
     learn(&app, &caller, Topic::Standing, whose, body).await
 }
 
+/// Reads how well customers are guarded.
+#[utoipa::path(put, path = "/posture", tag = "customers",
+    params(Whose),
+    request_body(content = String, content_type = "text/plain", description = "CSV, or an answer of Partner Center"),
+    responses((status = 200, description = "What was read", body = Learnt)))]
 pub(super) async fn learn_posture(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
-    whose: Result<Query<Whose>, QueryRejection>,
+    whose: Result<Query<Whose>, Problem>,
     body: Body,
 ) -> Result<Json<Learnt>, Problem> {
     learn(&app, &caller, Topic::Posture, whose, body).await
@@ -91,13 +115,13 @@ async fn learn(
     app: &App,
     caller: &Caller,
     subject: Topic,
-    whose: Result<Query<Whose>, QueryRejection>,
+    whose: Result<Query<Whose>, Problem>,
     body: Body,
 ) -> Result<Json<Learnt>, Problem> {
     caller.must_be(Role::Admin)?;
     caller.must_see_all()?;
-    let Query(whose) = whose.map_err(|error| Problem::invalid(error.body_text()))?;
-    let body = body.map_err(|error| Problem::new(error.status(), "invalid", error.body_text()))?;
+    let Query(whose) = whose?;
+    let body = body.map_err(|error| rejected(error.status(), error.body_text()))?;
     let context = Context {
         customer: whose.customer.as_deref(),
         account: whose.account.as_deref(),

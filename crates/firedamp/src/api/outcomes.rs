@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     evaluate::{
@@ -30,7 +31,8 @@ const ARM: &str = "desk";
 const PARTS: u8 = 5;
 
 /// A detector, and how often it was right.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DetectorOutcome)]
 pub(crate) struct Detector {
     pub(crate) detector: String,
     pub(crate) fraud: u64,
@@ -41,7 +43,8 @@ pub(crate) struct Detector {
 }
 
 /// A cloud, and what was seen there by whom.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CloudOutcome)]
 pub(crate) struct Cloud {
     pub(crate) provider: String,
     pub(crate) both: u64,
@@ -59,10 +62,11 @@ pub(crate) struct Cloud {
 }
 
 /// All of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Outcomes {
     pub(crate) detectors: Vec<Detector>,
     pub(crate) clouds: Vec<Cloud>,
+    #[schema(value_type = Vec<String>)]
     pub(crate) assumptions: [&'static str; 4],
     /// Cases that the provider saw and we did not, and the other way round, the dearest first.
     #[serde(skip)]
@@ -109,6 +113,9 @@ fn cloud((provider, one): (String, Crossing)) -> Cloud {
     }
 }
 
+/// How good verdicts were, by what people made of them, and what the provider saw of it.
+#[utoipa::path(get, path = "/outcomes", tag = "cases",
+    responses((status = 200, description = "Outcomes", body = Outcomes)))]
 pub(super) async fn show(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -125,6 +132,8 @@ struct Verdict {
 }
 
 /// What was decided, for `firedamp calibrate`: one verdict a line.
+#[utoipa::path(get, path = "/outcomes/verdicts", tag = "cases",
+    responses((status = 200, description = "Verdicts", body = String, content_type = "application/x-ndjson")))]
 pub(super) async fn verdicts(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,

@@ -6,6 +6,7 @@ use axum::{
     http::StatusCode,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     store::Error,
@@ -13,7 +14,8 @@ use crate::{
 };
 
 /// A receiver of notices.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Receiver)]
 pub(super) struct Told {
     name: String,
     channel: &'static str,
@@ -24,7 +26,8 @@ pub(super) struct Told {
 }
 
 /// How the desk was set up.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Settings)]
 pub(super) struct Settings {
     version: &'static str,
     data: String,
@@ -39,6 +42,9 @@ pub(super) struct Settings {
     receivers: Vec<Told>,
 }
 
+/// How the desk was set up. Nothing secret.
+#[utoipa::path(get, path = "/settings", tag = "people",
+    responses((status = 200, description = "Settings", body = Settings)))]
 pub(super) async fn show(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -74,6 +80,9 @@ pub(super) async fn show(
 }
 
 /// Sends a test notice.
+#[utoipa::path(post, path = "/settings/receivers/{name}/test", tag = "people",
+    params(("name" = String, Path, description = "The name of a receiver")),
+    responses((status = 202, description = "It is on its way")))]
 pub(super) async fn test(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,

@@ -2,6 +2,7 @@
 
 use axum::{Extension, Json, extract::State};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     store::{FeedRow, SourceRow},
@@ -9,12 +10,16 @@ use crate::{
 };
 
 /// How sources fare, and who is heard through them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Sources)]
 pub(super) struct Sources {
     sources: Vec<SourceRow>,
     feeds: Vec<FeedRow>,
 }
 
+/// How sources fare, and who is heard through them.
+#[utoipa::path(get, path = "/sources", tag = "telemetry",
+    responses((status = 200, description = "Sources", body = Sources)))]
 pub(super) async fn list(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,

@@ -22,12 +22,18 @@ pub(super) struct Data {
 }
 
 impl Data {
-    /// Opens what is there; a folder that was mistyped is not made.
-    pub(super) async fn open(&self) -> Result<Arc<dyn Store>> {
+    /// Where the database is; a folder that was mistyped is not made.
+    pub(super) fn database(&self) -> Result<PathBuf> {
         let path = self.data.join(DATABASE);
         if !path.exists() {
             bail!("there is no desk in `{}`; `firedamp serve` makes one", self.data.display());
         }
+        Ok(path)
+    }
+
+    /// Opens what is there.
+    pub(super) async fn open(&self) -> Result<Arc<dyn Store>> {
+        let path = self.database()?;
         let store = Sqlite::open(&path).await;
         let store = store.with_context(|| format!("cannot open `{}`", path.display()))?;
         Ok(Arc::new(store))

@@ -21,6 +21,7 @@ use crate::{
     delivery::Book,
     desk::Settings,
     partner::write_back::Side,
+    retention::{DAYS_MAX, Keep, Kind, Wish},
     service::{Place, Service},
     source::{Watch, environment::Environment, pull::Pull, queue::QueueAddress, tasks::Sources},
     web::{access, tls::Tls},
@@ -51,9 +52,14 @@ pub(super) struct Arguments {
     /// Serve over TLS with a certificate for localhost that is made and kept in the data folder
     #[arg(long, conflicts_with = "tls_cert")]
     tls_self_made: bool,
-    /// Telemetry is forgotten after so many days; cases are kept
+    /// Telemetry is forgotten after so many days; cases are kept. The same as `--keep objects=N`
+    /// and `--keep pushed=N`
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
     keep_days: u32,
+    /// How long another kind of thing is kept, as `notices=90` or `cases=ever` (docs/operating.md lists
+    /// the kinds); may be given several times
+    #[arg(long, value_name = "KIND=DAYS")]
+    keep: Vec<Wish>,
     /// Look for new objects so often
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
     poll_seconds: u64,
@@ -138,6 +144,8 @@ fn log(json: bool) {
 }
 
 async fn serve(arguments: &Arguments) -> Result<()> {
+    let keep = Keep::new(arguments.keep_days, &arguments.keep).map_err(anyhow::Error::msg)?;
+    let settings = settings(arguments, &keep)?;
     let place = Place {
         tls: tls(arguments)?,
         write_back: arguments.write_back.clone(),
@@ -148,11 +156,12 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         pause: Duration::from_secs(arguments.poll_seconds),
         clock: system_time,
         proxies: arguments.trust_proxy.clone(),
-        switches: switches(arguments),
+        switches: switches(arguments, &keep),
+        keep,
     };
     let book = arguments.notify.as_deref().map(Book::read).transpose()?.unwrap_or_default();
     let clouds = arguments.clouds.as_deref().map(Clouds::read).transpose()?.unwrap_or_default();
-    let mut service = Service::start(place, settings(arguments)?, book).await?;
+    let mut service = Service::start(place, settings, book).await?;
     service.clean_up_in(clouds, system_time);
     let signals = Signals::listen()?;
     greet(&service).await?;
@@ -198,7 +207,7 @@ fn sources(arguments: &Arguments) -> Result<Sources> {
 }
 
 /// What was asked for that is not the same for every desk, in words.
-fn switches(arguments: &Arguments) -> Vec<String> {
+fn switches(arguments: &Arguments, keep: &Keep) -> Vec<String> {
     let count = |count: usize, what: &str| (count > 0).then(|| format!("{what}: {count}."));
     let off = (!arguments.without.is_empty())
         .then(|| format!("Detectors that are switched off: {}.", arguments.without.join(", ")));
@@ -209,12 +218,13 @@ fn switches(arguments: &Arguments) -> Vec<String> {
         count(arguments.sigma.len(), "Own files or folders of Sigma rules"),
         count(arguments.blocks.len(), "Chains whose blocks are known"),
         weights,
+        keep.told(),
         count(arguments.trust_proxy.len(), "Networks of proxies that are trusted"),
     ];
     said.into_iter().flatten().collect()
 }
 
-fn settings(arguments: &Arguments) -> Result<Settings> {
+fn settings(arguments: &Arguments, keep: &Keep) -> Result<Settings> {
     let input = Input {
         account: arguments.account.clone(),
         indicators: arguments.indicators.clone(),
@@ -225,7 +235,8 @@ fn settings(arguments: &Arguments) -> Result<Settings> {
         ..Input::default()
     };
     let threads = arguments.threads.unwrap_or_else(default_threads).max(1);
-    Ok(Settings { options: input.options(false)?, threads, keep_days: arguments.keep_days })
+    let keep_days = keep.days(Kind::Objects).unwrap_or(DAYS_MAX);
+    Ok(Settings { options: input.options(false)?, threads, keep_days })
 }
 
 /// Says where to look, and the first time what to sign in with.

@@ -5,6 +5,7 @@
 //! for by the same list of pools is seen by both or by none: then there is more of it than this says.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::statistics::Share;
 
@@ -19,7 +20,7 @@ pub const ASSUMPTIONS: [&str; 4] = [
 ];
 
 /// How many were seen by whom, and how many by none.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Recapture {
     /// Seen by both.
     pub both: u64,

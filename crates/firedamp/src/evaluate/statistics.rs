@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use statrs::distribution::{Beta, ContinuousCDF, Gamma};
+use utoipa::ToSchema;
 
 /// What both tails of an interval leave out together, and what a bound leaves out by itself.
 const ALPHA: f64 = 0.05;
 
 /// So many of so many, with the exact 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Share {
     /// How many.
     pub hits: u64,

@@ -28,6 +28,7 @@ pub(super) struct CoverageLine {
     pub(super) last: String,
     pub(super) hours: i64,
     pub(super) silent: i64,
+    pub(super) is_crowded: bool,
 }
 
 /// What was read of an account, as a table's lines.
@@ -38,6 +39,7 @@ pub(super) fn coverage(usage: &usage::Usage) -> Vec<CoverageLine> {
         last: minute(one.last),
         hours: one.hours,
         silent: one.silent,
+        is_crowded: one.is_crowded,
     };
     usage.coverage.iter().map(line).collect()
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode},
     response::Response,
 };
 use firedamp_core::{id::Provider, life::Status, time::Time};
@@ -24,6 +24,8 @@ use crate::{
 const PAGE_LINES: u32 = 50;
 /// Answers that are due and stand above the queue.
 const URGENT: u32 = 5;
+/// How often a view is asked for again that is to stay up to date.
+const LIVE_SECONDS: u32 = 30;
 
 /// What is asked for. What is written wrongly is not asked for: an address is no form to be refused.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -38,11 +40,23 @@ pub(super) struct Asked {
     customer: String,
     since: String,
     due: String,
+    /// `1` for a view that the browser asks for again and again.
+    live: String,
     loss: String,
     id: String,
 }
 
 impl Asked {
+    fn is_live(&self) -> bool {
+        self.live == "1"
+    }
+
+    /// The address of this view, which stays up to date or does so no longer.
+    fn toggled(&self) -> String {
+        let live = if self.is_live() { "" } else { "1" };
+        format!("/?{}", Self { live: live.to_string(), ..self.clone() }.known().finish())
+    }
+
     fn filter(&self, app: &App) -> Filter {
         let some = |text: &String| (!text.trim().is_empty()).then(|| text.trim().to_string());
         let after = self.loss.parse().ok().zip(self.id.parse().ok());
@@ -80,6 +94,7 @@ impl Asked {
             ("label", &self.label),
             ("since", &self.since),
             ("due", &self.due),
+            ("live", &self.live),
         ];
         for (name, value) in known.iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
@@ -118,6 +133,10 @@ struct Queue {
     may_act: bool,
     /// Cases that a provider waits for an answer to, the most urgent first; on the first page alone.
     urgent: Vec<CaseLine>,
+    is_live: bool,
+    seconds: u32,
+    /// The address of this view that stays up to date, or of the one that does not.
+    toggled: String,
     cases: Vec<CaseLine>,
     next: Option<String>,
 }
@@ -136,6 +155,7 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
     let filter = Filter { within, ..asked.filter(app) };
     let rows = app.store.cases(&filter).await?;
     let next = rows.last().filter(|_| rows.len() == PAGE_LINES as usize);
+    let is_live = asked.is_live();
     let page = Queue {
         frame: Frame::new(app, caller, "Cases").await?,
         statuses: statuses(&asked.status),
@@ -145,13 +165,22 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
             .iter()
             .any(|field| !field.is_empty()),
         back: format!("/?{}", asked.known().finish()),
-        may_act: caller.role >= Role::Analyst,
+        // Whoever chooses cases must not see the page change under their hand.
+        may_act: caller.role >= Role::Analyst && !is_live,
+        is_live,
+        seconds: LIVE_SECONDS,
+        toggled: asked.toggled(),
         urgent: urgent(app, &filter, &asked).await?,
         cases: rows.iter().map(CaseLine::of).collect(),
         next: next.map(|last| asked.next(last)),
         asked,
     };
-    Ok(shown(StatusCode::OK, &page))
+    let mut response = shown(StatusCode::OK, &page);
+    if is_live {
+        // A header does without a script what people asked for, and can leave again.
+        response.headers_mut().insert("refresh", HeaderValue::from(LIVE_SECONDS));
+    }
+    Ok(response)
 }
 
 /// The most urgent of what the queue holds, as long as nothing else is asked for.

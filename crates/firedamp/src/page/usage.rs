@@ -48,6 +48,8 @@ pub(super) struct Hours {
     pub(super) hours: i64,
     /// Hours of these without a word.
     pub(super) silent: i64,
+    /// There was more than is looked at.
+    pub(super) is_crowded: bool,
 }
 
 /// What there is of `account`, around the moment when mining was seen first.
@@ -71,7 +73,7 @@ fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>) -> Usage
     let Some(state) = joined.0.get(account) else {
         return Usage::default();
     };
-    let talks = state.conversations.read(&state.names.resolve());
+    let talks = state.conversations.read(&state.names.resolve(), account.provider);
     let plots = [by_minute(&talks, moment), by_hour(&talks, moment), by_day(state, moment)];
     Usage {
         plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values)).collect(),
@@ -172,6 +174,7 @@ fn hours(covered: &Covered) -> Hours {
         last: covered.last_observed,
         hours: hours(covered.first_observed, covered.last_observed).max(1),
         silent: covered.silent.iter().map(|one| hours(one.from, one.to)).sum(),
+        is_crowded: covered.crowded,
     }
 }
 

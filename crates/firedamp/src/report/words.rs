@@ -267,8 +267,18 @@ pub(crate) fn signal(id: &str) -> &str {
     }
 }
 
-/// Which telemetry was missing, as a sentence.
+/// What was not looked at, in sentences.
 pub(super) fn blind_spots(case: &Case) -> Option<String> {
+    let is_crowded = case.coverage.iter().any(|one| one.crowded);
+    let crowd =
+        "There were more conversations than are looked at: miners on no list may be missed.";
+    let said = [absent(case), is_crowded.then(|| crowd.to_string())];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// Which telemetry was missing, as a sentence.
+fn absent(case: &Case) -> Option<String> {
     let absent: Vec<&str> = case.absent.iter().map(|id| signal(id)).collect();
     let (last, others) = absent.split_last()?;
     let list = if others.is_empty() {

@@ -157,13 +157,10 @@ impl Feeder {
     }
 
     fn is_whole_due(&self, now: Time) -> bool {
-        let Some(at) = self.whole_at else {
-            return true;
-        };
         let wait = i64::try_from(self.pages).unwrap_or(i64::MAX).saturating_mul(SECONDS_PER_PAGE);
         let again = if self.misses > 0 { AGAIN_SECONDS << self.misses.min(10) } else { wait };
         let wait = wait.min(again);
-        self.pages <= SMALL_PAGES || now.seconds_since(at) >= wait.min(WHOLE_SECONDS_MAX)
+        self.pages <= SMALL_PAGES || now.is_due(self.whole_at, wait.min(WHOLE_SECONDS_MAX))
     }
 
     /// Those of a page that have something in them, are not too old, and were not folded.

@@ -21,6 +21,13 @@ const LATE_SECONDS: i64 = 3600;
 const FIRST_SECONDS: i64 = 86_400;
 /// A feed is judged when it is known for so long: its first objects may be a backlog.
 const KNOWN_SECONDS: i64 = 25 * 3600;
+/// In its first week a feed has shown no weekend: who works from Monday to Friday is as silent then as
+/// one that broke.
+const WEEK_SECONDS: i64 = 7 * 86_400;
+/// From the first Friday evening on earth to the last Monday morning: after Monday 1970-01-05, 00:00 UTC.
+const MONDAY: Time = Time::from_seconds(4 * 86_400);
+const WEEKEND_FROM_SECONDS: i64 = (4 * 24 + 4) * 3600;
+const WEEKEND_TO_SECONDS: i64 = (7 * 24 + 18) * 3600;
 /// No feed is silent before this time.
 const SILENT_SECONDS_MIN: i64 = 3600;
 /// A feed is silent after so many usual gaps,
@@ -75,8 +82,33 @@ impl FeedRow {
     #[must_use]
     pub fn is_silent(&self, now: Time, since: Time) -> bool {
         let is_known = self.usual > 0 && now.seconds_since(self.first_at) >= KNOWN_SECONDS;
-        is_known && now.seconds_since(self.heard_at.max(since)) > self.limit()
+        let from = self.heard_at.max(since);
+        let is_new = now.seconds_since(self.first_at) < WEEK_SECONDS;
+        let excused = if is_new { weekend_seconds(from, now) } else { 0 };
+        is_known && now.seconds_since(from) - excused > self.limit()
     }
+
+    /// Whoever was heard by a clock that was set back since was heard now; whether that was so.
+    fn set_back(&mut self, now: Time) -> bool {
+        let is_ahead = self.heard_at > now || self.first_at > now;
+        self.heard_at = self.heard_at.min(now);
+        self.first_at = self.first_at.min(now);
+        is_ahead
+    }
+}
+
+/// Seconds of a weekend between two times; at most one weekend is between them.
+fn weekend_seconds(from: Time, to: Time) -> i64 {
+    let monday = from.seconds_since(MONDAY).div_euclid(WEEK_SECONDS) * WEEK_SECONDS;
+    let at = |seconds: i64| MONDAY.plus_seconds(monday + seconds);
+    // On a Monday morning it is still the weekend before.
+    [-WEEK_SECONDS, 0]
+        .map(|week| {
+            let begin = at(week + WEEKEND_FROM_SECONDS).max(from);
+            at(week + WEEKEND_TO_SECONDS).min(to).seconds_since(begin).max(0)
+        })
+        .into_iter()
+        .sum()
 }
 
 /// A source and an account.
@@ -122,11 +154,13 @@ impl Listener {
     /// When the store can't be used.
     pub async fn listen(&mut self, store: &dyn Store, now: Time) -> Result<usize> {
         let back = if self.listened_at.is_some() { LATE_SECONDS } else { FIRST_SECONDS };
-        let since = self.listened_at.unwrap_or(now).plus_seconds(-back);
+        let since = self.listened_at.unwrap_or(now).min(now).plus_seconds(-back);
+        self.since = self.since.min(now);
         let feeds = store.feeds(None).await?;
         let key = |feed: &FeedRow| (feed.source.clone(), feed.account.clone());
         let mut all: Feeds = feeds.into_iter().map(|one| (key(&one), one)).collect();
-        let mut changed = BTreeSet::new();
+        let ahead = all.iter_mut().filter_map(|(key, one)| one.set_back(now).then(|| key.clone()));
+        let mut changed: BTreeSet<Key> = ahead.collect();
         for source in &self.sources {
             for heard in store.heard(source, since).await? {
                 let key = (source.clone(), heard.account.clone());
@@ -199,6 +233,48 @@ mod tests {
         let friday = (14 + 4) * 24 + 17;
         assert!(!feed.is_silent(at((friday + 64) * HOUR), START));
         assert!(feed.is_silent(at((friday + 24 * 5) * HOUR), START));
+    }
+
+    /// Heard each working hour from Wednesday on; the start of all tests is a Tuesday, 23:33.
+    fn first_week() -> FeedRow {
+        heard((0..3).flat_map(|day| (8..18).map(move |hour| (day * 24 + hour) * HOUR)))
+    }
+
+    #[test]
+    fn on_its_first_weekend_a_feed_is_not_accused_and_one_that_broke_is_told_on_monday() {
+        let (feed, friday) = (first_week(), 2 * 24 + 17);
+        for hours in [5, 24, 48, 64, 73] {
+            assert!(!feed.is_silent(at((friday + hours) * HOUR), START), "{hours} hours after");
+        }
+        assert!(feed.is_silent(at((6 * 24 + 22) * HOUR), START), "on Tuesday evening");
+        let mut back = first_week();
+        let monday = (5 * 24 + 9) * HOUR;
+        back.hear(at(monday));
+        assert!(!back.is_silent(at(monday + HOUR), START));
+    }
+
+    #[test]
+    fn a_silence_in_the_first_week_is_told_on_a_working_day() {
+        let hourly = heard((1..30).map(|hour| hour * HOUR));
+        assert!(hourly.is_silent(at(34 * HOUR), START), "on Thursday");
+    }
+
+    #[test]
+    fn a_weekend_is_counted_wherever_the_two_times_lie() {
+        // 2026-04-03 is a Friday.
+        let friday = Time::from_seconds(1_775_174_400);
+        let hour = |hour: i64| friday.plus_seconds(hour * HOUR);
+        for (from, to, hours) in [
+            (-48, -24, 0),
+            (0, 4, 0),
+            (0, 24, 20),
+            (10, 20, 10),
+            (-24, 120, 86),
+            (80, 96, 10),
+            (91, 100, 0),
+        ] {
+            assert_eq!(weekend_seconds(hour(from), hour(to)), hours * HOUR, "{from} to {to}");
+        }
     }
 
     #[test]

@@ -110,6 +110,22 @@ impl Spool {
         self.freed.notify_waiters();
     }
 
+    /// Removes what nobody waits for and what has been here since before a moment; how many files.
+    pub fn forget(&self, before: SystemTime) -> u64 {
+        let mut shelf = self.shelf();
+        let is_old = |kept: &Kept| !kept.is_needed && kept.since < before;
+        let old = shelf.files.iter().filter(|(_, kept)| is_old(kept));
+        let old: Vec<String> = old.map(|(name, _)| name.clone()).collect();
+        for name in &old {
+            // Who removed it before us did the same.
+            let _gone = fs::remove_file(self.folder.join(name));
+            shelf.take(name);
+        }
+        drop(shelf);
+        self.freed.notify_waiters();
+        old.len() as u64
+    }
+
     /// Room for an object of this length, as soon as there is some; what was folded longest ago
     /// makes it.
     pub async fn reserve(&self, address: &str, version: &str, bytes: u64) -> Room<'_> {
@@ -226,6 +242,20 @@ mod tests {
         put(&spool, "c", 40).await;
         assert!(!spool.need("a", "1") && spool.need("b", "1") && spool.need("c", "1"));
         assert_eq!(spool.bytes(), 80);
+    }
+
+    #[tokio::test]
+    async fn what_is_old_is_forgotten_unless_it_is_needed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path().join("spool"), 100).expect("a spool");
+        for name in ["a", "b"] {
+            put(&spool, name, 10).await;
+        }
+        spool.release("a", "1");
+        assert_eq!(spool.forget(SystemTime::now() - Duration::from_secs(60)), 0, "it is new");
+        assert_eq!(spool.forget(SystemTime::now() + Duration::from_secs(60)), 1);
+        assert!(!spool.path("a", "1").exists() && spool.need("b", "1"));
+        assert_eq!(spool.bytes(), 10);
     }
 
     #[tokio::test]

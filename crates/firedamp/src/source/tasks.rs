@@ -62,7 +62,8 @@ pub struct Around {
 
 /// Sources that are open, and not yet asked.
 pub struct Opened {
-    intake: Option<Arc<Intake>>,
+    /// Where objects of buckets come in, if any are watched.
+    pub intake: Option<Arc<Intake>>,
     buckets: Vec<Bucket>,
     queues: Vec<(String, Box<dyn Queue>)>,
     pullers: Vec<Puller>,

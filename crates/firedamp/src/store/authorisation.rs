@@ -6,11 +6,13 @@ use firedamp_core::{
     time::Time,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Result;
 
 /// Where an authorisation stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = AuthorisationState)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Somebody proposed it; it covers nothing.
@@ -46,20 +48,22 @@ impl Standing {
 }
 
 /// Who did something, and when.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct By {
     /// Who.
     pub who: String,
     /// When, RFC 3339.
     #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub at: Time,
 }
 
 /// An authorisation with what became of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Filed {
     /// What is authorised.
     #[serde(flatten)]
+    #[schema(value_type = crate::schema::Authorisation)]
     pub authorisation: Authorisation,
     /// The customer, as people call it.
     pub customer_name: String,
@@ -74,7 +78,7 @@ pub struct Filed {
 }
 
 /// What a person does to an authorisation.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// Approves it; never who proposed it.

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use firedamp_core::{checklist::Mark, time::Time};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{By, Result};
 
@@ -12,7 +13,7 @@ pub const LETTER_MAX: usize = 20_000;
 pub const COPIED: &str = "copied";
 
 /// What a customer answered.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// It is theirs.
@@ -102,7 +103,7 @@ pub enum Sending {
 }
 
 /// What came back.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Answered {
     /// What.
     pub answer: Answer,
@@ -115,7 +116,7 @@ pub struct Answered {
 }
 
 /// A question with what became of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Contact {
     /// Its number.
     pub id: i64,
@@ -135,17 +136,19 @@ pub struct Contact {
     pub asked: By,
     /// When an answer is due, RFC 3339.
     #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub due: Time,
     /// What came back.
     pub answered: Option<Answered>,
 }
 
 /// A step of the checklist that somebody took.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Taken {
     /// Its id in the list.
     pub step: String,
     /// What came of it.
+    #[schema(schema_with = crate::schema::mark)]
     pub result: Mark,
     /// What is to be said of it.
     pub note: String,

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use firedamp_core::{id::ObjectId, plan::Plan, time::Time};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Result;
 
@@ -12,7 +13,8 @@ pub(super) const ANSWER_MAX: usize = 2000;
 pub const REFERENCE_MAX: usize = 200;
 
 /// Where a clean-up stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = CleanupProgress)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// Somebody asked for it; the dry run is to come.
@@ -60,7 +62,7 @@ impl Progress {
 }
 
 /// How a step went.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct StepNote {
     /// Its number in the plan.
     pub number: u32,
@@ -70,13 +72,14 @@ pub struct StepNote {
     pub state: String,
     /// When.
     #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub at: Time,
     /// What the cloud answered.
     pub answer: String,
 }
 
 /// A clean-up.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Cleanup {
     /// Its number.
     pub id: i64,
@@ -85,6 +88,7 @@ pub struct Cleanup {
     /// Where it stands.
     pub progress: Progress,
     /// What is done.
+    #[schema(value_type = Object)]
     pub plan: Plan,
     /// The hash of the plan.
     pub digest: String,
@@ -92,6 +96,7 @@ pub struct Cleanup {
     pub asked_by: String,
     /// When.
     #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub asked_at: Time,
     /// Who approved or withdrew it.
     pub decided_by: Option<String>,
@@ -110,7 +115,8 @@ impl Cleanup {
 }
 
 /// What the provider was asked for.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = ProviderRequest)]
 pub struct RequestRow {
     /// The case.
     pub case: i64,
@@ -125,6 +131,7 @@ pub struct RequestRow {
     pub by: String,
     /// When.
     #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub filed_at: Time,
 }
 

@@ -5,19 +5,23 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use firedamp_core::time::Time;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Result, maybe_rfc3339, rfc3339};
 
 /// How a source fares.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = Source)]
 pub struct SourceRow {
     /// As it is watched.
     pub address: String,
     /// When it was last asked, RFC 3339.
     #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub asked_at: Time,
     /// When it last answered as it should, RFC 3339.
     #[serde(serialize_with = "maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub answered_at: Option<Time>,
     /// What went wrong since.
     pub error: Option<String>,
@@ -35,7 +39,8 @@ pub struct Heard {
 }
 
 /// How often an account is heard through a source.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = Feed)]
 pub struct FeedRow {
     /// The source, as it is watched.
     pub source: String,
@@ -43,9 +48,11 @@ pub struct FeedRow {
     pub account: String,
     /// When it was last heard, RFC 3339.
     #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub heard_at: Time,
     /// When it was first heard, RFC 3339.
     #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub first_at: Time,
     /// The usual gap between times that it is heard, in seconds.
     pub usual: i64,
@@ -53,6 +60,7 @@ pub struct FeedRow {
     pub longest: i64,
     /// Since when it is silent for longer than it should, RFC 3339.
     #[serde(serialize_with = "maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub silent_since: Option<Time>,
 }
 

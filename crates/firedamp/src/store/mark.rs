@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use firedamp_core::{case::Case, origin::Created};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -86,11 +85,14 @@ pub trait Marks: Send + Sync {
     async fn related(&self, case: i64, within: Option<&str>, limit: u32) -> Result<Related>;
     /// Whatever is called so, at most `limit` of each kind.
     async fn search(&self, text: &str, within: Option<&str>, limit: u32) -> Result<Found>;
+    /// Writes down what cases are found by that were judged before there was a search; how many of at
+    /// most `limit`.
+    async fn mark_some(&self, limit: u32) -> Result<u64>;
 }
 
-/// What a case is found by.
+/// What a case is found by, from its judgement as it is written: so that older ones can be read again.
 #[must_use]
-pub(super) fn marks(case: &Case) -> BTreeSet<Mark> {
+pub(super) fn marks(judgement: &Value) -> BTreeSet<Mark> {
     let mut marks = BTreeSet::new();
     let mut add = |kind: &str, value: &str| {
         let value: String = value.trim().chars().take(MARK_LETTERS_MAX).collect();
@@ -98,27 +100,33 @@ pub(super) fn marks(case: &Case) -> BTreeSet<Mark> {
             marks.insert(Mark { kind: kind.to_string(), value: value.to_lowercase() });
         }
     };
-    for finding in case.findings.iter().filter(|finding| !finding.sample) {
+    let is_real = |finding: &&Value| finding["evidence"]["sample"] != true;
+    for finding in values(&judgement["findings"]).filter(is_real) {
         for (key, kind) in EVIDENCE {
-            texts(finding.evidence.get(key)).for_each(|text| add(kind, text));
+            texts(finding["evidence"].get(key)).for_each(|text| add(kind, text));
         }
-        add(RESOURCE, &finding.resource);
+        texts(finding.get("resource")).for_each(|text| add(RESOURCE, text));
     }
-    let makers = case.resources.iter().filter_map(|resource| resource.created.as_ref());
-    for created in makers.chain(&case.account_created).chain(&case.account_moved) {
-        let Created { by, name, address, .. } = created;
-        add("principal", by);
-        add("principal", name.as_deref().unwrap_or_default());
-        add(ORIGIN, &address.map(|address| address.to_string()).unwrap_or_default());
+    let makers = values(&judgement["resources"]).map(|resource| &resource["created"]);
+    let moved = values(&judgement["account_moved"]);
+    for created in makers.chain([&judgement["account_created"]]).chain(moved) {
+        for (key, kind) in [("by", "principal"), ("name", "principal"), ("address", ORIGIN)] {
+            texts(created.get(key)).for_each(|text| add(kind, text));
+        }
     }
-    for resource in &case.resources {
-        for name in std::iter::once(&resource.id).chain(&resource.aliases) {
+    for resource in values(&judgement["resources"]) {
+        for name in texts(resource.get("id")).chain(texts(resource.get("aliases"))) {
             add(RESOURCE, name);
             // Long paths are known by their ends.
             add(RESOURCE, name.rsplit('/').next().unwrap_or_default());
         }
     }
     marks
+}
+
+/// The values of a list.
+fn values(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().map_or(&[][..], Vec::as_slice).iter()
 }
 
 /// A text, or the texts of a list.

@@ -29,18 +29,16 @@ mod objects;
 mod outbox;
 mod outcome;
 mod reminders;
+mod retention;
 mod rows;
 mod service_request;
+mod shape;
 mod totals;
 mod tree;
 mod triage;
 mod webhook;
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use async_trait::async_trait;
 use firedamp_core::{
@@ -49,19 +47,18 @@ use firedamp_core::{
 };
 use sqlx::{
     SqliteConnection, SqlitePool,
-    migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{
     AccountFile, AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow,
-    Delivery, Ending, Entry, Error, Filter, Folded, Judgement, Notice, NoticeFilter, Object,
-    Result, Sent, Store, Totals,
+    Delivery, Ending, Entry, Filter, Folded, Judgement, Notice, NoticeFilter, Object, Result, Sent,
+    Shape, Store, Totals,
 };
 
 use crate::tree::Tree;
+pub(super) use shape::{is_full, said, said_of_shape};
 
-static SHAPES: Migrator = sqlx::migrate!("./migrations");
 /// How long a call waits for another one that writes.
 const BUSY: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
@@ -77,8 +74,13 @@ impl Sqlite {
     /// Opens the database at `path`, makes it where there is none, and brings it to the present shape.
     ///
     /// # Errors
-    /// When the file can't be made, read or brought to the present shape.
+    /// When the file can't be made, read or brought to the present shape, and when a newer program
+    /// wrote it.
     pub async fn open(path: &Path) -> Result<Self> {
+        if path.exists() {
+            // Looked at before anything is written, be it the way in which its journal is kept.
+            shape::refuse_newer(&shape::of(path).await?)?;
+        }
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -88,9 +90,26 @@ impl Sqlite {
             .busy_timeout(BUSY);
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections);
         let writer = pool(1).connect_with(options.clone()).await?;
-        SHAPES.run(&writer).await?;
+        shape::bring_up_to_date(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
+    }
+
+    /// Which shape the database at `path` has, and what would bring it to the present one. Nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub async fn shape(path: &Path) -> Result<Shape> {
+        shape::of(path).await
+    }
+
+    /// Copies the database at `path` as it is, whatever its shape.
+    ///
+    /// # Errors
+    /// When it can't be read, or there is something at `copy` already.
+    pub async fn copy(path: &Path, copy: &Path) -> Result<()> {
+        shape::copy(path, copy).await
     }
 }
 
@@ -220,13 +239,7 @@ impl Store for Sqlite {
     }
 
     async fn backup(&self, path: &Path) -> Result<()> {
-        if path.exists() {
-            return Err(Error::Refused(format!("`{}` is there already", path.display())));
-        }
-        let path: PathBuf = path.to_path_buf();
-        let name = path.to_string_lossy().into_owned();
-        sqlx::query("VACUUM INTO ?").bind(name).execute(&self.writer).await?;
-        Ok(())
+        shape::write_copy(&mut *self.writer.acquire().await?, path).await
     }
 
     async fn check(&self) -> Result<Vec<String>> {

@@ -5,7 +5,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -136,7 +136,8 @@ pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> 
     }
     let is_program =
         path.starts_with("/api/") || path == "/metrics" || partner::Surface::of(path).is_some();
-    let caller = caller(&app, request.method().clone(), request.headers().clone()).await;
+    let is_used = !is_shown_anew(request.uri());
+    let caller = caller(&app, request.method().clone(), request.headers().clone(), is_used).await;
     match caller.and_then(|caller| bounded(&app, caller, &request)) {
         Ok(Some(caller)) => {
             request.extensions_mut().insert(caller);
@@ -174,7 +175,19 @@ fn bounded(
     Ok(caller)
 }
 
-async fn caller(app: &App, method: Method, headers: HeaderMap) -> Result<Option<Caller>, Problem> {
+/// A view that a browser asks for again by itself: whoever left it open is not there for that, and
+/// the session ends as if nobody asked.
+fn is_shown_anew(uri: &Uri) -> bool {
+    uri.path() == "/"
+        && uri.query().is_some_and(|query| query.split('&').any(|one| one == "live=1"))
+}
+
+async fn caller(
+    app: &App,
+    method: Method,
+    headers: HeaderMap,
+    is_used: bool,
+) -> Result<Option<Caller>, Problem> {
     if let Some(key) = bearer(&headers) {
         let holder = app.store.token(&hash(key), (app.clock)()).await?;
         return Ok(holder.and_then(|holder| known(holder, None, None)));
@@ -182,7 +195,7 @@ async fn caller(app: &App, method: Method, headers: HeaderMap) -> Result<Option<
     let Some(key) = cookie(&headers) else {
         return Ok(None);
     };
-    let Some(session) = session::find(app, key).await? else {
+    let Some(session) = session::find(app, key, is_used).await? else {
         return Ok(None);
     };
     let changes = !matches!(method, Method::GET | Method::HEAD);

@@ -98,7 +98,12 @@ impl From<store::Error> for Problem {
             store::Error::Refused(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", detail)
             }
-            store::Error::Database(_) | store::Error::Shape(_) => {
+            error if error.is_full() => {
+                tracing::error!(%detail, "a request failed");
+                let detail = "the disk is full; nothing was changed";
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage", detail)
+            }
+            store::Error::Database(_) | store::Error::Shape(_) | store::Error::Newer { .. } => {
                 // What the database says may hold what is not the caller's business.
                 tracing::error!(%detail, "a request failed");
                 let detail = "the store can't be used; the log says why";

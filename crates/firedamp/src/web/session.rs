@@ -94,15 +94,16 @@ pub async fn begin(
     Ok(key)
 }
 
-/// The session of a key, which is used now.
+/// The session of a key, which is used now; or only looked at by a browser that nobody touches.
 ///
 /// # Errors
 /// When the store can't be used.
-pub async fn find(app: &App, key: &str) -> Result<Option<Session>, Problem> {
+pub async fn find(app: &App, key: &str, is_used: bool) -> Result<Option<Session>, Problem> {
     let at = (app.clock)();
     let idle_since = at.plus_seconds(-IDLE_SECONDS);
     let session = app.store.session(&access::hash(key), at, idle_since).await?;
     if let Some(session) = &session
+        && is_used
         && at.seconds_since(session.seen_at) >= TOUCH_SECONDS
     {
         // Beside the answer, which need not wait until whoever writes has written.

@@ -48,15 +48,19 @@ fn found(path: PathBuf) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    skip(&path.file_name().unwrap_or_default().to_string_lossy());
+    None
+}
+
+/// Says that a test is skipped for want of something, where it is counted.
+pub(crate) fn skip(what: &str) {
     let thread = std::thread::current();
-    let line = format!("skipped: {}: there is no {name}\n", thread.name().unwrap_or("a test"));
+    let line = format!("skipped: {}: there is no {what}\n", thread.name().unwrap_or("a test"));
     eprint!("{line}");
     if let Some(skips) = std::env::var_os("FIREDAMP_SKIPS") {
         let file = OpenOptions::new().create(true).append(true).open(skips);
         file.and_then(|mut file| file.write_all(line.as_bytes())).expect("a list of skipped tests");
     }
-    None
 }
 
 /// A port of this machine that nobody listens at.

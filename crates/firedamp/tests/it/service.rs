@@ -28,6 +28,11 @@ impl Running {
         if let Some(watch) = watch {
             start.arg("--watch").arg(watch);
         }
+        Self::start_as(start)
+    }
+
+    /// Starts what was made ready elsewhere, and waits until it says where it is.
+    pub(crate) fn start_as(mut start: Command) -> Self {
         let mut child =
             start.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program runs");
         let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
@@ -44,13 +49,18 @@ impl Running {
         Self { child, base: base.expect("an address"), token }
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(name).arg(self.child.id().to_string()).status();
         assert!(sent.expect("kill runs").success());
     }
 
     /// Ends it, and tells how it ended.
-    fn end(mut self, name: &str) -> Option<i32> {
+    pub(crate) fn end(mut self, name: &str) -> Option<i32> {
         self.signal(name);
         self.child.wait().expect("an end").code()
     }
@@ -69,13 +79,13 @@ pub(crate) fn client() -> Client {
     Client::builder().no_proxy().build().expect("a client")
 }
 
-async fn cases(client: &Client, base: &str, token: &str) -> Vec<Value> {
+pub(crate) async fn cases(client: &Client, base: &str, token: &str) -> Vec<Value> {
     let asked = client.get(format!("{base}/api/v1/cases")).bearer_auth(token).send().await;
     let page: Value = asked.expect("an answer").json().await.expect("a page");
     page["cases"].as_array().cloned().expect("cases")
 }
 
-async fn wait_for_case(client: &Client, base: &str, token: &str) -> Value {
+pub(crate) async fn wait_for_case(client: &Client, base: &str, token: &str) -> Value {
     let began = Instant::now();
     while began.elapsed() < PROMISED {
         if let Some(case) = cases(client, base, token).await.into_iter().next() {

@@ -5,6 +5,7 @@ mod browser;
 mod cases;
 mod customers;
 mod hostile;
+mod live;
 mod people;
 mod privacy;
 mod routes;

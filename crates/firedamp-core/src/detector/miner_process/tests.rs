@@ -63,7 +63,7 @@ fn probability(events: &[Event<'_>]) -> f64 {
         names: &Default::default(),
         resources: &Default::default(),
         coverage: &Default::default(),
-        talks: &[],
+        footprints: &Default::default(),
         blocks: &Default::default(),
         fleets: &Default::default(),
     };

@@ -19,6 +19,7 @@ use crate::{
     },
     delivery::Book,
     desk::Settings,
+    retention::Keep,
     service::{Place, Service},
     source::tasks::Sources,
 };
@@ -49,6 +50,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         tls: None,
         write_back: Vec::new(),
         proxies: Vec::new(),
+        keep: Keep::default(),
         switches: Vec::new(),
     };
     let service = Service::start(place, settings, Book::default()).await?;

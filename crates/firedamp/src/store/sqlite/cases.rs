@@ -64,7 +64,7 @@ pub(super) async fn judge(
     let outcome = life.judged_with(&seen, &evidence, &verdict);
     let id = write_row(connection, case, &life, at).await?;
     write_judgement(connection, id, judgement, (&json(&seen), &json(&evidence))).await?;
-    marks::write(connection, id, case).await?;
+    marks::write(connection, id, &serde_json::to_value(case).unwrap_or_default()).await?;
     if is_new {
         append(connection, id, at, (PROGRAM, "opened", &opened(case))).await?;
     }
@@ -201,7 +201,11 @@ pub(super) async fn ask(
     body: &str,
     at: Time,
 ) -> Result<()> {
-    let number: i64 = sqlx::query_scalar("SELECT count(*) FROM notice WHERE case_id = ?")
+    // Also when some were forgotten.
+    let query = "SELECT max(count(*), coalesce(max(iif(key GLOB ?1 || '[0-9]*',
+                 CAST(substr(key, length(?1) + 1) AS INTEGER), 0)), 0)) FROM notice WHERE case_id = ?2";
+    let number: i64 = sqlx::query_scalar(query)
+        .bind(format!("case-{id}-"))
         .bind(id)
         .fetch_one(&mut *connection)
         .await?;

@@ -44,13 +44,21 @@ pub(super) async fn ask(
 
 /// Letters sent in one turn.
 const LETTERS_MAX: i64 = 50;
+/// None is put off for longer; what seems to be was put off before the clock was set back.
+const PUT_OFF_SECONDS_MAX: i64 = 2 * 86_400;
 
 pub(super) async fn letters(pool: &SqlitePool, now: Time) -> Result<Vec<Letter>> {
     let query = "SELECT contact.*, coalesce(party.mail, '') AS mail FROM contact
         JOIN \"case\" ON \"case\".id = case_id LEFT JOIN owner ON owner.account = \"case\".account
         LEFT JOIN party ON party.id = owner.party
-        WHERE state = 'sending' AND next_at <= ? ORDER BY contact.id LIMIT ?";
-    let rows = sqlx::query(query).bind(now.millis()).bind(LETTERS_MAX).fetch_all(pool).await?;
+        WHERE state = 'sending' AND (next_at <= ?1 OR next_at > ?2)
+        ORDER BY contact.id LIMIT ?3";
+    let rows = sqlx::query(query)
+        .bind(now.millis())
+        .bind(now.plus_seconds(PUT_OFF_SECONDS_MAX).millis())
+        .bind(LETTERS_MAX)
+        .fetch_all(pool)
+        .await?;
     let letter = |row: &SqliteRow| {
         Ok(Letter {
             id: row.try_get("id")?,

@@ -151,7 +151,7 @@ async fn note(connection: &mut SqliteConnection, feed: &FeedRow) -> Result<bool>
     sqlx::query(
         "INSERT INTO feed (source, account, first_at, heard_at, usual, longest, silent_since)
          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, account) DO UPDATE SET
-         heard_at = excluded.heard_at, usual = excluded.usual, longest = excluded.longest,
+         first_at = excluded.first_at, heard_at = excluded.heard_at, usual = excluded.usual, longest = excluded.longest,
          silent_since = excluded.silent_since",
     )
     .bind(source)

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use firedamp_core::{case::Case, id::Provider};
+use firedamp_core::id::Provider;
+use serde_json::Value;
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool};
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
         mark::{Found, Mark, Marks, RELATING, Related, RelatedCase, marks},
     },
     Sqlite, cases,
+    rows::read_json,
     tree::push_within,
 };
 
@@ -47,12 +49,22 @@ impl Marks for Sqlite {
             labels: labels(&self.readers, &text, within, limit).await?,
         })
     }
+
+    async fn mark_some(&self, limit: u32) -> Result<u64> {
+        writing!(self, |connection| mark_some(connection, limit).await?)
+    }
 }
 
 /// Writes what a case is found by, in place of what it was found by before.
-pub(super) async fn write(connection: &mut SqliteConnection, id: i64, case: &Case) -> Result<()> {
-    sqlx::query("DELETE FROM mark WHERE case_id = ?").bind(id).execute(&mut *connection).await?;
-    for Mark { kind, value } in marks(case) {
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    id: i64,
+    judgement: &Value,
+) -> Result<()> {
+    for query in ["DELETE FROM mark WHERE case_id = ?", "DELETE FROM unmarked WHERE case_id = ?"] {
+        sqlx::query(query).bind(id).execute(&mut *connection).await?;
+    }
+    for Mark { kind, value } in marks(judgement) {
         sqlx::query("INSERT INTO mark (kind, value, case_id) VALUES (?, ?, ?)")
             .bind(kind)
             .bind(value)
@@ -61,6 +73,18 @@ pub(super) async fn write(connection: &mut SqliteConnection, id: i64, case: &Cas
             .await?;
     }
     Ok(())
+}
+
+async fn mark_some(connection: &mut SqliteConnection, limit: u32) -> Result<u64> {
+    let query = "SELECT case_id, json FROM unmarked JOIN judgement USING (case_id) LIMIT ?";
+    let rows = sqlx::query(query).bind(limit).fetch_all(&mut *connection).await?;
+    for row in &rows {
+        let json = cases::unpacked(&row.try_get::<Vec<u8>, _>("json")?);
+        // What is damaged keeps no other from being found.
+        let judgement = json.and_then(|json| read_json(&json)).unwrap_or(Value::Null);
+        write(connection, row.try_get("case_id")?, &judgement).await?;
+    }
+    Ok(rows.len() as u64)
 }
 
 /// Every other case that names the same as this one, with what it names.

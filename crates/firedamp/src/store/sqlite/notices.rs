@@ -17,6 +17,8 @@ const ERROR_MAX: usize = 500;
 const ADDRESSED_SECONDS: i64 = 86_400;
 /// What nobody has taken notice of is told to the next for so long: a day, and the night before it.
 const ESCALATED_SECONDS: i64 = 2 * 86_400;
+/// Nothing waits for longer than a night; what seems to was put off before the clock was set back.
+const PUT_OFF_SECONDS_MAX: i64 = 2 * 86_400;
 
 pub(super) async fn ask(
     connection: &mut SqliteConnection,
@@ -147,11 +149,13 @@ pub(super) async fn lease(
     lease_seconds: i64,
     limit: u32,
 ) -> Result<Vec<Delivery>> {
-    let now = at.millis();
+    let (now, never) = (at.millis(), at.plus_seconds(PUT_OFF_SECONDS_MAX).millis());
     let mut query =
         QueryBuilder::new("WITH due AS (SELECT id, sent_in FROM delivery WHERE state = 'waiting'");
-    query.push(" AND next_at <= ").push_bind(now);
-    query.push(" AND (leased_until IS NULL OR leased_until <= ").push_bind(now);
+    query.push(" AND (next_at <= ").push_bind(now);
+    query.push(" OR next_at > ").push_bind(never);
+    query.push(") AND (leased_until IS NULL OR leased_until <= ").push_bind(now);
+    query.push(" OR leased_until > ").push_bind(never);
     query.push(") ORDER BY next_at, id LIMIT ").push_bind(limit);
     // A digest that is sent again is sent whole.
     query.push(

@@ -10,6 +10,7 @@ use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{Folded, Object, Result},
+    retention,
     rows::{counted, stored},
 };
 
@@ -30,6 +31,7 @@ pub(super) async fn fold(connection: &mut SqliteConnection, folded: &Folded) -> 
     .execute(&mut *connection)
     .await?;
     forget_one(connection, &object.address).await?;
+    retention::remember(connection, &object.address).await?;
     insert(connection, object).await?;
     for (account, state) in states {
         let account = account.to_string();
@@ -82,6 +84,14 @@ pub(super) async fn forget(connection: &mut SqliteConnection, before: Time) -> R
     sqlx::query(
         "UPDATE account SET changed = 1 WHERE account IN (SELECT account FROM state
          JOIN object USING (address) WHERE folded_at < ?)",
+    )
+    .bind(before)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO forgotten (address, version, path)
+         SELECT address, version, path FROM object WHERE folded_at < ?
+         ON CONFLICT (address) DO UPDATE SET version = excluded.version",
     )
     .bind(before)
     .execute(&mut *connection)

@@ -14,6 +14,8 @@ use crate::delivery::Heard;
 /// An answer that is due is told at most so long before, and at least.
 const LEAD_SECONDS_MAX: i64 = 3 * 86_400;
 const LEAD_SECONDS_MIN: i64 = 6 * 3600;
+/// What is heard in an hour; what was heard after it was heard before the clock was set back.
+const HEARD_SECONDS_MAX: i64 = 2 * 3600;
 
 #[async_trait]
 impl Outbox for Sqlite {
@@ -42,10 +44,12 @@ impl Outbox for Sqlite {
         let row = sqlx::query(
             "SELECT count(DISTINCT coalesce(sent_in, id)) AS messages, min(delivered_at) AS first,
              max(delivered_at) AS last FROM delivery
-             WHERE recipient = ? AND state = 'delivered' AND delivered_at > ?",
+             WHERE recipient = ? AND state = 'delivered' AND delivered_at > ?
+             AND delivered_at <= ?",
         )
         .bind(recipient)
         .bind(since.millis())
+        .bind(since.plus_seconds(HEARD_SECONDS_MAX).millis())
         .fetch_one(&self.readers)
         .await?;
         Ok(Heard {

@@ -16,16 +16,17 @@ use firedamp::store::{
 };
 use firedamp::{
     delivery,
+    retention::Kind,
     store::{
         Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answers,
         Asked, Briefs, CalibrationRow, Calibrations, CaseFile, CaseRow, Cleanup, Cleanups,
         CustomerFilter, CustomerRow, Decided, Delivery, DetectorOutcome, Ending, Entry, Error,
-        FeedRow, Feeds, Filter, Folded, Found, Heard, Holder, Judgement, KeptAnswer, Learnt,
-        LearntDecision, LearntRow, Marks, Near, NewSession, NewUser, Notice, NoticeFilter, Object,
-        Outbox, Outcomes, OwnNotice, Progress, Registration, Related, RequestRow, Result, SeenCase,
-        Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session, SessionRow,
-        SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow, WebhookTest,
-        Webhooks,
+        FeedRow, Feeds, Filter, Folded, Forgotten, Found, Heard, Holder, Judgement, KeptAnswer,
+        Learnt, LearntDecision, LearntRow, Marks, Near, NewSession, NewUser, Notice, NoticeFilter,
+        Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related, RequestRow, Result,
+        Retention, SeenCase, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session,
+        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
+        WebhookTest, Webhooks,
     },
     tree::Tree,
 };
@@ -96,6 +97,7 @@ through! { Answers:
 through! { Marks:
     related(case: i64, within: Option<&str>, limit: u32) -> Related;
     search(text: &str, within: Option<&str>, limit: u32) -> Found;
+    mark_some(limit: u32) -> u64;
 }
 
 through! { Feeds:
@@ -153,6 +155,12 @@ through! { Outcomes:
     seen(within: Option<&str>) -> Vec<SeenCase>;
     rows_of(ids: &[i64], within: Option<&str>) -> Vec<CaseRow>;
     decided(within: Option<&str>, limit: u32) -> Vec<Decided>;
+}
+
+through! { Retention:
+    forget(kind: Kind, before: Time, limit: u32) -> u64;
+    forgotten() -> Vec<Forgotten>;
+    drop_forgotten(addresses: &[String]) -> ();
 }
 
 through! { Webhooks:

@@ -1,0 +1,102 @@
+//! The shape of the database: which one it has, which one this program knows, and what lies between.
+
+use std::{collections::BTreeSet, path::Path};
+
+use sqlx::{
+    Connection, Row, SqliteConnection, SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::SqliteConnectOptions,
+};
+
+use super::super::{Error, Result, Shape};
+
+static SHAPES: Migrator = sqlx::migrate!("./migrations");
+/// What `SQLite` says when there is no room (its result code 13).
+const FULL: &str = "13";
+
+/// How a database stands to this program. Nothing is written.
+pub(super) async fn of(path: &Path) -> Result<Shape> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let applied = applied(&mut connection).await?;
+    connection.close().await?;
+    Ok(standing(&applied))
+}
+
+/// Copies a database as it is.
+pub(super) async fn copy(path: &Path, copy: &Path) -> Result<()> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    write_copy(&mut connection, copy).await?;
+    Ok(connection.close().await?)
+}
+
+/// Writes all that is there to a new file.
+pub(super) async fn write_copy(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
+    if path.exists() {
+        return Err(Error::Refused(format!("`{}` is there already", path.display())));
+    }
+    let name = path.to_string_lossy().into_owned();
+    sqlx::query("VACUUM INTO ?").bind(name).execute(connection).await?;
+    Ok(())
+}
+
+fn standing(applied: &BTreeSet<i64>) -> Shape {
+    let known = || SHAPES.iter().filter(|one| !one.migration_type.is_down_migration());
+    Shape {
+        have: applied.last().copied(),
+        knows: known().map(|one| one.version).max().unwrap_or_default(),
+        missing: known()
+            .filter(|one| !applied.contains(&one.version))
+            .map(|one| (one.version, one.description.to_string()))
+            .collect(),
+        is_newer: applied.iter().any(|version| !SHAPES.version_exists(*version)),
+    }
+}
+
+async fn applied(connection: &mut SqliteConnection) -> Result<BTreeSet<i64>> {
+    let table = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = '_sqlx_migrations')";
+    let is_there: bool = sqlx::query_scalar(table).fetch_one(&mut *connection).await?;
+    if !is_there {
+        return Ok(BTreeSet::new());
+    }
+    let query = sqlx::query("SELECT version FROM _sqlx_migrations WHERE success = 1");
+    let rows = query.fetch_all(connection).await?;
+    Ok(rows.iter().map(|row| row.try_get(0)).collect::<std::result::Result<_, _>>()?)
+}
+
+/// Whatever a newer program wrote is left alone.
+pub(super) fn refuse_newer(shape: &Shape) -> Result<()> {
+    match shape.have.filter(|_| shape.is_newer) {
+        Some(have) => Err(Error::Newer { have, knows: shape.knows }),
+        None => Ok(()),
+    }
+}
+
+/// Brings a database to the shape that this program knows.
+pub(super) async fn bring_up_to_date(pool: &SqlitePool) -> Result<()> {
+    Ok(SHAPES.run(pool).await?)
+}
+
+/// What a database said, once: the library says it again for every layer that it went through.
+pub(crate) fn said(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// The same of a change of shape that failed.
+pub(crate) fn said_of_shape(error: &MigrateError) -> String {
+    match error {
+        MigrateError::Execute(error) => said(error),
+        MigrateError::ExecuteMigration(error, version) => format!("{version}: {}", said(error)),
+        other => other.to_string(),
+    }
+}
+
+/// Whether there was no room.
+pub(crate) fn is_full(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == FULL)
+}

@@ -1,0 +1,134 @@
+//! Views that stay up to date without a script, and what was not looked at, said where people look.
+
+use firedamp::{
+    language::Language,
+    store::{Folded, Holder, NewSession, NewUser, Object, Owner},
+    web::access::{Role, hash},
+};
+use firedamp_core::{
+    event::Signal,
+    fold::{AccountState, Accounts},
+    id::ObjectId,
+    time::{Span, Time},
+};
+use reqwest::{Method, Response, StatusCode};
+
+use super::{Desk, NOW};
+
+/// When the session was used last.
+const BEFORE: Time = NOW.plus_seconds(-3600);
+const KEY: &str = "a key of a session";
+
+impl Desk {
+    async fn view(&self, path: &str) -> Response {
+        let request = self.client.get(format!("{}{path}", self.base));
+        let request = request.header("cookie", format!("firedamp_session={KEY}"));
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer
+    }
+
+    /// Somebody who was here an hour ago.
+    async fn with_a_person(self) -> Self {
+        let role = Role::Analyst.id().to_string();
+        let holder = Holder { name: "alice".to_string(), role, scope: None };
+        let user = NewUser { holder, language: Language::English };
+        self.store.add_user(&user, BEFORE).await.expect("added");
+        let session = NewSession {
+            hash: hash(KEY),
+            owner: Owner::User("alice"),
+            at: BEFORE,
+            until: NOW.plus_seconds(3600),
+            address: "192.0.2.1".to_string(),
+            browser: "a browser".to_string(),
+        };
+        self.store.open_session(&session).await.expect("opened");
+        self
+    }
+
+    async fn seen_at(&self) -> Time {
+        let sessions = self.store.sessions("alice", NOW, BEFORE.plus_seconds(-1)).await;
+        sessions.expect("sessions")[0].seen_at
+    }
+}
+
+#[tokio::test]
+async fn a_queue_is_shown_anew_when_somebody_wants_it() {
+    let desk = Desk::open().await.with_a_case().await.with_a_person().await;
+    let still = desk.view("/?status=active").await;
+    assert!(!still.headers().contains_key("refresh"));
+    let page = still.text().await.expect("a page");
+    assert!(
+        page.contains("/?status=active&amp;live=1") || page.contains("/?status=active&#38;live=1")
+    );
+    assert!(page.contains("class=\"bulk\""));
+    let live = desk.view("/?status=active&live=1").await;
+    assert_eq!(live.headers()["refresh"], "30");
+    let page = live.text().await.expect("a page");
+    assert!(page.contains("every 30 seconds") && page.contains("href=\"/?status=active\""));
+    assert!(!page.contains("class=\"bulk\""), "nobody chooses what may change under their hand");
+    let other = desk.view("/customers?live=1").await;
+    assert!(!other.headers().contains_key("refresh"));
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_view_that_nobody_touches_keeps_no_session_open() {
+    let desk = Desk::open().await.with_a_case().await.with_a_person().await;
+    for _ in 0..3 {
+        desk.view("/?q=x&live=1").await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(desk.seen_at().await, BEFORE);
+    desk.view("/?q=x").await;
+    let began = std::time::Instant::now();
+    while desk.seen_at().await != NOW {
+        assert!(began.elapsed().as_secs() < 10, "a person who asks is there");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_was_too_much_to_look_at_is_said_of_account_and_case() {
+    let desk = Desk::open().await;
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    let account = judgement.case.id.clone();
+    let mut state = AccountState::default();
+    state.coverage.see(Signal::Flow, Span::at(NOW));
+    state.coverage.crowd();
+    judgement.case.coverage = state.coverage.covered();
+    judgement.html = firedamp::report::article(&judgement.case);
+    let name = firedamp_core::id::Account::parse(&account).expect("an account");
+    let bytes = Accounts([(name.clone(), state)].into()).to_bytes().expect("memory");
+    let object = Object {
+        address: "flow.log".to_string(),
+        version: "1".to_string(),
+        id: Some(ObjectId([7; 16])),
+        path: "flow.log".to_string(),
+        bytes: 1,
+        records: 1,
+        rejects: 0,
+        has_traffic: true,
+        warning: None,
+        folded_at: NOW,
+    };
+    let folded = Folded { object, states: vec![(name, bytes)] };
+    desk.store.fold(&[folded]).await.expect("folded");
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let key = desk.key(Role::Viewer).await;
+    let page = async |path: String| {
+        let answer = desk.request(Method::GET, &path, &key).send().await.expect("an answer");
+        answer.text().await.expect("a page")
+    };
+    for path in [format!("/accounts/{account}"), "/cases/1/usage".to_string()] {
+        let page = page(path.clone()).await;
+        assert!(
+            page.contains("network flows held more conversations than are looked at"),
+            "{path}"
+        );
+    }
+    let evidence = page("/cases/1/evidence".to_string()).await;
+    assert!(evidence.contains("miners on no list may be missed"), "{evidence}");
+    desk.close().await;
+}
