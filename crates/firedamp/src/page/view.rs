@@ -22,6 +22,8 @@ pub(super) struct CaseLine {
     pub(super) since: String,
     pub(super) seen: String,
     pub(super) is_active: bool,
+    /// By when the provider wants an answer; empty where no notice says so.
+    pub(super) due: String,
     pub(super) assignee: String,
     pub(super) labels: Vec<String>,
 }
@@ -45,6 +47,7 @@ impl CaseLine {
             since: report::minute(row.first_observed),
             seen: report::minute(row.last_observed),
             is_active: row.is_active,
+            due: row.answer_due.map(report::minute).unwrap_or_default(),
             assignee: row.assignee.as_deref().map(report::shown).unwrap_or_default(),
             labels: row.labels.iter().map(|label| report::shown(label)).collect(),
         }
@@ -75,6 +78,8 @@ pub(super) fn kind(id: &str) -> &str {
         "deadline_near" => "Deadline near",
         "daily_summary" => "Summary of the day",
         "test" => "Test",
+        "alert_status" => "Status of the provider’s alert",
+        "indicator" => "Learnt indicator",
         "case_breached" => "Outside its authorisation",
         "authorisation_ends" => "Authorisation ends soon",
         "customer_silent" => "No answer from the customer",
@@ -84,7 +89,7 @@ pub(super) fn kind(id: &str) -> &str {
 
 /// Whether a kind of notice is for one receiver alone and has no page.
 pub(super) fn is_own(kind: &str) -> bool {
-    matches!(kind, "daily_summary" | "test")
+    matches!(kind, "daily_summary" | "test" | "alert_status")
 }
 
 pub(super) fn minute(time: Time) -> String {

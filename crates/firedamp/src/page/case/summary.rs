@@ -2,9 +2,10 @@
 
 use askama::Template;
 use firedamp_core::life::Status;
+use serde_json::Value;
 
 use super::{Opened, rules::Rules, written};
-use crate::{casework, web::Problem};
+use crate::{casework, report::shown, web::Problem};
 
 #[derive(Template)]
 #[template(path = "page/case/summary.html")]
@@ -14,8 +15,14 @@ struct Summary<'a> {
     is_resolved: bool,
     is_snoozed: bool,
     may_act: bool,
+    /// Under which calibration it was judged; empty where there is none.
+    calibration: String,
     article: &'a str,
     rules: Rules,
+}
+
+fn text<'a>(judgement: &'a Value, key: &str) -> &'a str {
+    judgement.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
@@ -27,6 +34,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         is_resolved: file.row.status == Status::Resolved,
         is_snoozed: file.row.snoozed_until.is_some_and(|until| until > *now),
         may_act: opened.may_act(),
+        calibration: shown(text(&opened.judgement, "calibration")),
         article: &file.html,
         rules: Rules::of(file, &opened.judgement, &offers, *now),
     })
