@@ -96,7 +96,7 @@ async fn work_on_a_full_disk_is_refused_as_such_and_changes_nothing() {
     fill(&seen.join("ballast"));
     let mut answers = Vec::new();
     // What was allotted before may still take some; a tree of this size does not fit into that.
-    let tree: String = (0..30_000).map(|at| format!("{at:012},customer {at}\n")).collect();
+    let tree: String = (0..30_000).map(|at| format!("aws:{at:012},customer {at}\n")).collect();
     for _ in 0..2 {
         let plant = client.put(format!("{}/api/v1/customers", running.base)).bearer_auth(&token);
         let answer = plant.body(format!("account,customer\n{tree}")).send().await;
