@@ -76,7 +76,10 @@ async fn a_full_disk_loses_nothing_and_says_so() {
     assert_eq!(push(flows()).await.status(), StatusCode::ACCEPTED);
     let case = wait_for_case(&client, &running.base, &token).await;
     assert_eq!(case["account"], "aws:111122223333");
-    let check = crate::program::firedamp(&["check", "--data", seen.to_str().expect("text")]);
+    let mut check = Command::new("nsenter");
+    check.args(["--target", &running.id().to_string(), "--user", "--mount"]);
+    check.args(["--preserve-credentials", env!("CARGO_BIN_EXE_firedamp"), "check", "--data", name]);
+    let check: Run = check.output().expect("nsenter comes with unshare").into();
     assert_eq!((check.code, check.out.as_str()), (0, ""), "{}", check.err);
     assert_eq!(running.end("-TERM"), Some(0));
 }
