@@ -13,7 +13,8 @@ use crate::{
     blocks::Blocks,
     coverage::{Coverage, Covered},
     detector::{
-        Context, Detector, fleet_pulse::Fleets, hijack_sequence::HijackSequence, spend_step,
+        Context, Detector, Footprints, fleet_pulse::Fleets, hijack_sequence::HijackSequence,
+        spend_step,
     },
     event::Signal,
     finding::{Finding, Group, Scope, rounded},
@@ -171,7 +172,8 @@ impl Judge<'_> {
     pub fn judge(&self, account: &Account, state: &AccountState) -> Option<Case> {
         let resources = state.names.resolve();
         let bill = state.bill.read();
-        let talks = state.conversations.read(&resources);
+        let talks = state.conversations.read(&resources, account.provider);
+        let footprints = Footprints::of(&talks, account.provider, &self.weights.stratum_profile);
         let context = Context {
             account,
             bill: &bill,
@@ -181,11 +183,13 @@ impl Judge<'_> {
             names: &state.names,
             resources: &resources,
             coverage: &state.coverage,
-            talks: &talks,
+            footprints: &footprints,
             blocks: self.blocks,
             fleets: self.fleets,
         };
         let mut findings = state.detectors.findings(&context, self.without);
+        let is_approximate = state.names.is_approximate();
+        findings.iter_mut().for_each(|finding| finding.approximate |= is_approximate);
         let made = state.origins.by_resource(&resources);
         if !self.without.iter().any(|id| id == HijackSequence::INFO.id) {
             let weights = &self.weights.spend_step;
@@ -222,7 +226,7 @@ impl Judge<'_> {
             suspects.flat_map(|resource| std::iter::once(&resource.id).chain(&resource.aliases));
         let has_step = findings.iter().any(|finding| finding.group == Group::Billing);
         let cost = money::billed(context.bill, names.map(String::as_str), first)
-            .or_else(|| has_step.then(|| spend_step::excess(context.bill)).flatten());
+            .or_else(|| has_step.then(|| spend_step::excess(context.bill, first)).flatten());
         let likeliest = resources.first().map(|resource| resource.id.as_str());
         Case {
             links: portal::links(account, likeliest),

@@ -24,7 +24,6 @@ use self::fleet_pulse::Fleets;
 use crate::{
     bill::Ledger,
     blocks::Blocks,
-    conversation::Talk,
     coverage::Coverage,
     event::Event,
     finding::{Finding, Group},
@@ -35,6 +34,8 @@ use crate::{
     sigma::RuleSet,
     weights::Weights,
 };
+
+pub use crate::stratum::Footprints;
 
 /// What a detector keeps for one account.
 pub trait State: Clone + Default + Serialize + DeserializeOwned + PartialEq {
@@ -122,8 +123,8 @@ pub struct Context<'a> {
     pub resources: &'a Resolved<'a>,
     /// What could be read.
     pub coverage: &'a Coverage,
-    /// Long, small conversations.
-    pub talks: &'a [Talk],
+    /// Long, small conversations with a miner's footprint.
+    pub footprints: &'a Footprints<'a>,
     /// When chains had their blocks.
     pub blocks: &'a Blocks,
     /// What the account has in common with others.

@@ -13,6 +13,7 @@ pub mod aws_cloudtrail;
 pub mod aws_cloudwatch_metric;
 pub mod aws_cur;
 pub mod aws_guardduty;
+pub mod aws_network_interface;
 pub mod aws_route53_resolver;
 pub mod aws_security_hub;
 pub mod aws_vpc_flow;
@@ -24,6 +25,7 @@ pub mod azure_defender;
 pub mod azure_dns_policy;
 pub mod azure_firewall;
 pub mod azure_monitor_metric;
+pub mod azure_network_interface;
 pub mod azure_nsg_flow;
 pub mod azure_vnet_flow;
 mod bill;
@@ -75,6 +77,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&aws_cloudwatch_metric::AwsCloudwatchMetric),
     Format::Tables(&aws_cur::AwsCur),
     Format::Records(&aws_guardduty::AwsGuardduty),
+    Format::Records(&aws_network_interface::AwsNetworkInterface),
     Format::Records(&aws_route53_resolver::AwsRoute53Resolver),
     Format::Records(&aws_security_hub::AwsSecurityHub),
     Format::Lines(&aws_vpc_flow::AwsVpcFlow),
@@ -84,6 +87,7 @@ pub const FORMATS: &[Format] = &[
     Format::Records(&azure_dns_policy::AzureDnsPolicy),
     Format::Records(&azure_firewall::AzureFirewall),
     Format::Records(&azure_monitor_metric::AzureMonitorMetric),
+    Format::Records(&azure_network_interface::AzureNetworkInterface),
     Format::Records(&azure_nsg_flow::AzureNsgFlow),
     Format::Records(&azure_vnet_flow::AzureVnetFlow),
     Format::Records(&billing_manifest::BillingManifest),

@@ -36,6 +36,12 @@ impl Provider {
         Self::Unknown,
     ];
 
+    /// Whether its flow logs tell of sampled packets only, scaled up.
+    #[must_use]
+    pub const fn samples_packets(self) -> bool {
+        matches!(self, Self::Gcp)
+    }
+
     /// The text id, as in paths, arguments and output.
     #[must_use]
     pub const fn id(self) -> &'static str {

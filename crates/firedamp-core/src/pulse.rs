@@ -11,6 +11,7 @@
 //! - [`residual`] leaves what stands out of a minute;
 //! - [`synchrony`] compares two series, [`clock_fit`] a series with known blocks;
 //! - [`clusters`] finds the groups that share a hidden clock, among very many;
+//! - [`promptness`] compares single packets with known blocks, where a log samples packets;
 //! - [`is_clockwork`] tells timers, which share a clock that nobody mines;
 //! - [`closed_form`] is `MineHunter`'s statistic, for telemetry by the second;
 //! - [`nats`] says what a z is worth.
@@ -20,6 +21,7 @@ mod clock;
 mod clockwork;
 mod clusters;
 mod group;
+mod moments;
 mod residual;
 mod spectrum;
 mod synchrony;
@@ -31,6 +33,7 @@ pub use self::{
     clockwork::is_clockwork,
     clusters::{Cluster, Clusters, clusters},
     group::Member,
+    moments::{Promptness, promptness},
     residual::residual,
     synchrony::{Synchrony, synchrony},
     tail::nats,

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use crate::{
-    event::{Event, Signal},
+    event::{Event, Resource, Signal},
     id::AccountRef,
     net, simd,
     time::Span,
@@ -23,6 +23,9 @@ pub trait Sink {
 
     /// Takes one event.
     fn event(&mut self, record: u64, event: &Event<'_>);
+
+    /// An inventory knows one resource by all of these names; nothing happened to it.
+    fn names(&mut self, _record: u64, _account: AccountRef<'_>, _resource: &Resource<'_>) {}
 
     /// `records` of `signal` were read for `account` in `span` and none concerns the gate.
     fn skipped(&mut self, account: AccountRef<'_>, signal: Signal, span: Span, records: u64);

@@ -26,7 +26,7 @@ impl<'a> Fitting<'a> {
         provider: Provider,
         weights: &weights::StratumProfile,
     ) -> Option<Self> {
-        let footprint = Footprint::of(&talk.series, provider == Provider::Gcp)?;
+        let footprint = Footprint::of(&talk.series, provider.samples_packets())?;
         let fit = Fit::of(&footprint, weights).filter(|fit| fit.score > 0.0)?;
         Some(Self { talk, footprint, fit })
     }
@@ -48,13 +48,23 @@ impl<'a> Fitting<'a> {
     }
 }
 
-/// Every talk that fits.
-pub(crate) fn fitting<'a>(
-    talks: &'a [Talk],
-    provider: Provider,
-    weights: &weights::StratumProfile,
-) -> Vec<Fitting<'a>> {
-    talks.iter().filter_map(|talk| Fitting::of(talk, provider, weights)).collect()
+/// The account's talks that fit, and how unusual that is there: reckoned once, for every detector.
+#[derive(Default)]
+pub struct Footprints<'a> {
+    pub(crate) fitting: Vec<Fitting<'a>>,
+    /// In nats; see [`unusual`].
+    pub(crate) unusual: f64,
+}
+
+impl<'a> Footprints<'a> {
+    /// Of these talks.
+    #[must_use]
+    pub fn of(talks: &'a [Talk], provider: Provider, weights: &weights::StratumProfile) -> Self {
+        let fitting: Vec<Fitting<'a>> =
+            talks.iter().filter_map(|talk| Fitting::of(talk, provider, weights)).collect();
+        let unusual = unusual(talks, &fitting, weights);
+        Self { fitting, unusual }
+    }
 }
 
 /// Whether a fit is good enough to count as one.
@@ -65,11 +75,7 @@ pub(crate) fn is_good(fitting: &Fitting<'_>, weights: &weights::StratumProfile) 
 /// How unusual a fit is in this account, in nats: the background, learned from the account's own
 /// servers. A server that many machines talk to counts once; before anything is known, a few
 /// connections in a thousand fit.
-pub(crate) fn unusual(
-    talks: &[Talk],
-    fitting: &[Fitting<'_>],
-    weights: &weights::StratumProfile,
-) -> f64 {
+fn unusual(talks: &[Talk], fitting: &[Fitting<'_>], weights: &weights::StratumProfile) -> f64 {
     let mut servers: BTreeMap<(IpAddr, u16), bool> = BTreeMap::new();
     for talk in talks {
         servers.entry((talk.server.address, talk.server.port)).or_default();

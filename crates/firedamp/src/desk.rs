@@ -34,7 +34,7 @@ use crate::{
     report,
     store::{Judgement, Object, Store},
 };
-use folding::{Fold, Work};
+use folding::{Fold, Work, unbroken};
 use states::States;
 
 /// Objects folded in one turn: few, so that the first case does not wait for the last object.
@@ -171,14 +171,12 @@ impl Desk {
     /// When the store can't be read or written. Objects that can't be read are no error: they are
     /// noted with their reason.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
-        let known = self.store.versions().await?;
-        let mut arrivals = self.watched.arrivals(&known).await?;
-        self.leave_out_forgotten(&mut arrivals).await?;
+        let mut arrivals = self.watched.arrivals(&*self.store).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
         if !arrivals.is_empty() {
-            let addresses = arrivals.iter().map(|one| one.address.clone());
-            let replaced = addresses.filter(|one| known.contains_key(one)).collect();
+            let addresses: Vec<_> = arrivals.iter().map(|one| one.address.clone()).collect();
+            let replaced = self.store.versions_of(&addresses).await?.into_keys().collect();
             let folds = self.fold(arrivals).await?;
             turn.folded = folds.len();
             turn.bytes = folds.iter().map(|fold| fold.arrival.bytes).sum();
@@ -201,18 +199,6 @@ impl Desk {
             self.forget_conversations(now);
         }
         Ok(turn)
-    }
-
-    /// What was forgotten for its age is not new because it still stands there.
-    async fn leave_out_forgotten(&self, arrivals: &mut Vec<Arrival>) -> Result<()> {
-        if arrivals.is_empty() {
-            return Ok(());
-        }
-        let forgotten = self.store.forgotten().await?;
-        let known: BTreeSet<(&str, &str)> =
-            forgotten.iter().map(|one| (one.address.as_str(), one.version.as_str())).collect();
-        arrivals.retain(|one| !known.contains(&(one.address.as_str(), one.version.as_str())));
-        Ok(())
     }
 
     /// Folds objects, and looks a second time at those with traffic.
@@ -367,8 +353,15 @@ impl Desk {
         };
         let Options { indicators, weights, without, blocks, .. } = &self.settings.options;
         let judge = Judge { indicators, weights, without, all: false, blocks, fleets };
-        let case = judge.judge(account, state);
-        Ok(case.map(|case| Judgement { html: report::article(&case), case }))
+        let judgement = unbroken(|| {
+            let case = judge.judge(account, state)?;
+            Some(Judgement { html: report::article(&case), case })
+        });
+        // What one account's attackers wrote is no reason to judge no other.
+        Ok(judgement.unwrap_or_else(|| {
+            tracing::error!(%account, "judging it broke; its case stays as it was: please report it");
+            None
+        }))
     }
 
     /// Every account as it stands, judged: for checks.

@@ -57,6 +57,8 @@ pub struct Signals {
     pub runtime: bool,
     /// How hard machines worked.
     pub metrics: bool,
+    /// Which network card is which machine's.
+    pub inventory: bool,
 }
 
 /// What is the same for all accounts of a world.
@@ -86,6 +88,7 @@ impl Signals {
         alerts: true,
         runtime: true,
         metrics: true,
+        inventory: true,
     };
     /// No log.
     pub const NONE: Self = Self {
@@ -96,6 +99,7 @@ impl Signals {
         alerts: false,
         runtime: false,
         metrics: false,
+        inventory: false,
     };
 }
 

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Conversations, Key, Records, Series, relay};
+use super::{BEGIN, Conversations, Key, Record, Records, SINCE_PREVIOUS, Series, relay};
 use crate::{
     event::Endpoint,
-    id::Place,
+    id::{Place, Provider},
     names::{Resolved, Sighting},
     time::Time,
 };
@@ -32,6 +32,9 @@ pub struct Talk {
     pub server: Endpoint,
     /// What went over the wire.
     pub series: Series,
+    /// Seconds since 1970 of single packets, in order, where the log samples packets: of each record
+    /// the first and the last that was seen.
+    pub moments: Vec<u32>,
     /// The first and the last record.
     pub places: Vec<Place>,
     /// The name that led to the server.
@@ -54,7 +57,7 @@ impl Conversations {
     /// Every talk, by resource and server, then relays of machines that live for minutes. Of several
     /// reporters the one with the most records is believed.
     #[must_use]
-    pub fn read(&self, resources: &Resolved<'_>) -> Vec<Talk> {
+    pub fn read(&self, resources: &Resolved<'_>, provider: Provider) -> Vec<Talk> {
         let mut best: BTreeMap<(String, IpAddr, u16), &Records> = BTreeMap::new();
         for records in self.talks.values() {
             let Some(resource) = resources.id(&records.key.client) else {
@@ -70,19 +73,29 @@ impl Conversations {
             self.askers.iter().filter_map(|asker| resources.id(asker)).collect();
         let mut talks: Vec<Talk> = best
             .into_iter()
-            .filter_map(|((resource, ..), records)| self.talk(resource, records, &asking))
+            .filter_map(|((resource, ..), records)| {
+                self.talk(resource, records, &asking, provider.samples_packets())
+            })
             .collect();
         talks.extend(relay::relays(&talks));
         talks
     }
 
-    fn talk(&self, resource: String, records: &Records, asking: &[String]) -> Option<Talk> {
+    fn talk(
+        &self,
+        resource: String,
+        records: &Records,
+        asking: &[String],
+        samples: bool,
+    ) -> Option<Talk> {
         let key = &records.key;
+        let unpacked = records.records.unpack();
         let (first, last) = (records.first.1, records.last.1);
         Some(Talk {
             client: key.client.clone(),
             server: Endpoint { address: key.server, port: key.port },
-            series: Series::of(&records.records.unpack())?,
+            series: Series::of(&unpacked)?,
+            moments: if samples { moments(&unpacked) } else { Vec::new() },
             places: if first == last { vec![first] } else { vec![first, last] },
             answer: self.answers.get(&key.server).cloned(),
             asks: asking.contains(&resource),
@@ -91,4 +104,18 @@ impl Conversations {
             resource,
         })
     }
+}
+
+/// When the first and the last packet of each record came.
+fn moments(records: &[Record]) -> Vec<u32> {
+    let windows = records.iter().filter(|record| !matches!(record.seconds, BEGIN | SINCE_PREVIOUS));
+    let mut moments: Vec<u32> = windows
+        .flat_map(|record| {
+            let last = record.start.saturating_add(u32::from(record.seconds));
+            [Some(record.start), (last > record.start).then_some(last)]
+        })
+        .flatten()
+        .collect();
+    moments.sort_unstable();
+    moments
 }

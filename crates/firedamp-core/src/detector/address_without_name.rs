@@ -25,7 +25,7 @@ use crate::{
     finding::{Finding, Group, Scope},
     id::Place,
     net,
-    stratum::{self, Fitting},
+    stratum::{Fitting, Footprints},
 };
 
 /// The detector.
@@ -43,11 +43,9 @@ impl Detector for AddressWithoutName {
     fn observe(_state: &mut (), _event: &Event<'_>, _place: Place, _watch: &Watch) {}
 
     fn findings(_state: &(), context: &Context<'_>) -> Vec<Finding> {
-        let weights = &context.weights.stratum_profile;
-        let fitting = stratum::fitting(context.talks, context.account.provider, weights);
-        let unusual = stratum::unusual(context.talks, &fitting, weights);
+        let Footprints { fitting, unusual } = context.footprints;
         let nameless = fitting.iter().filter(|fitting| is_nameless(fitting.talk, context));
-        nameless.map(|fitting| finding(fitting, unusual, context)).collect()
+        nameless.map(|fitting| finding(fitting, *unusual, context)).collect()
     }
 }
 

@@ -8,25 +8,27 @@
 //! TLS, a VPN or a proxy. Whatever is on no list still keeps time.
 //!
 //! **What it needs**: flow records of one minute, over three quarters of an hour at the least; twelve
-//! hours are better. Ten-minute records do not show it.
+//! hours are better. Ten-minute records do not show it. Where packets are sampled (Google), the seconds
+//! of those that were seen do as well, over three hours at the least.
 //!
 //! **What it misses**: chains without a table; jobs delayed by a minute and more, or buried in twenty
-//! kilobytes a minute of padding.
+//! kilobytes a minute of padding; where packets are sampled, jobs delayed by ten seconds and more.
 //!
 //! **What it mistakes**: whoever else waits for blocks: nodes and explorers (a hundred times the
 //! volume), exchanges' feeds (many times the rate). So it speaks only beside the footprint.
 //!
 //! **What to do**: this is what no honest client but a miner looks like; find what runs there.
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::{Context, Detector, Info, Watch};
 use crate::{
+    conversation::Talk,
     event::Event,
     finding::{Finding, Group, Scope, rounded},
     id::Place,
-    pulse::{self, Synchrony},
-    stratum::{self, Fitting},
+    pulse::{self, Promptness, Synchrony},
+    stratum::Fitting,
     text,
 };
 
@@ -39,7 +41,7 @@ impl Detector for BlockPulse {
     const INFO: Info = Info {
         id: "block_pulse",
         group: Group::Network,
-        says: "a miner's footprint rises with a chain's blocks; needs --blocks and one-minute records",
+        says: "a miner's footprint rises with a chain's blocks; needs --blocks and records of a minute or less",
     };
 
     fn observe(_state: &mut (), _event: &Event<'_>, _place: Place, _watch: &Watch) {}
@@ -49,42 +51,96 @@ impl Detector for BlockPulse {
             return Vec::new();
         }
         let weights = context.weights;
-        let talks =
-            stratum::fitting(context.talks, context.account.provider, &weights.stratum_profile);
         let is_worth = |fitting: &Fitting<'_>| {
-            fitting.keeps_time() && fitting.fit.score >= weights.block_pulse.score_min
+            let tells_time = fitting.keeps_time() || !fitting.talk.moments.is_empty();
+            tells_time && fitting.fit.score >= weights.block_pulse.score_min
         };
-        let fitting: Vec<Fitting<'_>> = talks.into_iter().filter(is_worth).collect();
+        let fitting: Vec<&Fitting<'_>> =
+            context.footprints.fitting.iter().filter(|fitting| is_worth(fitting)).collect();
         let trials = (fitting.len() * context.blocks.count()) as f64;
         fitting.iter().filter_map(|fitting| finding(fitting, trials, context)).collect()
     }
 }
 
+/// How a talk keeps the time of a chain.
+enum Time {
+    /// By bytes a minute.
+    Minutes(Synchrony),
+    /// By the seconds of sampled packets.
+    Moments(Promptness),
+}
+
+impl Time {
+    /// `None` when there is too little to tell.
+    fn of(talk: &Talk, residual: &[f64], blocks: &[i64]) -> Option<Self> {
+        if talk.moments.is_empty() {
+            return pulse::clock_fit(residual, talk.series.first_minute, blocks).map(Self::Minutes);
+        }
+        pulse::promptness(&talk.moments, blocks).map(Self::Moments)
+    }
+
+    const fn z(&self) -> f64 {
+        match self {
+            Self::Minutes(fit) => fit.z,
+            Self::Moments(fit) => fit.z,
+        }
+    }
+
+    fn evidence(&self, evidence: &mut Map<String, Value>) {
+        evidence.insert("z".into(), json!(rounded(self.z(), 1)));
+        match self {
+            Self::Minutes(fit) => {
+                evidence.insert("correlation".into(), json!(rounded(fit.correlation, 3)));
+                evidence.insert("lag_minutes".into(), fit.lag_minutes.into());
+            }
+            Self::Moments(fit) => {
+                evidence.insert("packets_sampled".into(), fit.packets.into());
+                evidence.insert("packets_after_blocks".into(), fit.soon.into());
+                evidence.insert("by_chance".into(), json!(rounded(fit.by_chance, 1)));
+            }
+        }
+    }
+
+    fn summary(&self, talk: &Talk, coin: &str) -> String {
+        let lasted = text::duration(talk.series.span().seconds());
+        let (server, port) = (talk.server.address, talk.server.port);
+        match self {
+            Self::Minutes(fit) => format!(
+                "for {lasted} what {server} port {port} sent rose with the blocks of {coin}: {:.0} \
+                 standard deviations above the same minutes at any other time",
+                fit.z
+            ),
+            Self::Moments(fit) => format!(
+                "for {lasted} packets of {server} port {port} crowded behind the blocks of {coin}: of \
+                 {} that were sampled {} came within ten seconds of one, by chance {:.0} would",
+                fit.packets, fit.soon, fit.by_chance
+            ),
+        }
+    }
+}
+
 fn finding(fitting: &Fitting<'_>, trials: f64, context: &Context<'_>) -> Option<Finding> {
     let weights = &context.weights.block_pulse;
-    let series = &fitting.talk.series;
-    let down: Vec<f64> = series.minutes.iter().map(|minute| minute.down_bytes).collect();
+    let talk = fitting.talk;
+    let down: Vec<f64> = talk.series.minutes.iter().map(|minute| minute.down_bytes).collect();
     let residual = pulse::residual(&down);
     let fits = context.blocks.coins().filter_map(|(coin, blocks)| {
-        let fit = pulse::clock_fit(&residual, series.first_minute, blocks)?;
-        Some((pulse::nats(fit.z, trials), fit, coin))
+        let time = Time::of(talk, &residual, blocks)?;
+        Some((pulse::nats(time.z(), trials), time, coin))
     });
-    let (nats, fit, coin) = fits.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    let (nats, time, coin) = fits.max_by(|one, other| one.0.total_cmp(&other.0))?;
     (nats >= weights.nats_min).then(|| {
         let llr = (weights.least + weights.per_nat * (nats - weights.nats_min)).min(weights.most);
-        told(fitting, llr, fit, coin)
+        told(talk, llr, &time, coin)
     })
 }
 
-fn told(fitting: &Fitting<'_>, llr: f64, fit: Synchrony, coin: &str) -> Finding {
-    let talk = fitting.talk;
+fn told(talk: &Talk, llr: f64, time: &Time, coin: &str) -> Finding {
     let mut evidence = Map::new();
     evidence.insert("remote".into(), talk.server.address.to_string().into());
     evidence.insert("port".into(), talk.server.port.into());
     evidence.insert("coin".into(), coin.into());
-    evidence.insert("z".into(), json!(rounded(fit.z, 1)));
-    evidence.insert("correlation".into(), json!(rounded(fit.correlation, 3)));
-    evidence.insert("lag_minutes".into(), fit.lag_minutes.into());
+    time.evidence(&mut evidence);
     evidence.insert("minutes".into(), talk.series.minutes.len().into());
     Finding {
         detector: BlockPulse::INFO.id,
@@ -93,14 +149,7 @@ fn told(fitting: &Fitting<'_>, llr: f64, fit: Synchrony, coin: &str) -> Finding 
         scope: Scope::Resource,
         llr,
         span: talk.series.span(),
-        summary: format!(
-            "for {} what {} port {} sent rose with the blocks of {coin}: {:.0} standard deviations above \
-             the same minutes at any other time",
-            text::duration(talk.series.span().seconds()),
-            talk.server.address,
-            talk.server.port,
-            fit.z
-        ),
+        summary: time.summary(talk, coin),
         evidence,
         places: talk.places.clone(),
         approximate: talk.approximate,

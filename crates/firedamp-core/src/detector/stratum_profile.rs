@@ -26,7 +26,7 @@ use crate::{
     event::Event,
     finding::{Finding, Group, Scope, rounded},
     id::Place,
-    stratum::{self, Fitting},
+    stratum::{self, Fitting, Footprints},
     text, weights,
 };
 
@@ -46,11 +46,10 @@ impl Detector for StratumProfile {
 
     fn findings(_state: &(), context: &Context<'_>) -> Vec<Finding> {
         let weights = &context.weights.stratum_profile;
-        let fitting = stratum::fitting(context.talks, context.account.provider, weights);
-        let unusual = stratum::unusual(context.talks, &fitting, weights);
-        let shared = shared(&fitting, weights);
+        let Footprints { fitting, unusual } = context.footprints;
+        let shared = shared(fitting, weights);
         let findings = fitting.iter().map(|fitting| {
-            let llr = fitting.nats(unusual, weights) - shared;
+            let llr = fitting.nats(*unusual, weights) - shared;
             finding(fitting, llr)
         });
         findings.filter(|finding| finding.llr > 0.0).collect()

@@ -254,6 +254,14 @@ impl Sink for Partial {
         self.fold.event(&self.plan, record, event);
     }
 
+    fn names(&mut self, _record: u64, account: AccountRef<'_>, resource: &Resource<'_>) {
+        // Who is who holds at any time.
+        if !self.plan.watch.second_look && !self.fold.is_unnamed(account) {
+            let sighting = Sighting::of(account.provider, resource);
+            self.fold.held(account, String::new).state.names.see(&sighting);
+        }
+    }
+
     fn skipped(&mut self, account: AccountRef<'_>, signal: Signal, span: Span, records: u64) {
         if signal == Signal::Flow {
             self.fold.traffic_records += records;

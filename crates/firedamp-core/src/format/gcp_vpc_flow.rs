@@ -2,7 +2,9 @@
 //!
 //! One record is one direction in one window at one reporter; within the network the same traffic
 //! is told by its source and by its destination. Packets are sampled and scaled up: a thin
-//! connection is seen in some windows only. Counters are texts. In a shared VPC the machine's project
+//! connection is seen in some windows only, and its window begins and ends with the packets that were
+//! seen. Bytes are payload (Flow Analyzer's documentation): the headers of the packets are added, so
+//! that they count what other clouds count. Counters are texts. In a shared VPC the machine's project
 //! is that of the instance, not that of the entry.
 
 use serde::Deserialize;
@@ -22,6 +24,11 @@ use crate::{
 
 /// The format.
 pub struct GcpVpcFlow;
+
+/// IP and TCP headers with time stamps, and IP and UDP headers, in bytes.
+const TCP_HEADERS: u64 = 52;
+const UDP_HEADERS: u64 = 28;
+const TCP: u8 = 6;
 
 const SERVICES: [&str; 2] = ["compute.googleapis.com", "networkmanagement.googleapis.com"];
 const LOG: &str = "vpc_flows";
@@ -47,7 +54,7 @@ static DOC: Doc = Doc {
         ),
         events: &["flow gcp:a-project vm-1,10.0.0.4,shared 10.0.0.4:49152>203.0.113.9:3333 \
              protocol 6 accepted 2026-03-01T10:00:01.123Z..2026-03-01T10:00:58Z window \
-             sent 12/1776"],
+             sent 12/2400"],
     }],
 };
 
@@ -163,6 +170,10 @@ impl Record<'_> {
         let project =
             instance.project_id.known().or_else(|| self.resource.labels.project_id.known());
         let number = |text: &Text<'_>| fields::number(text).unwrap_or(0);
+        let protocol = u8::try_from(number(&connection.protocol)).unwrap_or(0);
+        let headers = if protocol == TCP { TCP_HEADERS } else { UDP_HEADERS };
+        let packets = number(&self.payload.packets_sent);
+        let payload = number(&self.payload.bytes_sent);
         Ok(Flow {
             account: AccountRef::new(Provider::Gcp, project.unwrap_or_default()),
             resource: Resource {
@@ -173,12 +184,12 @@ impl Record<'_> {
             },
             source,
             destination,
-            protocol: u8::try_from(number(&connection.protocol)).unwrap_or(0),
+            protocol,
             span: self.span()?,
             phase: Phase::Window,
             sent: Counters {
-                packets: number(&self.payload.packets_sent),
-                bytes: number(&self.payload.bytes_sent),
+                packets,
+                bytes: payload.saturating_add(packets.saturating_mul(headers)),
             },
             returned: Counters::default(),
             accepted: true,

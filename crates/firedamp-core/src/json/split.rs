@@ -18,8 +18,9 @@ const HEAD_BYTES: usize = 64 << 10;
 const NAME_BYTES_MAX: usize = 128;
 
 /// Members of a top-level object that hold the records when they are arrays.
-const ENVELOPES: [&str; 12] = [
+const ENVELOPES: [&str; 13] = [
     "Findings",
+    "NetworkInterfaces",
     "Records",
     "alerts",
     "entries",

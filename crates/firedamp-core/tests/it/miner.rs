@@ -61,6 +61,34 @@ impl Minute {
     }
 }
 
+/// A packet that a log sampled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Packet {
+    /// From the story's begin.
+    pub(crate) millis: i64,
+    pub(crate) is_up: bool,
+    pub(crate) payload: u64,
+}
+
+/// One packet in thirty of what such a miner sends and is sent, in order of time.
+pub(crate) fn sampled(clock: u64, who: u64, shares_per_minute: f64, count: i64) -> Vec<Packet> {
+    let until = count as f64 * 60.0;
+    let mut own = Dice(who.wrapping_mul(7919) ^ 0x5A3D);
+    let pushes = blocks(clock, count).into_iter().map(|at| at as f64 + 1.0);
+    let pushes: Vec<f64> = pushes.chain(own.instants(REFRESH_SECONDS, until)).collect();
+    let shares = own.instants(60.0 / shares_per_minute, until);
+    let push = [(false, JOB), (true, 0)];
+    let share = [(true, SUBMIT), (false, REPLY), (true, 0)];
+    let all = pushes.iter().flat_map(|at| push.map(|packet| (*at, packet)));
+    let all = all.chain(shares.iter().flat_map(|at| share.map(|packet| (*at, packet))));
+    let seen = all.filter(|_| own.unit() < 1.0 / 30.0);
+    let mut seen: Vec<Packet> = seen
+        .map(|(at, (is_up, payload))| Packet { millis: (at * 1000.0) as i64, is_up, payload })
+        .collect();
+    seen.sort_by_key(|packet| packet.millis);
+    seen
+}
+
 /// What a miner of the chain `clock` sends and is sent; `who` and `shares_per_minute` are its own.
 pub(crate) fn minutes(clock: u64, who: u64, shares_per_minute: f64, count: i64) -> Vec<Minute> {
     let until = count as f64 * 60.0;

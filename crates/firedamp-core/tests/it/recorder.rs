@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use firedamp_core::{
     container::{Contents, Reader},
-    event::{Event, Signal},
+    event::{Event, Resource, Signal},
     format,
     id::AccountRef,
     sink::{Gate, Reason, Sink},
@@ -39,6 +39,10 @@ impl Sink for Recorder {
 
     fn event(&mut self, record: u64, event: &Event<'_>) {
         self.lines.push(format!("{record}: {event}"));
+    }
+
+    fn names(&mut self, record: u64, account: AccountRef<'_>, resource: &Resource<'_>) {
+        self.lines.push(format!("{record}: names {account} {resource}"));
     }
 
     fn skipped(&mut self, account: AccountRef<'_>, signal: Signal, span: Span, records: u64) {

@@ -21,7 +21,7 @@ use crate::{
         worlds::Worlds,
     },
     progress::Progress,
-    simulate::Captures,
+    simulate::{Captures, Signals},
 };
 
 /// Warnings about a folder that are told.
@@ -30,7 +30,7 @@ const NOTES_MAX: usize = 20;
 /// Measure how good the verdicts are, on telemetry whose truth is known
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  firedamp evaluate --worlds 1                          a made-up world in every way of judging\n  firedamp evaluate --worlds 1 --arm flows --output html > evaluation.html\n  firedamp evaluate labelled/                           a folder with truth.jsonl, an account's truth a line\n  firedamp evaluate labelled/ --without pool_contact --verdicts verdicts.jsonl\n  firedamp evaluate --worlds 5 --innocents --rounds 20  innocence alone\n\nSeeds from 1000 on are for reports; whoever fits weights uses smaller ones. The same arguments give\nthe same numbers. Nothing mines: all traffic is made up or replayed."
+    after_help = "Examples:\n  firedamp evaluate --worlds 1                          a made-up world in every way of judging\n  firedamp evaluate --worlds 1 --arm flows --output html > evaluation.html\n  firedamp evaluate labelled/                           a folder with truth.jsonl, an account's truth a line\n  firedamp evaluate labelled/ --without pool_contact --verdicts verdicts.jsonl\n  firedamp evaluate --worlds 5 --innocents --rounds 20  innocence alone\n  firedamp evaluate --innocents --hours 120 --signals dns,audit,bill,metrics --arm logs\n                                                        innocence over days, without flows\n\nSeeds from 1000 on are for reports; whoever fits weights uses smaller ones. The same arguments give\nthe same numbers. Nothing mines: all traffic is made up or replayed."
 )]
 pub(super) struct Arguments {
     /// A labelled folder; made-up worlds when nothing is said
@@ -54,6 +54,9 @@ pub(super) struct Arguments {
     /// Innocents alone
     #[arg(long)]
     innocents: bool,
+    /// Which logs are written: flows, dns, audit, bill, alerts, runtime, metrics, inventory
+    #[arg(long, default_value = super::simulate::ALL_SIGNALS, value_parser = super::simulate::parse_signals, value_name = "LIST")]
+    signals: Signals,
     /// Real minutes that half of the miners replay
     #[arg(long, value_name = "FILE")]
     miner_minutes: Option<PathBuf>,
@@ -123,8 +126,14 @@ const FLOWS: Way =
     Way { id: "flows", about: "flow logs alone, no list", lists: false, flows_only: true, ..LOGS };
 
 /// Every way of judging.
-const WAYS: [Way; 7] = [
+const WAYS: [Way; 8] = [
     EVERYTHING,
+    Way {
+        id: "all_blocks",
+        about: "all telemetry and a table of blocks",
+        blocks: true,
+        ..EVERYTHING
+    },
     Way { id: "no_runtime", about: "the same without sensors", sensors: false, ..EVERYTHING },
     Way {
         id: "no_alerts",
@@ -251,6 +260,7 @@ impl Arguments {
             rounds: self.rounds,
             innocents_only: self.innocents,
             captures: self.captures()?,
+            signals: self.signals,
             delays: self.delays.unwrap_or(2),
         };
         let progress = Progress::of_accounts(worlds.steps() as u64);

@@ -55,8 +55,9 @@ pub(super) struct Arguments {
     /// Hosts that mine, or do what the scenario tells of, beside the ordinary ones
     #[arg(long, default_value_t = 2, value_name = "N", value_parser = parse_hosts)]
     hosts: usize,
-    /// Which logs are written: flows, dns, audit, bill, alerts, runtime, metrics
-    #[arg(long, default_value = "flows,dns,audit,bill,alerts,runtime,metrics", value_parser = parse_signals, value_name = "LIST")]
+    /// Which logs are written: flows, dns, audit, bill, alerts, runtime, metrics,
+    /// inventory
+    #[arg(long, default_value = ALL_SIGNALS, value_parser = parse_signals, value_name = "LIST")]
     signals: Signals,
     /// Replay real minutes from this table where one host mines Monero
     #[arg(long, value_name = "FILE")]
@@ -70,6 +71,7 @@ pub(super) struct Arguments {
 }
 
 /// A month: an account is made up in memory.
+pub(super) const ALL_SIGNALS: &str = "flows,dns,audit,bill,alerts,runtime,metrics,inventory";
 const HOURS_MAX: i64 = 24 * 31;
 const HOSTS_MAX: usize = 200;
 
@@ -197,7 +199,7 @@ fn parse_coin(text: &str) -> Result<Coin, String> {
     Coin::from_id(text).ok_or_else(|| "must be xmr, btc, ltc, etc or rvn".to_owned())
 }
 
-fn parse_signals(text: &str) -> Result<Signals, String> {
+pub(super) fn parse_signals(text: &str) -> Result<Signals, String> {
     let mut signals = Signals::NONE;
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         match name {
@@ -208,9 +210,11 @@ fn parse_signals(text: &str) -> Result<Signals, String> {
             "alerts" => signals.alerts = true,
             "runtime" => signals.runtime = true,
             "metrics" => signals.metrics = true,
+            "inventory" => signals.inventory = true,
             _ => {
                 return Err(format!(
-                    "`{name}` is none of flows, dns, audit, bill, alerts, runtime and metrics"
+                    "`{name}` is none of flows, dns, audit, bill, alerts, runtime, metrics and \
+                     inventory"
                 ));
             }
         }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     notice::letter::{Summary, SummaryCase},
-    store::{Begin, Error, Filter, Near, OwnNotice, Result, Store},
+    store::{Begin, CaseRow, Error, Filter, Near, OwnNotice, Result, Store},
 };
 
 /// Cases named in a summary.
@@ -98,6 +98,14 @@ pub(super) async fn remind(store: &dyn Store, now: Time) -> Result<()> {
     Ok(())
 }
 
+/// The same for the same deadline; a second incident has its own.
+fn deadline_key(what: &str, row: &CaseRow) -> String {
+    match row.begun_at == row.opened_at {
+        true => format!("deadline-{what}"),
+        false => format!("deadline-{what}-{}", row.begun_at.millis()),
+    }
+}
+
 async fn tell(store: &dyn Store, case: i64, term: &Term, now: Time) -> Result<()> {
     let file = match store.case(case, None).await {
         Ok(file) => file,
@@ -105,7 +113,7 @@ async fn tell(store: &dyn Store, case: i64, term: &Term, now: Time) -> Result<()
         Err(error) => return Err(error),
     };
     let begin = match term.begin {
-        Begin::Opened => file.row.opened_at,
+        Begin::Opened => file.row.begun_at,
         Begin::FirstSeen => file.row.first_observed,
     };
     let by = begin.plus_seconds(term.seconds);
@@ -114,7 +122,7 @@ async fn tell(store: &dyn Store, case: i64, term: &Term, now: Time) -> Result<()
         members.insert("deadline".to_string(), json!({"what": term.what, "by": by.to_string()}));
     }
     let letter = OwnNotice {
-        key: format!("case-{case}-deadline-{}", term.what),
+        key: format!("case-{case}-{}", deadline_key(term.what, &file.row)),
         kind: "deadline_near".to_string(),
         case: Some(case),
         recipient: None,

@@ -20,6 +20,8 @@ pub struct Ablation {
     pub false_cases: usize,
     /// Innocent cases that go.
     pub false_cases_gone: usize,
+    /// Innocent accounts of which it said anything at all: of whom it never spoke it can clear nobody.
+    pub innocents_spoken_of: usize,
     /// What the log-odds of the miners lose on average, in nats.
     pub nats_lost: f64,
 }
@@ -47,6 +49,7 @@ fn without(id: &str, miners: &[&Verdict], innocents: &[&Verdict]) -> Ablation {
         recall: Share::new(hits as u64, miners.len() as u64),
         false_cases: innocents.iter().filter(|verdict| left(verdict) >= FOUND_MIN).count(),
         false_cases_gone: innocents.iter().filter(gone).count(),
+        innocents_spoken_of: innocents.iter().filter(|one| one.spoke.contains_key(id)).count(),
         nats_lost: miners.iter().map(lost).sum::<f64>() / miners.len().max(1) as f64,
     }
 }

@@ -89,14 +89,11 @@ impl Calibration {
     }
 }
 
-/// What an innocent account counts where `base_rate` of the resource-days are mined in and these are
-/// all that mine: the mixes that we measure with have far more miners than the world.
+/// What an innocent account counts for each one that mines, so that `base_rate` of all that counts
+/// mines: the mixes that we measure with have far more miners than the world.
 #[must_use]
-pub fn innocent_weight(verdicts: &[&Verdict], base_rate: f64) -> f64 {
-    let (miners, innocents): (Vec<&Verdict>, Vec<&Verdict>) =
-        verdicts.iter().partition(|verdict| verdict.truth.mines);
-    let days: f64 = innocents.iter().map(|verdict| verdict.truth.resource_days).sum();
-    let weight = miners.len() as f64 * (1.0 - base_rate) / (base_rate * days);
+pub fn innocent_weight(miners: usize, innocents: usize, base_rate: f64) -> f64 {
+    let weight = miners as f64 * (1.0 - base_rate) / (base_rate * innocents as f64);
     if weight.is_finite() && weight > 0.0 { weight } else { 1.0 }
 }
 
@@ -213,12 +210,11 @@ mod tests {
 
     #[test]
     fn innocents_weigh_as_they_do_in_the_world() {
-        // Two that mine, four innocent resource-days; half of the world mines: each day counts half.
         let all = four();
         let all: Vec<&Verdict> = all.iter().collect();
-        assert!(close(innocent_weight(&all, 0.5), 0.5));
-        assert!(close(innocent_weight(&all, 1e-4), 2.0 * 0.9999 / (1e-4 * 4.0)));
-        assert!(close(innocent_weight(&all[..1], 1e-4), 1.0));
+        assert!(close(innocent_weight(2, 4, 0.5), 0.5));
+        assert!(close(innocent_weight(2, 2, 1e-4), 9999.0));
+        assert!(close(innocent_weight(1, 0, 1e-4), 1.0));
         // With an innocent that counts three: of one and three at 0.9 one quarter mines.
         let calibration = Calibration::of(&all, 3.0);
         assert!(close(calibration.expected_error, 0.9 - 0.25));
@@ -256,7 +252,7 @@ mod tests {
 
     #[test]
     fn of_nothing_nothing_is_said() {
-        let nothing = Calibration::of(&[], innocent_weight(&[], 1e-4));
+        let nothing = Calibration::of(&[], innocent_weight(0, 0, 1e-4));
         assert!(nothing.bins.is_empty() && nothing.brier == 0.0 && nothing.log_loss == 0.0);
     }
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use firedamp_core::weights::Weights;
 use serde::{Deserialize, Serialize};
 
-use super::calibration::SILENCE;
+use super::calibration::{SILENCE, innocent_weight};
 use crate::simulate::Truth;
 
 /// Seeds from here on are for reports, and nothing is fitted to them.
@@ -117,20 +117,19 @@ struct Points(Vec<Point>);
 
 impl Points {
     fn of(judged: &[Judged], base_rate: f64) -> Option<Self> {
-        let (miners, innocents): (Vec<&Judged>, Vec<&Judged>) =
-            judged.iter().partition(|one| one.truth.mines);
-        let days: f64 = innocents.iter().map(|one| one.truth.resource_days).sum();
-        let weight = miners.len() as f64 * (1.0 - base_rate) / (base_rate * days);
-        if miners.is_empty() || !weight.is_finite() || weight <= 0.0 {
+        let miners = judged.iter().filter(|one| one.truth.mines).count();
+        let innocents = judged.len() - miners;
+        if miners == 0 || innocents == 0 {
             return None;
         }
-        // Platt's targets: one more of each kind might have been seen.
-        let mining = (miners.len() as f64 + 1.0) / (miners.len() as f64 + 2.0);
-        let quiet = 1.0 / (innocents.len() as f64 + 2.0);
+        let weight = innocent_weight(miners, innocents, base_rate);
+        // Platt's targets: one more of each kind might have been seen, of all that counts.
+        let mining = (miners as f64 + 1.0) / (miners as f64 + 2.0);
+        let quiet = 1.0 / (innocents as f64 * weight + 2.0);
         let point = |one: &Judged| {
             let (target, weight) = match one.truth.mines {
                 true => (mining, 1.0),
-                false => (quiet, weight * one.truth.resource_days),
+                false => (quiet, weight),
             };
             let evidence = log_odds(one.probability.max(SILENCE)) - log_odds(SILENCE);
             Point { evidence, target, weight }

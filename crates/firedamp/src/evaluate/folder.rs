@@ -118,9 +118,10 @@ impl Folder {
         } else {
             (&self.entries, read)
         };
-        // A miner of which nothing is known is missed; an innocent of whom nothing is known proves
-        // nothing.
-        let is_told = |truth: &&Truth| truth.mines || !unmatched.unread.contains(&truth.account);
+        // A miner of which nothing is known is missed; an innocent of whom this way of judging knows
+        // nothing proves nothing.
+        let unread = Unmatched::of(&read.accounts, &self.truths).unread;
+        let is_told = |truth: &&Truth| truth.mines || !unread.contains(&truth.account);
         let truths: Vec<Truth> = self.truths.iter().filter(is_told).cloned().collect();
         let mut verdicts = verdict::judge(&read.accounts, &truths, &arm, reading.record_seconds);
         wait(&mut verdicts, entries, &arm, reading);

@@ -176,7 +176,7 @@ impl Measures {
             calibration: Calibration::of(verdicts, 1.0),
             calibration_at_base_rate: Calibration::of(
                 verdicts,
-                calibration::innocent_weight(verdicts, base_rate),
+                calibration::innocent_weight(miners.len(), innocents.len(), base_rate),
             ),
             calibration_by: calibration::parts(verdicts),
         }

@@ -291,7 +291,10 @@ fn ablation(row: &Ablation) -> AblationView {
         without: row.without.clone(),
         share: share(&row.recall),
         nats: format!("{:.2}", row.nats_lost),
-        slips: format!("{} left, {} gone", row.false_cases, row.false_cases_gone),
+        slips: format!(
+            "{} left, {} gone, {} innocents spoken of",
+            row.false_cases, row.false_cases_gone, row.innocents_spoken_of
+        ),
     }
 }
 

@@ -245,18 +245,19 @@ fn ablation(arm: &Measures) -> String {
         return String::new();
     }
     let mut text = "Each detector off in turn:\n\n\
-         | without | found all the same | nats that miners lose | false cases | of the false cases go |\n\
-         | --- | --- | --- | --- | --- |\n"
+         | without | found all the same | nats that miners lose | false cases | of the false cases go | innocents that it spoke of |\n\
+         | --- | --- | --- | --- | --- | --- |\n"
         .to_string();
     for row in &arm.ablation {
         let _written = writeln!(
             text,
-            "| {} | {} | {:.2} | {} | {} |",
+            "| {} | {} | {:.2} | {} | {} | {} |",
             row.without,
             told(&row.recall),
             row.nats_lost,
             row.false_cases,
-            row.false_cases_gone
+            row.false_cases_gone,
+            row.innocents_spoken_of
         );
     }
     text + "\n"

@@ -46,6 +46,8 @@ pub struct Worlds {
     pub innocents_only: bool,
     /// Real minutes that every other partner's miners replay.
     pub captures: Option<Arc<Captures>>,
+    /// Which logs there are.
+    pub signals: Signals,
     /// Found accounts of each partner whose delay is measured, where arms are ablated.
     pub delays: usize,
 }
@@ -114,7 +116,7 @@ impl Worlds {
             start: Time::from_seconds(START_SECONDS),
             hours: self.hours,
             record_seconds: self.record_seconds,
-            signals: Signals::ALL,
+            signals: self.signals,
             miner_minutes: self.captures.clone().filter(|_| replays),
         }
     }

@@ -12,6 +12,8 @@ use firedamp_core::{
     time::Time,
 };
 
+use tokio::sync::Semaphore;
+
 use super::plot::{BARS_MAX, Plot, Values};
 use crate::{
     store::{Error, Store},
@@ -26,7 +28,9 @@ const MINUTES_AROUND: i64 = 120;
 /// Days of spend that are drawn.
 const DAYS_MAX: i64 = 90;
 /// States that are joined for a page; more are told.
-const STATES_MAX: usize = 20_000;
+const STATES_MAX: u64 = 20_000;
+/// Accounts that are drawn at once: their states are read whole.
+static DRAWN: Semaphore = Semaphore::const_new(2);
 
 /// What is drawn of an account.
 #[derive(Default)]
@@ -58,6 +62,10 @@ pub(super) async fn of(
     account: &Account,
     moment: Option<Time>,
 ) -> Result<Usage, Problem> {
+    if store.count_states(account).await? > STATES_MAX {
+        return Ok(Usage { is_too_much: true, ..Usage::default() });
+    }
+    let _turn = DRAWN.acquire().await.map_err(|error| Error::Refused(error.to_string()))?;
     let states = store.states(account).await?;
     let account = account.clone();
     let drawn = tokio::task::spawn_blocking(move || drawn(states, &account, moment)).await;
@@ -65,15 +73,12 @@ pub(super) async fn of(
 }
 
 fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>) -> Usage {
-    if states.len() > STATES_MAX {
-        return Usage { is_too_much: true, ..Usage::default() };
-    }
     let known = states.iter().filter_map(|bytes| Accounts::from_bytes(bytes));
     let joined = known.fold(Accounts::default(), Accounts::merge);
     let Some(state) = joined.0.get(account) else {
         return Usage::default();
     };
-    let talks = state.conversations.read(&state.names.resolve());
+    let talks = state.conversations.read(&state.names.resolve(), account.provider);
     let plots = [by_minute(&talks, moment), by_hour(&talks, moment), by_day(state, moment)];
     Usage {
         plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values)).collect(),

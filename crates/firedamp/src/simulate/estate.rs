@@ -235,6 +235,7 @@ impl Estate {
             closed: false,
             first: 0,
             cells: Vec::new(),
+            instants: self.provider.samples_packets().then(Vec::new),
         }
     }
 

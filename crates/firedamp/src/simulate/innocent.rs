@@ -27,6 +27,9 @@ const ORDINARY: &[Scenario] = &[
 /// How long a spot machine is left to work.
 const TURN_SECONDS: (f64, f64) = (20.0 * 60.0, 55.0 * 60.0);
 
+/// Machines of a roll-out for each host that the plan asks for.
+const ROLL_OUT_FACTOR: usize = 4;
+
 /// Which of the background's habits functions have too.
 const FUNCTIONS_DO: [usize; 2] = [3, 5];
 
@@ -41,8 +44,11 @@ pub(super) fn settle(estate: &mut Estate, count: usize) -> Vec<usize> {
 /// was there before.
 pub(super) fn staff(estate: &mut Estate, scenario: Scenario, count: usize) -> Vec<usize> {
     let made = [Scenario::HpcJob, Scenario::MlTraining, Scenario::Rendering, Scenario::Transcoding];
-    if scenario == Scenario::BatchFleet {
-        return in_turns(estate, 2 * count);
+    match scenario {
+        Scenario::BatchFleet => return in_turns(estate, 2 * count),
+        Scenario::NewTraining => return abroad(estate, count, 1),
+        Scenario::RollOut => return abroad(estate, ROLL_OUT_FACTOR * count, 3),
+        _ => {}
     }
     if !made.contains(&scenario) {
         return settle(estate, count);
@@ -51,6 +57,16 @@ pub(super) fn staff(estate: &mut Estate, scenario: Scenario, count: usize) -> Ve
     let end = estate.window.seconds();
     let begin = estate.dice("staff", 0).between(0.0, end / 4.0);
     (0..count).map(|_| estate.add_host(large, 0, (begin, end))).collect()
+}
+
+/// New large machines, one after the other in so many regions where the account had none.
+fn abroad(estate: &mut Estate, count: usize, regions: usize) -> Vec<usize> {
+    let [_, large, _] = machines(estate.provider);
+    let end = estate.window.seconds();
+    let mut dice = estate.dice("abroad", 0);
+    let begin = dice.between(0.0, (end / 4.0).min(2.0 * 3600.0));
+    let mut born = || begin + dice.between(0.0, 600.0);
+    (0..count).map(|at| estate.add_host(large, 1 + at % regions, (born(), end))).collect()
 }
 
 /// Spot machines in so many places, each replaced when it is gone.

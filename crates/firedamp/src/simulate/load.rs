@@ -40,7 +40,7 @@ impl Load {
             Scenario::Transcoding => Self::Jobs(98.0, 1500.0, 60.0),
             Scenario::BatchFleet => Self::Jobs(97.0, 600.0, 40.0),
             Scenario::HpcJob | Scenario::Rendering => Self::Flat(99.2),
-            Scenario::VolunteerComputing => Self::Flat(98.8),
+            Scenario::VolunteerComputing | Scenario::NewTraining => Self::Flat(98.8),
             Scenario::MlTraining => Self::Flat(94.0),
             Scenario::FullNodeBtc | Scenario::FullNodeXmr | Scenario::StakingValidator => {
                 Self::Steady(28.0)

@@ -94,7 +94,7 @@ pub(super) fn replay(
     for (minute, cell) in captures.replay(&mut dice, minutes).into_iter().enumerate() {
         // Into the minute in which the connection began, not across its end.
         let second = from + minute as f64 * 60.0;
-        conversation.add(estate.window, second, route.carrier.wrapped(cell, record));
+        conversation.add_within(estate.window, second, 60.0, route.carrier.wrapped(cell, record));
     }
     estate.keep(conversation);
 }

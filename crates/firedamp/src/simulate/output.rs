@@ -7,6 +7,7 @@ mod azure;
 mod bill;
 mod dns;
 mod gcp;
+mod inventory;
 mod metric;
 mod order;
 mod runtime;
@@ -31,6 +32,7 @@ pub(super) fn files(settings: &Settings, plan: &Plan, estate: &Estate) -> Vec<(S
     add(signals.audit, "audit.json", &|| audit::calls(plan, estate));
     add(signals.bill, "focus.csv", &|| bill::rows(estate));
     add(signals.metrics, "metrics.jsonl", &|| metric::values(estate));
+    add(signals.inventory, "interfaces.json", &|| inventory::cards(estate));
     if signals.runtime {
         let (name, content) = runtime::starts(estate);
         files.push((format!("runtime/{name}"), content));

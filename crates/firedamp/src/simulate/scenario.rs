@@ -114,6 +114,10 @@ scenarios! {
     HpcJob = "hpc_job", false;
     /// A training run: data in, checkpoints out, metrics to a tracker.
     MlTraining = "ml_training", false;
+    /// A team's first training run: new large machines in a new region, flat out for days, data on disk.
+    NewTraining = "new_training", false;
+    /// A pipeline, or a new one, looks for room in new regions, makes machines there and locks them.
+    RollOut = "roll_out", false;
     /// Pictures reckoned for hours, and each sent off when it is done.
     Rendering = "rendering", false;
     /// Spot machines that work off a queue, less than an hour each, and are replaced.

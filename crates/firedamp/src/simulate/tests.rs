@@ -214,6 +214,31 @@ fn a_cloud_tells_of_what_it_knows_and_of_nobody_else() {
 }
 
 #[test]
+fn an_inventory_names_who_is_there_at_the_end() {
+    let settings = settings(2, Signals { inventory: true, ..Signals::NONE });
+    for cloud in [Provider::Aws, Provider::Azure] {
+        let spot = plan(Scenario::SpotFleet, cloud);
+        let (files, truth) = account(&settings, &spot, 1);
+        let (_, content) = files.first().unwrap();
+        let list: serde_json::Value = serde_json::from_slice(content).unwrap();
+        let cards = list.get("NetworkInterfaces").unwrap_or(&list).as_array().unwrap();
+        assert!(!cards.is_empty() && cards.len() < truth.resources, "{cloud:?}: {list}");
+    }
+    assert!(account(&settings, &plan(Scenario::Plain, Provider::Gcp), 1).0.is_empty());
+}
+
+#[test]
+fn an_inventory_joins_a_card_with_its_machine() {
+    let signals = Signals { dns: true, inventory: true, ..FLOWS };
+    let (files, truth) = account(&settings(6, signals), &plan(Scenario::Plain, Provider::Azure), 1);
+    let objects: Vec<&[u8]> = files.iter().map(|(_, content)| content.as_slice()).collect();
+    let case = scan::scan(&objects, &options()).remove(0);
+    let resource = case.resources.first().unwrap();
+    assert!(resource.id.contains("/virtualmachines/vm-"), "{}", resource.id);
+    assert!(resource.aliases.contains(&truth.mining_resources[0]), "{resource:?}");
+}
+
+#[test]
 fn a_careless_miner_is_found() {
     let signals = Signals { dns: true, ..FLOWS };
     for cloud in CLOUDS {

@@ -73,6 +73,19 @@ impl Cell {
     }
 }
 
+/// Packets of one moment, for logs that tell when a packet was seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Instant {
+    /// Which record counts them.
+    pub(super) bin: usize,
+    /// Seconds into that record.
+    pub(super) second: f32,
+    /// They came at any time within so many seconds after that.
+    pub(super) within: f32,
+    pub(super) sent_packets: u32,
+    pub(super) received_packets: u32,
+}
+
 /// How bytes of payload become packets.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Carrier {
@@ -113,9 +126,13 @@ impl Carrier {
         Self { segment, ..self }
     }
 
+    /// IP and TCP or UDP headers of a packet, without what an envelope adds inside.
+    pub(super) const fn packet_headers(self) -> u32 {
+        if self.protocol == TCP { TCP_HEADERS } else { UDP_HEADERS }
+    }
+
     const fn headers(self) -> u32 {
-        let own = if self.protocol == TCP { TCP_HEADERS } else { UDP_HEADERS };
-        own + self.envelope
+        self.packet_headers() + self.envelope
     }
 
     /// Whether receipt is confirmed by packets of their own.
@@ -184,6 +201,13 @@ impl Carrier {
     }
 }
 
+impl Instant {
+    /// The same, seen from the other side.
+    const fn turned(self) -> Self {
+        Self { sent_packets: self.received_packets, received_packets: self.sent_packets, ..self }
+    }
+}
+
 /// A connection of a host's: its two ends, and what each record of it counts.
 #[derive(Clone)]
 pub(super) struct Conversation {
@@ -203,11 +227,18 @@ pub(super) struct Conversation {
     pub(super) first: usize,
     /// What each record counts, from `first` on.
     pub(super) cells: Vec<Cell>,
+    /// When its packets came, in no order; none where no log tells.
+    pub(super) instants: Option<Vec<Instant>>,
 }
 
 impl Conversation {
     /// Adds to the record that counts `second`; what is outside the window goes nowhere.
     pub(super) fn add(&mut self, window: Window, second: f64, cell: Cell) {
+        self.add_within(window, second, 0.0, cell);
+    }
+
+    /// The same for packets that came at any time within so many seconds after that.
+    pub(super) fn add_within(&mut self, window: Window, second: f64, within: f32, cell: Cell) {
         let bin = window.bin(second.max(0.0));
         if bin >= window.bins {
             return;
@@ -216,6 +247,15 @@ impl Conversation {
             self.first = bin;
         }
         let at = bin.saturating_sub(self.first);
+        if let Some(instants) = &mut self.instants {
+            instants.push(Instant {
+                bin: self.first + at,
+                second: (second.max(0.0) % f64::from(window.step)) as f32,
+                within,
+                sent_packets: cell.sent_packets,
+                received_packets: cell.received_packets,
+            });
+        }
         if at >= self.cells.len() {
             self.cells.resize(at + 1, Cell::default());
         }
@@ -251,6 +291,10 @@ impl Conversation {
             remote: own,
             remote_port: self.local_port,
             cells: self.cells.iter().map(|cell| cell.turned()).collect(),
+            instants: self
+                .instants
+                .as_ref()
+                .map(|all| all.iter().map(|one| one.turned()).collect()),
             ..*self
         }
     }

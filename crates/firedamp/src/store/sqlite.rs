@@ -155,6 +155,10 @@ impl Store for Sqlite {
         objects::states(&self.readers, account).await
     }
 
+    async fn count_states(&self, account: &Account) -> Result<u64> {
+        objects::count_states(&self.readers, account).await
+    }
+
     async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>> {
         objects::with_traffic(&self.readers, accounts).await
     }

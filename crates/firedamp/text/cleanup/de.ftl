@@ -30,6 +30,7 @@ cleanup-measure-isolate = { $name } vom Netz trennen und weiterlaufen lassen
 cleanup-measure-remove = { $name } endgültig entfernen
 cleanup-measure-restore_log = Wieder einschalten, was mit { $name } abgeschaltet wurde
 cleanup-measure-ask_owner = Inhaber von { $name } fragen, ob diese Aufrufe von ihm stammen; wenn nicht, Kennwort und Schlüssel ändern
+cleanup-measure-decide = Mit dem Besitzer von { $name } entscheiden, was daraus wird: Andere arbeiten damit, deshalb wird es hier weder angehalten noch gelöscht
 cleanup-measure-watch = { $name } zwei Tage beobachten: ob Maschinen, Schlüssel oder Berechtigungen wiederkehren
 
 cleanup-hand-strange_name = solche Namen vergibt keine Cloud: im Portal nachsehen

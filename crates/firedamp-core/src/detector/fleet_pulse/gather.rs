@@ -13,7 +13,7 @@ use crate::{
     conversation::{Series, Talk},
     finding::Finding,
     fold::{AccountState, Accounts},
-    id::{Account, Place, Provider},
+    id::{Account, Place},
     pulse::{self, Trace},
     sketch,
     stratum::Fitting,
@@ -61,7 +61,7 @@ impl Members {
         if state.conversations.is_silent() {
             return Self::default();
         }
-        let talks = state.conversations.read(&state.names.resolve());
+        let talks = state.conversations.read(&state.names.resolve(), account.provider);
         let members = talks.into_iter().filter_map(|talk| Member::of(talk, account, weights));
         Self(members.collect())
     }
@@ -94,7 +94,7 @@ impl Member {
             resource: talk.resource,
             places: talk.places,
             approximate: talk.approximate,
-            sampled: account.provider == Provider::Gcp,
+            sampled: account.provider.samples_packets(),
             steps,
             coin,
         })

@@ -107,7 +107,7 @@ fn judged(state: &Calls) -> Vec<Finding> {
         names: &Names::default(),
         resources: &Resolved::default(),
         coverage: &Coverage::default(),
-        talks: &[],
+        footprints: &Default::default(),
         blocks: &Default::default(),
         fleets: &Default::default(),
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use firedamp_core::time::Time;
 
 use super::expect::Expectation;
-use crate::miner::{self, Minute};
+use crate::miner::{self, Minute, Packet};
 
 /// What a story is there for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -126,6 +126,8 @@ struct Template {
     /// What the minutes of a miner hold, and the clock of its chain.
     miner: Vec<Minute>,
     clock: Option<u64>,
+    /// Packets of a miner that a log sampled, one a step.
+    sampled: Option<Vec<Packet>>,
     /// What `{value}` is at each step, from the beginning again when there are more steps.
     values: Vec<String>,
 }
@@ -144,21 +146,37 @@ fn seconds(text: &str) -> i64 {
 }
 
 /// Reads `clock/who/shares`: a chain's clock, a miner's number, its shares a minute.
-fn mined(text: &str, minutes: i64) -> Vec<Minute> {
+fn mining(text: &str) -> (u64, u64, f64) {
     let fields: Vec<&str> = text.split('/').collect();
     let [clock, who, shares] = fields.as_slice() else {
         panic!("`{text}`: clock/who/shares");
     };
     let number = |text: &str| text.parse::<u64>().expect("a number");
-    miner::minutes(number(clock), number(who), shares.parse().expect("shares a minute"), minutes)
+    (number(clock), number(who), shares.parse().expect("shares a minute"))
 }
 
 /// What a block may say of itself.
-const ATTRIBUTES: [&str; 9] =
-    ["from", "every", "times", "minutes", "reconnect", "values", "miner", "clock", "coin"];
+const ATTRIBUTES: [&str; 10] = [
+    "from",
+    "every",
+    "times",
+    "minutes",
+    "reconnect",
+    "values",
+    "miner",
+    "sampled",
+    "clock",
+    "coin",
+];
+
+/// Lines with them are written for packets of that way alone.
+const UP_PAYLOAD: &str = "{up_payload}";
+const DOWN_PAYLOAD: &str = "{down_payload}";
 
 /// What is filled in at each step.
-const PLACEHOLDERS: [&str; 12] = [
+const PLACEHOLDERS: [&str; 14] = [
+    UP_PAYLOAD,
+    DOWN_PAYLOAD,
     "{start}",
     "{end}",
     "{time}",
@@ -183,13 +201,20 @@ impl Template {
         let times = number("times").or_else(|| number("minutes"));
         let every_seconds = attributes.get("every").map_or(60, |text| seconds(text));
         let times = times.unwrap_or(values.len().max(1) as i64);
+        let minutes = times * every_seconds / 60;
+        let sampled = attributes.get("sampled").map(|text| {
+            let (clock, who, shares) = mining(text);
+            miner::sampled(clock, who, shares, minutes)
+        });
         Self {
             from: Time::parse(from).expect("a time"),
             every_seconds,
             times,
-            miner: attributes
-                .get("miner")
-                .map_or_else(Vec::new, |text| mined(text, times * every_seconds / 60)),
+            miner: attributes.get("miner").map_or_else(Vec::new, |text| {
+                let (clock, who, shares) = mining(text);
+                miner::minutes(clock, who, shares, minutes)
+            }),
+            sampled,
             clock: attributes.get("clock").map(|text| text.parse().expect("a number")),
             reconnect: number("reconnect").unwrap_or(i64::MAX),
             values,
@@ -202,8 +227,11 @@ impl Template {
         let runs = lines.chunk_by(|one, other| is_template(one) == is_template(other));
         let mut filled = String::new();
         for run in runs {
-            let steps =
-                if run.first().is_some_and(|line| is_template(line)) { self.times } else { 1 };
+            let steps = match &self.sampled {
+                _ if !run.first().is_some_and(|line| is_template(line)) => 1,
+                Some(packets) => packets.len() as i64,
+                None => self.times,
+            };
             for step in 0..steps {
                 run.iter().for_each(|line| filled += &self.line(line, step));
             }
@@ -229,7 +257,21 @@ impl Template {
         })
     }
 
+    /// A line of a sampled packet; nothing when it is one of the other way.
+    fn packet(&self, line: &str, packet: &Packet) -> String {
+        let own = if packet.is_up { UP_PAYLOAD } else { DOWN_PAYLOAD };
+        if !line.contains(own) {
+            return String::new();
+        }
+        let time = Time::from_millis(self.from.seconds() * 1000 + packet.millis).to_string();
+        // Thirty packets are told for each that was seen.
+        line.replace(own, &(packet.payload * 30).to_string()).replace("{time}", &time) + "\n"
+    }
+
     fn line(&self, line: &str, step: i64) -> String {
+        if let Some(packet) = self.sampled.iter().flatten().nth(step as usize) {
+            return self.packet(line, packet);
+        }
         let mined = self.mined(step);
         let start = self.from.plus_seconds(step * self.every_seconds);
         let end = start.plus_seconds(self.every_seconds);

@@ -35,6 +35,7 @@ fn file() -> CaseFile {
             first_observed: NOW,
             last_observed: NOW,
             opened_at: NOW,
+            begun_at: NOW,
             changed_at: NOW,
             assignee: None,
             snoozed_until: None,

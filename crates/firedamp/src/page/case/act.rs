@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use super::{super::answered, number};
 use crate::{
-    store::{Act, Action, Error},
+    store::{Act, Action, Error, SNOOZE_DAYS_MAX},
     web::{
         App, Problem,
         access::{Caller, Role},
@@ -24,8 +24,6 @@ use crate::{
 };
 
 const DAY_SECONDS: i64 = 86_400;
-/// A case sleeps no longer than this.
-const SNOOZE_DAYS_MAX: i64 = 90;
 
 /// A form of the page: which button, and what was written beside it.
 #[derive(Debug, Deserialize)]

@@ -90,6 +90,7 @@ struct RunView {
     asked_by: String,
     digest: String,
     approve: String,
+    /// Its own steps, which are those that are approved, and how they went.
     notes: Vec<(String, String)>,
 }
 
@@ -182,9 +183,13 @@ fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
     let progress = format!("cleanup-progress-{}", run.progress.id());
     let short: String = run.digest.chars().take(DIGEST_LETTERS).collect();
     let is_real = run.steps.iter().any(|note| !note.is_dry);
-    let notes = run.steps.iter().filter(|note| note.is_dry != is_real).map(|note| {
-        let step = say.say("cleanup-run-step", &[("number", &note.number.to_string())]);
-        (step, format!("{} {}", note.state, report::shown(&note.answer)))
+    let notes = run.plan.steps.iter().map(|step| {
+        let number = say.say("cleanup-run-step", &[("number", &step.number.to_string())]);
+        let place = step.target.place.as_deref().map(report::shown);
+        let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
+        let went = run.step(step.number, !is_real);
+        let went = went.map(|note| format!(": {} {}", note.state, report::shown(&note.answer)));
+        (number, format!("{}{place}{}", step_in_words(step, say), went.unwrap_or_default()))
     });
     RunView {
         id: run.id,
@@ -313,10 +318,30 @@ pub(crate) async fn decide(
         caller.must_be(Role::Approver)?;
     }
     let own = app.store.cleanups(case).await?;
-    if !own.iter().any(|cleanup| cleanup.id == run) {
-        return Err(crate::store::Error::Missing("clean-up").into());
+    let own = own.into_iter().find(|cleanup| cleanup.id == run);
+    let own = own.ok_or(crate::store::Error::Missing("clean-up"))?;
+    if approved.is_some() && own.progress == Progress::Tried {
+        let dossier = Dossier::read(&*app.store, case, caller.within(), now).await?;
+        check_present(&own.plan, &plan::of(&dossier.judged, now))?;
     }
     Ok(app.store.decide_cleanup(run, approved, &caller.name, now).await?)
+}
+
+/// Refuses a plan that would not be made today: more evidence may have told whose a machine is.
+fn check_present(asked: &Plan, present: &Plan) -> Result<(), Problem> {
+    let last = asked.steps.iter().map(|step| step.phase).max();
+    let work = |plan: &Plan| -> Vec<_> {
+        let steps = plan.steps.iter().filter(|step| Some(step.phase) <= last);
+        steps.map(|step| (step.measure, step.target.clone(), step.hand)).collect()
+    };
+    match work(asked) == work(present) {
+        true => Ok(()),
+        false => {
+            let why = "the evidence has changed since, and the plan with it: withdraw this \
+                       clean-up, and ask for the dry run of the present plan";
+            Err(crate::store::Error::Refused(why.to_string()).into())
+        }
+    }
 }
 
 /// A file to be saved, not shown.

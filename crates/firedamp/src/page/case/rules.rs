@@ -46,7 +46,7 @@ impl Rules {
         let (provider, held) = in_force(file, judgement, offers);
         let both = held.policies.iter().chain(&held.conditional);
         let pending = held.pending.iter().chain(&held.coming).map(|(policy, _)| *policy);
-        let deadlines = policy::deadlines(provider, file.row.first_observed, file.row.opened_at);
+        let deadlines = policy::deadlines(provider, file.row.first_observed, file.row.begun_at);
         Self {
             verdict: verdict(&held),
             advice: advice(provider, held.rule),

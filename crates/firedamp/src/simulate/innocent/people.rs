@@ -4,7 +4,7 @@ use crate::simulate::{habit::Habit, scenario::Scenario};
 
 pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
     Some(match scenario {
-        Scenario::WebServer => web_server(),
+        Scenario::WebServer | Scenario::RollOut => web_server(),
         Scenario::PushChannel => push_channel(),
         Scenario::TorRelay => tor_relay(),
         Scenario::VpnGateway => vpn_gateway(),

@@ -11,6 +11,7 @@ pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
         Scenario::BackupAgent => backup_agent(),
         Scenario::HpcJob => hpc_job(),
         Scenario::MlTraining => ml_training(),
+        Scenario::NewTraining => new_training(),
         Scenario::Rendering => rendering(),
         Scenario::BatchFleet => batch_fleet(),
         Scenario::VolunteerComputing => volunteer_computing(),
@@ -139,6 +140,20 @@ fn ml_training() -> Vec<Habit> {
             .long(12.0)
             .random(15.0)
             .says((600, 2200), (150, 400)),
+    ]
+}
+
+/// The data came with the machine's disk: what is left is a word to the tracker and a checkpoint.
+fn new_training() -> Vec<Habit> {
+    vec![
+        Habit::to("tracker.runs.example", 443)
+            .long(12.0)
+            .random(20.0)
+            .says((600, 2200), (150, 400)),
+        Habit::to("store.example", 443)
+            .random(14_400.0)
+            .transfer(30.0, 300.0)
+            .says((40_000_000, 300_000_000), (90_000, 400_000)),
     ]
 }
 

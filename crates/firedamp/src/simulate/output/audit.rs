@@ -35,9 +35,19 @@ struct Call {
     second: i64,
     deed: Deed,
     region: &'static str,
-    /// Whether the intruder calls, not those whose account it is.
-    intruder: bool,
+    caller: Caller,
     number: usize,
+}
+
+/// Who calls.
+#[derive(Clone, Copy, PartialEq)]
+enum Caller {
+    /// Those whose account it is, as they always did.
+    Own,
+    /// Their new pipeline, from a new network.
+    New,
+    /// Who has their keys.
+    Intruder,
 }
 
 const HOUR: i64 = 3600;
@@ -52,14 +62,18 @@ const LEAD_SECONDS: i64 = 8 * 60;
 pub(super) fn calls(plan: &Plan, estate: &Estate) -> Vec<u8> {
     let mut calls = ordinary(estate);
     let hijacked = plan.scenario == Scenario::HijackedSubscription;
+    let team = team(plan, estate);
     let made = |host: &Host| host.born >= 0.0 && !host.machine.serverless;
     for (host, one) in estate.hosts.iter().enumerate().filter(|(_, host)| made(host)) {
         let second = estate.window.start + one.born as i64;
-        let intruder = hijacked && one.mines;
-        calls.push(call(second, Deed::Make(host), one.region, intruder));
-        if intruder {
-            calls.push(call(second + 40, Deed::Protect(host), one.region, true));
+        let caller = if hijacked && one.mines { Caller::Intruder } else { team };
+        calls.push(call(second, Deed::Make(host), one.region, caller));
+        if caller == Caller::Intruder || plan.scenario == Scenario::RollOut {
+            calls.push(call(second + 40, Deed::Protect(host), one.region, caller));
         }
+    }
+    if plan.scenario == Scenario::RollOut {
+        calls.extend(room(estate, first_made(estate) - LEAD_SECONDS, team));
     }
     if plan.scenario == Scenario::ServerlessSpread {
         calls.extend(spread(estate));
@@ -73,8 +87,20 @@ pub(super) fn calls(plan: &Plan, estate: &Estate) -> Vec<u8> {
     document(estate, &calls)
 }
 
-const fn call(second: i64, deed: Deed, region: &'static str, intruder: bool) -> Call {
-    Call { second, deed, region, intruder, number: 0 }
+const fn call(second: i64, deed: Deed, region: &'static str, caller: Caller) -> Call {
+    Call { second, deed, region, caller, number: 0 }
+}
+
+/// Who makes an account's own machines: of what is new every other time somebody new.
+fn team(plan: &Plan, estate: &Estate) -> Caller {
+    let may_be_new = matches!(plan.scenario, Scenario::NewTraining | Scenario::RollOut);
+    if may_be_new && estate.dice("team", 0).chance(0.5) { Caller::New } else { Caller::Own }
+}
+
+/// When the first machine of the window was made, epoch seconds.
+fn first_made(estate: &Estate) -> i64 {
+    let born = estate.hosts.iter().filter(|host| host.born >= 0.0).map(|host| host.born as i64);
+    estate.window.start + born.min().unwrap_or(0)
 }
 
 /// What an account's people and tools ask all day.
@@ -85,7 +111,7 @@ fn ordinary(estate: &Estate) -> Vec<Call> {
     let mut at = -(BEFORE_SECONDS as f64);
     let mut calls = Vec::new();
     while at < end {
-        calls.push(call(estate.window.start + at as i64, Deed::Look, home, false));
+        calls.push(call(estate.window.start + at as i64, Deed::Look, home, Caller::Own));
         at += dice.gap(if at < 0.0 { CALL_GAPS.0 } else { CALL_GAPS.1 });
     }
     calls
@@ -94,10 +120,17 @@ fn ordinary(estate: &Estate) -> Vec<Call> {
 /// Rights, then quotas in every region, then more of them.
 fn intrusion(estate: &Estate, begin: i64) -> Vec<Call> {
     let home = regions(estate.provider).first().copied().unwrap_or_default();
-    let mut calls = vec![call(begin, Deed::Rise, home, true)];
+    let mut calls = vec![call(begin, Deed::Rise, home, Caller::Intruder)];
+    calls.extend(room(estate, begin, Caller::Intruder));
+    calls
+}
+
+/// Quotas in every region, then more of them.
+fn room(estate: &Estate, begin: i64, caller: Caller) -> Vec<Call> {
+    let mut calls = Vec::new();
     for (index, region) in (1..).zip(regions(estate.provider)) {
-        calls.push(call(begin + 30 + index * 7, Deed::ReadQuota, region, true));
-        calls.push(call(begin + 120 + index * 11, Deed::RaiseQuota, region, true));
+        calls.push(call(begin + 30 + index * 7, Deed::ReadQuota, region, caller));
+        calls.push(call(begin + 120 + index * 11, Deed::RaiseQuota, region, caller));
     }
     calls
 }
@@ -108,10 +141,10 @@ fn spread(estate: &Estate) -> Vec<Call> {
     let born = functions().map(|host| host.born as i64).min().unwrap_or(0);
     let begin = estate.window.start + born - LEAD_SECONDS;
     let home = regions(estate.provider).first().copied().unwrap_or_default();
-    let mut calls = vec![call(begin, Deed::Rise, home, true)];
+    let mut calls = vec![call(begin, Deed::Rise, home, Caller::Intruder)];
     for (index, region) in (1..).zip(regions(estate.provider)) {
         if functions().any(|host| host.region == *region) {
-            calls.push(call(begin + 60 + index * 30, Deed::MakeFunction, region, true));
+            calls.push(call(begin + 60 + index * 30, Deed::MakeFunction, region, Caller::Intruder));
         }
     }
     calls

@@ -1,7 +1,8 @@
 //! Google VPC flow logs: a JSON line a direction and window, of the packets that were sampled.
 //!
 //! About one packet in thirty is looked at and what is seen is scaled up: a thin conversation is
-//! told of in some windows only, and by multiples of thirty packets.
+//! told of in some windows only, and by multiples of thirty packets. Bytes are payload. A window begins
+//! and ends with the first and the last packet that was seen.
 
 use firedamp_core::time::Time;
 
@@ -9,15 +10,13 @@ use super::{digits, order::Order};
 use crate::simulate::{
     dice::Dice,
     estate::{Estate, Host},
-    traffic::Conversation,
+    traffic::{Cell, Conversation, Instant},
 };
 
 /// One packet in so many is sampled.
 const SAMPLED_ONE_IN: u32 = 30;
 /// Up to so many sampled packets are told apart by size, small from large.
 const FEW_PACKETS: u32 = 8;
-/// A packet that only confirms.
-const SMALL_PACKET_BYTES: f64 = 52.0;
 const RECORD_BYTES: usize = 620;
 
 /// What a conversation's records are made of, one for each direction.
@@ -26,10 +25,14 @@ struct Frame {
     tail: Vec<u8>,
 }
 
-/// The times of a window, as the entries write them.
-struct Times {
-    stamp: String,
-    span: String,
+/// What was seen of one direction in a window.
+struct Seen {
+    packets: u64,
+    /// Of payload.
+    bytes: u64,
+    /// Seconds of the window.
+    first: f32,
+    last: f32,
 }
 
 /// Every entry of the account, in the order of time.
@@ -39,23 +42,22 @@ pub(super) fn flows(estate: &Estate) -> Vec<u8> {
         .iter()
         .map(|one| [frame(estate, one, true), frame(estate, one, false)])
         .collect();
+    let instants: Vec<Vec<Instant>> = estate.conversations.iter().map(sorted).collect();
     let mut text = Vec::new();
     let mut order = Order::new(&estate.conversations);
     let mut dice = estate.dice("sampling", 0);
     for bin in 0..estate.window.bins {
-        let times = times(estate, bin);
+        let begin = estate.window.begin(bin);
+        let stamp = stamp(estate.window.begin(bin + 1));
         for index in order.at(bin) {
             let found = estate.conversations.get(*index).zip(frames.get(*index));
-            let Some((conversation, [sent, received])) = found else { continue };
+            let Some((conversation, frames)) = found else { continue };
             let cell = conversation.cells.get(bin - conversation.first);
-            let cell = cell.copied().unwrap_or_default();
-            let counts = [
-                (sent, cell.sent_packets, cell.sent_bytes),
-                (received, cell.received_packets, cell.received_bytes),
-            ];
-            for (frame, packets, bytes) in counts {
-                if let Some(seen) = sample(&mut dice, packets, bytes) {
-                    entry(&mut text, frame, &times, seen);
+            let moments = instants.get(*index).map_or(&[][..], |all| within(all, bin));
+            let seen = look(&mut dice, conversation, cell.copied().unwrap_or_default(), moments);
+            for (frame, seen) in frames.iter().zip(seen) {
+                if let Some(seen) = seen {
+                    entry(&mut text, frame, &stamp, begin, &seen);
                 }
             }
         }
@@ -63,47 +65,102 @@ pub(super) fn flows(estate: &Estate) -> Vec<u8> {
     text
 }
 
-/// The packets and bytes that are told of, if any packet was sampled.
-fn sample(dice: &mut Dice, packets: u32, bytes: u64) -> Option<(u64, u64)> {
+/// The moments of a conversation's packets, by record.
+fn sorted(conversation: &Conversation) -> Vec<Instant> {
+    let mut instants = conversation.instants.clone().unwrap_or_default();
+    instants.sort_by_key(|instant| instant.bin);
+    instants
+}
+
+fn within(instants: &[Instant], bin: usize) -> &[Instant] {
+    let from = instants.partition_point(|instant| instant.bin < bin);
+    let rest = instants.get(from..).unwrap_or_default();
+    rest.get(..rest.partition_point(|instant| instant.bin == bin)).unwrap_or_default()
+}
+
+/// What is seen of both directions in one record.
+fn look(
+    dice: &mut Dice,
+    conversation: &Conversation,
+    cell: Cell,
+    moments: &[Instant],
+) -> [Option<Seen>; 2] {
+    let headers = u64::from(conversation.carrier.packet_headers());
+    let mut one = |packets: u32, bytes: u64, of: fn(&Instant) -> u32| {
+        let payload = bytes.saturating_sub(u64::from(packets) * headers);
+        let (kept, bytes) = sample(dice, packets, payload)?;
+        let (first, last) = moments_of(dice, moments, kept, of);
+        let scale = u64::from(SAMPLED_ONE_IN);
+        Some(Seen { packets: u64::from(kept) * scale, bytes: bytes * scale, first, last })
+    };
+    [
+        one(cell.sent_packets, cell.sent_bytes, |instant| instant.sent_packets),
+        one(cell.received_packets, cell.received_bytes, |instant| instant.received_packets),
+    ]
+}
+
+/// How many packets are seen, and their payload, if any is.
+fn sample(dice: &mut Dice, packets: u32, payload: u64) -> Option<(u32, u64)> {
     if packets == 0 {
         return None;
     }
-    let scale = u64::from(SAMPLED_ONE_IN);
     let kept = dice.thinned(packets, 1.0 / f64::from(SAMPLED_ONE_IN));
-    let mean = bytes as f64 / f64::from(packets);
+    let mean = payload as f64 / f64::from(packets);
     let seen: f64 = match kept {
         0 => return None,
-        1..=FEW_PACKETS if mean > SMALL_PACKET_BYTES => {
-            let large = 2.0 * mean - SMALL_PACKET_BYTES;
-            (0..kept).map(|_| if dice.chance(0.5) { SMALL_PACKET_BYTES } else { large }).sum()
-        }
+        // Half of few packets only confirm, the others carry all.
+        1..=FEW_PACKETS => (0..kept).map(|_| if dice.chance(0.5) { 0.0 } else { 2.0 * mean }).sum(),
         _ => mean * f64::from(kept),
     };
-    Some((u64::from(kept) * scale, seen as u64 * scale))
+    Some((kept, seen as u64))
 }
 
-fn times(estate: &Estate, bin: usize) -> Times {
-    let window = estate.window;
-    let begin = Time::from_seconds(window.begin(bin));
-    let end = Time::from_seconds(window.begin(bin + 1) - 1);
-    let stamp = Time::from_seconds(window.begin(bin + 1) + 4);
-    Times {
-        stamp: format!(r#""timestamp":"{stamp}","jsonPayload":{{"connection":{{"#),
-        span: format!(r#"","start_time":"{begin}","end_time":"{end}""#),
-    }
+/// When the first and the last of the packets came that were seen.
+fn moments_of(
+    dice: &mut Dice,
+    moments: &[Instant],
+    kept: u32,
+    of: fn(&Instant) -> u32,
+) -> (f32, f32) {
+    let packets: u32 = moments.iter().map(of).sum();
+    let mut seconds: Vec<f32> = (0..kept.min(FEW_PACKETS))
+        .filter_map(|_| {
+            let mut at = dice.whole(0, packets.saturating_sub(1));
+            let chosen = moments.iter().find(|instant| {
+                let is_here = at < of(instant);
+                at = at.saturating_sub(of(instant));
+                is_here
+            })?;
+            Some(chosen.second + dice.between(0.0, chosen.within.into()) as f32)
+        })
+        .collect();
+    seconds.sort_by(f32::total_cmp);
+    let [first, .., last] = seconds.as_slice() else {
+        let only = seconds.first().copied().unwrap_or_default();
+        return (only, only);
+    };
+    (*first, *last)
 }
 
-fn entry(text: &mut Vec<u8>, frame: &Frame, times: &Times, (packets, bytes): (u64, u64)) {
+fn stamp(end: i64) -> String {
+    let stamp = Time::from_seconds(end + 4);
+    format!(r#""timestamp":"{stamp}","jsonPayload":{{"connection":{{"#)
+}
+
+fn entry(text: &mut Vec<u8>, frame: &Frame, stamp: &str, begin: i64, seen: &Seen) {
     text.reserve(RECORD_BYTES);
     text.extend_from_slice(&frame.head);
-    text.extend_from_slice(times.stamp.as_bytes());
+    text.extend_from_slice(stamp.as_bytes());
     text.extend_from_slice(&frame.tail);
     text.extend_from_slice(b"\"bytes_sent\":\"");
-    digits(text, bytes);
+    digits(text, seen.bytes);
     text.extend_from_slice(b"\",\"packets_sent\":\"");
-    digits(text, packets);
-    text.extend_from_slice(times.span.as_bytes());
-    text.extend_from_slice(b"}}\n");
+    digits(text, seen.packets);
+    let time = |second: f32| Time::from_millis(begin * 1000 + (second * 1000.0) as i64);
+    let span =
+        format!(r#"","start_time":"{}","end_time":"{}"}}}}"#, time(seen.first), time(seen.last));
+    text.extend_from_slice(span.as_bytes());
+    text.push(b'\n');
 }
 
 fn frame(estate: &Estate, conversation: &Conversation, sent: bool) -> Frame {

@@ -61,7 +61,9 @@ fn start(estate: &mut Estate, host: usize, second: f64, (path, arguments, parent
 
 const fn commands(scenario: Scenario) -> &'static [Command] {
     match scenario {
-        Scenario::WebServer => &[("/usr/sbin/nginx", "-g daemon off;", "/sbin/init")],
+        Scenario::WebServer | Scenario::RollOut => {
+            &[("/usr/sbin/nginx", "-g daemon off;", "/sbin/init")]
+        }
         Scenario::BuildMachine => BUILDS,
         Scenario::DatabaseReplication => DATABASE,
         Scenario::ExchangeClient => EXCHANGE,
@@ -89,7 +91,7 @@ const fn commands(scenario: Scenario) -> &'static [Command] {
             "/sbin/init",
         )],
         Scenario::HpcJob => RECKONING,
-        Scenario::MlTraining => TRAINING,
+        Scenario::MlTraining | Scenario::NewTraining => TRAINING,
         Scenario::Rendering => RENDERING,
         Scenario::VolunteerComputing => VOLUNTEER,
         Scenario::BatchFleet => &[(

@@ -58,7 +58,7 @@ impl Outbox for Sqlite {
 
     async fn near_deadline(&self, near: &Near<'_>) -> Result<Vec<i64>> {
         let begin = match near.begin {
-            Begin::Opened => "opened_at",
+            Begin::Opened => "begun_at",
             Begin::FirstSeen => "first_observed",
         };
         let mut query = QueryBuilder::new("SELECT id FROM \"case\" WHERE status <> 'resolved'");
@@ -67,8 +67,15 @@ impl Outbox for Sqlite {
         query.push(" AND ").push(begin).push(" <= ").push_bind(near.until.millis());
         query.push(" AND NOT EXISTS (SELECT 1 FROM notice WHERE key = 'case-' || \"case\".id || ");
         query.push_bind(format!("-{}", near.told_as));
-        query.push(") ORDER BY id LIMIT ").push_bind(near.limit);
+        query
+            .push(" || iif(begun_at = opened_at, '', '-' || begun_at)) ORDER BY id LIMIT ")
+            .push_bind(near.limit);
         Ok(query.build_query_scalar().fetch_all(&self.readers).await?)
+    }
+
+    async fn latest_notice(&self) -> Result<Option<i64>> {
+        let query = sqlx::query_scalar("SELECT max(id) FROM notice");
+        Ok(query.fetch_one(&self.readers).await?)
     }
 
     async fn deliveries_to(&self, recipient: &str, limit: u32) -> Result<Vec<Sent>> {

@@ -39,6 +39,9 @@ pub(super) async fn write_copy(connection: &mut SqliteConnection, path: &Path) -
     if path.exists() {
         return Err(Error::Refused(format!("`{}` is there already", path.display())));
     }
+    // SQLite would make it for everybody to read.
+    let made = crate::private::create(path);
+    made.map_err(|error| Error::Refused(format!("cannot write the copy: {error}")))?;
     let name = path.to_string_lossy().into_owned();
     sqlx::query("VACUUM INTO ?").bind(name).execute(connection).await?;
     Ok(())

@@ -10,7 +10,7 @@ use firedamp::{
     },
     store::Progress,
 };
-use firedamp_core::{event::Action, id::Provider, time::Time};
+use firedamp_core::{event::Action, id::Provider, plan::Measure, time::Time};
 use reqwest::Client;
 
 use super::{ACCOUNT, HIJACKER, NOW, clouds::aws_settings, deed, hijack, plan_of, store_with};
@@ -186,6 +186,55 @@ async fn a_hijacked_account_is_cleaned_up_through_the_query_protocol() {
     cleaner().turn().await.expect("done");
     let run = store.cleanups(case).await.expect("runs").remove(0);
     assert_eq!(run.progress, Progress::Done, "{:?}", run.why);
+}
+
+/// The customer's own machine; somebody made the group of its isolation before, wide open.
+#[tokio::test]
+async fn a_customers_machine_is_cut_off_whatever_its_group_let_through() {
+    let Some(moto) = Moto::start() else { return };
+    let loot = intrude(&moto).await;
+    let describe = format!("Action=DescribeInstances&InstanceId.1={}", loot.machine);
+    let described = moto.ec2(&describe).await;
+    let vpc = between(&described, "<vpcId>", "</vpcId>");
+    let name = format!("firedamp-isolated-{}", loot.machine);
+    let make =
+        format!("Action=CreateSecurityGroup&GroupName={name}&GroupDescription=x&VpcId={vpc}");
+    let made = moto.ec2(&make).await;
+    let group = between(&made, "<groupId>", "</groupId>");
+    for (way, rule) in [
+        ("Egress", "IpProtocol=-1&IpPermissions.1.Ipv6Ranges.1.CidrIpv6=%3A%3A%2F0"),
+        (
+            "Ingress",
+            "IpProtocol=tcp&IpPermissions.1.FromPort=22&IpPermissions.1.ToPort=22\
+             &IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0%2F0",
+        ),
+    ] {
+        let open =
+            format!("Action=AuthorizeSecurityGroup{way}&GroupId={group}&IpPermissions.1.{rule}");
+        moto.ec2(&open).await;
+    }
+    let rules = format!(
+        "Action=DescribeSecurityGroupRules&Filter.1.Name=group-id&Filter.1.Value.1={group}"
+    );
+    assert_eq!(moto.ec2(&rules).await.matches("<securityGroupRuleId>").count(), 3);
+    let mut judgement = hijack(Provider::Aws, ACCOUNT, &[&loot.machine]);
+    judgement.case.details.deeds.clear();
+    let mut plan = plan_of(&judgement);
+    plan.steps.retain(|step| step.measure == Measure::Isolate);
+    let (folder, store, case) = store_with(&judgement).await;
+    let settings = aws_settings(&folder, &moto.url);
+    let cleaner = || Cleaner::new(store.clone(), Clouds::parse(&settings).expect("set"), || NOW);
+    let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
+    cleaner().turn().await.expect("tried");
+    let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
+    store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
+    cleaner().turn().await.expect("done");
+    let run = store.cleanups(case).await.expect("runs").remove(0);
+    assert_eq!(run.progress, Progress::Done, "{:?} {:#?}", run.why, run.steps);
+    let left = moto.ec2(&rules).await;
+    assert!(!left.contains("<securityGroupRuleId>"), "{left}");
+    let described = moto.ec2(&describe).await;
+    assert!(between(&described, "<groupSet>", "</groupSet>").contains(group), "{described}");
 }
 
 #[tokio::test]

@@ -2,17 +2,30 @@
 
 use firedamp_core::time::Time;
 
-use super::{Call, Deed};
+use super::{Call, Caller, Deed};
 use crate::simulate::estate::{Estate, Host};
 
-/// Where those whose account it is call from, and where the intruder does.
+/// Where those whose account it is call from, where their new pipeline does, and where the intruder.
 const HOME_ADDRESS: &str = "198.51.100.7";
+const NEW_ADDRESS: &str = "192.0.2.40";
 const INTRUDER_ADDRESS: &str = "203.0.113.66";
-/// Everybody calls as the same user: the intruder has the keys.
+/// Everybody but a new pipeline calls as the same user: the intruder has the keys.
 const USER: &str = "deploy";
+const NEW_USER: &str = "platform";
 
 const fn address(call: &Call) -> &'static str {
-    if call.intruder { INTRUDER_ADDRESS } else { HOME_ADDRESS }
+    match call.caller {
+        Caller::Own => HOME_ADDRESS,
+        Caller::New => NEW_ADDRESS,
+        Caller::Intruder => INTRUDER_ADDRESS,
+    }
+}
+
+const fn user(call: &Call) -> &'static str {
+    match call.caller {
+        Caller::New => NEW_USER,
+        Caller::Own | Caller::Intruder => USER,
+    }
 }
 
 fn host(estate: &Estate, number: usize) -> (&str, &str, String) {
@@ -61,8 +74,9 @@ pub(super) fn aws(estate: &Estate, call: &Call, time: Time) -> String {
         }
     };
     let (id, region, number, from) = (&estate.id, call.region, call.number, address(call));
+    let user = user(call);
     format!(
-        r#"{{"eventVersion":"1.09","userIdentity":{{"type":"IAMUser","arn":"arn:aws:iam::{id}:user/{USER}","accountId":"{id}","accessKeyId":"AKIDEXAMPLE","userName":"{USER}"}},"eventTime":"{time}","eventSource":"{service}.amazonaws.com","eventName":"{name}","awsRegion":"{region}","sourceIPAddress":"{from}","userAgent":"aws-cli/2.15","eventID":"e{number}","eventType":"AwsApiCall","recipientAccountId":"{id}",{rest}}}"#
+        r#"{{"eventVersion":"1.09","userIdentity":{{"type":"IAMUser","arn":"arn:aws:iam::{id}:user/{user}","accountId":"{id}","accessKeyId":"AKIDEXAMPLE","userName":"{user}"}},"eventTime":"{time}","eventSource":"{service}.amazonaws.com","eventName":"{name}","awsRegion":"{region}","sourceIPAddress":"{from}","userAgent":"aws-cli/2.15","eventID":"e{number}","eventType":"AwsApiCall","recipientAccountId":"{id}",{rest}}}"#
     )
 }
 
@@ -116,9 +130,10 @@ pub(super) fn azure(estate: &Estate, call: &Call, time: Time) -> String {
         }
     };
     let (id, region, number, from) = (&estate.id, call.region, call.number, address(call));
+    let user = user(call);
     let (scope, operation) = (resource.to_ascii_uppercase(), operation.to_ascii_uppercase());
     format!(
-        r#"{{"time":"{time}","resourceId":"/SUBSCRIPTIONS/{id}/{scope}","operationName":"{operation}","category":"Administrative","resultType":"Success","resultSignature":"Succeeded.","callerIpAddress":"{from}","correlationId":"c-{number}","identity":{{"authorization":{{"scope":"/subscriptions/{id}/{resource}","action":"{operation}"}},"claims":{{"appid":"a-1","http://schemas.microsoft.com/identity/claims/objectidentifier":"o-1","http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name":"{USER}@customer.example"}}}},"level":"Information","location":"{region}","properties":{{{body}}}}}"#
+        r#"{{"time":"{time}","resourceId":"/SUBSCRIPTIONS/{id}/{scope}","operationName":"{operation}","category":"Administrative","resultType":"Success","resultSignature":"Succeeded.","callerIpAddress":"{from}","correlationId":"c-{number}","identity":{{"authorization":{{"scope":"/subscriptions/{id}/{resource}","action":"{operation}"}},"claims":{{"appid":"a-{user}","http://schemas.microsoft.com/identity/claims/objectidentifier":"o-{user}","http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name":"{user}@customer.example"}}}},"level":"Information","location":"{region}","properties":{{{body}}}}}"#
     )
 }
 
@@ -164,8 +179,8 @@ pub(super) fn gcp(estate: &Estate, call: &Call, time: Time) -> String {
             ("compute", "v1.compute.instances.setDeletionProtection", resource, request)
         }
     };
-    let (number, from) = (call.number, address(call));
+    let (number, from, user) = (call.number, address(call), user(call));
     format!(
-        r#"{{"insertId":"a-{number}","logName":"projects/{id}/logs/cloudaudit.googleapis.com%2Factivity","resource":{{"type":"gce_instance","labels":{{"project_id":"{id}"}}}},"timestamp":"{time}","protoPayload":{{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"{service}.googleapis.com","methodName":"{method}","resourceName":"{resource}","authenticationInfo":{{"principalEmail":"{USER}@customer.example"}},"requestMetadata":{{"callerIp":"{from}","callerSuppliedUserAgent":"gcloud"}},"request":{{{request}}}}}}}"#
+        r#"{{"insertId":"a-{number}","logName":"projects/{id}/logs/cloudaudit.googleapis.com%2Factivity","resource":{{"type":"gce_instance","labels":{{"project_id":"{id}"}}}},"timestamp":"{time}","protoPayload":{{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"{service}.googleapis.com","methodName":"{method}","resourceName":"{resource}","authenticationInfo":{{"principalEmail":"{user}@customer.example"}},"requestMetadata":{{"callerIp":"{from}","callerSuppliedUserAgent":"gcloud"}},"request":{{{request}}}}}}}"#
     )
 }
