@@ -126,6 +126,12 @@ impl Error {
     pub fn is_full(&self) -> bool {
         matches!(self, Self::Database(error) if sqlite::is_full(error))
     }
+
+    /// Whether something of the database can't be read for what is written there.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Database(error) if sqlite::is_damage(error))
+    }
 }
 
 impl From<sqlx::Error> for Error {
