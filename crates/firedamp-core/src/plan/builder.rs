@@ -164,7 +164,30 @@ impl<'a> Builder<'a> {
         for suspect in suspects.iter().filter(|one| one.past != Past::Fresh) {
             self.leave(&suspect.target.name, Because::CustomersOwn);
         }
+        suspects.extend(self.made_besides(cloud));
         suspects
+    }
+
+    /// What hijackers made and no finding names: groups that make machines anew, and machines that have
+    /// not begun to mine.
+    fn made_besides(&self, cloud: &dyn Cloud) -> Vec<Suspect> {
+        let is_named = |name: &String| {
+            let mut known = self.judged.resources.iter();
+            known.any(|one| one.id == *name || one.aliases.contains(name))
+        };
+        let hijackers = self.judged.hijackers();
+        let made = self.judged.deeds.iter().filter(|done| {
+            done.action == Action::CreateCompute && hijackers.contains(done.principal.as_str())
+        });
+        let named = made.flat_map(|done| done.resources.iter().map(move |name| (name, done)));
+        let besides: BTreeMap<_, _> = named.filter(|(name, _)| !is_named(name)).collect();
+        let suspect = |(name, done): (&String, &Done)| {
+            let place = Some(done.region.clone()).filter(|region| !region.is_empty());
+            let kind = cloud.kind(name, Some(done));
+            let target = Target { kind, name: name.clone(), place, parent: None };
+            Suspect { target, is_fresh: true }
+        };
+        besides.into_iter().map(suspect).collect()
     }
 
     /// Whether another machine's traffic was seen behind it.

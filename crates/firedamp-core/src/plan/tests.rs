@@ -80,6 +80,25 @@ fn evidence_is_kept_first_then_who_then_groups_then_machines() {
     assert!(phases.is_sorted(), "{phases:?}");
 }
 
+/// A group makes machines anew as long as it is there, whether or not a finding names it.
+#[test]
+fn what_hijackers_made_is_dealt_with_though_no_finding_names_it() {
+    let mut case = hijack();
+    let resources = case["resources"].as_array_mut().expect("a list");
+    resources.retain(|one| one["id"] != "miners");
+    let unnamed = plan(&case);
+    let whole = plan(&hijack());
+    let sorted = |plan: &Plan| {
+        let mut steps: Vec<String> =
+            told(plan).iter().map(|(measure, name)| format!("{measure} {name}")).collect();
+        steps.sort();
+        steps
+    };
+    assert_eq!(sorted(&unnamed), sorted(&whole));
+    case["deeds"][2]["principal"] = "arn:aws:iam::111122223333:user/bob".into();
+    assert!(told(&plan(&case)).iter().all(|(_, name)| *name != "miners"), "bob is no hijacker");
+}
+
 #[test]
 fn what_the_customer_works_with_is_isolated_and_never_removed() {
     let plan = plan(&hijack());

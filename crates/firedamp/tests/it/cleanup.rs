@@ -1,8 +1,8 @@
 //! Clean-up from the plan to the end of the case: scripts that no name breaks, runs that are killed
 //! and go on, clouds that answer as they should and as they should not, and the whole story.
 
-mod clouds;
-mod moto;
+pub(crate) mod clouds;
+pub(crate) mod moto;
 mod packs;
 mod recorded;
 mod runs;

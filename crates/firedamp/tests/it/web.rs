@@ -1,12 +1,13 @@
 //! Stories of the API and the pages, over real HTTP on this machine, and who may do what.
 
 mod api;
-mod browser;
+pub(crate) mod browser;
 mod cases;
 mod customers;
 mod hostile;
+mod languages;
 mod live;
-mod people;
+pub(crate) mod people;
 mod privacy;
 mod routes;
 
@@ -51,6 +52,15 @@ impl Desk {
 
     /// A desk that listens to Partner Center, too.
     pub(crate) async fn open_around(book: &Book, ear: Option<Arc<Ear>>) -> Self {
+        Self::open_as(book, ear, || NOW).await
+    }
+
+    /// A desk whose clock a story moves.
+    pub(crate) async fn open_at(clock: fn() -> Time) -> Self {
+        Self::open_as(&Book::default(), None, clock).await
+    }
+
+    async fn open_as(book: &Book, ear: Option<Arc<Ear>>, clock: fn() -> Time) -> Self {
         let folder = Folder::new();
         let store: Arc<dyn Store> =
             Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
@@ -58,7 +68,7 @@ impl Desk {
         let pushed = folder.path("pushed");
         let senders = ["post".to_string()].into();
         let doorbell = book.doorbell();
-        let app = App { senders, doorbell, ear, ..App::new(store.clone(), pushed, || NOW) };
+        let app = App { senders, doorbell, ear, ..App::new(store.clone(), pushed, clock) };
         let served = serve(app, (Ipv4Addr::LOCALHOST, 0).into(), stopping).await.expect("served");
         let base = format!("http://{}", served.address);
         // Whoever serves has chosen this machine's only provider of cryptography.

@@ -355,7 +355,7 @@ pub(super) fn partner_center_settings(folder: &Folder, url: &str, token: &str) -
     )
 }
 
-pub(super) fn aws_settings(folder: &Folder, url: &str) -> String {
+pub(crate) fn aws_settings(folder: &Folder, url: &str) -> String {
     let key = secret(folder, "testing");
     format!(
         "allow_internal = ['127.0.0.0/8']\n[[cloud]]\nprovider = 'aws'\naccount = '{}'\n\

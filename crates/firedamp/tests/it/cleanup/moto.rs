@@ -17,14 +17,14 @@ use super::{ACCOUNT, HIJACKER, NOW, clouds::aws_settings, deed, hijack, plan_of,
 use crate::outside::{Server, free_port, python};
 
 /// An account at moto, asked as the intruder asks.
-pub(super) struct Moto {
+pub(crate) struct Moto {
     _server: Server,
-    pub(super) url: String,
+    pub(crate) url: String,
     client: Client,
 }
 
 impl Moto {
-    pub(super) fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let program = python("moto_server")?;
         let port = free_port();
         let server = Server::start(Command::new(program).args(["--port", &port.to_string()]), port);
@@ -39,7 +39,7 @@ impl Moto {
         self.send(service, &[("content-type", "application/x-www-form-urlencoded")], body).await
     }
 
-    pub(super) async fn ec2(&self, query: &str) -> String {
+    pub(crate) async fn ec2(&self, query: &str) -> String {
         self.call("ec2", "2016-11-15", query).await
     }
 
@@ -76,13 +76,13 @@ pub(super) fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
 }
 
 /// What the intruder makes: a machine, protected; a group that grows; a service; a user with a key.
-pub(super) struct Loot {
-    pub(super) machine: String,
-    pub(super) key: String,
-    pub(super) service: String,
+pub(crate) struct Loot {
+    pub(crate) machine: String,
+    pub(crate) key: String,
+    pub(crate) service: String,
 }
 
-pub(super) async fn intrude(moto: &Moto) -> Loot {
+pub(crate) async fn intrude(moto: &Moto) -> Loot {
     let images = moto.ec2("Action=DescribeImages").await;
     let image = between(&images, "<imageId>", "</imageId>").to_string();
     let run =
