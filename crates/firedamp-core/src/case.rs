@@ -1,8 +1,10 @@
 //! Cases: everything about one account, judged.
 
 mod details;
+mod due;
 
 pub use details::{Charge, Details, LOOKBACK_SECONDS};
+pub use due::Due;
 
 use std::collections::BTreeMap;
 
@@ -26,7 +28,7 @@ use crate::{
     origin::Created,
     portal::{self, Link},
     time::{Span, Time},
-    weights::Weights,
+    weights::{Calibration, Weights},
 };
 
 /// From this probability on a resource is named in a case.
@@ -108,6 +110,9 @@ pub struct Case {
     pub coverage: Vec<Covered>,
     /// Kinds of telemetry of which nothing was read.
     pub absent: Vec<&'static str>,
+    /// Under which calibration it was judged, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<String>,
     /// What clean-up, proof and claims are made from.
     #[serde(flatten)]
     pub details: Details,
@@ -247,6 +252,7 @@ impl Judge<'_> {
             cost,
             coverage: coverage.covered(),
             absent: coverage.absent().map(Signal::id).collect(),
+            calibration: calibrated(self.weights),
             details: Details::default(),
         }
     }
@@ -292,6 +298,13 @@ impl Judge<'_> {
             reckoning: assessment.reckoning,
         }
     }
+}
+
+/// A calibration in words; nothing while all evidence counts whole.
+fn calibrated(weights: &Weights) -> Option<String> {
+    let Calibration { scale, name } = &weights.calibration;
+    let name = if name.is_empty() { "the desk's weights" } else { name };
+    (*scale != 1.0).then(|| format!("{name}: {:.0} % of the evidence counts", 100.0 * scale))
 }
 
 /// What is held against each resource. The account stands among them under its own id while

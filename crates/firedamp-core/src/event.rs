@@ -326,6 +326,8 @@ pub struct ProviderAlert<'a> {
     pub span: Span,
     /// When this version of the alert was written: of two versions the later one counts.
     pub updated: Time,
+    /// By when an answer is due, where it says so.
+    pub due: Option<Time>,
     /// The resources that it names; may be empty.
     pub resources: Vec<Resource<'a>>,
     /// Remote addresses that it names.

@@ -102,6 +102,17 @@ pub fn first_look(options: &Options) -> Plan {
     }
 }
 
+/// The first look with the lists as they are now in `options`; what `before` has seen of conversations
+/// stays.
+#[must_use]
+pub fn relisted(options: &Options, before: &Plan) -> Plan {
+    let plan = first_look(options);
+    match &before.sift {
+        Some(sift) => plan.sifting(sift.clone()),
+        None => plan,
+    }
+}
+
 /// The plan of the second look: flows with addresses that listed names were resolved to (`answers`)
 /// and that no list has, and conversations that passed the first look. `None` when there are none.
 #[must_use]

@@ -67,6 +67,9 @@ pub struct Prior {
 pub struct Calibration {
     /// What a nat of evidence counts.
     pub scale: f64,
+    /// What it is called, and who answers for it; empty where the weights themselves do.
+    #[serde(default)]
+    pub name: String,
 }
 
 /// Limits, in nats.

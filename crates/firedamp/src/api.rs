@@ -3,6 +3,7 @@
 
 mod authorisations;
 mod bulk;
+pub(crate) mod calibrations;
 mod cases;
 mod casework;
 mod cleanup;
@@ -10,6 +11,7 @@ mod customers;
 mod deliveries;
 mod document;
 mod knowledge;
+pub(crate) mod learnt;
 mod notices;
 pub(crate) mod outcomes;
 mod paging;
@@ -21,7 +23,6 @@ mod telemetry;
 mod users;
 
 pub use document::{document, text};
-pub(crate) use telemetry::keep;
 
 use axum::{
     Extension, Json, Router,
@@ -60,6 +61,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(notices::read))
         .routes(routes!(registry::detectors))
         .routes(routes!(registry::indicators))
+        .routes(routes!(calibrations::list, calibrations::try_out))
+        .routes(routes!(calibrations::switch))
+        .routes(routes!(learnt::list))
+        .routes(routes!(learnt::decide))
         .routes(routes!(customers::account))
         .routes(routes!(users::tokens, users::make_token))
         .routes(routes!(users::end_token))

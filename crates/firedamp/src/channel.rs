@@ -67,6 +67,8 @@ impl fmt::Display for Failure {
     }
 }
 
+impl std::error::Error for Failure {}
+
 /// One receiver on one channel.
 #[async_trait]
 pub trait Channel: Send + Sync {

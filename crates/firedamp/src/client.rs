@@ -104,44 +104,6 @@ impl Outside {
             Err(error) => Err(unsent(&error)),
         }
     }
-
-    /// Reads what is at a URL, whatever the answer says; at most `bytes_max` of it.
-    ///
-    /// # Errors
-    /// Whether it is worth trying again, and why there is no answer or too much of it.
-    pub async fn get(
-        &self,
-        url: &Url,
-        headers: HeaderMap,
-        bytes_max: usize,
-    ) -> Result<Fetched, Failure> {
-        self.check(url).map_err(|why| Failure::Refused { why })?;
-        let request = self.client.get(url.clone()).headers(headers);
-        let mut answer = request.send().await.map_err(|error| unsent(&error))?;
-        let after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let after = after.and_then(|text| text.trim().parse().ok());
-        let status = answer.status();
-        let mut body = Vec::new();
-        while let Some(more) = answer.chunk().await.map_err(|error| unsent(&error))? {
-            body.extend_from_slice(&more);
-            if body.len() > bytes_max {
-                let why = format!("answered more than {bytes_max} bytes");
-                return Err(Failure::Refused { why });
-            }
-        }
-        Ok(Fetched { status, after, body })
-    }
-}
-
-/// What was read.
-#[derive(Clone, Debug)]
-pub struct Fetched {
-    /// How the other side answered.
-    pub status: StatusCode,
-    /// Seconds after which it wants to be asked again.
-    pub after: Option<u64>,
-    /// What.
-    pub body: Vec<u8>,
 }
 
 async fn judged(mut answer: Response) -> Result<(), Failure> {

@@ -13,10 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use async_trait::async_trait;
 pub use book::{Book, Receiver, Rotation};
 use firedamp_core::time::Time;
 use futures_util::future::join_all;
-use jiff::tz::TimeZone;
 use message::{Post, digest_key};
 use rand::{Rng, RngExt};
 use tokio::sync::watch;
@@ -26,11 +26,11 @@ use when::{Way, heard_since, way};
 use crate::{
     casework,
     channel::{
-        Failure,
+        Channel, Failure, Message,
         doorbell::{Bell, FRAUD_EVENT},
     },
-    language::Language,
     observe,
+    partner::write_back::{self, WriteBack},
     store::{Delivery, Ending, Registration, Result, Store},
 };
 
@@ -61,6 +61,8 @@ pub struct Carrier<R> {
     addressed: Option<i64>,
     /// Programs of partners that are rung.
     bells: Vec<Receiver>,
+    /// Microsoft, where it is told what was decided about its alerts.
+    told: Vec<(Arc<WriteBack>, Receiver)>,
     /// When it was looked last for whom nobody answered, and for deadlines.
     looked: Option<Time>,
 }
@@ -97,7 +99,25 @@ fn held(deliveries: Vec<Delivery>, until: Time) -> Outcome {
 impl<R: Rng + Send> Carrier<R> {
     /// A carrier; `random` spreads attempts, so that receivers that come back are not overrun.
     pub const fn new(store: Arc<dyn Store>, book: Arc<Book>, random: R) -> Self {
-        Self { store, book, random, addressed: None, bells: Vec::new(), looked: None }
+        let bells = Vec::new();
+        Self { store, book, random, addressed: None, bells, told: Vec::new(), looked: None }
+    }
+
+    /// Tells these, too, what was decided about their alerts.
+    #[must_use]
+    pub fn with_write_back(mut self, sides: Vec<WriteBack>) -> Self {
+        let receiver = |side: WriteBack| {
+            let side = Arc::new(side);
+            let channel = Box::new(Shared(side.clone()));
+            (side.clone(), Receiver::program(side.name.clone(), "write_back", None, channel))
+        };
+        self.told = sides.into_iter().map(receiver).collect();
+        self
+    }
+
+    /// Whether nobody is told anything.
+    fn is_alone(&self) -> bool {
+        self.book.is_empty() && self.bells.is_empty() && self.told.is_empty()
     }
 
     /// Carries what is due, again and again, until it is told to stop.
@@ -129,7 +149,7 @@ impl<R: Rng + Send> Carrier<R> {
 
     /// Tries every notice that is due.
     async fn carry_notices(&mut self, now: Time) -> Result<usize> {
-        if self.book.is_empty() && self.bells.is_empty() {
+        if self.is_alone() {
             return Ok(0);
         }
         let mut tried = 0;
@@ -154,6 +174,8 @@ impl<R: Rng + Send> Carrier<R> {
             self.store.remind(now).await?;
             letters::remind(&*self.store, now).await?;
             letters::summarise(&*self.store, &self.book, now).await?;
+            let sides: Vec<_> = self.told.iter().map(|(side, _)| side.clone()).collect();
+            write_back::ask(&*self.store, &sides, now).await?;
         }
         if !(self.book.is_empty() && self.bells.is_empty()) {
             // By number: whoever folds for minutes writes with the time at which it began.
@@ -182,24 +204,18 @@ impl<R: Rng + Send> Carrier<R> {
         };
         let mut registered = self.store.registrations(now).await?;
         registered.retain(|one| one.events.iter().any(|event| event == FRAUD_EVENT));
-        let bell = |to: Registration| Receiver {
-            name: format!("webhook {}", to.subscriber),
-            language: Language::English,
-            customer: to.scope.clone(),
-            kind: "doorbell",
-            channel: Box::new(Bell { doorbell: doorbell.clone(), to }),
-            zone: TimeZone::UTC,
-            quiet: None,
-            daily_summary: None,
-            hourly_max: None,
-            escalation_minutes: None,
+        let bell = |to: Registration| {
+            let (name, customer) = (format!("webhook {}", to.subscriber), to.scope.clone());
+            let channel = Box::new(Bell { doorbell: doorbell.clone(), to });
+            Receiver::program(name, "doorbell", customer, channel)
         };
         Ok(registered.into_iter().map(bell).collect())
     }
 
     fn receiver(&self, name: &str, now: Time) -> Option<&Receiver> {
         let bell = || self.bells.iter().find(|bell| bell.name == name);
-        self.book.receiver(name, now).or_else(bell)
+        let told = || self.told.iter().map(|(_, side)| side).find(|side| side.name == name);
+        self.book.receiver(name, now).or_else(bell).or_else(told)
     }
 
     /// Sends deliveries of one receiver: each by itself, or many as one; or holds them back.
@@ -299,6 +315,16 @@ impl<R: Rng + Send> Carrier<R> {
     fn wait(&mut self, attempts: u32) -> Duration {
         let most = WAIT_SECONDS.saturating_mul(1 << attempts.min(20)).min(WAIT_SECONDS_MAX);
         Duration::from_secs(self.random.random_range(1..=most))
+    }
+}
+
+/// One of several owners of a way.
+struct Shared(Arc<WriteBack>);
+
+#[async_trait]
+impl Channel for Shared {
+    async fn send(&self, message: &Message) -> Sent {
+        Channel::send(&*self.0, message).await
     }
 }
 

@@ -8,7 +8,9 @@
 //! passes it later than the objects that told of it is caught up with by folding these again.
 
 mod arrival;
+mod calibrating;
 mod folding;
+mod learnt;
 mod states;
 
 pub use arrival::{Arrival, Watched};
@@ -25,9 +27,11 @@ use firedamp_core::{
     detector::fleet_pulse::Fleets,
     fold::Plan,
     id::Account,
+    indicator::IndicatorSet,
     scan::{self, Options},
     sketch,
     time::Time,
+    weights::Weights,
 };
 
 use crate::{
@@ -90,6 +94,17 @@ impl Turn {
 pub struct Desk {
     store: Arc<dyn Store>,
     settings: Settings,
+    /// The lists without what was learnt, and what was learnt and is laid over them.
+    listed: Arc<IndicatorSet>,
+    learnt: Option<BTreeSet<String>>,
+    /// Accounts that are judged anew though nothing arrived: they met what is listed no longer, or are
+    /// judged by other weights.
+    relisted: BTreeSet<Account>,
+    /// The weights with what is switched on of calibrations, and which one that is.
+    judging: Weights,
+    calibration: Option<i64>,
+    /// Whether the store knows that everybody was judged by what is learnt and switched on.
+    is_settled: bool,
     watched: Watched,
     first: Arc<Plan>,
     states: States,
@@ -122,6 +137,12 @@ impl Desk {
         let states = States::open(store.clone(), &settings.options.weights).await?;
         let mut desk = Self {
             store,
+            listed: settings.options.indicators.clone(),
+            learnt: None,
+            relisted: BTreeSet::new(),
+            judging: settings.options.weights.clone(),
+            calibration: None,
+            is_settled: true,
             settings,
             watched,
             first,
@@ -171,6 +192,8 @@ impl Desk {
     /// When the store can't be read or written. Objects that can't be read are no error: they are
     /// noted with their reason.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
+        self.relist(now).await?;
+        self.calibrate(now).await?;
         let mut arrivals = self.watched.arrivals(&*self.store).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
@@ -284,14 +307,18 @@ impl Desk {
         let objects = self.store.traffic_objects(&due).await?;
         tracing::debug!(accounts = due.len(), objects = objects.len(), "catching up");
         for batch in objects.chunks(BATCH_MAX) {
-            let again: Vec<Arrival> = batch.iter().map(Arrival::of).collect();
-            self.watched.bring_back(&again).await;
-            let replaced = again.iter().map(|one| one.address.clone()).collect();
-            let mut folds = self.fold(again).await?;
-            folds.retain(Fold::is_read);
-            self.keep(folds, &replaced, now).await?;
+            self.refold(batch.iter().map(Arrival::of).collect(), now).await?;
         }
         Ok(())
+    }
+
+    /// Folds objects again in place of what they gave.
+    async fn refold(&mut self, again: Vec<Arrival>, now: Time) -> Result<()> {
+        self.watched.bring_back(&again).await;
+        let replaced = again.iter().map(|one| one.address.clone()).collect();
+        let mut folds = self.fold(again).await?;
+        folds.retain(Fold::is_read);
+        self.keep(folds, &replaced, now).await
     }
 
     /// Forgets what is too old, once an hour.
@@ -321,8 +348,8 @@ impl Desk {
     /// Judges every account that changed, and every account whose fleets did.
     async fn judge(&mut self, now: Time) -> Result<usize> {
         let changed = self.store.changed_accounts().await?;
-        if changed.is_empty() {
-            return Ok(0);
+        if changed.is_empty() && self.relisted.is_empty() {
+            return self.settle().await.map(|()| 0);
         }
         let weights = self.settings.options.weights.clone();
         let mut briefs = Vec::with_capacity(changed.len());
@@ -335,11 +362,15 @@ impl Desk {
         };
         let mut wanted = fleets.changed_since(&self.fleets);
         wanted.extend(changed.iter().cloned());
+        wanted.extend(self.relisted.iter().cloned());
         for account in &wanted {
             if let Some(judgement) = self.judgement(account, &fleets).await? {
                 self.store.judge(&judgement, now).await.context("cannot write a judgement")?;
+                self.learn(&judgement.case, now).await?;
             }
         }
+        self.relisted.clear();
+        self.settle().await?;
         self.states.keep(&briefs).await?;
         self.store.judged(&changed).await?;
         self.fleets = fleets;
@@ -347,11 +378,22 @@ impl Desk {
         Ok(wanted.len())
     }
 
+    /// Whoever is killed before this judges all of them again.
+    async fn settle(&mut self) -> Result<()> {
+        if !self.is_settled {
+            self.store.use_learnt(&self.learnt.clone().unwrap_or_default()).await?;
+            self.store.use_calibration(self.calibration).await?;
+            self.is_settled = true;
+        }
+        Ok(())
+    }
+
     async fn judgement(&mut self, account: &Account, fleets: &Fleets) -> Result<Option<Judgement>> {
         let Some(state) = self.states.get(account).await? else {
             return Ok(None);
         };
-        let Options { indicators, weights, without, blocks, .. } = &self.settings.options;
+        let Options { indicators, without, blocks, .. } = &self.settings.options;
+        let weights = &self.judging;
         let judge = Judge { indicators, weights, without, all: false, blocks, fleets };
         let judgement = unbroken(|| {
             let case = judge.judge(account, state)?;

@@ -6,6 +6,7 @@
 
 pub mod ablation;
 pub mod calibration;
+pub mod crossing;
 pub mod fit;
 pub mod folder;
 pub mod measures;

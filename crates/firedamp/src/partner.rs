@@ -8,7 +8,6 @@ mod fraud;
 mod graph;
 mod link;
 pub mod odata;
-pub mod pull;
 mod registration;
 pub mod rung;
 mod score;
@@ -17,6 +16,7 @@ mod surface;
 mod throttle;
 mod update;
 mod usage;
+pub mod write_back;
 
 pub use link::Scheme;
 pub use registration::certificate;

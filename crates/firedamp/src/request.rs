@@ -222,7 +222,7 @@ impl PartnerCenter {
             "supportTopicId": self.topic,
         });
         let answer = outside.exchange(Method::POST, &url, headers, body.to_string()).await?;
-        let value: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         match answer.status {
             StatusCode::OK | StatusCode::CREATED => {
                 let id = value.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());

@@ -20,7 +20,7 @@ use crate::{
     delivery::{Book, Carrier},
     desk::{Desk, Settings, Turn},
     observe,
-    partner::pull::{self, Pulls},
+    partner::write_back::{Side, WriteBack},
     retention::{Keep, Keeper},
     source::{
         pull::PULLED,
@@ -50,8 +50,8 @@ pub struct Place {
     pub pause: Duration,
     /// What time it is.
     pub clock: fn() -> Time,
-    /// Services that are asked for alerts.
-    pub pulls: Option<Pulls>,
+    /// Who is told what was decided about their alerts, found as `sources` are.
+    pub write_back: Vec<Side>,
     /// The certificate to serve with; plainly where there is none.
     pub tls: Option<Tls>,
     /// Proxies that are believed when they say whom they speak for.
@@ -76,7 +76,6 @@ pub struct Service {
     keeping: JoinHandle<()>,
     fetching: Vec<JoinHandle<()>>,
     cleaning: Option<JoinHandle<()>>,
-    pulling: Vec<JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -117,17 +116,19 @@ impl Service {
             clock: place.clock,
             stop: stopping.clone(),
         };
+        let told = |side: &Side| WriteBack::open(*side, &place.sources.environment);
+        let told = place.write_back.iter().map(told).collect::<Result<_>>()?;
         let opened = tasks::open(place.sources, &around)?;
         let watched = opened.watched(folders.clone());
+        let weights = Arc::new(settings.options.weights.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
-        let pulls = place.pulls.as_ref();
-        let pulling = pulls.map(|pulls| pull::start(pulls, &pushed, &stopping));
-        let ear = pulls.and_then(Pulls::ear);
+        let ear = opened.ear();
         let doorbell = book.doorbell();
         let app = App {
             proxies: place.proxies.into(),
             about,
             senders: book.senders(),
+            weights,
             doorbell,
             ear,
             ..App::new(store.clone(), pushed, place.clock)
@@ -140,7 +141,7 @@ impl Service {
             Keeper { store: store.clone(), keep: place.keep, folders: kept.into(), intake };
         let keeping = tokio::spawn(keeper.run(place.clock, stopping.clone()));
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
-        let carrier = Carrier::new(store.clone(), book, seeded());
+        let carrier = Carrier::new(store.clone(), book, seeded()).with_write_back(told);
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
         let guarded = |part| guarded(part, &stop);
         Ok(Self {
@@ -153,7 +154,6 @@ impl Service {
             keeping: guarded(keeping),
             fetching: opened.start(around).into_iter().map(guarded).collect(),
             cleaning: None,
-            pulling: pulling.unwrap_or_default().into_iter().map(guarded).collect(),
             stop,
             _lock: lock,
         })
@@ -187,9 +187,6 @@ impl Service {
         }
         if let Some(cleaning) = self.cleaning {
             cleaning.await?;
-        }
-        for pulling in self.pulling {
-            pulling.await?;
         }
         self.served.stopped().await
     }

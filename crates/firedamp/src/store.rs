@@ -10,6 +10,7 @@ mod answer;
 mod authorisation;
 mod brief;
 mod bulk;
+mod calibration;
 mod case;
 mod casework;
 mod cleanup;
@@ -17,6 +18,7 @@ mod customer;
 mod entry;
 mod feed;
 mod knowledge;
+mod learnt;
 mod mark;
 mod notice;
 mod outbox;
@@ -34,6 +36,7 @@ pub use answer::{Answers, Asked, KeptAnswer};
 pub use authorisation::{AuthorisationFilter, Authorisations, By, Decision, Filed, Standing};
 pub use brief::Briefs;
 pub use bulk::{BULK_MAX, Done, act_on_all};
+pub use calibration::{CalibrationRow, CalibrationStanding, Calibrations};
 pub use case::{Act, Action, CaseFile, CaseRow, Cursor, Filter};
 pub use casework::{
     Answer, Answered, COPIED, Casework, Contact, LETTER_MAX, Letter, Question, Sending, Taken,
@@ -45,10 +48,13 @@ pub use customer::{AccountFile, AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};
 pub use feed::{FeedRow, Feeds, Heard, SourceRow};
 pub use knowledge::{Fact, Knowledge, Topic};
+pub use learnt::{
+    APPROVED_DAYS, APPROVED_DAYS_MAX, Learnt, LearntDecision, LearntRow, LearntStanding,
+};
 pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
-pub use outcome::{Crossing, Decided, DetectorOutcome, Outcomes};
+pub use outcome::{Decided, DetectorOutcome, Outcomes, SeenCase};
 pub use retention::{Forgotten, Retention, Shape};
 pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
@@ -119,6 +125,12 @@ impl Error {
     #[must_use]
     pub fn is_full(&self) -> bool {
         matches!(self, Self::Database(error) if sqlite::is_full(error))
+    }
+
+    /// Whether something of the database can't be read for what is written there.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Database(error) if sqlite::is_damage(error))
     }
 }
 
@@ -209,10 +221,12 @@ pub trait Store:
     + Answers
     + Authorisations
     + Briefs
+    + Calibrations
     + Casework
     + Cleanups
     + Feeds
     + Knowledge
+    + Learnt
     + Marks
     + Outbox
     + Outcomes

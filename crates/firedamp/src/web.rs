@@ -29,7 +29,7 @@ use axum::{
     middleware,
     routing::{get, post},
 };
-use firedamp_core::time::Time;
+use firedamp_core::{time::Time, weights::Weights};
 use ipnet::IpNet;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -68,6 +68,8 @@ pub struct App {
     pub about: Arc<About>,
     /// Receivers of mail whose server sends letters to customers, by name.
     pub senders: Arc<[String]>,
+    /// By what cases are judged while no calibration is on.
+    pub weights: Arc<Weights>,
     /// What rings at programs of partners; nothing where there is no key to sign with.
     pub doorbell: Option<Arc<Doorbell>>,
     /// What listens when Partner Center rings.
@@ -86,6 +88,7 @@ impl App {
             proxies: Arc::default(),
             about: Arc::default(),
             senders: Arc::default(),
+            weights: Arc::new(Weights::embedded()),
             doorbell: None,
             ear: None,
         }

@@ -13,10 +13,10 @@
 //!
 //! **What to do**: open the alert in its product, then confirm with flows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::{Context, Detector, Info, State, Watch};
 use crate::{
@@ -36,6 +36,8 @@ pub struct ProviderAlerts;
 const ALERTS_MAX: usize = 20_000;
 /// Resources kept of one alert.
 const RESOURCES_MAX: usize = 100;
+/// Products whose word for a pool is worth telling a person.
+const TEACHING: [&str; 2] = ["graph", "partner_center"];
 /// Bytes kept of an alert's texts.
 const TEXT_BYTES_MAX: usize = 300;
 /// The product whose word nobody signed in for.
@@ -61,6 +63,7 @@ struct Alert {
     title: String,
     resources: Vec<Sighting>,
     remotes: Vec<String>,
+    due: Option<Time>,
     place: Place,
 }
 
@@ -93,6 +96,7 @@ impl Alert {
             title: kept(alert.title),
             resources: sightings(alert),
             remotes: remotes.take(RESOURCES_MAX).collect(),
+            due: alert.due,
             place,
         }
     }
@@ -225,6 +229,13 @@ fn incident(resource: String, strongest: &Alert, alerts: &[&Alert]) -> Finding {
     evidence.insert("confidence".into(), json!(strongest.confidence));
     evidence.insert("state".into(), json!(strongest.state));
     evidence.insert("remotes".into(), json!(remotes));
+    let pools = pools_named(alerts);
+    if !pools.is_empty() {
+        evidence.insert("pools_named".into(), json!(pools));
+    }
+    if let Some(due) = due(alerts) {
+        evidence.insert("due".into(), due);
+    }
     let mut places: Vec<Place> = alerts.iter().map(|alert| alert.place).collect();
     places.sort_unstable();
     places.dedup();
@@ -242,6 +253,25 @@ fn incident(resource: String, strongest: &Alert, alerts: &[&Alert]) -> Finding {
         sample: strongest.sample,
         ongoing: !strongest.sample && strongest.state == AlertState::Open,
     }
+}
+
+/// What Microsoft's alerts of mining call the other side. Of mails anybody may be the writer, and what
+/// was dismissed was none.
+fn pools_named<'a>(alerts: &[&'a Alert]) -> BTreeSet<&'a String> {
+    let says = |alert: &&&Alert| {
+        TEACHING.contains(&alert.product.as_str())
+            && alert.kind == AlertKind::Mining
+            && alert.state != AlertState::Dismissed
+            && !alert.sample
+    };
+    alerts.iter().filter(says).flat_map(|alert| &alert.remotes).collect()
+}
+
+/// The first deadline that an alert sets which nobody has dealt with. A sample sets none.
+fn due(alerts: &[&Alert]) -> Option<Value> {
+    let waiting = alerts.iter().filter(|alert| !alert.sample && alert.state == AlertState::Open);
+    let (by, alert) = waiting.filter_map(|alert| Some((alert.due?, *alert))).min()?;
+    Some(json!({"by": by.to_string(), "who": alert.type_name, "title": alert.title}))
 }
 
 fn summary(strongest: &Alert, alerts: &[&Alert]) -> String {

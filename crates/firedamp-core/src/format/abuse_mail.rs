@@ -163,15 +163,16 @@ fn draft(message: &Message<'_>, text: &str, notice: Notice) -> Result<Draft, Rea
     let subject = message.subject().unwrap_or("no subject");
     let subject = text::truncated(subject, SUBJECT_BYTES_MAX);
     let due = words::due(text, written);
-    let due = due.map(|due| format!("; answer due by {due}")).unwrap_or_default();
+    let until = due.map(|due| format!("; answer due by {due}")).unwrap_or_default();
     Ok(Draft {
         account: notice.account,
         id: message.message_id().unwrap_or_default().to_string(),
         type_name: format!("abuse notice of {}", notice.sender),
-        title: format!("{subject} (a mail that nobody verified{due})"),
+        title: format!("{subject} (a mail that nobody verified{until})"),
         kind: if words::names_mining(text) { AlertKind::Mining } else { AlertKind::Other },
         confidence: Level::Low,
         updated: written,
+        due,
         resources: notice.resources,
         remotes: notice.remotes,
         ..Draft::new(notice.provider, "abuse_mail", span)

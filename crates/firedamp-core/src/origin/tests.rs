@@ -165,6 +165,7 @@ fn a_case_says_who_made_what() {
         state: AlertState::Open,
         span: Span::at(Time::from_seconds(900)),
         updated: Time::from_seconds(900),
+        due: None,
         resources: write(0).resources,
         remotes: Vec::new(),
         domains: Vec::new(),

@@ -7,6 +7,7 @@
 
 mod ablation;
 mod expect;
+mod recorded;
 mod story;
 
 use std::{fs, path::PathBuf, sync::Arc};
@@ -30,10 +31,12 @@ fn folder() -> PathBuf {
 
 /// Stories in which several kinds of evidence stand together.
 const JOINED: &str = "joined";
+/// Stories of what authorisations on file make of cases.
+const AUTHORISATIONS: &str = "authorisations";
 
 /// Every page: of each detector, and of joined stories.
 fn pages() -> Vec<(&'static str, Vec<Story>)> {
-    let ids = DETECTORS.iter().map(|detector| detector.id).chain([JOINED]);
+    let ids = DETECTORS.iter().map(|detector| detector.id).chain([AUTHORISATIONS, JOINED]);
     ids.map(|id| (id, page(id))).collect()
 }
 
@@ -69,7 +72,7 @@ fn every_page_is_a_detectors() {
         let path = entry.expect("an entry").path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let known = DETECTORS.iter().any(|detector| detector.id == stem);
-        let known = known || ["README", JOINED].contains(&stem);
+        let known = known || ["README", AUTHORISATIONS, JOINED].contains(&stem);
         assert!(known, "{}", path.display());
     }
 }
@@ -86,6 +89,7 @@ fn every_story_ends_as_expected() {
         if verbose {
             eprintln!("{}\n{}", story.title, told(&cases));
         }
+        failures.extend(story.verdicts.iter().filter_map(|one| one.check(&story, &cases).err()));
         for expectation in &story.expectations {
             if let Err(why) = expectation.check(&cases) {
                 failures.push(format!(

@@ -41,6 +41,8 @@ pub(super) struct Asked {
     /// Only of this severity.
     #[param(schema_with = schema::severity)]
     severity: Option<String>,
+    /// Only those that a provider waits for an answer to, the most urgent first.
+    answer_due: Option<bool>,
     /// Only those that were opened since.
     #[param(format = DateTime)]
     opened_since: Option<String>,
@@ -72,7 +74,7 @@ pub(super) struct Page {
     next: Option<String>,
 }
 
-/// Cases by expected loss, the largest first.
+/// Cases by expected loss, the largest first; or by when an answer is due.
 #[utoipa::path(get, path = "/cases", tag = "cases", params(Asked),
     responses((status = 200, description = "A page of cases", body = Page)))]
 pub(super) async fn list(
@@ -93,13 +95,17 @@ pub(super) async fn list(
         label: asked.label,
         account: asked.account,
         within: asked.customer,
+        answer_due: asked.answer_due == Some(true),
         after,
         limit,
         ..Filter::default()
     };
     let filter = scoped(&app, &caller, filter).await?;
     let cases = app.store.cases(&filter).await?;
-    let next = paging::next(&cases, limit, |last| written(last.loss, last.id));
+    let next = paging::next(&cases, limit, |last| {
+        let due = last.answer_due.filter(|_| filter.answer_due);
+        written(due.map_or(last.loss, |due| due.millis() as f64), last.id)
+    });
     Ok(Json(Page { cases, next }))
 }
 

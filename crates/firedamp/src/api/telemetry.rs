@@ -94,7 +94,7 @@ fn folder_of(account: &str) -> Result<PathBuf, Problem> {
 }
 
 /// Written beside, then moved: the desk sees it whole or not at all.
-pub(crate) fn keep(folder: PathBuf, name: &str, body: &[u8]) -> std::io::Result<()> {
+fn keep(folder: PathBuf, name: &str, body: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(&folder)?;
     let path = folder.join(name);
     if path.exists() {

@@ -201,9 +201,9 @@ fn now_seconds() -> i64 {
 /// What an answer comes to; `refusal` reads code and message of one that says no.
 fn judged(answer: &Answer, refusal: impl Fn(&str) -> (String, String)) -> Result<Said, Trouble> {
     if answer.status.is_success() {
-        return Ok(Ok(answer.body.clone()));
+        return Ok(Ok(answer.text()));
     }
-    let (code, message) = refusal(&answer.body);
+    let (code, message) = refusal(&answer.text());
     let is_busy = answer.status == StatusCode::TOO_MANY_REQUESTS
         || answer.status.is_server_error()
         || code.contains("Throttl")

@@ -184,7 +184,7 @@ impl Azure {
             if !looked.status.is_success() {
                 return Err(refused(&looked));
             }
-            let value: Value = serde_json::from_str(&looked.body).unwrap_or_default();
+            let value: Value = serde_json::from_slice(&looked.body).unwrap_or_default();
             match value.get("status").and_then(Value::as_str) {
                 Some("InProgress" | "Running" | "Accepted" | "Updating" | "Deleting") => {}
                 Some("Succeeded") | None => return Ok("done".to_string()),
@@ -276,7 +276,7 @@ impl Azure {
 
 /// A refusal, with what is to be done about it.
 fn refused(answer: &Answer) -> Trouble {
-    let value: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let part = |name: &str| {
         let pointer = format!("/error/{name}");
         value.pointer(&pointer).and_then(Value::as_str).unwrap_or_default().to_string()

@@ -299,7 +299,7 @@ fn is_number(id: &str) -> bool {
 }
 
 fn refused(answer: &Answer) -> Trouble {
-    let value: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let message = value.pointer("/error/message").and_then(Value::as_str).unwrap_or_default();
     let more = match answer.status {
         StatusCode::FORBIDDEN => ". The key lacks this right; docs/cleanup.md lists them",

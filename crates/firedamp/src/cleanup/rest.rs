@@ -58,6 +58,6 @@ impl Rest {
 
 /// The body of an answer.
 pub(super) fn read(answer: &Answer) -> Result<Value, Trouble> {
-    serde_json::from_str(&answer.body)
+    serde_json::from_slice(&answer.body)
         .map_err(|_| Trouble::Unexpected("answered what is no JSON".to_string()))
 }

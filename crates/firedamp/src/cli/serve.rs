@@ -20,7 +20,7 @@ use crate::{
     cleanup::Clouds,
     delivery::Book,
     desk::Settings,
-    partner::pull::Pulls,
+    partner::write_back::Side,
     retention::{DAYS_MAX, Keep, Kind, Wish},
     service::{Place, Service},
     source::{Watch, environment::Environment, pull::Pull, queue::QueueAddress, tasks::Sources},
@@ -43,9 +43,6 @@ pub(super) struct Arguments {
     /// Where to listen; on other addresses than this machine's own, serve over TLS or put it before it
     #[arg(long, value_name = "ADDRESS:PORT", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8480)))]
     listen: SocketAddr,
-    /// Services that are asked for alerts again and again: a file of settings (docs/partner-apis.md)
-    #[arg(long, value_name = "FILE")]
-    pull_alerts: Option<PathBuf>,
     /// Serve over TLS with this certificate and those that lead to its root, PEM
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -70,10 +67,15 @@ pub(super) struct Arguments {
     /// `azq://name`; may be given several times
     #[arg(long, value_name = "URL")]
     queue: Vec<QueueAddress>,
-    /// What no cloud delivers as files: `azure-activity:SUBSCRIPTION`, `partner-center:audit`,
-    /// `partner-center:usage`; may be given several times
+    /// What no cloud delivers as files: `azure-activity:SUBSCRIPTION`, `graph:alerts`,
+    /// `partner-center:audit`, `:fraud-events`, `:usage`, or mails about abuse:
+    /// `imaps://USER@HOST/MAILBOX` (docs/sources.md); may be given several times
     #[arg(long, value_name = "WHAT")]
     pull: Vec<Pull>,
+    /// Tell Microsoft what people decide about its alerts: `graph:alerts`,
+    /// `partner-center:fraud-events` (docs/partner-apis.md); may be given several times
+    #[arg(long, value_name = "WHAT")]
+    write_back: Vec<Side>,
     /// Ask buckets for new objects so often
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     bucket_seconds: u64,
@@ -146,7 +148,7 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     let settings = settings(arguments, &keep)?;
     let place = Place {
         tls: tls(arguments)?,
-        pulls: arguments.pull_alerts.as_deref().map(Pulls::read).transpose()?,
+        write_back: arguments.write_back.clone(),
         data: arguments.data.clone(),
         watch: folders(arguments),
         sources: sources(arguments)?,

@@ -3,10 +3,6 @@
 
 use std::{sync::LazyLock, time::Duration};
 
-use axum::{
-    body::Bytes,
-    http::{HeaderMap, StatusCode},
-};
 use futures_util::StreamExt;
 use object_store::{
     ClientConfigKey, ClientOptions, Error, Result,
@@ -14,6 +10,7 @@ use object_store::{
 };
 use reqwest::{Client, redirect};
 
+pub use super::Answer;
 use super::CONNECT_SECONDS;
 
 /// How long a service may be silent while it answers; objects as a whole may take longer.
@@ -56,17 +53,6 @@ impl HttpConnector for Cloud {
     fn connect(&self, options: &ClientOptions) -> Result<HttpClient> {
         chosen(options.get_config_value(&ClientConfigKey::AllowHttp).as_deref() == Some("true"))
     }
-}
-
-/// What a service answered.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// How.
-    pub status: StatusCode,
-    /// With what headers.
-    pub headers: HeaderMap,
-    /// What.
-    pub body: Bytes,
 }
 
 /// Sends one request, and reads an answer of at most `bytes_max`.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use reqwest::{
-    Method, StatusCode,
+    Method, RequestBuilder, StatusCode,
     header::{HeaderMap, RETRY_AFTER},
 };
 use url::Url;
@@ -22,7 +23,7 @@ pub struct Answer {
     /// What stands before the body.
     pub headers: HeaderMap,
     /// The body.
-    pub body: String,
+    pub body: Bytes,
 }
 
 impl Answer {
@@ -31,6 +32,12 @@ impl Answer {
     pub fn wait(&self) -> Option<Duration> {
         let after = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
         Some(Duration::from_secs(after).min(WAIT_MAX))
+    }
+
+    /// The body as text, with marks where it is none.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
@@ -48,22 +55,29 @@ impl Outside {
     ) -> Result<Answer, Failure> {
         self.check(url).map_err(|why| Failure::Refused { why })?;
         let request = self.client.request(method, url.clone()).headers(headers).body(body);
-        let mut answer = request.send().await.map_err(|error| unsent(&error))?;
-        let mut bytes = Vec::new();
-        loop {
-            match answer.chunk().await {
-                Ok(Some(more)) if bytes.len() + more.len() <= READ_BYTES_MAX => {
-                    bytes.extend_from_slice(&more);
-                }
-                Ok(Some(_)) => {
-                    let why = format!("the answer is longer than {READ_BYTES_MAX} bytes");
-                    return Err(Failure::Refused { why });
-                }
-                Ok(None) => break,
-                Err(error) => return Err(unsent(&error)),
-            }
-        }
-        let body = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(Answer { status: answer.status(), headers: answer.headers().clone(), body })
+        read(request, READ_BYTES_MAX).await
     }
+
+    /// Reads what is at a URL, whatever the answer says; at most `bytes_max` of it.
+    ///
+    /// # Errors
+    /// As with [`Self::exchange`].
+    pub async fn get(&self, url: &Url, bytes_max: usize) -> Result<Answer, Failure> {
+        self.check(url).map_err(|why| Failure::Refused { why })?;
+        read(self.client.get(url.clone()), bytes_max).await
+    }
+}
+
+async fn read(request: RequestBuilder, bytes_max: usize) -> Result<Answer, Failure> {
+    let mut answer = request.send().await.map_err(|error| unsent(&error))?;
+    let mut bytes = Vec::new();
+    while let Some(more) = answer.chunk().await.map_err(|error| unsent(&error))? {
+        if bytes.len() + more.len() > bytes_max {
+            let why = format!("the answer is longer than {bytes_max} bytes");
+            return Err(Failure::Refused { why });
+        }
+        bytes.extend_from_slice(&more);
+    }
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    Ok(Answer { status, headers, body: bytes.into() })
 }

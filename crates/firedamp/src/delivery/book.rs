@@ -250,6 +250,27 @@ impl Book {
 }
 
 impl Receiver {
+    /// A program that is told at once, whatever the hour.
+    pub(super) fn program(
+        name: String,
+        kind: &'static str,
+        customer: Option<String>,
+        channel: Box<dyn Channel>,
+    ) -> Self {
+        Self {
+            name,
+            language: Language::English,
+            customer,
+            kind,
+            channel,
+            zone: TimeZone::UTC,
+            quiet: None,
+            daily_summary: None,
+            hourly_max: None,
+            escalation_minutes: None,
+        }
+    }
+
     /// As the store addresses it at `now`.
     pub(super) fn addressee(&self, now: Time) -> Addressee {
         Addressee {

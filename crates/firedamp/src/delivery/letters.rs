@@ -91,38 +91,53 @@ pub(super) async fn remind(store: &dyn Store, now: Time) -> Result<()> {
                 limit: NEAR_MAX,
             };
             for case in store.near_deadline(&near).await? {
-                tell(store, case, &term, now).await?;
+                let by = |row: &CaseRow| match term.begin {
+                    Begin::Opened => Some(row.begun_at.plus_seconds(term.seconds)),
+                    Begin::FirstSeen => Some(row.first_observed.plus_seconds(term.seconds)),
+                };
+                let key = |row: &CaseRow, _| incident_key(term.what, row);
+                tell(store, case, (term.what, key), by, now).await?;
             }
         }
+    }
+    for case in store.near_answer(now, NEAR_MAX).await? {
+        let key = |_: &CaseRow, by: Time| format!("notice-{}", by.millis());
+        tell(store, case, ("notice", key), |row| row.answer_due, now).await?;
     }
     Ok(())
 }
 
 /// The same for the same deadline; a second incident has its own.
-fn deadline_key(what: &str, row: &CaseRow) -> String {
+fn incident_key(what: &str, row: &CaseRow) -> String {
     match row.begun_at == row.opened_at {
-        true => format!("deadline-{what}"),
-        false => format!("deadline-{what}-{}", row.begun_at.millis()),
+        true => what.to_string(),
+        false => format!("{what}-{}", row.begun_at.millis()),
     }
 }
 
-async fn tell(store: &dyn Store, case: i64, term: &Term, now: Time) -> Result<()> {
+/// Writes the letter about one deadline; another time is another letter.
+async fn tell(
+    store: &dyn Store,
+    case: i64,
+    (what, key): (&str, impl Fn(&CaseRow, Time) -> String),
+    by: impl Fn(&CaseRow) -> Option<Time>,
+    now: Time,
+) -> Result<()> {
     let file = match store.case(case, None).await {
         Ok(file) => file,
         Err(Error::Missing(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let begin = match term.begin {
-        Begin::Opened => file.row.begun_at,
-        Begin::FirstSeen => file.row.first_observed,
-    };
-    let by = begin.plus_seconds(term.seconds);
+    let Some(by) = by(&file.row) else { return Ok(()) };
     let mut body: Value = serde_json::from_str(&file.json).unwrap_or_default();
     if let Some(members) = body.as_object_mut() {
-        members.insert("deadline".to_string(), json!({"what": term.what, "by": by.to_string()}));
+        let source =
+            file.row.answer_due_to.clone().filter(|_| what == "notice").unwrap_or_default();
+        let deadline = json!({"what": what, "by": by.to_string(), "source": source});
+        members.insert("deadline".to_string(), deadline);
     }
     let letter = OwnNotice {
-        key: format!("case-{case}-{}", deadline_key(term.what, &file.row)),
+        key: format!("case-{case}-deadline-{}", key(&file.row, by)),
         kind: "deadline_near".to_string(),
         case: Some(case),
         recipient: None,

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     channel::Message,
-    notice::{self, Facts, letter},
+    notice::{self, Facts, Rendered, letter},
+    partner::write_back,
     store::{Delivery, Notice},
 };
 
@@ -28,7 +29,7 @@ enum Family {
 fn family(notice: &Notice) -> Family {
     match notice.kind.as_str() {
         "deadline_near" => Family::Deadline,
-        "daily_summary" | "feed_silent" | "test" => Family::Own,
+        "daily_summary" | "feed_silent" | "test" | write_back::KIND => Family::Own,
         _ => Family::Case,
     }
 }
@@ -106,6 +107,8 @@ impl Post<'_> {
                 let person = data.get("person").and_then(Value::as_str).unwrap_or_default();
                 letter::of_test(person, language)
             }
+            // Programs read what it is about, not words.
+            write_back::KIND => Rendered { subject: String::new(), text: String::new() },
             kind => notice::of_case(kind, &facts, &link, language),
         };
         let patience = self.book.patience(&self.recipient);

@@ -39,10 +39,13 @@ pub struct SummaryCase {
 /// By when something is to be done about a case.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Deadline {
-    /// `answer` or `credit`.
+    /// `answer` or `credit`, or `notice` where a notice of the provider set it.
     pub what: String,
     /// By when, RFC 3339.
     pub by: String,
+    /// Which notice.
+    #[serde(default)]
+    pub source: String,
 }
 
 impl Deadline {
@@ -61,9 +64,13 @@ impl Deadline {
     }
 
     fn sentence(&self, say: &Sentences, account: &str) -> String {
-        let id =
-            if self.what == "answer" { "letter-deadline-answer" } else { "letter-deadline-credit" };
-        say.say(id, &[("account", account), ("by", &self.minute())])
+        let id = match self.what.as_str() {
+            "answer" => "letter-deadline-answer",
+            "notice" => "letter-deadline-notice",
+            _ => "letter-deadline-credit",
+        };
+        let source = report::shown(&self.source);
+        say.say(id, &[("account", account), ("by", &self.minute()), ("source", &source)])
     }
 }
 

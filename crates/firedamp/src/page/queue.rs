@@ -25,6 +25,8 @@ use crate::{
 };
 
 const PAGE_LINES: u32 = 50;
+/// Answers that are due and stand above the queue.
+const URGENT: u32 = 5;
 /// How often a view is asked for again that is to stay up to date.
 const LIVE_SECONDS: u32 = 30;
 
@@ -40,6 +42,7 @@ pub(super) struct Asked {
     severity: String,
     customer: String,
     since: String,
+    due: String,
     /// `1` for a view that the browser asks for again and again.
     live: String,
     loss: String,
@@ -70,9 +73,15 @@ impl Asked {
             after: after.map(|(loss, id)| Cursor { loss, id }).filter(|one| one.loss.is_finite()),
             severity: some(&self.severity),
             opened_since: Time::parse(&self.since),
+            answer_due: self.is_due(),
             limit: PAGE_LINES,
             ..Filter::default()
         }
+    }
+
+    /// Whether the most urgent ones come first.
+    fn is_due(&self) -> bool {
+        self.due == "yes"
     }
 
     /// What is asked for, as the address says it.
@@ -87,6 +96,7 @@ impl Asked {
             ("assignee", &self.assignee),
             ("label", &self.label),
             ("since", &self.since),
+            ("due", &self.due),
             ("live", &self.live),
         ];
         for (name, value) in known.iter().filter(|(_, value)| !value.is_empty()) {
@@ -98,7 +108,9 @@ impl Asked {
     /// The address of the lines after `last`.
     fn next(&self, last: &CaseRow) -> String {
         let mut query = self.known();
-        query.append_pair("loss", &last.loss.to_string()).append_pair("id", &last.id.to_string());
+        let due = last.answer_due.filter(|_| self.is_due());
+        let rank = due.map_or_else(|| last.loss.to_string(), |due| due.millis().to_string());
+        query.append_pair("loss", &rank).append_pair("id", &last.id.to_string());
         format!("/?{}", query.finish())
     }
 }
@@ -122,6 +134,8 @@ struct Queue {
     /// This view again, for who acts on several of its cases.
     back: String,
     may_act: bool,
+    /// Cases that a provider waits for an answer to, the most urgent first; on the first page alone.
+    urgent: Vec<CaseLine>,
     is_live: bool,
     seconds: u32,
     /// The address of this view that stays up to date, or of the one that does not.
@@ -159,6 +173,7 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         is_live,
         seconds: LIVE_SECONDS,
         toggled: asked.toggled(),
+        urgent: urgent(app, &filter, &asked).await?,
         cases: rows.iter().map(CaseLine::of).collect(),
         next: next.map(|last| asked.next(last)),
         asked,
@@ -169,6 +184,15 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         response.headers_mut().insert("refresh", HeaderValue::from(LIVE_SECONDS));
     }
     Ok(response)
+}
+
+/// The most urgent of what the queue holds, as long as nothing else is asked for.
+async fn urgent(app: &App, filter: &Filter, asked: &Asked) -> Result<Vec<CaseLine>, Problem> {
+    if filter.after.is_some() || !asked.known().finish().is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = Filter { answer_due: true, limit: URGENT, ..filter.clone() };
+    Ok(app.store.cases(&filter).await?.iter().map(CaseLine::of).collect())
 }
 
 /// The part of the tree that is asked for, if the caller sees it.

@@ -28,6 +28,8 @@ pub(super) struct CaseLine {
     pub(super) since: String,
     pub(super) seen: String,
     pub(super) is_active: bool,
+    /// By when the provider wants an answer; empty where no notice says so.
+    pub(super) due: String,
     pub(super) assignee: String,
     pub(super) labels: Vec<String>,
 }
@@ -51,6 +53,7 @@ impl CaseLine {
             since: report::minute(row.first_observed),
             seen: report::minute(row.last_observed),
             is_active: row.is_active,
+            due: row.answer_due.map(report::minute).unwrap_or_default(),
             assignee: row.assignee.as_deref().map(report::shown).unwrap_or_default(),
             labels: row.labels.iter().map(|label| report::shown(label)).collect(),
         }
@@ -84,7 +87,7 @@ pub(super) fn kind(id: &str) -> String {
 
 /// Whether a kind of notice is for one receiver alone and has no page.
 pub(super) fn is_own(kind: &str) -> bool {
-    matches!(kind, "daily_summary" | "test")
+    matches!(kind, "daily_summary" | "test" | "alert_status")
 }
 
 pub(super) fn minute(time: Time) -> String {

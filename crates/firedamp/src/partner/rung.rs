@@ -21,18 +21,20 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use rustls::pki_types::{CertificateDer, TrustAnchor, UnixTime, pem::PemObject};
-use serde::Deserialize;
 use tokio::sync::watch;
 use url::Url;
 use webpki::{EndEntityCert, KeyUsage, ring};
 
-use crate::{client::Outside, web::App};
+use crate::{client::Outside, source::environment::Environment, web::App};
 
 /// Where Partner Center rings, below the desk's address.
 pub const PATH: &str = "/webhooks/v1/partner-center";
 
 /// Rings a minute that are looked at.
 const PER_MINUTE: u32 = 60;
+/// The variables that say whom to trust.
+const HOSTS: &str = "PARTNER_CENTER_CERTIFICATE_HOSTS";
+const ROOTS: &str = "PARTNER_CENTER_CERTIFICATE_ROOTS";
 /// Bytes of a certificate.
 const CERTIFICATE_BYTES_MAX: usize = 16 << 10;
 /// How long a certificate is not fetched again.
@@ -54,13 +56,29 @@ const ALGORITHMS: &[&dyn rustls::pki_types::SignatureVerificationAlgorithm] = &[
 ];
 
 /// Whom to trust.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Trust {
     /// Hosts that certificates may come from.
-    certificate_hosts: Vec<String>,
+    pub certificate_hosts: Vec<String>,
     /// Certificates of those that issue them, PEM.
-    roots: PathBuf,
+    pub roots: PathBuf,
+}
+
+impl Trust {
+    /// What the environment says, if it says anything.
+    ///
+    /// # Errors
+    /// When it says half.
+    pub fn of(environment: &Environment) -> Result<Option<Self>> {
+        let (hosts, roots) = (environment.get(HOSTS), environment.get(ROOTS));
+        let Some((hosts, roots)) = hosts.zip(roots) else {
+            ensure!(hosts.or(roots).is_none(), "{HOSTS} and {ROOTS} are set together");
+            return Ok(None);
+        };
+        let hosts = hosts.split([',', ' ']).filter(|host| !host.is_empty());
+        let certificate_hosts = hosts.map(str::to_string).collect();
+        Ok(Some(Self { certificate_hosts, roots: PathBuf::from(roots) }))
+    }
 }
 
 /// What listens.
@@ -168,13 +186,14 @@ impl Ear {
         {
             return Ok(certificate.clone());
         }
-        let answer = self.outside.get(&url, HeaderMap::new(), CERTIFICATE_BYTES_MAX).await;
+        let answer = self.outside.get(&url, CERTIFICATE_BYTES_MAX).await;
         let answer = answer.map_err(|_| Doubt::Later("the certificate can't be fetched"))?;
         if !answer.status.is_success() {
             return Err(Doubt::Later("the certificate is not there"));
         }
-        self.memory().certificate = Some((url, Instant::now(), answer.body.clone()));
-        Ok(answer.body)
+        let certificate = answer.body.to_vec();
+        self.memory().certificate = Some((url, Instant::now(), certificate.clone()));
+        Ok(certificate)
     }
 
     fn verify(&self, certificate: &[u8], body: &[u8], signature: &[u8]) -> Result<(), Doubt> {

@@ -117,6 +117,7 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
         links,
         coverage: Vec::new(),
         absent: vec!["provider_alert"],
+        calibration: None,
         details: Details::default(),
     }
 }

@@ -9,23 +9,31 @@ use url::{Host, Url};
 use crate::channel::Secret;
 
 /// What variables begin with that concern us.
-const FAMILIES: [&str; 5] = ["AWS_", "AZURE_", "GOOGLE_", "PARTNER_CENTER_", "STORAGE_EMULATOR_"];
+const FAMILIES: [&str; 7] =
+    ["AWS_", "AZURE_", "GOOGLE_", "GRAPH_", "IMAP_", "PARTNER_CENTER_", "STORAGE_EMULATOR_"];
 /// Each of these may stand in a file instead, named by the variable with `_FILE` behind it.
 const SECRETS: [&str; 10] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AZURE_CLIENT_SECRET",
-    "AZURE_MANAGEMENT_TOKEN",
     "AZURE_STORAGE_ACCOUNT_KEY",
     "AZURE_STORAGE_SAS_KEY",
     "GOOGLE_BEARER_TOKEN",
+    "IMAP_PASSWORD",
     "PARTNER_CENTER_CLIENT_SECRET",
-    "PARTNER_CENTER_TOKEN",
+    "PARTNER_CENTER_REFRESH_TOKEN",
 ];
-/// Files with keys that the clouds' own tools write.
-const KEY_FILES: [&str; 3] =
-    ["GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_SERVICE_ACCOUNT", "GOOGLE_SERVICE_ACCOUNT_PATH"];
+/// Files with keys that the clouds' own tools write, and with tokens that are read anew each time.
+const KEY_FILES: [&str; 7] = [
+    "AZURE_MANAGEMENT_TOKEN_FILE",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GOOGLE_SERVICE_ACCOUNT",
+    "GOOGLE_SERVICE_ACCOUNT_PATH",
+    "GRAPH_TOKEN_FILE",
+    "IMAP_TOKEN_FILE",
+    "PARTNER_CENTER_TOKEN_FILE",
+];
 
 /// The variables of the clouds.
 #[derive(Clone, Default)]

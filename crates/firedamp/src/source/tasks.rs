@@ -17,7 +17,12 @@ use super::{
     silence::Listener,
     spool::Spool,
 };
-use crate::{desk::Watched, store::Store};
+use crate::{
+    client::Outside,
+    desk::Watched,
+    partner::rung::{Ear, Trust},
+    store::Store,
+};
 
 /// Objects of buckets, in the data folder.
 const SPOOL: &str = "spool";
@@ -62,6 +67,7 @@ pub struct Opened {
     buckets: Vec<Bucket>,
     queues: Vec<(String, Box<dyn Queue>)>,
     pullers: Vec<Puller>,
+    ear: Option<Arc<Ear>>,
     pulled: PathBuf,
     pause: Duration,
 }
@@ -93,19 +99,29 @@ pub fn open(sources: Sources, around: &Around) -> Result<Opened> {
     };
     let queues = sources.queues.iter().map(queue).collect::<Result<_>>()?;
     let pulled = around.data.join(PULLED);
+    let (wake, woken) = watch::channel(());
     let puller = |pull: &Pull| {
         let store = around.store.clone();
         let puller = Puller::open(pull.clone(), &around.data, store, &sources.environment);
-        puller.with_context(|| format!("cannot pull `{pull}`"))
+        let puller = puller.with_context(|| format!("cannot pull `{pull}`"))?;
+        anyhow::Ok(if pull.is_rung() { puller.woken_by(woken.clone()) } else { puller })
     };
     let pullers: Vec<Puller> = sources.pulls.iter().map(puller).collect::<Result<_>>()?;
     if !pullers.is_empty() {
         std::fs::create_dir_all(&pulled).context("cannot make a folder for what is pulled")?;
     }
-    Ok(Opened { intake, buckets, queues, pullers, pulled, pause: sources.pause })
+    let ear = |trust| anyhow::Ok(Arc::new(Ear::new(trust, Outside::new(Vec::new())?, wake)?));
+    let ear = Trust::of(&sources.environment)?.map(ear).transpose()?;
+    Ok(Opened { intake, buckets, queues, pullers, ear, pulled, pause: sources.pause })
 }
 
 impl Opened {
+    /// What listens when Partner Center rings.
+    #[must_use]
+    pub fn ear(&self) -> Option<Arc<Ear>> {
+        self.ear.clone()
+    }
+
     /// What the desk watches: folders, and what these sources bring in.
     #[must_use]
     pub fn watched(&self, mut folders: Vec<PathBuf>) -> Watched {

@@ -64,6 +64,12 @@ pub struct CaseRow {
     #[serde(serialize_with = "super::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub changed_at: Time,
+    /// By when the provider wants an answer, where a notice of it says so, RFC 3339.
+    #[serde(serialize_with = "super::maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answer_due: Option<Time>,
+    /// Which notice says so.
+    pub answer_due_to: Option<String>,
     /// Whose it is.
     pub assignee: Option<String>,
     /// Not shown in the queue until then.
@@ -74,6 +80,14 @@ pub struct CaseRow {
     pub revision: i64,
     /// Labels, in order.
     pub labels: BTreeSet<String>,
+}
+
+impl CaseRow {
+    /// Its place in the queue.
+    #[must_use]
+    pub const fn cursor(&self) -> Cursor {
+        Cursor { loss: self.loss, id: self.id }
+    }
 }
 
 /// A case with its last judgement.
@@ -112,16 +126,18 @@ pub struct Filter {
     pub account_begins: Vec<String>,
     /// Only of this customer or reseller and of those below it.
     pub within: Option<String>,
+    /// Only those that a provider waits for an answer to, the most urgent first.
+    pub answer_due: bool,
     /// Only those that come after this one in the order of the queue.
     pub after: Option<Cursor>,
     /// How many at most.
     pub limit: u32,
 }
 
-/// A place in the queue: the loss and the number of the case before.
+/// A place in the queue: what the case before was ordered by, and its number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cursor {
-    /// Expected loss.
+    /// Expected loss; milliseconds where the most urgent comes first.
     pub loss: f64,
     /// Number.
     pub id: i64,

@@ -74,6 +74,19 @@ pub trait Outbox: Send + Sync {
     async fn near_deadline(&self, near: &Near<'_>) -> Result<Vec<i64>>;
     /// The number of the notice that was written last.
     async fn latest_notice(&self) -> Result<Option<i64>>;
+    /// Cases that are not resolved and to which a provider waits for an answer: with a quarter of the
+    /// time left, or six hours, but no more than three days; who has a letter about that time is not
+    /// asked for again.
+    async fn near_answer(&self, now: Time, limit: u32) -> Result<Vec<i64>>;
+    /// Cases of Azure that people resolved since then, that alerts of the provider speak in, and of
+    /// which no letter was written whose key has `told_as`; each with the number of the entry that
+    /// says so.
+    async fn decided_alerts(
+        &self,
+        told_as: &str,
+        since: Time,
+        limit: u32,
+    ) -> Result<Vec<(i64, i64)>>;
     /// What went to one receiver, newest first.
     async fn deliveries_to(&self, recipient: &str, limit: u32) -> Result<Vec<Sent>>;
 }

@@ -18,17 +18,21 @@ pub struct DetectorOutcome {
     pub ignored: u64,
 }
 
-/// Accounts of one cloud that probably mined, by who saw it.
+/// An account that probably mined, and who saw it.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Crossing {
+pub struct SeenCase {
+    /// The case.
+    pub id: i64,
     /// The cloud.
     pub provider: String,
-    /// We and the provider.
-    pub both: u64,
-    /// We alone.
-    pub ours: u64,
-    /// The provider alone.
-    pub theirs: u64,
+    /// Whether a detector of ours spoke that can by itself.
+    pub ours: bool,
+    /// When the case was opened.
+    pub opened_at: Time,
+    /// The last observation.
+    pub last_observed: Time,
+    /// When an alert of the provider reached us, if one did.
+    pub told_at: Option<Time>,
 }
 
 /// A case that somebody decided.
@@ -51,15 +55,10 @@ pub struct Decided {
 pub trait Outcomes: Send + Sync {
     /// By detector.
     async fn detector_outcomes(&self, within: Option<&str>) -> Result<Vec<DetectorOutcome>>;
-    /// By cloud; of clouds alone whose alerts have reached us at all.
-    async fn crossings(&self, within: Option<&str>) -> Result<Vec<Crossing>>;
-    /// Cases that the provider missed (`by_us`) or that we did, the dearest first.
-    async fn seen_by_one(
-        &self,
-        by_us: bool,
-        within: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<CaseRow>>;
+    /// What probably mined and was not found to be something else, the dearest first.
+    async fn seen(&self, within: Option<&str>) -> Result<Vec<SeenCase>>;
+    /// These cases as lists show them, in this order.
+    async fn rows_of(&self, ids: &[i64], within: Option<&str>) -> Result<Vec<CaseRow>>;
     /// Cases that were decided, the latest first.
     async fn decided(&self, within: Option<&str>, limit: u32) -> Result<Vec<Decided>>;
 }

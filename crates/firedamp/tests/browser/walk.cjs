@@ -103,6 +103,7 @@ async function pages(page, home) {
     ['notices', `${BASE}/notices`],
     ['deliveries', `${BASE}/deliveries`],
     ['search', `${BASE}/search?q=1`],
+    ['live', `${BASE}/?live=1`],
     ['detectors', `${BASE}/detectors`],
     ['indicators', `${BASE}/indicators?q=nanopool`],
   ];

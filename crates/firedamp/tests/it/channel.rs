@@ -43,10 +43,7 @@ pub(crate) fn message(key: &str) -> Message {
 
 /// A file that holds a secret, for its owner alone.
 pub(crate) fn secret(folder: &Folder, text: &str) -> String {
-    use std::os::unix::fs::PermissionsExt;
-    let path = folder.write("secret", text);
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("closed");
-    format!("file:{}", path.display())
+    format!("file:{}", folder.secret("secret", text))
 }
 
 fn this_machine() -> Outside {

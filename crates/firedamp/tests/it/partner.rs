@@ -7,6 +7,7 @@ mod rung;
 #[cfg(unix)]
 mod tls;
 mod webhooks;
+mod write_back;
 
 use firedamp::web::access::Role;
 use reqwest::{Method, StatusCode};

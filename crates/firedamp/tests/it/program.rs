@@ -32,6 +32,14 @@ impl Folder {
         fs::write(&path, bytes).expect("a file");
         path
     }
+
+    /// Writes a file that nobody else may read; where it is.
+    pub(crate) fn secret(&self, name: &str, text: &str) -> String {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.write(name, text);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("closed");
+        path.display().to_string()
+    }
 }
 
 /// What a run printed and how it ended.

@@ -2,6 +2,7 @@
 //! in the end its cases are those of a scan of the same objects.
 
 mod bucket;
+mod mailbox;
 mod pull;
 mod queue;
 mod real;

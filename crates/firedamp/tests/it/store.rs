@@ -4,6 +4,7 @@ mod access;
 mod answers;
 pub(crate) mod casework;
 mod feeds;
+mod learnt;
 mod marks;
 mod outbox;
 mod partner;
@@ -40,14 +41,16 @@ use feeds::{
     a_feed_that_falls_silent_asks_for_one_notice, only_known_objects_have_a_version,
     sources_say_how_they_fare, what_was_pulled_has_a_position, who_is_heard_is_told_by_objects,
 };
+use learnt::what_was_learnt_is_used_once_it_is_approved;
 use marks::{
     accounts_are_told_with_whose_they_are, cases_that_name_the_same_are_related,
     everything_is_found_by_its_beginning, records_are_found_by_their_objects_hash,
 };
 use outbox::{
     a_digest_stays_together_and_is_heard_as_one, a_letter_is_written_once_and_is_in_nobodys_inbox,
-    a_second_incident_has_deadlines_of_its_own, deadlines_are_found_until_they_are_told,
-    quiet_hours_and_patience_decide_when_it_is_due, what_somebody_works_on_is_acknowledged,
+    a_second_incident_has_deadlines_of_its_own, answers_that_are_due_come_first_and_are_told_once,
+    deadlines_are_found_until_they_are_told, quiet_hours_and_patience_decide_when_it_is_due,
+    what_somebody_works_on_is_acknowledged,
 };
 use partner::{
     a_key_has_one_registration_and_tries_are_forgotten, alerts_are_cases_with_what_was_done,
@@ -131,6 +134,7 @@ pub(crate) fn case(number: u32, probability: f64, per_day: f64) -> Judgement {
         links: Vec::new(),
         coverage: Vec::new(),
         absent: Vec::new(),
+        calibration: None,
         details: Details::default(),
     };
     Judgement { case, html: format!("<article>{number}</article>") }
@@ -509,6 +513,8 @@ store_suite!(
         a_digest_stays_together_and_is_heard_as_one,
         a_letter_is_written_once_and_is_in_nobodys_inbox,
         a_second_incident_has_deadlines_of_its_own,
+        answers_that_are_due_come_first_and_are_told_once,
+        what_was_learnt_is_used_once_it_is_approved,
         deadlines_are_found_until_they_are_told,
         quiet_hours_and_patience_decide_when_it_is_due,
         what_somebody_works_on_is_acknowledged,

@@ -234,3 +234,5 @@ article-not-running = am Ende nicht mehr gesehen
 article-portal = Im Portal des Anbieters öffnen:
 article-suspects = Keine Ressource erreicht allein 50 %. Die Befunde betreffen:
 article-bar = Ein Balken reicht vom Stand der Chancen vor dem Punkt bis zu dem danach; die Linie steht bei gleichen Chancen.
+rules-due-notice = antworten, wie es die Meldung verlangt ({ $source })
+case-judged-under = Beurteilt unter

@@ -234,3 +234,5 @@ article-not-running = not seen running at the end
 article-portal = Open in the provider’s portal:
 article-suspects = No resource reaches 50 % by itself. The findings are about:
 article-bar = A bar runs from where the odds stood to where the point left them; the line marks even odds.
+rules-due-notice = answer, as its notice says ({ $source })
+case-judged-under = Judged under

@@ -234,3 +234,5 @@ article-not-running = pas vu actif à la fin
 article-portal = Ouvrir dans le portail du fournisseur :
 article-suspects = Aucune ressource n’atteint 50 % à elle seule. Les constats portent sur :
 article-bar = Une barre va de l’état des chances avant le point à leur état après ; le trait marque des chances égales.
+rules-due-notice = répondre, comme le dit la notification ({ $source })
+case-judged-under = Évalué sous

@@ -8,6 +8,7 @@ letter-status-active = noch nicht angesehen
 letter-deadline-subject = Frist am { $by } UTC: { $account }
 letter-deadline-answer = Falls Ihnen der Anbieter eine Meldung über Mining im Konto { $account } geschickt hat, will er bis { $by } UTC eine Antwort.
 letter-deadline-credit = Was das Mining im Konto { $account } gekostet hat, können Sie beim Anbieter bis { $by } UTC zurückfordern.
+letter-deadline-notice = Eine Meldung des Anbieters zum Konto { $account } will bis { $by } UTC eine Antwort: „{ $source }“.
 letter-deadline-todo = Im Fall stehen die Fristen, was der Anbieter dazu sagt, und die Anfrage zum Kopieren.
 letter-deadlines-subject = Fristen von Anbietern laufen ab: { $count } Fälle
 letter-deadlines = In { $count } Fällen läuft bald eine Frist des Anbieters ab. Die nächste steht oben.

@@ -10,6 +10,7 @@ letter-status-active = not looked at
 letter-deadline-subject = Deadline on { $by } UTC: { $account }
 letter-deadline-answer = If the provider has sent you a notice about mining in the account { $account }, it wants an answer by { $by } UTC.
 letter-deadline-credit = For what was mined in the account { $account }, you can ask the provider for money back until { $by } UTC.
+letter-deadline-notice = A notice of the provider about the account { $account } wants an answer by { $by } UTC: “{ $source }”.
 letter-deadline-todo = The case has the deadlines, what the provider says about them, and the request to copy.
 letter-deadlines-subject = Deadlines of providers are near: { $count } cases
 letter-deadlines = Deadlines of providers are near in { $count } cases. The next comes first.

@@ -8,6 +8,7 @@ letter-status-active = pas encore examiné
 letter-deadline-subject = Échéance le { $by } UTC : { $account }
 letter-deadline-answer = Si le fournisseur vous a envoyé un avis de minage pour le compte { $account }, il attend une réponse avant le { $by } UTC.
 letter-deadline-credit = Vous pouvez demander au fournisseur, jusqu’au { $by } UTC, le remboursement de ce qui a été miné dans le compte { $account }.
+letter-deadline-notice = Un avis du fournisseur sur le compte { $account } attend une réponse avant le { $by } UTC : « { $source } ».
 letter-deadline-todo = Le dossier contient les échéances, ce qu’en dit le fournisseur, et la demande à copier.
 letter-deadlines-subject = Échéances de fournisseurs proches : { $count } dossiers
 letter-deadlines = Une échéance du fournisseur est proche dans { $count } dossiers. La plus proche vient d’abord.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use firedamp_core::time::Time;
+use firedamp_core::{authorisation::Authorisation, time::Time};
 
-use super::expect::Expectation;
+use super::{expect::Expectation, recorded::Wanted};
 use crate::miner::{self, Minute, Packet};
 
 /// What a story is there for.
@@ -50,6 +50,9 @@ pub(super) struct Story {
     /// When chains had their blocks: coin and seconds since 1970, a line each.
     pub(super) blocks: Vec<(String, String)>,
     pub(super) expectations: Vec<Expectation>,
+    /// What is on file, and what becomes of cases by it.
+    pub(super) authorisations: Vec<Authorisation>,
+    pub(super) verdicts: Vec<Wanted>,
 }
 
 /// Takes a page apart.
@@ -88,6 +91,8 @@ impl Story {
             sigma: Vec::new(),
             blocks: Vec::new(),
             expectations: Vec::new(),
+            authorisations: Vec::new(),
+            verdicts: Vec::new(),
         }
     }
 
@@ -99,6 +104,13 @@ impl Story {
         let template = Template::of(&attributes);
         let text = template.fill(text);
         match what {
+            "authorisation" => {
+                let one: Authorisation = serde_json::from_str(&text)
+                    .unwrap_or_else(|error| panic!("{}: {error}", self.title));
+                assert_eq!(one.check(), Ok(()), "{}", self.title);
+                self.authorisations.push(one);
+            }
+            "verdict" => self.verdicts.extend(text.lines().map(Wanted::parse)),
             "blocks" => {
                 let coin = attributes.get("coin").expect("a coin").to_string();
                 self.blocks.push((coin, template.block_table()));

@@ -37,6 +37,8 @@ fn file() -> CaseFile {
             opened_at: NOW,
             begun_at: NOW,
             changed_at: NOW,
+            answer_due: None,
+            answer_due_to: None,
             assignee: None,
             snoozed_until: None,
             revision: 1,

@@ -48,10 +48,10 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         pause: Duration::from_secs(1),
         clock: system_time,
         tls: None,
+        write_back: Vec::new(),
         proxies: Vec::new(),
         keep: Keep::default(),
         switches: Vec::new(),
-        pulls: None,
     };
     let service = Service::start(place, settings, Book::default()).await?;
     let signals = Signals::listen()?;

@@ -8,7 +8,7 @@ use firedamp_core::{
 use serde_json::Value;
 
 use super::super::view::{minute, say};
-use crate::{casework::in_force, store::CaseFile};
+use crate::{casework::in_force, report::shown, store::CaseFile};
 
 const HOUR_SECONDS: i64 = 3600;
 
@@ -56,7 +56,7 @@ impl Rules {
             reaches_users: held.reaches_users(),
             sentences: both.copied().chain(pending).map(sentence).collect(),
             claim: deadlines.first().map(|one| (claim(provider), one.claim.source.as_str())),
-            due: deadlines.iter().map(|deadline| due(deadline, now)).collect(),
+            due: due(file, &deadlines, now),
         }
     }
 }
@@ -108,11 +108,24 @@ fn sentence(policy: &'static Policy) -> Sentence {
     }
 }
 
-fn due(deadline: &Deadline, now: Time) -> Due {
-    let hours = deadline.by.seconds_since(now).div_euclid(HOUR_SECONDS);
+/// What a notice says of this very case, and what the provider says of all: the most urgent first.
+fn due(file: &CaseFile, deadlines: &[Deadline], now: Time) -> Vec<Due> {
+    let source = file.row.answer_due_to.as_deref().map(shown).unwrap_or_default();
+    let told =
+        file.row.answer_due.map(|by| (by, say().say("rules-due-notice", &[("source", &source)])));
+    let known = deadlines
+        .iter()
+        .map(|deadline| (deadline.by, say().say(&format!("rules-due-{}", deadline.id), &[])));
+    let mut all: Vec<(Time, String)> = told.into_iter().chain(known).collect();
+    all.sort();
+    all.into_iter().map(|(by, what)| term(by, what, now)).collect()
+}
+
+fn term(by: Time, what: String, now: Time) -> Due {
+    let hours = by.seconds_since(now).div_euclid(HOUR_SECONDS);
     Due {
-        what: format!("rules-due-{}", deadline.id),
-        by: minute(deadline.by),
+        what,
+        by: minute(by),
         left: match hours {
             ..0 => say().say("rules-over", &[]),
             0..48 => say().count("rules-hours-left", "hours", hours),

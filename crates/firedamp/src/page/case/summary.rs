@@ -2,6 +2,7 @@
 
 use askama::Template;
 use firedamp_core::life::Status;
+use serde_json::Value;
 
 use super::{
     super::{filters, view::say},
@@ -9,7 +10,7 @@ use super::{
     rules::Rules,
     written,
 };
-use crate::{casework, web::Problem};
+use crate::{casework, report::shown, web::Problem};
 
 #[derive(Template)]
 #[template(path = "page/case/summary.html")]
@@ -19,8 +20,14 @@ struct Summary {
     is_resolved: bool,
     is_snoozed: bool,
     may_act: bool,
+    /// Under which calibration it was judged; empty where there is none.
+    calibration: String,
     article: String,
     rules: Rules,
+}
+
+fn text<'a>(judgement: &'a Value, key: &str) -> &'a str {
+    judgement.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
@@ -32,6 +39,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         is_resolved: file.row.status == Status::Resolved,
         is_snoozed: file.row.snoozed_until.is_some_and(|until| until > *now),
         may_act: opened.may_act(),
+        calibration: shown(text(&opened.judgement, "calibration")),
         article: article::told(&file.html, say()),
         rules: Rules::of(file, &opened.judgement, &offers, *now),
     })

@@ -1,20 +1,14 @@
 //! Partner Center: audit records by the day, and rated usage of the period that is not billed yet.
 //! Further pages are asked for with the headers that the answer names.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use firedamp_core::time::Time;
 use serde::Deserialize;
 use url::Url;
 
-use super::Stretch;
+use super::kind::{Asked, Next, Page, Stretch};
 
-/// Partner Center's API.
-pub(super) const BASE: &str = "https://api.partnercenter.microsoft.com/";
-/// The wait between two questions; rated usage changes once a day.
-pub(super) const PAUSE: Duration = Duration::from_secs(3600);
 /// Where the first question begins; ninety days are kept.
 const FIRST_DAYS: i64 = 30;
 const DAY_SECONDS: i64 = 86_400;
@@ -33,33 +27,28 @@ fn date(time: Time) -> String {
 }
 
 /// The audit records of the day that begins at `from`.
-pub(super) fn audit(base: &Url, from: Option<Time>, now: Time) -> Result<Option<Stretch>> {
+pub(super) fn audit(asked: &Asked<'_>, from: Option<Time>, now: Time) -> Result<Option<Stretch>> {
     let from = day(from.unwrap_or(now.plus_seconds(-FIRST_DAYS * DAY_SECONDS)));
     let end = from.plus_seconds(DAY_SECONDS);
     if from > now {
         return Ok(None);
     }
-    let mut url = base.join("v1/auditrecords")?;
+    let mut url = asked.base.join("v1/auditrecords")?;
     let (start, name) = (date(from), date(from));
     url.query_pairs_mut().append_pair("startDate", &start).append_pair("endDate", &date(end));
     Ok(Some(Stretch { url, name, end, is_open: now.seconds_since(end) < LATE_SECONDS }))
 }
 
 /// Rated usage of the current period; all of it each time, for it is corrected afterwards.
-pub(super) fn usage(
-    base: &Url,
-    currency: &str,
-    from: Option<Time>,
-    now: Time,
-) -> Result<Option<Stretch>> {
+pub(super) fn usage(asked: &Asked<'_>, from: Option<Time>, now: Time) -> Result<Option<Stretch>> {
     if from.is_some_and(|from| from >= now) {
         return Ok(None);
     }
-    let mut url = base.join("v1/invoices/unbilled/lineitems")?;
+    let mut url = asked.base.join("v1/invoices/unbilled/lineitems")?;
     url.query_pairs_mut()
         .append_pair("provider", "onetime")
         .append_pair("invoicelineitemtype", "usagelineitems")
-        .append_pair("currencycode", currency)
+        .append_pair("currencycode", asked.currency)
         .append_pair("period", "current")
         .append_pair("size", "2000");
     let (year, month, _) = now.date();
@@ -68,7 +57,7 @@ pub(super) fn usage(
 }
 
 #[derive(Deserialize)]
-struct Page {
+struct Records {
     #[serde(default)]
     links: Links,
 }
@@ -91,10 +80,15 @@ struct Named {
     value: String,
 }
 
-/// Where the next page is, and with which headers it is asked for.
-pub(super) fn next(base: &Url, body: &[u8]) -> Result<Option<(Url, HeaderMap)>> {
+/// Where the next page is.
+pub(super) fn page(asked: &Asked<'_>, body: &[u8], _number: usize) -> Result<Page> {
+    Ok(Page { is_empty: false, next: next(asked.base, body)? })
+}
+
+/// With which headers it is asked for is said, too.
+fn next(base: &Url, body: &[u8]) -> Result<Next> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let page: Page = serde_json::from_slice(body).context("the answer is no page of records")?;
+    let page: Records = serde_json::from_slice(body).context("the answer is no page of records")?;
     let Some(link) = page.links.next else {
         return Ok(None);
     };
@@ -120,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_next_page_is_found_beside_the_first() {
-        let base = Url::parse(BASE).expect("a URL");
+        let base = Url::parse("https://api.partnercenter.microsoft.com/").expect("a URL");
         let page = r#"{"totalCount":2,"items":[],"links":{"next":{
             "uri":"/auditrecords?startDate=2026-03-30&size=500","method":"GET",
             "headers":[{"key":"MS-ContinuationToken","value":"abc"},

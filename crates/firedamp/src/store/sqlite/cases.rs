@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use firedamp_core::{
     authorisation::Seen,
-    case::Case,
+    case::{Case, Due},
     life::{self, Change, Life, OPEN_PROBABILITY, Reason, Status},
     money::Cost,
     time::Time,
@@ -138,11 +138,12 @@ async fn write_row(
     at: Time,
 ) -> Result<i64> {
     let per_day = case.cost.as_ref().map_or(UNKNOWN_DOLLARS_PER_DAY, Cost::dollars_per_day);
+    let due = Due::of(case);
     let id = sqlx::query_scalar(
         "INSERT INTO \"case\" (account, provider, status, reason, probability, severity, is_active,
          loss, per_day, currency, first_observed, last_observed, opened_at, changed_at, life,
-         begun_at, settled_until)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?14, ?15, ?16)
+         begun_at, settled_until, answer_due_at, answer_due_to)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?14, ?15, ?16, ?17, ?18)
          ON CONFLICT (account) DO UPDATE SET status = excluded.status, reason = excluded.reason,
          probability = excluded.probability, severity = excluded.severity,
          is_active = excluded.is_active, loss = excluded.loss, per_day = excluded.per_day,
@@ -151,7 +152,11 @@ async fn write_row(
          snoozed_until = iif(begun_at = excluded.begun_at, snoozed_until, NULL),
          begun_at = excluded.begun_at, settled_until = excluded.settled_until,
          last_observed = excluded.last_observed, changed_at = excluded.changed_at,
-         life = excluded.life RETURNING id",
+         life = excluded.life,
+         answer_due_at = iif(begun_at = excluded.begun_at,
+             coalesce(excluded.answer_due_at, answer_due_at), excluded.answer_due_at),
+         answer_due_to = iif(begun_at = excluded.begun_at,
+             coalesce(excluded.answer_due_to, answer_due_to), excluded.answer_due_to) RETURNING id",
     )
     .bind(&case.id)
     .bind(case.provider.id())
@@ -169,6 +174,8 @@ async fn write_row(
     .bind(json(life))
     .bind(incident.begun_at.millis())
     .bind(incident.settled_until.map(Time::millis))
+    .bind(due.as_ref().and_then(Due::time).map(Time::millis))
+    .bind(due.map(|due| format!("{}: {}", due.who, due.title)))
     .fetch_one(connection)
     .await?;
     Ok(id)
@@ -301,6 +308,8 @@ pub(super) fn row(row: &SqliteRow) -> Result<CaseRow> {
         opened_at: time("opened_at")?,
         begun_at: time("begun_at")?,
         changed_at: time("changed_at")?,
+        answer_due: maybe_time(row.try_get("answer_due_at")?),
+        answer_due_to: row.try_get("answer_due_to")?,
         assignee: row.try_get("assignee")?,
         snoozed_until: maybe_time(row.try_get("snoozed_until")?),
         revision: row.try_get("revision")?,

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::delivery::Heard;
 
+/// An answer that is due is told at most so long before, and at least.
+const LEAD_SECONDS_MAX: i64 = 3 * 86_400;
+const LEAD_SECONDS_MIN: i64 = 6 * 3600;
 /// What is heard in an hour; what was heard after it was heard before the clock was set back.
 const HEARD_SECONDS_MAX: i64 = 2 * 3600;
 
@@ -76,6 +79,42 @@ impl Outbox for Sqlite {
     async fn latest_notice(&self) -> Result<Option<i64>> {
         let query = sqlx::query_scalar("SELECT max(id) FROM notice");
         Ok(query.fetch_one(&self.readers).await?)
+    }
+
+    async fn near_answer(&self, now: Time, limit: u32) -> Result<Vec<i64>> {
+        let rows = sqlx::query_scalar(
+            "SELECT id FROM \"case\" WHERE status <> 'resolved' AND answer_due_at > ?1
+             AND answer_due_at <= ?1 + ?2 AND answer_due_at - ?1
+                 <= min(?2, max(?3, (answer_due_at - begun_at) / 4))
+             AND NOT EXISTS (SELECT 1 FROM notice
+                 WHERE key = 'case-' || \"case\".id || '-deadline-notice-' || answer_due_at)
+             ORDER BY answer_due_at, id LIMIT ?4",
+        )
+        .bind(now.millis())
+        .bind(LEAD_SECONDS_MAX * 1000)
+        .bind(LEAD_SECONDS_MIN * 1000)
+        .bind(limit);
+        Ok(rows.fetch_all(&self.readers).await?)
+    }
+
+    async fn decided_alerts(
+        &self,
+        told_as: &str,
+        since: Time,
+        limit: u32,
+    ) -> Result<Vec<(i64, i64)>> {
+        let rows = sqlx::query_as(
+            "SELECT id, entry FROM (SELECT \"case\".id, (SELECT max(number) FROM activity
+                 WHERE case_id = \"case\".id AND kind = 'resolved' AND at > ?2) AS entry
+             FROM \"case\" JOIN judgement ON judgement.case_id = \"case\".id
+             WHERE status = 'resolved' AND provider = 'azure' AND changed_at > ?2
+             AND EXISTS (SELECT 1 FROM json_each(judgement.evidence) AS one
+                 WHERE json_extract(one.value, '$[0]') = 'provider_alert'))
+             WHERE entry IS NOT NULL AND NOT EXISTS (SELECT 1 FROM notice
+                 WHERE key = 'case-' || id || '-status-' || ?1 || '-' || entry)
+             ORDER BY id LIMIT ?3",
+        );
+        Ok(rows.bind(told_as).bind(since.millis()).bind(limit).fetch_all(&self.readers).await?)
     }
 
     async fn deliveries_to(&self, recipient: &str, limit: u32) -> Result<Vec<Sent>> {

@@ -5,9 +5,9 @@ use firedamp_core::time::Time;
 use sqlx::{QueryBuilder, Row, sqlite::SqliteRow};
 
 use super::{
-    super::{CaseRow, Crossing, Decided, DetectorOutcome, Outcomes, Result},
+    super::{CaseRow, Decided, DetectorOutcome, Outcomes, Result, SeenCase},
     Sqlite,
-    cases::{ROW, row},
+    cases::row_of,
     rows::counted,
     tree::push_within,
 };
@@ -21,6 +21,9 @@ const THEIRS: &str = "EXISTS (SELECT 1 FROM json_each(judgement.evidence) AS one
 const OURS: &str = "EXISTS (SELECT 1 FROM json_each(judgement.evidence) AS one
     WHERE json_extract(one.value, '$[0]') IN ('block_pulse', 'fleet_pulse', 'hijack_sequence',
     'miner_process', 'pool_contact', 'sigma_rule', 'spend_step', 'stratum_profile'))";
+/// When it did: with the case, or with an entry of its activity that says so.
+const TOLD: &str = "coalesce((SELECT min(at) FROM activity WHERE case_id = \"case\".id
+    AND kind = 'evidence' AND instr(text, 'provider_alert on ') > 0), opened_at)";
 /// What probably mined, and was not found to be something else.
 const MINED: &str = " JOIN judgement ON judgement.case_id = \"case\".id
     WHERE probability >= 0.5 AND (reason IS NULL OR reason = 'fraud')";
@@ -60,38 +63,22 @@ impl Outcomes for Sqlite {
         rows.iter().map(outcome).collect()
     }
 
-    async fn crossings(&self, within: Option<&str>) -> Result<Vec<Crossing>> {
-        let mut query = Query::new("SELECT provider, sum(ours AND theirs) AS both, ");
-        query.push("sum(ours AND NOT theirs) AS own, sum(theirs AND NOT ours) AS their ");
-        query.push("FROM (SELECT provider, ").push(OURS).push(" AS ours, ").push(THEIRS);
-        query.push(" AS theirs FROM \"case\"").push(MINED);
+    async fn seen(&self, within: Option<&str>) -> Result<Vec<SeenCase>> {
+        let mut query = Query::new("SELECT \"case\".id, provider, opened_at, last_observed, ");
+        query.push(OURS).push(" AS ours, iif(").push(THEIRS).push(", ").push(TOLD);
+        query.push(", NULL) AS told_at FROM \"case\"").push(MINED);
         push_part(&mut query, within);
-        query.push(") GROUP BY provider HAVING sum(theirs) > 0 ORDER BY provider");
+        query.push(" ORDER BY loss DESC, \"case\".id LIMIT ").push_bind(CASES_MAX);
         let rows = query.build().fetch_all(&self.readers).await?;
-        let crossing = |row: &SqliteRow| {
-            Ok(Crossing {
-                provider: row.try_get("provider")?,
-                both: counted(row.try_get("both")?),
-                ours: counted(row.try_get("own")?),
-                theirs: counted(row.try_get("their")?),
-            })
-        };
-        rows.iter().map(crossing).collect()
+        rows.iter().map(seen).collect()
     }
 
-    async fn seen_by_one(
-        &self,
-        by_us: bool,
-        within: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<CaseRow>> {
-        let (seen, missed) = if by_us { (OURS, THEIRS) } else { (THEIRS, OURS) };
-        let mut query = Query::new("SELECT");
-        query.push(ROW).push(MINED).push(" AND ").push(seen).push(" AND NOT ").push(missed);
-        push_part(&mut query, within);
-        query.push(" ORDER BY loss DESC, \"case\".id LIMIT ").push_bind(limit);
-        let rows = query.build().fetch_all(&self.readers).await?;
-        rows.iter().map(row).collect()
+    async fn rows_of(&self, ids: &[i64], within: Option<&str>) -> Result<Vec<CaseRow>> {
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(row_of(&self.readers, *id, within).await?);
+        }
+        Ok(found)
     }
 
     async fn decided(&self, within: Option<&str>, limit: u32) -> Result<Vec<Decided>> {
@@ -108,6 +95,18 @@ impl Outcomes for Sqlite {
         let rows = query.build().fetch_all(&self.readers).await?;
         rows.iter().map(decided).collect()
     }
+}
+
+fn seen(row: &SqliteRow) -> Result<SeenCase> {
+    let told: Option<i64> = row.try_get("told_at")?;
+    Ok(SeenCase {
+        id: row.try_get("id")?,
+        provider: row.try_get("provider")?,
+        ours: row.try_get("ours")?,
+        opened_at: Time::from_millis(row.try_get("opened_at")?),
+        last_observed: Time::from_millis(row.try_get("last_observed")?),
+        told_at: told.map(Time::from_millis),
+    })
 }
 
 fn decided(row: &SqliteRow) -> Result<Decided> {

@@ -269,6 +269,29 @@ async fn a_deadline_that_is_near_is_told_once_and_to_the_inbox() {
 }
 
 #[tokio::test]
+async fn what_a_notice_wants_is_told_in_its_own_words() {
+    let story = Story::open(Answer::Status(200), 0).await;
+    let mut judgement = case(1, 0.95, 1.0);
+    let due = serde_json::json!({"by": after(24 * HOUR).to_string(), "who": "abuse notice of AWS",
+        "title": "Your report\u{202e} (a mail that nobody verified)"});
+    judgement.case.findings[0].evidence.insert("due".to_string(), due);
+    story.store.judge(&judgement, NOW).await.expect("judged");
+    let told = [("soc", &story.receiver, "")];
+    let mut carrier = carrier(&story, story.store.clone(), &told, "");
+    for at in [0, 17 * HOUR, 18 * HOUR, 20 * HOUR, 25 * HOUR] {
+        turn(&mut carrier, at).await;
+    }
+    let ids = story.ids();
+    let deadlines: Vec<&String> = ids.iter().filter(|id| id.contains("deadline-notice")).collect();
+    assert_eq!(deadlines.len(), 1, "{ids:?}");
+    let told = said(&story.receiver);
+    let (_, text) = told.iter().find(|(kind, _)| kind.contains("deadline")).expect("a message");
+    assert!(text.contains("wants an answer by 2026-04-01 23:33 UTC"), "{text}");
+    assert!(text.contains("abuse notice of AWS: Your report"), "{text}");
+    assert!(!text.contains('\u{202e}'), "{text}");
+}
+
+#[tokio::test]
 async fn whose_turn_it_is_is_told_and_nobody_twice() {
     let story = Story::open(Answer::Status(200), 1).await;
     let bob = Receiver::open(Answer::Status(200)).await;

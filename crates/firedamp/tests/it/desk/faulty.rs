@@ -1,7 +1,7 @@
 //! A store that dies once: at a given call, before or after it was carried out.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{
         Arc,
@@ -19,13 +19,14 @@ use firedamp::{
     retention::Kind,
     store::{
         Access, AccountFile, AccountRow, Act, Addressee, AlertFile, AlertQuery, Alerts, Answers,
-        Asked, Briefs, CaseFile, CaseRow, Cleanup, Cleanups, Crossing, CustomerFilter, CustomerRow,
-        Decided, Delivery, DetectorOutcome, Ending, Entry, Error, FeedRow, Feeds, Filter, Folded,
-        Forgotten, Found, Heard, Holder, Judgement, KeptAnswer, Marks, Near, NewSession, NewUser,
-        Notice, NoticeFilter, Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related,
-        RequestRow, Result, Retention, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests,
-        Session, SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange,
-        UserRow, WebhookTest, Webhooks,
+        Asked, Briefs, CalibrationRow, Calibrations, CaseFile, CaseRow, Cleanup, Cleanups,
+        CustomerFilter, CustomerRow, Decided, Delivery, DetectorOutcome, Ending, Entry, Error,
+        FeedRow, Feeds, Filter, Folded, Forgotten, Found, Heard, Holder, Judgement, KeptAnswer,
+        Learnt, LearntDecision, LearntRow, Marks, Near, NewSession, NewUser, Notice, NoticeFilter,
+        Object, Outbox, Outcomes, OwnNotice, Progress, Registration, Related, RequestRow, Result,
+        Retention, SeenCase, Sent, ServiceRequest, ServiceRequestChange, ServiceRequests, Session,
+        SessionRow, SourceRow, StepNote, Store, Subject, TokenRow, Totals, UserChange, UserRow,
+        WebhookTest, Webhooks,
     },
     tree::Tree,
 };
@@ -36,6 +37,7 @@ use firedamp_core::{
     plan::Plan,
     time::Time,
 };
+use serde_json::Value;
 
 pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
@@ -150,8 +152,8 @@ through! { Knowledge:
 
 through! { Outcomes:
     detector_outcomes(within: Option<&str>) -> Vec<DetectorOutcome>;
-    crossings(within: Option<&str>) -> Vec<Crossing>;
-    seen_by_one(by_us: bool, within: Option<&str>, limit: u32) -> Vec<CaseRow>;
+    seen(within: Option<&str>) -> Vec<SeenCase>;
+    rows_of(ids: &[i64], within: Option<&str>) -> Vec<CaseRow>;
     decided(within: Option<&str>, limit: u32) -> Vec<Decided>;
 }
 
@@ -231,6 +233,24 @@ through! { Access:
     forget_sessions(at: Time, idle_since: Time) -> u64;
 }
 
+through! { Calibrations:
+    ask_calibration(scale: f64, basis: &Value, by: &By) -> i64;
+    calibrations(limit: u32) -> Vec<CalibrationRow>;
+    tried_calibration(id: i64, tried: &Value, at: Time) -> ();
+    switch_calibration(id: i64, on: bool, by: &By) -> ();
+    use_calibration(id: Option<i64>) -> ();
+}
+
+through! { Learnt:
+    propose_learnt(account: &str, names: &[String], at: Time) -> ();
+    learnt(limit: u32) -> Vec<LearntRow>;
+    decide_learnt(decision: &LearntDecision) -> ();
+    approved(at: Time) -> BTreeSet<String>;
+    in_use() -> BTreeSet<String>;
+    use_learnt(names: &BTreeSet<String>) -> ();
+    accounts_that_met(names: &BTreeSet<String>) -> Vec<Account>;
+}
+
 through! { Outbox:
     post(letter: &OwnNotice, at: Time) -> bool;
     acknowledge(subject: Subject, by: &str, at: Time) -> ();
@@ -238,5 +258,7 @@ through! { Outbox:
     told(recipient: &str, since: Time) -> delivery::Heard;
     near_deadline(near: &Near<'_>) -> Vec<i64>;
     latest_notice() -> Option<i64>;
+    near_answer(now: Time, limit: u32) -> Vec<i64>;
+    decided_alerts(told_as: &str, since: Time, limit: u32) -> Vec<(i64, i64)>;
     deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;
 }

@@ -11,8 +11,14 @@ use std::{
 
 use axum::{Router, extract::State, routing::get};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use firedamp::{delivery::Book, partner::pull::Pulls};
+use firedamp::{
+    client::Outside,
+    delivery::Book,
+    partner::rung::{Ear, Trust},
+    source::environment::Environment,
+};
 use reqwest::StatusCode;
+use tokio::sync::watch;
 
 use crate::{outside, program::Folder, web::Desk};
 
@@ -106,12 +112,19 @@ async fn serve(certificate: Vec<u8>) -> (String, Arc<AtomicUsize>) {
     (url, count)
 }
 
-fn pulls(roots: &Path, allowed: &str) -> Pulls {
-    let text = format!(
-        "{allowed}\n[webhook]\ncertificate_hosts = ['127.0.0.1']\nroots = '{}'\n",
-        roots.display()
-    );
-    Pulls::parse(&text).expect("settings")
+/// What listens for those that lead to these roots, and what it wakes.
+fn ear(roots: &Path, allowed: &str) -> (Arc<Ear>, watch::Receiver<()>) {
+    let roots = roots.display().to_string();
+    let variables = [
+        ("PARTNER_CENTER_CERTIFICATE_HOSTS", "127.0.0.1, certificates.example"),
+        ("PARTNER_CENTER_CERTIFICATE_ROOTS", &roots),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_string(), value.to_string()));
+    let environment = Environment::of(variables).expect("an environment");
+    let trust = Trust::of(&environment).expect("all of it").expect("something");
+    let outside = Outside::new(allowed.parse().into_iter().collect()).expect("a client");
+    let (wake, woken) = watch::channel(());
+    (Arc::new(Ear::new(trust, outside, wake).expect("an ear")), woken)
 }
 
 async fn ring(desk: &Desk, body: &str, headers: &[(&str, &str)]) -> StatusCode {
@@ -130,15 +143,14 @@ async fn who_rings_is_believed_by_signature_root_and_issuer_alone() {
         return;
     };
     let (url, count) = serve(real.file("leaf.cer")).await;
-    let pulls = pulls(&real.folder.path("root.pem"), "allow_internal = ['127.0.0.0/8']");
-    let desk = Desk::open_around(&Book::default(), pulls.ear()).await;
+    let (ear, mut woken) = ear(&real.folder.path("root.pem"), "127.0.0.0/8");
+    let desk = Desk::open_around(&Book::default(), Some(ear)).await;
     let signature = real.sign(BODY);
     let good = [
         ("authorization", signature.as_str()),
         ("x-ms-certificate-url", url.as_str()),
         ("x-ms-signature-algorithm", "rsa-sha256"),
     ];
-    let mut woken = pulls.wake.subscribe();
     assert_eq!(ring(&desk, BODY, &good).await, StatusCode::OK);
     assert!(woken.has_changed().expect("a sender"), "it is asked for alerts now");
     woken.mark_unchanged();
@@ -177,15 +189,15 @@ async fn another_issuer_another_root_and_hosts_inside_are_not_believed() {
     else {
         return;
     };
-    let internal = "allow_internal = ['127.0.0.0/8']";
+    let internal = "127.0.0.0/8";
     for (signer, root, allowed, status) in [
         (&other, &other, internal, StatusCode::UNAUTHORIZED),
         (&real, &other, internal, StatusCode::UNAUTHORIZED),
         (&real, &real, "", StatusCode::SERVICE_UNAVAILABLE),
     ] {
         let (url, _) = serve(signer.file("leaf.cer")).await;
-        let pulls = pulls(&root.folder.path("root.pem"), allowed);
-        let desk = Desk::open_around(&Book::default(), pulls.ear()).await;
+        let (ear, _) = ear(&root.folder.path("root.pem"), allowed);
+        let desk = Desk::open_around(&Book::default(), Some(ear)).await;
         let signature = signer.sign(BODY);
         let headers = [
             ("authorization", signature.as_str()),
@@ -198,4 +210,17 @@ async fn another_issuer_another_root_and_hosts_inside_are_not_believed() {
     let deaf = Desk::open().await;
     assert_eq!(ring(&deaf, BODY, &[]).await, StatusCode::NOT_FOUND);
     deaf.close().await;
+}
+
+#[test]
+fn whom_to_trust_is_said_whole_or_not_at_all() {
+    let trust = |variables: &[(&str, &str)]| {
+        let owned = variables.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        Trust::of(&Environment::of(owned).expect("an environment")).map(|trust| trust.is_some())
+    };
+    let hosts = ("PARTNER_CENTER_CERTIFICATE_HOSTS", "certificates.example");
+    let roots = ("PARTNER_CENTER_CERTIFICATE_ROOTS", "roots.pem");
+    assert!(trust(&[hosts, roots]).expect("all of it"));
+    assert!(!trust(&[]).expect("nothing"));
+    assert!(trust(&[hosts]).is_err() && trust(&[roots]).is_err());
 }

@@ -2,12 +2,16 @@
 
 use firedamp::{
     delivery::Heard,
-    store::{Action, Addressee, Begin, Ending, Near, OwnNotice, Store, Subject},
+    store::{
+        Action, Addressee, Begin, Cursor, Ending, Filter, Judgement, Near, OwnNotice, Store,
+        Subject,
+    },
 };
+use serde_json::json;
 
 use firedamp_core::time::Span;
 
-use super::{NOW, SOME, act, after, opened};
+use super::{NOW, SOME, act, after, case, opened};
 
 fn letter(key: &str, recipient: Option<&str>) -> OwnNotice {
     OwnNotice {
@@ -163,4 +167,40 @@ pub(super) async fn a_second_incident_has_deadlines_of_its_own(store: &dyn Store
     let told = OwnNotice { case: Some(case), ..letter(&key, None) };
     store.post(&told, after(MONTHS)).await.expect("written");
     assert_eq!(found(near(MONTHS)).await, Vec::<i64>::new(), "told");
+}
+
+/// A judgement whose notice wants an answer so many hours after now.
+fn waited_for(number: u32, hours: i64) -> Judgement {
+    let mut judgement = case(number, 0.95, 10.0);
+    let by = after(hours * 3600).to_string();
+    let due = json!({"by": by, "who": "abuse notice of AWS", "title": "Your report"});
+    judgement.case.findings[0].evidence.insert("due".to_string(), due);
+    judgement
+}
+
+pub(super) async fn answers_that_are_due_come_first_and_are_told_once(store: &dyn Store) {
+    for (number, hours) in [(1, 100), (2, 24), (3, 48)] {
+        store.judge(&waited_for(number, hours), NOW).await.expect("judged");
+    }
+    opened(store, 4).await;
+    let urgent = Filter { answer_due: true, limit: 2, ..Filter::default() };
+    let first = store.cases(&urgent).await.expect("cases");
+    assert_eq!(first.iter().map(|row| row.id).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(first[0].answer_due, Some(after(24 * 3600)));
+    assert_eq!(first[0].answer_due_to.as_deref(), Some("abuse notice of AWS: Your report"));
+    let rank = after(48 * 3600).millis() as f64;
+    let rest = Filter { after: Some(Cursor { loss: rank, id: 3 }), ..urgent };
+    let rest = store.cases(&rest).await.expect("cases");
+    assert_eq!(rest.iter().map(|row| row.id).collect::<Vec<_>>(), [1], "without the fourth");
+    let near = async |hours: i64| store.near_answer(after(hours * 3600), 10).await.expect("cases");
+    assert_eq!(near(17).await, Vec::<i64>::new(), "there is time");
+    assert_eq!(near(18).await, [2], "six hours are left, or a quarter");
+    assert_eq!(near(36).await, [3], "the first one is over");
+    let key = format!("case-3-deadline-notice-{}", after(48 * 3600).millis());
+    store.post(&OwnNotice { case: Some(3), ..letter(&key, None) }, NOW).await.expect("written");
+    assert_eq!(near(36).await, Vec::<i64>::new(), "told");
+    store.judge(&waited_for(3, 50), NOW).await.expect("judged");
+    assert_eq!(near(45).await, [3], "another time is told anew");
+    store.judge(&case(3, 0.95, 10.0), NOW).await.expect("judged");
+    assert_eq!(near(45).await, [3], "what is forgotten of the notice is still due");
 }

@@ -154,6 +154,46 @@ async fn a_raw_record_is_shown_as_it_was_written_without_its_secrets() {
 }
 
 #[tokio::test]
+async fn what_was_learnt_is_decided_on_the_page_and_shown_to_nobody_with_a_scope() {
+    let desk = Desk::open().await.with_a_case().await;
+    let name = "pool<b>.example".to_string();
+    let names = ["pool.example".to_string(), name];
+    desk.store.propose_learnt("azure:0a1b", &names, NOW).await.expect("proposed");
+    let (approver, viewer) = (desk.key(Role::Approver).await, desk.key(Role::Viewer).await);
+    let page = async |key: &str| desk.seen("/indicators", key).await.1;
+    let (may, may_not) = (page(&approver).await, page(&viewer).await);
+    assert!(may.contains("pool.example") && may.contains("value=\"approve\""), "{may}");
+    assert!(may_not.contains("pool.example") && !may_not.contains("value=\"approve\""));
+    assert!(!may.contains("0a1b") && !may.contains("pool<b>"), "{may}");
+    let tree = desk.request(Method::PUT, "/api/v1/customers", &desk.key(Role::Admin).await);
+    let planted = tree.body("account,customer\naws:123456789012,a\n").send().await;
+    assert_eq!(planted.expect("an answer").status(), StatusCode::OK);
+    let scoped = page(&desk.key_within(Role::Admin, Some("a")).await).await;
+    assert!(!scoped.contains("pool.example"), "it tells of another's alert");
+    let decide = async |decision: serde_json::Value| {
+        let path = "/api/v1/indicators/learnt/1";
+        let request = desk.request(Method::POST, path, &approver).json(&decision);
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    for (decision, status) in [
+        (json!({"decision": "dance"}), 400),
+        (json!({"decision": "approve", "days": 0}), 400),
+        (json!({"decision": "approve", "days": 366}), 400),
+        (json!({"decision": "withdraw"}), 422),
+        (json!({"decision": "approve", "days": 7}), 204),
+        (json!({"decision": "withdraw"}), 204),
+    ] {
+        assert_eq!(decide(decision.clone()).await, status, "{decision}");
+    }
+    let (_, all) = desk.get("/api/v1/indicators/learnt", &viewer).await;
+    let first = all["indicators"].as_array().expect("a list");
+    let first = first.iter().find(|one| one["id"] == 1).expect("it");
+    assert_eq!((&first["standing"], &first["accounts"]), (&json!("withdrawn"), &json!(1)));
+    assert_eq!(first["decided_by"], "a approver");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn pages_tell_of_accounts_detectors_and_indicators() {
     let desk = Desk::open().await.with_cases(1).await;
     let key = desk.key(Role::Viewer).await;

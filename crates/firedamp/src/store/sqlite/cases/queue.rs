@@ -33,7 +33,7 @@ enum Way {
 
 pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
     let limit = filter.limit.clamp(1, PAGE_MAX);
-    if filter.within.is_some() {
+    if filter.within.is_some() && !filter.answer_due {
         // To gather half a million cases takes a second.
         let walked = found(pool, filter, Way::Walk).await?;
         if walked.len() == limit as usize {
@@ -87,11 +87,15 @@ async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseR
         }
         query.push(")");
     }
+    if filter.answer_due {
+        query.push(" AND answer_due_at IS NOT NULL");
+    }
     if let Some(party) = &filter.within {
         push_part(&mut query, party, filter, way);
     }
     push_after(&mut query, filter);
-    query.push(" ORDER BY loss DESC, \"case\".id LIMIT ").push_bind(limit);
+    let order = if filter.answer_due { "answer_due_at" } else { "loss DESC" };
+    query.push(" ORDER BY ").push(order).push(", \"case\".id LIMIT ").push_bind(limit);
     let rows = query.build().fetch_all(pool).await?;
     let mut cases: Vec<CaseRow> = rows.iter().map(row).collect::<Result<_>>()?;
     for case in &mut cases {
@@ -102,7 +106,10 @@ async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseR
 
 /// Only what comes after the cursor.
 fn push_after(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
-    if let Some(after) = filter.after {
+    if let (Some(after), true) = (filter.after, filter.answer_due) {
+        query.push(" AND (answer_due_at, \"case\".id) > (").push_bind(after.loss);
+        query.push(", ").push_bind(after.id).push(")");
+    } else if let Some(after) = filter.after {
         query.push(" AND (loss < ").push_bind(after.loss);
         query.push(" OR (loss = ").push_bind(after.loss);
         query.push(" AND \"case\".id > ").push_bind(after.id).push("))");

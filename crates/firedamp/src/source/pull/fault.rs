@@ -1,10 +1,8 @@
-//! What a service said instead of alerts, in words that help whoever operates the desk.
-
-use std::time::Duration;
+//! What a service said instead of what was asked for, in words that help whoever operates the desk.
 
 use serde_json::Value;
 
-use crate::{channel::Failure, client::Fetched};
+use crate::{channel::Failure, client::Answer};
 
 /// What Graph says of tokens that no person with a second factor asked for. It says so of every token
 /// of an application, although its documentation grants them access.
@@ -14,9 +12,8 @@ const APPLICATION_ALONE: &str = "900329";
 /// Letters of what a service said.
 const SAID_MAX: usize = 200;
 
-/// Why there are no alerts in an answer.
-#[must_use]
-pub fn explained(answer: &Fetched) -> Failure {
+/// Why an answer is not what was asked for.
+pub(crate) fn explained(answer: &Answer) -> Failure {
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let error = body.get("error").unwrap_or(&body);
     let text = |key: &str| match error.get(key) {
@@ -35,19 +32,20 @@ pub fn explained(answer: &Fetched) -> Failure {
              factor (the secure application model keeps a refresh token of that), and put the \
              token where the settings say"
             .to_string(),
-        (403, APPLICATION_ALONE) => "fraud events are given to tokens of an application and a \
+        (403, APPLICATION_ALONE) => "this is given to tokens of an application and a \
              person together alone (403, 900329): sign in as a person with a second factor"
             .to_string(),
+        (204, _) => "what was asked for is not ready (204)".to_string(),
         (401, _) => format!("the token is not taken, most likely it has ended (401): {said}"),
-        (403, _) => format!("whoever has the token may not read alerts (403 {code}): {said}"),
-        (404, _) => format!("there is no such list; Graph has it in /beta alone (404): {said}"),
+        (403, _) => format!("whoever has the token may not read this (403 {code}): {said}"),
+        (404, _) => format!("there is no such list; Graph has alerts in /beta alone (404): {said}"),
         (429, _) => "the service asks for patience (429)".to_string(),
         _ => format!("answered {status} {code}: {said}"),
     };
     // A token that has ended is renewed by others, soon.
-    let passes = matches!(status, 401 | 408 | 429) || status >= 500;
+    let passes = matches!(status, 204 | 401 | 408 | 429) || status >= 500;
     match passes {
-        true => Failure::Retry { after: answer.after.map(Duration::from_secs), why },
+        true => Failure::Retry { after: answer.wait(), why },
         false => Failure::Refused { why },
     }
 }
