@@ -94,7 +94,11 @@ fn letters(language: Language) -> Vec<(&'static str, Rendered)> {
     };
     let summary = serde_json::to_string(&summary).expect("JSON");
     let link = |case: Option<i64>| format!("https://desk.example/{}", case.unwrap_or_default());
-    let deadline = |what: &str, by: &str| letter::Deadline { what: what.into(), by: by.into() };
+    let deadline = |what: &str, by: &str| letter::Deadline {
+        what: what.into(),
+        by: by.into(),
+        source: String::new(),
+    };
     let answer = deadline("answer", "2026-04-01T23:33:20Z");
     let credit = deadline("credit", "2026-03-31T12:00:00Z");
     let (facts, case) = (Facts::of(CASE), link(Some(7)));
