@@ -10,6 +10,7 @@ mod draw;
 #[path = "pulse/fleet.rs"]
 mod fleet;
 #[path = "../tests/it/miner.rs"]
+#[expect(dead_code, reason = "packets that a log sampled are for the tests alone")]
 mod miner;
 #[path = "../tests/it/pulse/scenes.rs"]
 mod scenes;

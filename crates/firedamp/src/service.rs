@@ -91,10 +91,7 @@ impl Service {
             bail!("there is no folder `{}` to watch", missing.display());
         }
         let lock = lock(&place.data)?;
-        let database = place.data.join(DATABASE);
-        let store = Sqlite::open(&database).await;
-        let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
-        let store: Arc<dyn Store> = Arc::new(store);
+        let store = open(&place.data).await?;
         let pushed = place.data.join(PUSHED);
         let book = Arc::new(book);
         let about = Arc::new(About {
@@ -205,6 +202,14 @@ fn guarded(part: JoinHandle<()>, stop: &watch::Sender<bool>) -> JoinHandle<()> {
             }
         }
     })
+}
+
+/// The store of a data folder.
+async fn open(data: &Path) -> Result<Arc<dyn Store>> {
+    let database = data.join(DATABASE);
+    let store = Sqlite::open(&database).await;
+    let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
+    Ok(Arc::new(store))
 }
 
 /// Nothing but waits hangs on it, so that a machine without randomness may have the same ones.
