@@ -217,3 +217,30 @@ async fn whatever_fails_is_a_problem_with_a_code() {
     }
     desk.close().await;
 }
+
+#[tokio::test]
+async fn telemetry_is_pushed_once() {
+    let desk = Desk::open().await;
+    let key = desk.key(Role::Analyst).await;
+    let push = |account: &str| {
+        let path = format!("/api/v1/telemetry?account={account}");
+        desk.request(Method::POST, &path, &key).body("some lines\n").send()
+    };
+    for _ in 0..2 {
+        let taken = push("aws:111122223333").await.expect("an answer");
+        assert_eq!(taken.status(), StatusCode::ACCEPTED);
+    }
+    let folder = desk.folder.path("pushed/aws/111122223333");
+    assert_eq!(std::fs::read_dir(folder).expect("a folder").count(), 1);
+    for outside in ["aws:../../x", "aws:..", "aws:a/b", "mars:1", ""] {
+        let refused = push(outside).await.expect("an answer");
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{outside}");
+    }
+    let empty = desk.request(Method::POST, "/api/v1/telemetry", &key).send().await;
+    assert_eq!(empty.expect("an answer").status(), StatusCode::BAD_REQUEST);
+    let much = vec![b'x'; (32 << 20) + 1];
+    let much = desk.request(Method::POST, "/api/v1/telemetry", &key).body(much).send().await;
+    // The server may hang up on what it will not read.
+    assert!(much.is_err() || much.is_ok_and(|one| one.status() == StatusCode::PAYLOAD_TOO_LARGE));
+    desk.close().await;
+}
