@@ -40,6 +40,7 @@ fn seen(findings: u32) -> Seen {
         resource: format!("i-{number}"),
         is_of_account: false,
         aliases: BTreeSet::from([format!("eni-{number}"), "10.0.0.4".to_string()]),
+        parts: Vec::new(),
         span,
         endpoints: BTreeSet::from([Endpoint(BTreeSet::from([
             "203.0.113.9".to_string(),

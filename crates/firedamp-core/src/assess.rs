@@ -36,7 +36,7 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
         nats: weights.prior.resource,
     }];
     let mut traffic = 0.0;
-    let mut making: Vec<f64> = Vec::new();
+    let [mut billing, mut compute, mut control] = [0.0_f64; 3];
     let mut total = weights.prior.resource;
     for group in Group::ALL {
         let nats = group_nats(group, findings, &weights.caps, &mut reckoning);
@@ -44,18 +44,33 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
         if matches!(group, Group::Dns | Group::Fleet | Group::Network) {
             traffic += nats;
         }
-        if matches!(group, Group::Billing | Group::ControlPlane) {
-            making.push(nats);
+        match group {
+            Group::Billing => billing = nats,
+            Group::Compute => compute = nats,
+            Group::ControlPlane => control = nats,
+            _ => {}
         }
     }
+    let mut lessen = |nats: f64, what: &str| {
+        if nats > 0.0 {
+            reckoning.push(Point { what: what.to_string(), nats: -nats });
+            total -= nats;
+        }
+        nats.max(0.0)
+    };
+    let in_part = |one: f64, other: f64| one.min(other) * (1.0 - weights.caps.rest_share);
+    // What works flat out day and night is billed day and night; and neither says what it works on.
+    let running = billing + compute;
+    let running = running
+        - lessen(
+            in_part(billing, compute).max(running - weights.caps.billing),
+            "bills and metrics tell of the same work: the weaker counts in part",
+        );
     // One roll-out, honest or not, shows in both: who makes machines pays for them.
-    let weaker = making.iter().copied().fold(f64::INFINITY, f64::min).max(0.0);
-    if making.len() == 2 && weaker > 0.0 {
-        let nats = -weaker * (1.0 - weights.caps.rest_share);
-        let what = "bills and audit logs tell of the same machines: the weaker counts in part";
-        reckoning.push(Point { what: what.to_string(), nats });
-        total += nats;
-    }
+    lessen(
+        in_part(running, control),
+        "bills and audit logs tell of the same machines: the weaker counts in part",
+    );
     let excess = traffic - weights.caps.traffic;
     if excess > 0.0 {
         let what = "names and flows tell of the same packets: capped together".to_string();
@@ -141,6 +156,44 @@ mod tests {
         let silent = assess(&[], &weights).probability;
         weights.calibration.scale = 0.5;
         assert!((assess(&[], &weights).probability - silent).abs() < 1e-15);
+    }
+
+    #[test]
+    fn what_runs_what_it_costs_and_who_made_it_are_not_three_things() {
+        let weights = Weights::embedded();
+        let of = |parts: &[(Group, f64)]| {
+            let found: Vec<Finding> = parts
+                .iter()
+                .map(|(group, llr)| Finding { group: *group, llr: *llr, ..nothing() })
+                .collect();
+            assess(&found.iter().collect::<Vec<_>>(), &weights).probability
+        };
+        let (step, flat) = ((Group::Billing, 9.8), (Group::Compute, 4.0));
+        let both = of(&[step, flat]);
+        assert!(both > of(&[step]) && both <= 0.80, "{both}");
+        assert!(of(&[flat]) <= 0.02);
+        // A step that the audit log accounts for, and a roll-out of daily work.
+        let roll_out = of(&[(Group::Billing, 3.92), flat, (Group::ControlPlane, 3.5)]);
+        assert!(roll_out < 0.10, "{roll_out}");
+        let hijack = of(&[(Group::ControlPlane, 10.2), flat]);
+        assert!(hijack >= 0.70, "{hijack}");
+    }
+
+    fn nothing() -> Finding {
+        Finding {
+            detector: "x",
+            group: Group::Compute,
+            resource: "i-0abc".to_string(),
+            scope: crate::finding::Scope::Resource,
+            llr: 0.0,
+            span: crate::time::Span::at(crate::time::Time::default()),
+            summary: String::new(),
+            evidence: serde_json::Map::new(),
+            places: Vec::new(),
+            approximate: false,
+            sample: false,
+            ongoing: true,
+        }
     }
 
     #[test]

@@ -370,6 +370,18 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_is_not_told_in_hours_is_worth_dollars_whatever_it_is_billed_in() {
+        let own = line("task", "us-east-1", 0, (0, 24), 24);
+        let billed = |currency: &'static str| {
+            let line = Usage { unit: "requests".into(), currency: currency.into(), ..own.clone() };
+            worth(&object(1, &[line]))
+        };
+        assert_eq!(billed("USD"), 96_000_000);
+        assert!((500_000..700_000).contains(&billed("JPY")), "{}", billed("JPY"));
+        assert_eq!(billed("XXX"), 0);
+    }
+
+    #[test]
     fn hours_of_a_plan_are_worth_what_they_are_worth() {
         let own = line("i-0abc", "us-east-1", 0, (0, 24), 24);
         let covered = Usage { cost_micros: 0, charge: Charge::Covered, ..own.clone() };

@@ -193,6 +193,8 @@ impl Judge<'_> {
             fleets: self.fleets,
         };
         let mut findings = state.detectors.findings(&context, self.without);
+        let is_approximate = state.names.is_approximate();
+        findings.iter_mut().for_each(|finding| finding.approximate |= is_approximate);
         let made = state.origins.by_resource(&resources);
         if !self.without.iter().any(|id| id == HijackSequence::INFO.id) {
             let weights = &self.weights.spend_step;
@@ -229,7 +231,7 @@ impl Judge<'_> {
             suspects.flat_map(|resource| std::iter::once(&resource.id).chain(&resource.aliases));
         let has_step = findings.iter().any(|finding| finding.group == Group::Billing);
         let cost = money::billed(context.bill, names.map(String::as_str), first)
-            .or_else(|| has_step.then(|| spend_step::excess(context.bill)).flatten());
+            .or_else(|| has_step.then(|| spend_step::excess(context.bill, first)).flatten());
         let likeliest = resources.first().map(|resource| resource.id.as_str());
         Case {
             links: portal::links(account, likeliest),

@@ -12,8 +12,13 @@ use serde_json::{Map, Value};
 use crate::{
     event::{Action, CallerKind, ComputeKind},
     id::Provider,
+    origin,
     time::Time,
 };
+
+/// From this weight on a hijack makes a case by itself (p = 0.10): with more than three of the five
+/// pillars of `hijack_sequence`, which no roll-out has.
+const HIJACK_LLR_MIN: f64 = 7.0;
 
 /// A judgement.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -173,9 +178,20 @@ pub struct Done {
     /// The kind of compute that was made.
     #[serde(default)]
     pub compute: Option<ComputeKind>,
+    /// The record says that what it was done to was there before.
+    #[serde(default)]
+    pub is_there: bool,
     /// What it was done to.
     #[serde(default)]
     pub resources: Vec<String>,
+}
+
+impl Done {
+    /// Whether it made something new, and did not only start, grow or change what was there.
+    #[must_use]
+    pub fn makes(&self) -> bool {
+        self.action == Action::CreateCompute && !self.is_there && origin::makes(&self.operation)
+    }
 }
 
 /// What one resource cost.
@@ -188,6 +204,9 @@ pub struct Charged {
     pub currency: String,
     /// From list prices.
     pub estimated: bool,
+    /// The first use that was billed, of the case or before it.
+    #[serde(deserialize_with = "time")]
+    pub since: Option<Time>,
     /// Amounts by day, as `2026-03-01`.
     pub days: BTreeMap<String, f64>,
 }
@@ -226,14 +245,29 @@ impl Judged {
         self.coverage.iter().find(|covered| covered.signal == signal)
     }
 
-    /// The principals of hijacks that are not the account's daily work.
+    /// The principals of hijacks that make a case by themselves and are not the account's daily work.
+    /// A roll-out looks like the weaker ones: who did those is asked.
     #[must_use]
     pub fn hijackers(&self) -> BTreeSet<&str> {
+        self.principals_of(|found| is(found, "full") || found.llr >= HIJACK_LLR_MIN)
+    }
+
+    /// The principals of everything that looks like a hijack and is not the account's daily work.
+    #[must_use]
+    pub fn suspected(&self) -> BTreeSet<&str> {
+        self.principals_of(|_| true)
+    }
+
+    fn principals_of(&self, wanted: impl Fn(&Found) -> bool) -> BTreeSet<&str> {
         let hijacks = self.findings.iter().filter(|found| {
-            found.detector == "hijack_sequence"
-                && found.evidence.get("routine").and_then(Value::as_bool) != Some(true)
+            found.detector == "hijack_sequence" && !is(found, "routine") && wanted(found)
         });
         let principals = hijacks.filter_map(|found| found.evidence.get("principals")?.as_array());
         principals.flatten().filter_map(Value::as_str).filter(|who| !who.is_empty()).collect()
     }
+}
+
+/// Whether the evidence says so.
+fn is(found: &Found, flag: &str) -> bool {
+    found.evidence.get(flag).and_then(Value::as_bool).unwrap_or_default()
 }

@@ -45,6 +45,7 @@ pub mod assess;
 pub mod authorisation;
 pub mod bill;
 pub mod blocks;
+mod by_resource;
 pub mod case;
 pub mod checklist;
 pub mod compensation;

@@ -7,6 +7,8 @@ use crate::id::Provider;
 
 /// From so many virtual processors on a machine is large.
 const LARGE_VCPUS_MIN: u32 = 32;
+/// The largest machine that is sold has 1,920; a call may ask for anything.
+const VCPUS_MAX: u32 = 2048;
 
 /// What the name of a size says.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +58,7 @@ fn aws(name: &str) -> Option<Size> {
         "large" => 2,
         "xlarge" => 4,
         _ if size.starts_with("metal") => 96,
-        _ => 4 * size.strip_suffix("xlarge")?.parse::<u32>().ok()?,
+        _ => size.strip_suffix("xlarge")?.parse::<u32>().ok()?.saturating_mul(4),
     };
     of(Provider::Aws, family, vcpus)
 }
@@ -97,8 +99,11 @@ fn azure(name: &str) -> Option<Size> {
     is_family.then(|| of(Provider::Azure, &with_chip, vcpus))?
 }
 
-/// The longest family that fits.
+/// The longest family that fits; `None` for machines larger than there are.
 fn of(provider: Provider, name: &str, vcpus: u32) -> Option<Size> {
+    if vcpus > VCPUS_MAX {
+        return None;
+    }
     let fits = |family: &&Family| family.provider == provider && name.starts_with(&family.name);
     let family = FAMILIES.iter().filter(fits).max_by_key(|family| family.name.len())?;
     Some(Size {
@@ -128,6 +133,21 @@ fn family(line: &str) -> Option<Family> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sells_has_no_price() {
+        for name in [
+            "p3.2000000000xlarge",
+            "p3.1073741825xlarge",
+            "Standard_D4000000000_v5",
+            "n1-standard-4000000000",
+            "a2-highgpu-4000000000g",
+            "custom-4000000000-1",
+        ] {
+            assert_eq!(size(name), None, "{name}");
+        }
+        assert_eq!(size("u-24tb1.metal").or(size("m5.metal")).map(|size| size.vcpus), Some(96));
+    }
 
     #[test]
     fn every_line_of_the_data_is_a_family() {

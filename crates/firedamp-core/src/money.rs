@@ -29,7 +29,7 @@ pub struct Cost {
     pub estimated: bool,
 }
 
-/// US dollars for one unit, for ordering only: European Central Bank reference rates of
+/// US dollars for one unit, to compare by: European Central Bank reference rates of
 /// 2025-12-31, rounded to three digits.
 const RATES: [(&str, f64); 7] = [
     ("AUD", 0.668),
@@ -53,9 +53,13 @@ impl Cost {
     /// then rough, and nothing but the order hangs on it.
     #[must_use]
     pub fn dollars_per_day(&self) -> f64 {
-        let rate = RATES.iter().find(|(code, _)| *code == self.currency);
-        self.per_day * rate.map_or(1.0, |(_, rate)| *rate)
+        self.per_day * dollars(&self.currency).unwrap_or(1.0)
     }
+}
+
+/// US dollars for one unit of a currency, where a rate is known.
+pub(crate) fn dollars(currency: &str) -> Option<f64> {
+    RATES.iter().find(|(code, _)| *code == currency).map(|(_, rate)| *rate)
 }
 
 /// What machines cost by list prices, each from when it was made to when it was last seen: without a

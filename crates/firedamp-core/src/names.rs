@@ -96,6 +96,8 @@ pub struct Names {
     sightings: BTreeSet<Sighting>,
     /// A device and the address of a machine whose traffic it passed on.
     transit: BTreeSet<(String, IpAddr)>,
+    /// There were more than are kept.
+    shed: bool,
 }
 
 impl Names {
@@ -131,23 +133,56 @@ impl Names {
     pub fn merge(mut self, other: Self) -> Self {
         self.sightings.extend(other.sightings);
         self.transit.extend(other.transit);
+        self.shed |= other.shed;
         self.trim();
         self
     }
 
-    /// Keeps the smallest: the same ones in any order of arrival.
+    /// Keeps the largest, the same ones in any order of arrival: bare addresses, which join nothing,
+    /// are the smallest.
     fn trim(&mut self) {
         while self.sightings.len() > SIGHTINGS_MAX {
-            self.sightings.pop_last();
+            self.sightings.pop_first();
+            self.shed = true;
         }
         while self.transit.len() > SIGHTINGS_MAX {
-            self.transit.pop_last();
+            self.transit.pop_first();
+            self.shed = true;
         }
+    }
+
+    /// Whether there were more names than are kept, so that some resources may stand apart under two.
+    #[must_use]
+    pub const fn is_approximate(&self) -> bool {
+        self.shed
     }
 
     /// Decides which names mean one resource.
     #[must_use]
     pub fn resolve(&self) -> Resolved<'_> {
         Resolved::of(&self.sightings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_names_those_that_join_others_stay_and_it_is_told() {
+        let bare = |number: u32| Sighting {
+            address: Some(std::net::Ipv4Addr::from(0x0a00_0000 + number).into()),
+            ..Sighting::default()
+        };
+        let joined = Sighting { interface: Some("eni-0abc".to_string()), ..bare(7) };
+        let mut names = Names::default();
+        names.see(&joined);
+        for number in 0..u32::try_from(SIGHTINGS_MAX).expect("a few") - 1 {
+            names.see(&bare(number));
+        }
+        assert!(!names.is_approximate());
+        names.see(&bare(u32::MAX >> 8));
+        assert!(names.is_approximate());
+        assert!(names.sightings.contains(&joined));
     }
 }

@@ -126,7 +126,8 @@ impl Origins {
         if call.action != Action::CreateCompute || !makes(&call.operation) {
             return;
         }
-        if call.outcome != CallOutcome::Succeeded {
+        let is_there = call.compute.as_ref().is_some_and(|compute| compute.is_there);
+        if call.outcome != CallOutcome::Succeeded || is_there {
             self.fail(call);
             return;
         }
@@ -153,7 +154,7 @@ impl Origins {
         }
     }
 
-    /// Notes that an operation, which may have been logged as begun, failed.
+    /// Notes that an operation, which may have been logged as begun, failed or made nothing new.
     fn fail(&mut self, call: &ApiCall<'_>) {
         if !call.id.is_empty() {
             let _failed = self.failed.entry(key(call), || ());
@@ -243,7 +244,8 @@ fn key(call: &ApiCall<'_>) -> u64 {
 }
 
 /// Whether an operation makes something new: `RunInstances` does, `StartInstances` does not.
-fn makes(operation: &str) -> bool {
+#[must_use]
+pub fn makes(operation: &str) -> bool {
     let lower = operation.to_ascii_lowercase();
     let mut parts = lower.rsplit(['/', '.']);
     let last = parts.next().unwrap_or_default();

@@ -11,6 +11,7 @@ mod azure;
 mod builder;
 pub mod google;
 pub mod name;
+mod past;
 pub mod script;
 pub mod terraform;
 #[cfg(test)]
@@ -105,6 +106,8 @@ pub enum Measure {
     RestoreLog,
     /// Asks whoever owns a principal.
     AskOwner,
+    /// Lets whoever owns something that others work with decide what becomes of it.
+    Decide,
     /// Sees whether it came back.
     Watch,
 }
@@ -128,6 +131,7 @@ impl Measure {
             Self::Remove => "remove",
             Self::RestoreLog => "restore_log",
             Self::AskOwner => "ask_owner",
+            Self::Decide => "decide",
             Self::Watch => "watch",
         }
     }

@@ -306,6 +306,8 @@ pub fn at(subscription: Subscription<'_>, time: Time) -> InForce<'static> {
 /// By when something is to be done, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deadline {
+    /// `answer` or `credit`, by which translations know it.
+    pub id: &'static str,
     /// What.
     pub what: &'static str,
     /// By when.
@@ -321,11 +323,13 @@ pub fn deadlines(provider: Provider, first: Time, opened: Time) -> Vec<Deadline>
         return Vec::new();
     };
     let answer = claim.answer_hours.map(|hours| Deadline {
+        id: "answer",
         what: "answer the provider's notice, if there is one",
         by: opened.plus_seconds(i64::from(hours) * HOUR_SECONDS),
         claim,
     });
     let credit = claim.credit_days.map(|days| Deadline {
+        id: "credit",
         what: "ask for the money back",
         by: first.plus_seconds(i64::from(days) * DAY_SECONDS),
         claim,

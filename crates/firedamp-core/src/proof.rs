@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::{
-    event::Action,
-    judged::{Done, Judged},
+    event::{Action, CallerKind, ComputeKind},
+    judged::{Done, Found, Judged},
     time::{Span, Time},
 };
 
@@ -150,13 +150,12 @@ fn part(about: &'static str, until: Option<Time>, enough: Time) -> Part {
 
 fn flows(judged: &Judged, since: Time) -> Part {
     let is_traffic = |group: &str| matches!(group, "network" | "fleet" | "runtime" | "dns");
-    let traffic: Vec<_> = judged
+    let traffic: Vec<&Found> = judged
         .findings
         .iter()
         .filter(|found| is_traffic(&found.group) && found.llr >= FINDING_LLR_MIN)
         .collect();
-    let covered = judged.covered("flow");
-    let until = covered.and_then(|covered| covered.last_observed);
+    let until = judged.covered("flow").and_then(|covered| covered.last_observed);
     let mut part = part("flows", until, since.plus_seconds(FLOW_SECONDS_MIN));
     let late = since.plus_seconds(GRACE_SECONDS);
     let after = traffic.iter().filter(|found| found.last_observed.is_some_and(|last| last > late));
@@ -164,21 +163,40 @@ fn flows(judged: &Judged, since: Time) -> Part {
     part.against = against.into_iter().collect();
     if !part.against.is_empty() {
         part.says = Says::GoesOn;
-    } else if traffic.is_empty() {
-        // No traffic was evidence: its end is none either.
+        return part;
+    }
+    let of = |groups: &[&str]| -> BTreeSet<&String> {
+        let own = traffic.iter().filter(|found| groups.contains(&found.group.as_str()));
+        own.map(|found| &found.resource).collect()
+    };
+    let in_flows = of(&["network", "fleet"]);
+    if in_flows.is_empty() {
+        // No flow was evidence: the end of flows is none either.
         part.says = Says::Nothing;
-    } else if let (Some(until), Some(covered)) = (until, covered) {
-        let wanted = Span { first: since, last: since.plus_seconds(FLOW_SECONDS_MIN) };
-        let silent = covered.silent.iter().any(|silence| {
-            silence.from.is_some_and(|from| from <= wanted.last)
-                && silence.to.is_some_and(|to| to >= wanted.first)
-        });
-        let before = covered.first_observed.is_some_and(|first| first <= since);
-        if until >= wanted.last && before && !silent {
-            part.says = Says::Ended;
-        }
+        return part;
+    }
+    // What only a sensor saw may go on where flows never showed it.
+    part.against =
+        of(&["runtime"]).into_iter().filter(|one| !in_flows.contains(one)).cloned().collect();
+    if part.against.is_empty() && is_covered(judged, since) {
+        part.says = Says::Ended;
     }
     part
+}
+
+/// Whether flows were read without silence for as long as it takes.
+fn is_covered(judged: &Judged, since: Time) -> bool {
+    let Some(covered) = judged.covered("flow") else {
+        return false;
+    };
+    let wanted = Span { first: since, last: since.plus_seconds(FLOW_SECONDS_MIN) };
+    let silent = covered.silent.iter().any(|silence| {
+        silence.from.is_some_and(|from| from <= wanted.last)
+            && silence.to.is_some_and(|to| to >= wanted.first)
+    });
+    covered.last_observed.is_some_and(|until| until >= wanted.last)
+        && covered.first_observed.is_some_and(|first| first <= since)
+        && !silent
 }
 
 /// The beginning of the day after.
@@ -229,7 +247,7 @@ fn spend(judged: &Judged, since: Time) -> Part {
     part
 }
 
-/// Everything that the case names was stopped, and nothing was made since.
+/// Everything that the case names was stopped, and nothing was made in its place.
 fn control_plane(judged: &Judged, since: Time) -> Part {
     let until = judged.covered("control_plane").and_then(|covered| covered.last_observed);
     let mut part = part("control_plane", until, since.plus_seconds(CALL_SECONDS_MIN));
@@ -237,6 +255,7 @@ fn control_plane(judged: &Judged, since: Time) -> Part {
     let is = |done: &&Done, action: Action| done.action == action;
     let made = judged.deeds.iter().filter(|done| is(done, Action::CreateCompute));
     let again = made.filter(|done| done.at.is_some_and(|at| at > late));
+    let again = again.filter(|done| is_in_its_place(judged, done));
     let again: BTreeSet<String> = again.flat_map(|done| done.resources.iter().cloned()).collect();
     if !again.is_empty() {
         part.says = Says::GoesOn;
@@ -256,6 +275,32 @@ fn control_plane(judged: &Judged, since: Time) -> Part {
     }
     part.against = left;
     part
+}
+
+/// Whether what was made has to do with the case: hijackers made it, or what the case names grows by
+/// itself, or it is of the case. The account's own work goes on while a case is handled.
+fn is_in_its_place(judged: &Judged, done: &Done) -> bool {
+    let is_of_case = |name: &String| {
+        let resources = judged.resources.iter();
+        resources.into_iter().any(|own| own.id == *name || own.aliases.contains(name))
+            || judged.findings.iter().any(|found| found.resource == *name)
+    };
+    let hijackers = judged.hijackers();
+    hijackers.contains(done.principal.as_str())
+        || done.resources.iter().any(is_of_case)
+        || done.kind == CallerKind::Provider && grows_by_itself(judged, is_of_case)
+}
+
+/// Whether hijackers set up, or the case names, something that makes machines: a group, a cluster.
+fn grows_by_itself(judged: &Judged, is_of_case: impl Fn(&String) -> bool) -> bool {
+    let hijackers = judged.hijackers();
+    judged.deeds.iter().any(|done| {
+        done.action == Action::CreateCompute
+            && done.kind != CallerKind::Provider
+            && done.compute.is_some_and(|kind| kind != ComputeKind::Machine)
+            && (hijackers.contains(done.principal.as_str())
+                || done.resources.iter().any(&is_of_case))
+    })
 }
 
 /// Whether the last that was done with a resource was to stop or to remove it.

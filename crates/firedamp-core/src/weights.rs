@@ -183,6 +183,8 @@ pub struct Alert {
     pub mining_medium: f64,
     /// Mining, the provider is not sure.
     pub mining_low: f64,
+    /// Mining, says a mail that anybody may have written.
+    pub mining_unverified: f64,
     /// More compute than usual.
     pub compute_anomaly: f64,
     /// Dismissed by a person.

@@ -28,7 +28,7 @@ use crate::{
     language::Language,
     pack::Dossier,
     request::{self, Kind},
-    store::{Cleanup, Progress, REFERENCE_MAX, RequestRow, Result, StepNote, Store},
+    store::{Cleanup, Error, Progress, REFERENCE_MAX, RequestRow, Result, StepNote, Store},
 };
 
 /// How often the store is asked for what is to be done.
@@ -115,7 +115,11 @@ impl Cleaner {
         let waiting = self.store.waiting_cleanups().await?;
         for cleanup in &waiting {
             let is_dry = cleanup.progress == Progress::Asked;
-            let ended = self.carry_out(cleanup, is_dry).await?;
+            let ended = match self.carry_out(cleanup, is_dry).await {
+                // Somebody withdrew it between two steps.
+                Err(Error::Refused(why)) => Err(why),
+                ended => ended?,
+            };
             let (progress, why) = match ended {
                 Ok(()) if is_dry => (Progress::Tried, String::new()),
                 Ok(()) => (Progress::Done, String::new()),
@@ -184,7 +188,13 @@ impl Cleaner {
             self.note(cleanup, step, is_dry, "begun", "").await?;
             let done = match is_dry {
                 true => self.patiently(|| cloud.look(step)).await,
-                false => self.patiently(|| cloud.act(step)).await,
+                false => {
+                    let act = || async {
+                        self.check_wanted(cleanup).await?;
+                        cloud.act(step).await
+                    };
+                    self.patiently(act).await
+                }
             };
             match done {
                 Ok(answer) => self.note(cleanup, step, is_dry, "done", &answer).await?,
@@ -195,6 +205,17 @@ impl Cleaner {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Before each attempt at what can't be undone: somebody may have withdrawn it while it waited.
+    async fn check_wanted(&self, cleanup: &Cleanup) -> std::result::Result<(), Trouble> {
+        let known = self.store.cleanups(cleanup.case).await;
+        let known = known.map_err(|error| Trouble::Later(None, error.to_string()))?;
+        let own = known.iter().find(|known| known.id == cleanup.id);
+        match own.is_some_and(|own| own.progress == Progress::Approved) {
+            true => Ok(()),
+            false => Err(Trouble::Unexpected("somebody withdrew it: not tried again".to_string())),
+        }
     }
 
     async fn note(

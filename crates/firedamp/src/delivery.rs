@@ -31,7 +31,7 @@ use crate::{
     },
     observe,
     partner::write_back::{self, WriteBack},
-    store::{Delivery, Ending, NoticeFilter, Registration, Result, Store},
+    store::{Delivery, Ending, Registration, Result, Store},
 };
 
 /// How often the store is asked what is due.
@@ -40,7 +40,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LOOK_SECONDS: i64 = 15;
 /// A failure that took so long is a receiver that hangs: what else is for it waits so many seconds, and
 /// others are not kept waiting.
-const SLOW: Duration = Duration::from_secs(5);
+pub(crate) const SLOW: Duration = Duration::from_secs(5);
 const STUCK_SECONDS: i64 = 15;
 /// How long a delivery is nobody else's; longer than any channel may take.
 const LEASE_SECONDS: i64 = 300;
@@ -138,12 +138,21 @@ impl<R: Rng + Send> Carrier<R> {
     /// # Errors
     /// When the store can't be used. What was sent and not noted is sent again.
     pub async fn turn(&mut self, now: Time) -> Result<usize> {
-        self.bells = self.registered().await?;
+        self.bells = self.registered(now).await?;
         self.ask(now).await?;
-        let mut tried = casework::carry(&*self.store, &self.book, now).await?;
+        let (store, book) = (self.store.clone(), self.book.clone());
+        // A mail server that hangs keeps letters waiting, and nobody else.
+        let letters = casework::carry(&*store, &book, now);
+        let (letters, notices) = tokio::join!(letters, self.carry_notices(now));
+        Ok(letters? + notices?)
+    }
+
+    /// Tries every notice that is due.
+    async fn carry_notices(&mut self, now: Time) -> Result<usize> {
         if self.is_alone() {
-            return Ok(tried);
+            return Ok(0);
         }
+        let mut tried = 0;
         let due = self.store.lease(now, LEASE_SECONDS, LEASED_MAX).await?;
         let mut by_receiver: BTreeMap<String, Vec<Delivery>> = BTreeMap::new();
         for delivery in due {
@@ -169,8 +178,8 @@ impl<R: Rng + Send> Carrier<R> {
             write_back::ask(&*self.store, &sides, now).await?;
         }
         if !(self.book.is_empty() && self.bells.is_empty()) {
-            let newest = NoticeFilter { limit: 1, ..NoticeFilter::default() };
-            let latest = self.store.notices(&newest).await?.first().map(|notice| notice.id);
+            // By number: whoever folds for minutes writes with the time at which it began.
+            let latest = self.store.latest_notice().await?;
             if latest > self.addressed {
                 let bells = self.bells.iter().map(|bell| bell.addressee(now));
                 let all: Vec<_> =
@@ -189,11 +198,11 @@ impl<R: Rng + Send> Carrier<R> {
     }
 
     /// Programs of partners that want to be rung for cases, as receivers.
-    async fn registered(&self) -> Result<Vec<Receiver>> {
+    async fn registered(&self, now: Time) -> Result<Vec<Receiver>> {
         let Some(doorbell) = self.book.doorbell() else {
             return Ok(Vec::new());
         };
-        let mut registered = self.store.registrations().await?;
+        let mut registered = self.store.registrations(now).await?;
         registered.retain(|one| one.events.iter().any(|event| event == FRAUD_EVENT));
         let bell = |to: Registration| {
             let (name, customer) = (format!("webhook {}", to.subscriber), to.scope.clone());

@@ -192,14 +192,12 @@ impl Desk {
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
         self.relist(now).await?;
         self.calibrate(now).await?;
-        let known = self.store.versions().await?;
-        let mut arrivals = self.watched.arrivals(&known).await?;
-        self.leave_out_forgotten(&mut arrivals).await?;
+        let mut arrivals = self.watched.arrivals(&*self.store).await?;
         let waiting = arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
         if !arrivals.is_empty() {
-            let addresses = arrivals.iter().map(|one| one.address.clone());
-            let replaced = addresses.filter(|one| known.contains_key(one)).collect();
+            let addresses: Vec<_> = arrivals.iter().map(|one| one.address.clone()).collect();
+            let replaced = self.store.versions_of(&addresses).await?.into_keys().collect();
             let folds = self.fold(arrivals).await?;
             turn.folded = folds.len();
             turn.bytes = folds.iter().map(|fold| fold.arrival.bytes).sum();
@@ -222,18 +220,6 @@ impl Desk {
             self.forget_conversations(now);
         }
         Ok(turn)
-    }
-
-    /// What was forgotten for its age is not new because it still stands there.
-    async fn leave_out_forgotten(&self, arrivals: &mut Vec<Arrival>) -> Result<()> {
-        if arrivals.is_empty() {
-            return Ok(());
-        }
-        let forgotten = self.store.forgotten().await?;
-        let known: BTreeSet<(&str, &str)> =
-            forgotten.iter().map(|one| (one.address.as_str(), one.version.as_str())).collect();
-        arrivals.retain(|one| !known.contains(&(one.address.as_str(), one.version.as_str())));
-        Ok(())
     }
 
     /// Folds objects, and looks a second time at those with traffic.

@@ -1,7 +1,7 @@
 //! The languages of whatever partners and customers read: sentences from Fluent files, and how numbers
-//! are written. A subject is a folder of `text/` with a file for each language, and a line in `SUBJECTS`.
+//! are written, and who reads. A subject is a folder of `text/` with a file for each language, and a line in `SUBJECTS`.
 
-use std::{fmt, sync::LazyLock};
+use std::{fmt, future::Future, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub enum Language {
     German,
 }
 
+/// Languages of a browser that are looked at.
+const ACCEPTED_MAX: usize = 20;
+
 type Bundle = FluentBundle<FluentResource>;
 
 /// The sentences of a subject in each language, in the order of `Language::ALL`.
@@ -35,8 +38,17 @@ macro_rules! subjects {
 }
 
 /// Every subject that people are written to about; their sentences share one space of names.
-const SUBJECTS: &[[&str; 3]] =
-    subjects!["authorisation", "checklist", "cleanup", "contact", "letter", "notice", "policy"];
+const SUBJECTS: &[[&str; 3]] = subjects![
+    "authorisation",
+    "case",
+    "checklist",
+    "cleanup",
+    "contact",
+    "letter",
+    "notice",
+    "page",
+    "policy",
+];
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::English));
 static FRENCH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::French));
@@ -69,6 +81,17 @@ impl Language {
     /// Every language.
     pub const ALL: [Self; 3] = [Self::English, Self::French, Self::German];
 
+    /// The first of these that is spoken here, of what a browser says that its user reads
+    /// (`Accept-Language`, without weighing: browsers name the best first).
+    pub(crate) fn accepted(text: &str) -> Self {
+        let mut wanted = text.split(',').take(ACCEPTED_MAX).map(str::trim);
+        let spoken = |tag: &str| {
+            let primary = tag.split(['-', ';']).next().unwrap_or_default();
+            Self::ALL.into_iter().find(|one| primary.eq_ignore_ascii_case(&one.to_string()))
+        };
+        wanted.find_map(spoken).unwrap_or_default()
+    }
+
     /// A probability. Certainty is not to be had.
     pub(crate) fn percent(self, probability: f64) -> String {
         // A no-break space, as all three languages set it but English.
@@ -100,7 +123,23 @@ impl Language {
     }
 }
 
+tokio::task_local! {
+    /// The language of whoever reads the answer that this task gives.
+    static READER: Language;
+}
+
+/// Answers in a language: whatever is written on the way asks [`reader`] for it.
+pub(crate) async fn reading<F: Future>(language: Language, answer: F) -> F::Output {
+    READER.scope(language, answer).await
+}
+
+/// The language of whoever reads the answer.
+pub(crate) fn reader() -> Language {
+    READER.try_with(|language| *language).unwrap_or_default()
+}
+
 /// The sentences of one language.
+#[derive(Clone, Copy)]
 pub(crate) struct Sentences(&'static Bundle);
 
 impl Sentences {
@@ -114,21 +153,39 @@ impl Sentences {
 
     /// The sentence `id`, or `id.variant`, with its blanks filled.
     pub(crate) fn say(&self, id: &str, blanks: &[(&str, &str)]) -> String {
-        let (id, variant) = id.split_once('.').map_or((id, None), |(id, own)| (id, Some(own)));
-        let message = self.0.get_message(id);
-        let pattern = message.and_then(|message| match variant {
-            Some(variant) => message.get_attribute(variant).map(|attribute| attribute.value()),
-            None => message.value(),
-        });
-        let Some(pattern) = pattern else {
-            // Held by a test for all ids; a notice with a hole is better than none.
-            return format!("[{id}]");
-        };
         let mut arguments = FluentArgs::new();
         for (name, value) in blanks {
             arguments.set(*name, *value);
         }
-        self.0.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
+        self.fill(id, &arguments)
+    }
+
+    /// The same with a number that decides on its plural.
+    pub(crate) fn count(&self, id: &str, name: &str, number: i64) -> String {
+        let mut arguments = FluentArgs::new();
+        arguments.set(name, number);
+        self.fill(id, &arguments)
+    }
+
+    /// The same with texts and numbers in its blanks.
+    pub(crate) fn fill(&self, id: &str, arguments: &FluentArgs<'_>) -> String {
+        // Held by a test for all ids; a notice with a hole is better than none.
+        self.find(id, arguments).unwrap_or_else(|| format!("[{id}]"))
+    }
+
+    /// The sentence of what may have none, such as a word of a log.
+    pub(crate) fn word(&self, id: &str) -> Option<String> {
+        self.find(id, &FluentArgs::new())
+    }
+
+    fn find(&self, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
+        let (id, variant) = id.split_once('.').map_or((id, None), |(id, own)| (id, Some(own)));
+        let message = self.0.get_message(id)?;
+        let pattern = match variant {
+            Some(variant) => message.get_attribute(variant)?.value(),
+            None => message.value()?,
+        };
+        Some(self.0.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
     }
 }
 

@@ -22,6 +22,7 @@ pub mod pack;
 pub mod page;
 pub mod partner;
 pub mod pipeline;
+mod private;
 pub mod progress;
 mod quiet;
 pub mod report;

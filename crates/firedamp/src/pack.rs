@@ -26,6 +26,7 @@ use firedamp_core::{
 };
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use crate::{
     language::Language,
@@ -34,7 +35,9 @@ use crate::{
 use manifest::{Manifest, Part};
 
 /// Entries of the log that people write to each other.
-const INTERNAL: [&str; 4] = ["assigned", "comment", "labelled", "unlabelled"];
+const INTERNAL: [&str; 5] = ["assigned", "comment", "labelled", "step", "unlabelled"];
+/// Packs that are made at once: each holds its records in memory.
+static PACKED: Semaphore = Semaphore::const_new(2);
 
 /// Everything that is known of a case, as plans, claims and packs need it.
 pub struct Dossier {
@@ -72,7 +75,9 @@ impl Dossier {
         now: Time,
     ) -> Stored<Self> {
         let file = store.case(case, within).await?;
-        let judged = Judged::read(&file.json).unwrap_or_default();
+        let mut judged = Judged::read(&file.json).unwrap_or_default();
+        // The judgement may still know an incident that was cleaned up.
+        judged.first_observed = Some(file.row.first_observed);
         let customer = match &file.row.customer {
             Some(customer) => store.customer(customer, within).await.ok(),
             None => None,
@@ -83,7 +88,7 @@ impl Dossier {
         let claim = compensation::claim(&Known {
             judged: &judged,
             proof: &proof,
-            opened: file.row.opened_at,
+            opened: file.row.begun_at,
             now,
             has_customer: customer.is_some(),
             has_actions: cleaned.is_some() || !cleanups.is_empty(),
@@ -95,7 +100,11 @@ impl Dossier {
             customer,
             cleanups,
             cleaned,
-            requests: store.requests(case).await?,
+            // What the partner and the provider say to each other is not the customer's.
+            requests: match within {
+                None => store.requests(case).await?,
+                Some(_) => Vec::new(),
+            },
             proof,
             claim,
             now,
@@ -114,6 +123,7 @@ pub async fn pack(
     key: Arc<Key>,
     language: Language,
 ) -> Result<Vec<u8>> {
+    let _turn = PACKED.acquire().await?;
     let judgement: Value = serde_json::from_str(&dossier.file.json).unwrap_or_default();
     let wanted = records::wanted(&judgement);
     let ids: Vec<_> = wanted.keys().filter_map(|id| records::object_id(id)).collect();

@@ -9,6 +9,8 @@ mod customer;
 mod customers;
 mod deliveries;
 mod detectors;
+mod filters;
+mod form;
 mod indicators;
 mod notices;
 mod outcomes;
@@ -24,6 +26,7 @@ mod users;
 mod view;
 
 pub(crate) use indicators::found as found_indicators;
+use view::say;
 
 use askama::Template;
 use axum::{
@@ -36,6 +39,7 @@ use axum::{
 
 use crate::{
     authorisation::documents::DOCUMENT_BYTES_MAX,
+    language::{self, Language},
     store::Totals,
     web::{App, Problem, access::Caller, people},
 };
@@ -136,11 +140,17 @@ struct Frame {
 }
 
 impl Frame {
-    async fn new(app: &App, caller: &Caller, title: impl Into<String>) -> Result<Self, Problem> {
+    /// Of a page whose title is this sentence.
+    async fn new(app: &App, caller: &Caller, title: &str) -> Result<Self, Problem> {
+        Self::titled(app, caller, say().say(title, &[])).await
+    }
+
+    /// Of a page that is called like what it shows.
+    async fn titled(app: &App, caller: &Caller, title: String) -> Result<Self, Problem> {
         let totals = app.store.totals(caller.within()).await?;
         let is_admin = people::may_let_in(caller).is_ok();
         let sees_all = caller.scope.is_none();
-        let (title, person) = (title.into(), caller.name.clone());
+        let person = caller.name.clone();
         Ok(Self { title, person, is_admin, totals, sees_all })
     }
 }
@@ -148,13 +158,15 @@ impl Frame {
 #[derive(Template)]
 #[template(path = "page/failed.html")]
 struct Failed<'a> {
-    title: &'a str,
+    title: String,
     detail: &'a str,
 }
 
 /// A page that says what went wrong.
 pub(crate) fn failed(problem: &Problem) -> Response {
-    let title = problem.status.canonical_reason().unwrap_or("Error");
+    let say = say();
+    let own = say.word(&format!("failed-{}", problem.status.as_u16()));
+    let title = own.unwrap_or_else(|| say.say("failed-other", &[]));
     let mut response = shown(problem.status, &Failed { title, detail: &problem.detail });
     problem.mark(&mut response);
     response
@@ -165,8 +177,26 @@ fn answered(page: Result<Response, Problem>) -> Response {
     page.unwrap_or_else(|problem| failed(&problem))
 }
 
+/// What templates ask for besides what they are given.
+struct Reader(Language);
+
+impl askama::Values for Reader {
+    fn get_value<'a>(&'a self, key: &str) -> Option<&'a dyn std::any::Any> {
+        (key == filters::LANGUAGE).then_some(&self.0 as _)
+    }
+}
+
+/// A part of a page as text, in the reader's language.
+fn written(part: &impl Template) -> Result<String, Problem> {
+    part.render_with_values(&Reader(language::reader())).map_err(|error| {
+        tracing::error!(%error, "a part of a page can't be written");
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Problem::new(status, "unwritten", "a part of this page can't be shown")
+    })
+}
+
 fn shown(status: StatusCode, page: &impl Template) -> Response {
-    match page.render() {
+    match page.render_with_values(&Reader(language::reader())) {
         Ok(text) => (status, Html(text)).into_response(),
         Err(error) => {
             tracing::error!(%error, "a page can't be written");

@@ -14,7 +14,7 @@ mod table;
 mod words;
 
 pub use explain::explain;
-pub(crate) use words::{Verdict, group, minute, percent, shown, signal};
+pub(crate) use words::{Verdict, minute, percent, shown};
 
 use std::{
     collections::BTreeMap,

@@ -117,7 +117,9 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
     line("account", &dossier.judged.account);
     line("start", &row.first_observed.to_string());
     let running = say.say("request-line-running", &[]);
-    let still = if row.is_active { format!(", {running}") } else { String::new() };
+    // What was billed last may be older than the proof.
+    let has_stopped = dossier.proof.verdict == firedamp_core::proof::Verdict::Stopped;
+    let still = if row.is_active && !has_stopped { format!(", {running}") } else { String::new() };
     line("end", &format!("{}{still}", row.last_observed));
     for resource in dossier.judged.resources.iter().take(RESOURCES_MAX) {
         line("resource", &resource.id);

@@ -13,7 +13,7 @@ use firedamp_core::time::Time;
 use ipnet::IpNet;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     cleanup::{Cleaner, Clouds},
@@ -71,11 +71,11 @@ pub struct Service {
     /// Whether it serves over TLS.
     pub is_secure: bool,
     served: Served,
-    turning: tokio::task::JoinHandle<()>,
-    carrying: tokio::task::JoinHandle<()>,
-    keeping: tokio::task::JoinHandle<()>,
-    fetching: Vec<tokio::task::JoinHandle<()>>,
-    cleaning: Option<tokio::task::JoinHandle<()>>,
+    turning: JoinHandle<()>,
+    carrying: JoinHandle<()>,
+    keeping: JoinHandle<()>,
+    fetching: Vec<JoinHandle<()>>,
+    cleaning: Option<JoinHandle<()>>,
     stop: watch::Sender<bool>,
     _lock: File,
 }
@@ -119,7 +119,7 @@ impl Service {
         let told = |side: &Side| WriteBack::open(*side, &place.sources.environment);
         let told = place.write_back.iter().map(told).collect::<Result<_>>()?;
         let opened = tasks::open(place.sources, &around)?;
-        let watched = opened.watched(folders);
+        let watched = opened.watched(folders.clone());
         let weights = Arc::new(settings.options.weights.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let ear = opened.ear();
@@ -140,19 +140,19 @@ impl Service {
         let keeper =
             Keeper { store: store.clone(), keep: place.keep, folders: kept.into(), intake };
         let keeping = tokio::spawn(keeper.run(place.clock, stopping.clone()));
-        let fetching = opened.start(around);
         let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded()).with_write_back(told);
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
+        let guarded = |part| guarded(part, &stop);
         Ok(Self {
             store,
             address: served.address,
             is_secure,
             served,
-            turning,
-            carrying,
-            keeping,
-            fetching,
+            turning: guarded(turning),
+            carrying: guarded(carrying),
+            keeping: guarded(keeping),
+            fetching: opened.start(around).into_iter().map(guarded).collect(),
             cleaning: None,
             stop,
             _lock: lock,
@@ -162,7 +162,15 @@ impl Service {
     /// Carries clean-ups out in these clouds from now on.
     pub fn clean_up_in(&mut self, clouds: Clouds, clock: fn() -> Time) {
         let cleaner = Cleaner::new(self.store.clone(), clouds, clock);
-        self.cleaning = Some(tokio::spawn(cleaner.run(self.stop.subscribe())));
+        let cleaning = tokio::spawn(cleaner.run(self.stop.subscribe()));
+        self.cleaning = Some(guarded(cleaning, &self.stop));
+    }
+
+    /// Waits until a part of it breaks.
+    pub async fn broken(&self) {
+        let mut stopping = self.stop.subscribe();
+        // It is its own sender.
+        let _gone = stopping.wait_for(|stop| *stop).await;
     }
 
     /// Ends it: the turn that is being made is made, notices that are on their way arrive, requests that are being answered are answered.
@@ -170,7 +178,7 @@ impl Service {
     /// # Errors
     /// When a part of it had died before.
     pub async fn stop(self) -> Result<()> {
-        self.stop.send(true)?;
+        self.stop.send_replace(true);
         self.turning.await?;
         self.carrying.await?;
         self.keeping.await?;
@@ -182,6 +190,21 @@ impl Service {
         }
         self.served.stopped().await
     }
+}
+
+/// A part of the service. When it breaks the whole stops and is started anew by whoever keeps it: a desk
+/// that looks alive and judges nothing is worse than none.
+fn guarded(part: JoinHandle<()>, stop: &watch::Sender<bool>) -> JoinHandle<()> {
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        if let Err(error) = part.await {
+            tracing::error!("a part of the desk broke, and the desk stops: {error}");
+            stop.send_replace(true);
+            if let Ok(panic) = error.try_into_panic() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    })
 }
 
 /// Nothing but waits hangs on it, so that a machine without randomness may have the same ones.
@@ -253,5 +276,24 @@ async fn turn(
             // Either way the loop's condition decides.
             let _stopped = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_part_that_breaks_stops_the_desk_and_one_that_ends_does_not() {
+        let (stop, stopping) = watch::channel(false);
+        guarded(tokio::spawn(async {}), &stop).await.expect("it has ended");
+        assert!(!*stopping.borrow());
+        let broken = tokio::spawn(async { assert!(stopping_is_far(), "as a bug would have it") });
+        assert!(guarded(broken, &stop).await.is_err_and(|error| error.is_panic()));
+        assert!(*stopping.borrow());
+    }
+
+    fn stopping_is_far() -> bool {
+        false
     }
 }

@@ -20,6 +20,7 @@ pub use address::{Prefix, Storage, Watch};
 use std::{
     fs, io,
     path::{Component, Path, PathBuf},
+    time::SystemTime,
 };
 
 use firedamp_core::id::{Account, AccountRef, Provider};
@@ -34,6 +35,8 @@ pub struct Entry {
     pub name: String,
     /// Its length in bytes.
     pub bytes: u64,
+    /// When it was written last, where that is known.
+    pub changed: Option<SystemTime>,
     /// The account that its path names.
     pub account: Option<Account>,
 }
@@ -123,6 +126,7 @@ impl Found {
                 path: path.to_path_buf(),
                 name,
                 bytes: metadata.len(),
+                changed: metadata.modified().ok(),
             }),
             Ok(_) => self.skip(name, "a pipe, socket or device, not a file"),
             Err(error) => self.skip(name, &error.to_string()),
@@ -137,7 +141,7 @@ impl Found {
         match spooled {
             Ok((spool, bytes)) => {
                 let (path, name) = (spool.path().to_path_buf(), "standard input".to_string());
-                self.entries.push(Entry { path, name, bytes, account: None });
+                self.entries.push(Entry { path, name, bytes, changed: None, account: None });
                 self.spool = Some(spool);
             }
             Err(error) => self.skip("standard input".to_string(), &error.to_string()),

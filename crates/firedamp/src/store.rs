@@ -77,6 +77,8 @@ use crate::tree::Tree;
 pub const PAGE_MAX: u32 = 200;
 /// Letters of a comment.
 pub const COMMENT_MAX: usize = 10_000;
+/// Days that a case sleeps at most: nobody hides one for ever.
+pub const SNOOZE_DAYS_MAX: i64 = 90;
 /// Letters of a label or of a person's name.
 pub const NAME_MAX: usize = 80;
 /// Labels of one case.
@@ -123,6 +125,12 @@ impl Error {
     #[must_use]
     pub fn is_full(&self) -> bool {
         matches!(self, Self::Database(error) if sqlite::is_full(error))
+    }
+
+    /// Whether something of the database can't be read for what is written there.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Database(error) if sqlite::is_damage(error))
     }
 }
 
@@ -242,6 +250,8 @@ pub trait Store:
     async fn accounts(&self) -> Result<Vec<Account>>;
     /// The states of an account, one from each object.
     async fn states(&self, account: &Account) -> Result<Vec<Vec<u8>>>;
+    /// How many those are.
+    async fn count_states(&self, account: &Account) -> Result<u64>;
     /// Objects with traffic of these accounts; of all accounts where none is named.
     async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>>;
     /// The object with this content, as it was folded last.

@@ -99,7 +99,8 @@ impl App {
         self.pushed.parent().unwrap_or(&self.pushed)
     }
 
-    /// A notice that the caller may see, and now has seen.
+    /// A notice that the caller may see. Only who works cases takes it out of the desk's inbox: a
+    /// customer who looks hides nothing from it.
     pub(crate) async fn read_notice(&self, caller: Caller, id: i64) -> Result<Notice, Problem> {
         let (is_at_work, caller_name) = (caller.role >= Role::Analyst, caller.name);
         let filter = NoticeFilter {
@@ -109,8 +110,9 @@ impl App {
             ..NoticeFilter::default()
         };
         let notice = self.store.notices(&filter).await?.pop().ok_or(Error::Missing("notice"))?;
-        let now = (self.clock)();
-        self.store.read_notice(id, now).await?;
+        if is_at_work {
+            self.store.read_notice(id, (self.clock)()).await?;
+        }
         self.seen(is_at_work, &caller_name, Subject::Notice(id)).await?;
         Ok(notice)
     }

@@ -24,8 +24,13 @@ pub(super) fn outside(
         if trace.is_of_account {
             return Some((Dimension::WholeAccount, trace.detector.clone()));
         }
+        let is_named =
+            |name: &String| scope.resources.iter().any(|own| is_below(name, own, provider));
+        if let Some(part) = trace.parts.iter().find(|part| !part.iter().any(is_named)) {
+            return Some((Dimension::Resource, part.first().cloned().unwrap_or_default()));
+        }
         let mut names = std::iter::once(&trace.resource).chain(&trace.aliases);
-        if !names.any(|name| scope.resources.iter().any(|own| is_below(name, own, provider))) {
+        if trace.parts.is_empty() && !names.any(is_named) {
             return Some((Dimension::Resource, trace.resource.clone()));
         }
     }

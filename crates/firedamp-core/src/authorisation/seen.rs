@@ -63,6 +63,9 @@ pub struct Trace {
     pub is_of_account: bool,
     /// Its other names.
     pub aliases: BTreeSet<String>,
+    /// Where it is held against several resources, each by all its names.
+    #[serde(default)]
+    pub parts: Vec<BTreeSet<String>>,
     /// First and last observation.
     pub span: Span,
     /// What it talked with or asked for.
@@ -87,10 +90,8 @@ impl Seen {
         let aliases: BTreeMap<&str, &Vec<String>> =
             case.resources.iter().map(|one| (one.id.as_str(), &one.aliases)).collect();
         let counted = || case.findings.iter().filter(|finding| !finding.sample);
-        let trace = |finding: &Finding| {
-            let aliases = aliases.get(finding.resource.as_str());
-            Trace::of(finding, &names, aliases.map_or(&[][..], |list| list))
-        };
+        let aliases = |id: &str| aliases.get(id).map_or(&[][..], |list| list);
+        let trace = |finding: &Finding| Trace::of(finding, &names, aliases);
         Self {
             account: case.id.clone(),
             provider: case.provider,
@@ -134,11 +135,17 @@ fn list(finding: &Finding, member: &str) -> impl Iterator<Item = String> {
 }
 
 impl Trace {
-    fn of(
+    fn of<'a>(
         finding: &Finding,
         names: &BTreeMap<String, BTreeSet<String>>,
-        aliases: &[String],
+        aliases: impl Fn(&str) -> &'a [String],
     ) -> Self {
+        let others = |id: &str| aliases(id).iter().take(NAMES_MAX).cloned().collect();
+        let all_of = |id: &String| {
+            let mut all: BTreeSet<String> = others(id);
+            all.insert(id.clone());
+            all
+        };
         let mut endpoints = BTreeSet::new();
         let mut add = |mut own: BTreeSet<String>| {
             let more: Vec<String> =
@@ -156,7 +163,11 @@ impl Trace {
             detector: finding.detector.to_string(),
             resource: finding.resource.clone(),
             is_of_account: finding.scope == Scope::Account,
-            aliases: aliases.iter().take(NAMES_MAX).cloned().collect(),
+            aliases: others(&finding.resource),
+            parts: match &finding.scope {
+                Scope::Resources(ids) => ids.iter().map(all_of).collect(),
+                Scope::Account | Scope::Resource => Vec::new(),
+            },
             span: finding.span,
             endpoints,
             wallets: list(finding, "wallets").collect(),

@@ -17,6 +17,7 @@ fn trace(resource: &str, pool: &str, hours: (i64, i64)) -> Trace {
         resource: resource.to_string(),
         is_of_account: false,
         aliases: names(&["eni-0abc"]),
+        parts: Vec::new(),
         span: Span::between(at(hours.0), at(hours.1)),
         endpoints: BTreeSet::from([Endpoint(names(&[pool, "203.0.113.9"]))]),
         wallets: BTreeSet::new(),
@@ -128,6 +129,22 @@ fn a_wallet_that_is_not_named_and_a_word_on_the_whole_account_leave_the_scope() 
     let one = [with_scope(7, Scope { resources, ..Scope::default() })];
     let found = breaches(&seen(vec![of_account]), &one);
     assert!(matches!(found[0], Breach::Scope { dimension: Dimension::WholeAccount, .. }));
+}
+
+#[test]
+fn what_is_held_against_several_resources_lies_within_a_scope_that_names_them_all() {
+    let mut step = trace("111122223333", "pool.example", (1, 2));
+    step.parts = vec![names(&["i-0abc", "eni-0abc"]), names(&["i-0def"])];
+    let case = seen(vec![trace("i-0abc", "pool.example", (1, 2)), step]);
+    let of = |list: &[&str]| [with_scope(7, Scope { resources: names(list), ..Scope::default() })];
+    assert!(is_within(&case, &of(&["i-0abc", "i-0def"])));
+    assert!(is_within(&case, &of(&["eni-0abc", "i-0def"])));
+    let found = breaches(&case, &of(&["i-0abc"]));
+    assert!(
+        matches!(&found[..], [Breach::Scope { dimension: Dimension::Resource, seen, .. }]
+        if seen == "i-0def"),
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::{
     event::{Usage, UsageClass},
     machine,
     memo::Memo,
+    money::dollars,
 };
 
 /// US dollars for an hour of compute, a processor or a small machine, whose size is not told.
@@ -21,7 +22,7 @@ const WHOLE_SHARE_MIN: f64 = 0.97;
 pub(super) fn of(usage: &Usage<'_>) -> Amount {
     let hours = usage.quantity_micros as f64 / 1e6;
     let in_hours = usage.unit.contains("hour");
-    let worth = if in_hours { hours * price(usage) } else { usage.cost_micros as f64 / 1e6 };
+    let worth = if in_hours { hours * price(usage) } else { told(usage) };
     let worth_micros = (worth.max(0.0) * 1e6) as i64;
     let period = usage.span.seconds().max(1) as f64 / 3600.0;
     let whole = in_hours && hours / period >= WHOLE_SHARE_MIN;
@@ -30,6 +31,13 @@ pub(super) fn of(usage: &Usage<'_>) -> Amount {
         whole_micros: if whole { worth_micros } else { 0 },
         cost_micros: usage.cost_micros,
     }
+}
+
+/// US dollars of what a line says that it costs. In a currency without a rate it is not known what it
+/// is worth: taken for dollars, a few yen more would be a step.
+fn told(usage: &Usage<'_>) -> f64 {
+    let rate = if usage.currency.is_empty() { Some(1.0) } else { dollars(&usage.currency) };
+    rate.map_or(0.0, |rate| rate * usage.cost_micros as f64 / 1e6)
 }
 
 /// US dollars for an hour.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Case, is_likely, severity};
 use crate::{
-    bill::{Ledger, resource_name},
+    bill::{Amount, Ledger, Spent, resource_name},
     detector::{
         Context,
         hijack_sequence::{Deed, HijackSequence},
@@ -52,6 +52,9 @@ pub struct Charge {
     pub currency: String,
     /// From list prices: a plan or a credit paid.
     pub estimated: bool,
+    /// The first use that was billed, also long before the first observation.
+    #[serde(serialize_with = "super::time")]
+    pub since: Time,
     /// Amounts by day, as `2026-03-01`, from the first observation on.
     pub days: BTreeMap<String, f64>,
 }
@@ -102,6 +105,11 @@ fn deeds(case: &Case, state: &AccountState, context: &Context<'_>) -> Vec<Deed> 
                 || deed.by_provider()
                 || deed.resources.iter().any(|resource| named.contains(resource.as_str())))
     });
+    // What the account's own services make all day must not crowd out what was done to it.
+    if deeds.len() > DEEDS_MAX {
+        let is_named = |id: &String| named.contains(id.as_str());
+        deeds.retain(|deed| !deed.by_provider() || deed.resources.iter().any(is_named));
+    }
     // The first tell of the hijack, the last whether it goes on.
     if deeds.len() > DEEDS_MAX {
         deeds.drain(DEEDS_MAX / 2..deeds.len() - DEEDS_MAX / 2);
@@ -118,8 +126,10 @@ fn charges(case: &Case, ledger: &Ledger) -> Vec<Charge> {
         .filter_map(|resource| {
             let names = std::iter::once(&resource.id).chain(&resource.aliases);
             let spent = names.filter_map(|name| ledger.resources.get(&*resource_name(name)));
-            let days = spent.flat_map(|spent| spent.days.range(first_day..));
-            charge(&resource.id, days, &ledger.currency)
+            let spent: Vec<&Spent> = spent.collect();
+            let since = spent.iter().map(|spent| spent.span.first).min()?;
+            let days = spent.iter().flat_map(|spent| spent.days.range(first_day..));
+            charge(&resource.id, since, days, &ledger.currency)
         })
         .collect();
     charges.sort_by(|one, other| {
@@ -131,7 +141,8 @@ fn charges(case: &Case, ledger: &Ledger) -> Vec<Charge> {
 
 fn charge<'a>(
     resource: &str,
-    days: impl Iterator<Item = (&'a i32, &'a crate::bill::Amount)>,
+    since: Time,
+    days: impl Iterator<Item = (&'a i32, &'a Amount)>,
     currency: &str,
 ) -> Option<Charge> {
     let mut amounts: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
@@ -153,6 +164,7 @@ fn charge<'a>(
         resource: resource.to_string(),
         currency: currency.to_string(),
         estimated,
+        since,
         days,
     })
 }

@@ -29,7 +29,7 @@ mod signs;
 mod tests;
 mod wallet;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,14 +39,13 @@ use self::{
 };
 use super::{Context, Detector, Info, State, Watch};
 use crate::{
+    by_resource::ByResource,
     event::{ApiCall, CallOutcome, Event, Part, ProcessStart},
     finding::{Finding, Group},
     id::{ObjectId, Place},
     indicator::IndicatorSet,
     names::Sighting,
-    sigma,
-    sketch::{self, Sample},
-    text,
+    sigma, sketch, text,
     time::Time,
 };
 
@@ -66,9 +65,9 @@ const NAME_BYTES_MAX: usize = 200;
 /// named stands under no name.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Starts {
-    whole: BTreeMap<Sighting, Sample<Start, STARTS_MAX>>,
+    whole: ByResource<Start, STARTS_MAX>,
     /// Those whose command lines came in several records, by their hash.
-    parted: BTreeMap<Sighting, Sample<Parted, PARTED_MAX>>,
+    parted: ByResource<Parted, PARTED_MAX>,
 }
 
 /// One program that was started, however often.
@@ -120,47 +119,37 @@ impl Start {
 impl State for Starts {
     fn merge(self, other: Self) -> Self {
         Self {
-            whole: merged(self.whole, other.whole, Start::merge),
-            parted: merged(self.parted, other.parted, Parted::merge),
+            whole: self.whole.merge(other.whole, Start::merge),
+            parted: self.parted.merge(other.parted, Parted::merge),
         }
     }
 
     fn seal(&mut self, object: ObjectId) {
-        for start in self.whole.values_mut().flat_map(Sample::values_mut) {
+        for start in self.whole.values_mut() {
             start.first.1.seal(object);
             start.last.1.seal(object);
         }
-        self.parted.values_mut().flat_map(Sample::values_mut).for_each(|one| one.seal(object));
+        self.parted.values_mut().for_each(|one| one.seal(object));
     }
-}
-
-fn merged<V, const MAX: usize>(
-    mut one: BTreeMap<Sighting, Sample<V, MAX>>,
-    other: BTreeMap<Sighting, Sample<V, MAX>>,
-    join: fn(V, V) -> V,
-) -> BTreeMap<Sighting, Sample<V, MAX>> {
-    for (resource, sample) in other {
-        let merged = match one.remove(&resource) {
-            Some(known) => known.merge(sample, join),
-            None => sample,
-        };
-        one.insert(resource, merged);
-    }
-    one
 }
 
 impl Starts {
-    fn add_part(&mut self, resource: Sighting, at: (Time, Place), part: &Part<'_>) {
+    fn add_part(&mut self, resource: &Sighting, at: (Time, Place), part: &Part<'_>) {
         let hash = sketch::hash(&part.start);
-        let starts = self.parted.entry(resource).or_default();
+        let Some(starts) = self.parted.entry(resource, false) else {
+            return;
+        };
         if let Some(parted) = starts.entry(hash, || Parted::new(at)) {
             parted.add(at, part);
         }
     }
 
-    fn add(&mut self, resource: Sighting, at: (Time, Place), what: What) {
+    fn add(&mut self, resource: &Sighting, at: (Time, Place), what: What) {
         let hash = what.hash();
-        let starts = self.whole.entry(resource).or_default();
+        let is_serious = Strength::of(&what.signs) > Strength::Hints;
+        let Some(starts) = self.whole.entry(resource, is_serious) else {
+            return;
+        };
         let start = starts.entry(hash, || Start { first: at, last: at, what });
         if let Some(start) = start {
             start.first = start.first.min(at);
@@ -205,10 +194,10 @@ impl Detector for MinerProcess {
 fn observe_process(state: &mut Starts, process: &ProcessStart<'_>, place: Place, watch: &Watch) {
     let resource = Sighting::of(process.account.provider, &process.resource);
     if let Some(part) = &process.part {
-        state.add_part(resource.clone(), (process.time, place), part);
+        state.add_part(&resource, (process.time, place), part);
     }
     if let Some(what) = What::started(process, &watch.indicators) {
-        state.add(resource, (process.time, place), what);
+        state.add(&resource, (process.time, place), what);
     }
 }
 
@@ -285,7 +274,7 @@ fn observe_call(state: &mut Starts, call: &ApiCall<'_>, place: Place, watch: &Wa
         sightings.insert(Sighting::default());
     }
     for sighting in sightings {
-        state.add(sighting, (call.time, place), what.clone());
+        state.add(&sighting, (call.time, place), what.clone());
     }
 }
 

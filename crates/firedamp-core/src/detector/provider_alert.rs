@@ -40,6 +40,8 @@ const RESOURCES_MAX: usize = 100;
 const TEACHING: [&str; 2] = ["graph", "partner_center"];
 /// Bytes kept of an alert's texts.
 const TEXT_BYTES_MAX: usize = 300;
+/// The product whose word nobody signed in for.
+const UNVERIFIED: &str = "abuse_mail";
 
 /// Every alert of an account, by product and id; of two versions the later one.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
@@ -204,6 +206,7 @@ fn weight(weights: &crate::weights::Alert, alert: &Alert) -> f64 {
         (true, ..) | (_, _, AlertKind::Other, _) => 0.0,
         (_, AlertState::Dismissed, ..) => weights.dismissed,
         (_, _, AlertKind::ComputeAnomaly, _) => weights.compute_anomaly,
+        (_, _, AlertKind::Mining, _) if alert.product == UNVERIFIED => weights.mining_unverified,
         (_, _, AlertKind::Mining, Level::High) => weights.mining_high,
         (_, _, AlertKind::Mining, Level::Medium) => weights.mining_medium,
         (_, _, AlertKind::Mining, Level::Low) => weights.mining_low,

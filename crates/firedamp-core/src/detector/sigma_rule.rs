@@ -20,12 +20,13 @@ use serde_json::{Map, json};
 
 use super::{Context, Detector, Info, State, Watch};
 use crate::{
+    by_resource::ByResource,
     event::Event,
     finding::{Finding, Group, Scope},
     id::{ObjectId, Place},
     names::Sighting,
     sigma::{Level, SigmaRule},
-    sketch::{self, Sample},
+    sketch,
     time::{Span, Time},
     weights,
 };
@@ -43,7 +44,7 @@ const RULES_SHOWN_MAX: usize = 20;
 /// The rules that each resource of an account met; what calls did to no resource that could be
 /// named stands under no name.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Met(BTreeMap<Sighting, Sample<Hit, RULES_MAX>>);
+pub struct Met(ByResource<Hit, RULES_MAX>);
 
 /// A rule that was met, however often.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -94,19 +95,12 @@ impl Hit {
 }
 
 impl State for Met {
-    fn merge(mut self, other: Self) -> Self {
-        for (resource, hits) in other.0 {
-            let merged = match self.0.remove(&resource) {
-                Some(known) => known.merge(hits, Hit::merge),
-                None => hits,
-            };
-            self.0.insert(resource, merged);
-        }
-        self
+    fn merge(self, other: Self) -> Self {
+        Self(self.0.merge(other.0, Hit::merge))
     }
 
     fn seal(&mut self, object: ObjectId) {
-        for hit in self.0.values_mut().flat_map(Sample::values_mut) {
+        for hit in self.0.values_mut() {
             hit.first.1.seal(object);
             hit.last.1.seal(object);
         }
@@ -134,9 +128,9 @@ impl Detector for SigmaRules {
         }
         let hits: Vec<Hit> = hits.collect();
         for resource in resources(event) {
-            let own = state.0.entry(resource).or_default();
             for hit in &hits {
-                if let Some(known) = own.entry(hit.hash(), || hit.clone()) {
+                let own = state.0.entry(&resource, hit.names_mining);
+                if let Some(known) = own.and_then(|own| own.entry(hit.hash(), || hit.clone())) {
                     known.first = known.first.min(hit.first);
                     known.last = known.last.max(hit.last);
                 }
@@ -146,14 +140,15 @@ impl Detector for SigmaRules {
 
     fn findings(state: &Self::State, context: &Context<'_>) -> Vec<Finding> {
         let mut by_resource: BTreeMap<(String, bool, bool), (bool, Vec<&Hit>)> = BTreeMap::new();
-        for (sighting, hits) in &state.0 {
+        let more = state.0.is_approximate();
+        for (sighting, hits) in state.0.iter() {
             let is_account = sighting.is_empty();
             let id = context.resources.id(sighting).filter(|_| !is_account);
             let resource = id.unwrap_or_else(|| context.account.id.clone());
             for hit in hits.values() {
                 let key = (resource.clone(), is_account, hit.is_call);
                 let (approximate, own) = by_resource.entry(key).or_default();
-                *approximate |= hits.is_approximate();
+                *approximate |= more || hits.is_approximate();
                 own.push(hit);
             }
         }

@@ -46,6 +46,8 @@ const SHOWN_MAX: usize = 20;
 const RESOURCES_MAX: usize = 1000;
 /// Seconds of a day.
 const DAY_SECONDS: i64 = 86_400;
+/// A step that ended so many days before the bill does may be late, and later is over.
+const LATE_DAYS_MAX: i32 = 2;
 
 impl Detector for SpendStep {
     type State = ();
@@ -64,13 +66,19 @@ impl Detector for SpendStep {
     }
 }
 
-/// What the largest step costs beyond what went before it, at list prices: for bills that name no
-/// resources.
+/// What the largest step costs, since `since`, beyond what went before it, at list prices: for bills
+/// that name no resources. A day costs nothing more once the step is over.
 #[must_use]
-pub fn excess(ledger: &Ledger) -> Option<Cost> {
+pub fn excess(ledger: &Ledger, since: Time) -> Option<Cost> {
     let step = days::largest_step(ledger)?;
+    let day = |time: Time| i32::try_from(time.seconds().div_euclid(DAY_SECONDS)).unwrap_or(0);
+    let held = step.end - step.start.max(day(since));
     let per_day = step.level - step.before;
-    Some(Cost::estimated(per_day * f64::from(step.held()), per_day, ledger.last))
+    let is_over = step.end.saturating_add(LATE_DAYS_MAX) < day(ledger.last);
+    (held > 0).then(|| {
+        let last = if is_over { 0.0 } else { per_day };
+        Cost::estimated(per_day * f64::from(held), last, ledger.last)
+    })
 }
 
 /// Holds the bill against the audit log. Where that was read from a week before the step on, tells who
@@ -229,4 +237,31 @@ fn listed(names: &BTreeSet<String>) -> String {
     let shown: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
     let more = if names.len() > shown.len() { " …" } else { "" };
     format!("{}{more}", shown.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        bill::tests::{MONDAY, line, object},
+        event::Usage,
+    };
+
+    #[test]
+    fn a_step_that_is_over_costs_nothing_a_day_and_one_before_the_case_nothing() {
+        let daily = |resource: &'static str, days: std::ops::Range<i64>| -> Vec<Usage<'static>> {
+            days.map(|day| line(resource, "us-east-1", day, (0, 24), 24)).collect()
+        };
+        let of = |last: i64, since: i64| {
+            let lines = [daily("i-0old", 0..last), daily("i-0new", 15..20)].concat();
+            excess(&object(1, &lines).read(), Time::from_seconds(MONDAY + since * DAY_SECONDS))
+        };
+        let runs = of(20, 0).expect("a step");
+        assert!(runs.per_day > 0.0 && (runs.spent - 5.0 * runs.per_day).abs() < 0.1, "{runs:?}");
+        let over = of(40, 0).expect("a step");
+        assert_eq!((over.per_day, over.spent, over.forecast), (0.0, runs.spent, over.spent));
+        let half = of(20, 18).expect("a step");
+        assert!((half.spent - 2.0 * runs.per_day).abs() < 0.1, "{half:?}");
+        assert_eq!(of(40, 30), None);
+    }
 }

@@ -165,13 +165,16 @@ pub struct Compute<'a> {
     pub image: Option<Cow<'a, str>>,
     /// Whether it is cheap because it can be taken back (spot, preemptible).
     pub spot: bool,
+    /// Whether the record says that it was there before: some clouds have one operation for making
+    /// something and for changing it.
+    pub is_there: bool,
 }
 
 impl Compute<'_> {
     /// One of `kind`, and nothing more known.
     #[must_use]
     pub const fn new(kind: ComputeKind) -> Self {
-        Self { kind, size: None, count: 1, image: None, spot: false }
+        Self { kind, size: None, count: 1, image: None, spot: false, is_there: false }
     }
 }
 

@@ -138,7 +138,8 @@ impl Display for Compute<'_> {
         write!(formatter, " compute {:?} {}", self.kind, self.count)?;
         optional(formatter, " of ", self.size.as_deref())?;
         optional(formatter, " image ", self.image.as_deref())?;
-        formatter.write_str(if self.spot { " spot" } else { "" })
+        formatter.write_str(if self.spot { " spot" } else { "" })?;
+        formatter.write_str(if self.is_there { " changed" } else { "" })
     }
 }
 

@@ -86,6 +86,7 @@ impl<'a> Details<'a> {
             count: self.count.max(1),
             image: self.image.map(Cow::Borrowed),
             spot: self.spot,
+            is_there: false,
         }
     }
 

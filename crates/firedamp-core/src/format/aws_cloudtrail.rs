@@ -282,11 +282,15 @@ impl Record<'_> {
     fn caller_kind(&self) -> CallerKind {
         let own = &self.user_identity;
         let is_foreign = own.account_id.known().is_some_and(|account| account != self.account());
-        let by_service = own.invoked_by.known().is_some_and(|by| by.ends_with(".amazonaws.com"));
+        // With `invokedBy` alone a service calls in the name of whoever told it to (CloudFormation
+        // with a user's own rights): what is made is the user's.
+        let is_of_service =
+            own.session_context.session_issuer.arn.contains(":role/aws-service-role/");
+        let is_nobody = own.arn.is_empty() && !own.invoked_by.is_empty();
         match &*own.kind {
             "AWSService" => CallerKind::Provider,
             "Root" => CallerKind::Root,
-            _ if by_service => CallerKind::Provider,
+            _ if is_of_service || is_nobody => CallerKind::Provider,
             _ if is_foreign => CallerKind::Foreign,
             "IAMUser" | "IdentityCenterUser" | "SAMLUser" | "FederatedUser" => CallerKind::Person,
             "AssumedRole" if own.arn.contains("AWSReservedSSO_") => CallerKind::Person,

@@ -20,7 +20,7 @@ use super::{
     azure,
 };
 use crate::{
-    event::{Action, ApiCall, CallOutcome, Caller, CallerKind, Event, Resource},
+    event::{Action, ApiCall, CallOutcome, Caller, CallerKind, Compute, Event, Resource},
     id::{AccountRef, Provider},
     json::{Head, Text, fields},
     net,
@@ -193,7 +193,10 @@ impl RecordFormat for AzureActivity {
             outcome: record.outcome(),
             caller: caller(&record, &claims),
             region: record.region(&properties),
-            compute: kind.map(|kind| details.compute(kind)),
+            compute: kind.map(|kind| Compute {
+                is_there: record.is_of_something_there(),
+                ..details.compute(kind)
+            }),
             resources: if made && !resource.is_empty() { vec![own()] } else { Vec::new() },
             texts: details.texts,
         };
@@ -274,6 +277,16 @@ impl<'a> Record<'a> {
             () if has("forbidden") || has("authorizationfailed") => CallOutcome::Denied,
             () => CallOutcome::Failed,
         }
+    }
+
+    /// Whether what was written was there before: a request for something new is accepted with
+    /// `Created`, one that changes something with `OK`. The end of an operation says `OK` of both.
+    fn is_of_something_there(&self) -> bool {
+        let status = self.status.map(audit::value_of).unwrap_or_default();
+        let detail = self.detail.map(audit::value_of).unwrap_or_default();
+        let last = detail.rsplit('.').next().unwrap_or_default();
+        let is_accepted = status.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("accept"));
+        is_accepted && last.eq_ignore_ascii_case("ok")
     }
 
     fn claims(&self) -> Value {

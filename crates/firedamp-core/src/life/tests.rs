@@ -43,6 +43,7 @@ fn case(probability: f64, last_hour: i64) -> Case {
         resources: Vec::new(),
         findings: vec![finding("pool_contact", "i-0abc")],
         account_created: None,
+        calibration: None,
         account_created_unknown: None,
         account_moved: Vec::new(),
         cost: None,

@@ -71,6 +71,16 @@ fn what_began_and_failed_made_nothing() {
 }
 
 #[test]
+fn what_was_there_and_was_changed_was_not_made() {
+    let there = Compute { is_there: true, ..Compute::new(ComputeKind::Machine) };
+    let accepted = ApiCall { compute: Some(there), ..write(101) };
+    assert_eq!(only(&seen(&[write(100), accepted.clone()])), None);
+    let made = ApiCall { id: "earlier".into(), ..write(50) };
+    let created = only(&seen(&[write(100), accepted, made])).expect("a creation");
+    assert_eq!(created.at, Time::from_seconds(50));
+}
+
+#[test]
 fn only_some_operations_make_something() {
     for operation in ["RunInstances", "v1.compute.instances.insert", "CreateFleet", "a/b/write"] {
         assert!(makes(operation), "{operation}");

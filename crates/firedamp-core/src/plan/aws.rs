@@ -73,6 +73,7 @@ impl Cloud for Aws {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
+            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => Err(Hand::Judgement),
             (Measure::CutKey, _) => cut_key(target),
             (Measure::CutPrincipal, Kind::User) => self.deny(target, "user"),
             (Measure::CutPrincipal, Kind::Role) => self.deny(target, "role"),
@@ -81,7 +82,7 @@ impl Cloud for Aws {
             (_, Kind::Group) if name::is_aws(&target.name) => group(measure, target),
             (_, Kind::Container) => self.service(measure, target),
             (_, Kind::Machine | Kind::Group) => Err(Hand::StrangeName),
-            (Measure::AskOwner | Measure::Watch | Measure::EndSessions, _) => Err(Hand::Judgement),
+            (Measure::EndSessions, _) => Err(Hand::Judgement),
             _ => Err(Hand::NoCommand),
         }
     }

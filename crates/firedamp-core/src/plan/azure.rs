@@ -41,7 +41,7 @@ impl Cloud for Azure {
         match () {
             () if has("/microsoft.authorization/locks/") => Kind::Lock,
             () if has("/microsoft.authorization/roleassignments/") => Kind::Grant,
-            // A machine of a scale set is dealt with through its set.
+            () if is_node(&lower) => Kind::Machine,
             () if has("/microsoft.compute/virtualmachinescalesets/") => Kind::Group,
             () if has("/microsoft.compute/virtualmachines/") => Kind::Machine,
             () if has("/microsoft.containerinstance/containergroups/") => Kind::Container,
@@ -52,7 +52,9 @@ impl Cloud for Azure {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::Watch, _) => return Err(Hand::Judgement),
+            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => {
+                return Err(Hand::Judgement);
+            }
             (_, Kind::User) => return user(measure, &target.name),
             (_, Kind::Application) => return application(measure, &target.name),
             _ => {}
@@ -70,12 +72,13 @@ impl Cloud for Azure {
             Kind::Grant if measure == Measure::DropGrant => {
                 Ok(done(change(&["az", "role", "assignment", "delete", "--ids", id])))
             }
+            Kind::Machine if is_node(&id.to_ascii_lowercase()) => node(measure, id),
             Kind::Machine => machine(measure, id),
             Kind::Group => scale_set(measure, id),
             Kind::Container => container(measure, id),
-            Kind::Other if measure == Measure::Remove => {
-                Ok(done(change(&["az", "resource", "delete", "--ids", id])))
-            }
+            // A site, a cluster or a workspace holds more than what mines, and the log has one word for
+            // making and for changing it.
+            Kind::Other if measure == Measure::Remove => Err(Hand::Judgement),
             _ => Err(Hand::NoCommand),
         }
     }
@@ -202,7 +205,31 @@ fn isolate(id: &str, group: &str, vm: &str) -> Recipe {
     }
 }
 
-/// The set, of whatever is named: one of its machines goes by the id of the set and a number.
+/// Whether an id, in lower case, is of one machine of a scale set.
+fn is_node(id: &str) -> bool {
+    id.split_once("/microsoft.compute/virtualmachinescalesets/")
+        .is_some_and(|(_, set)| set.contains("/virtualmachines/"))
+}
+
+/// One machine of a scale set: the others go on, and so does the set.
+fn node(measure: Measure, id: &str) -> Result<Recipe, Hand> {
+    let group = name::segment(id, "resourcegroups").ok_or(Hand::StrangeName)?;
+    let set = name::segment(id, "virtualmachinescalesets").ok_or(Hand::StrangeName)?;
+    let number = name::segment(id, "virtualmachines").ok_or(Hand::StrangeName)?;
+    let named = ["--resource-group", group, "--name", set, "--instance-ids", number];
+    let vmss = |operation: &str| {
+        let words: Vec<&str> = ["az", "vmss", operation].into_iter().chain(named).collect();
+        change(&words)
+    };
+    match measure {
+        Measure::Stop => {
+            Ok(Recipe { commands: vec![vmss("deallocate")], undo: vec![vmss("start")] })
+        }
+        Measure::Remove => Ok(done(vmss("delete-instances"))),
+        _ => Err(Hand::NoCommand),
+    }
+}
+
 fn scale_set(measure: Measure, id: &str) -> Result<Recipe, Hand> {
     let group = name::segment(id, "resourcegroups").ok_or(Hand::StrangeName)?;
     let set = name::segment(id, "virtualmachinescalesets").ok_or(Hand::StrangeName)?;
@@ -215,7 +242,9 @@ fn scale_set(measure: Measure, id: &str) -> Result<Recipe, Hand> {
     };
     Ok(match measure {
         Measure::HoldGroup => {
-            let query = format!("[?contains(targetResourceUri, '{set}')].name | [0]");
+            // Where several hold it, they are printed on lines of their own, which is no name.
+            let end = format!("/virtualMachineScaleSets/{set}");
+            let query = format!("[?ends_with(targetResourceUri, '{end}')].name");
             let list = ["az", "monitor", "autoscale", "list", "-g", group, "--query", &query];
             let list: Vec<&str> = list.into_iter().chain(["--output", "tsv"]).collect();
             let turn = |enabled: &str| {

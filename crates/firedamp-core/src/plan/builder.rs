@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::{
     Because, Command, Hand, Kind, Left, Measure, Phase, Plan, SNAPSHOTS_MAX, STEPS_MAX, Step,
     Target, Word,
+    past::{self, Past},
 };
 use crate::{
-    case::LOOKBACK_SECONDS,
     event::{Action, CallerKind},
     judged::{Done, Judged, Resource},
     time::Time,
@@ -44,8 +44,17 @@ pub(super) struct Builder<'a> {
 /// A resource of the case.
 struct Suspect {
     target: Target,
-    /// It was made for mining.
-    is_fresh: bool,
+    past: Past,
+}
+
+/// What lies below a group that is removed goes with it.
+fn without_parts(suspects: Vec<Suspect>) -> Vec<Suspect> {
+    let is_removed = |one: &&Suspect| one.past == Past::Fresh && one.target.kind == Kind::Group;
+    let groups = suspects.iter().filter(is_removed);
+    let groups: Vec<String> = groups.map(|one| format!("{}/", one.target.name)).collect();
+    let is_part =
+        |one: &Suspect| groups.iter().any(|group| one.target.name.starts_with(group.as_str()));
+    suspects.into_iter().filter(|one| !is_part(one)).collect()
 }
 
 /// Words that are no names.
@@ -67,6 +76,13 @@ impl<'a> Builder<'a> {
 
     pub(super) fn account(&self) -> &'a str {
         &self.judged.account
+    }
+
+    /// The names that evidence of these groups speaks of.
+    pub(super) fn named_in(&self, groups: &[&str]) -> BTreeSet<String> {
+        let found = self.judged.findings.iter();
+        let found = found.filter(|found| groups.contains(&found.group.as_str()));
+        found.map(|found| found.resource.clone()).collect()
     }
 
     pub(super) fn finish(mut self) -> Plan {
@@ -137,17 +153,30 @@ impl<'a> Builder<'a> {
                 self.leave(&resource.id, Because::PassesOn);
                 continue;
             }
-            let done = self.maker(&resource.id);
-            let is_fresh = self.is_fresh(resource, done);
-            if !is_fresh {
-                self.leave(&resource.id, Because::CustomersOwn);
-            }
+            let done = past::deed_on(self.judged, &resource.id);
+            let past = past::of(self.judged, resource, done);
             let place = done.map(|done| done.region.clone()).filter(|region| !region.is_empty());
             let kind = cloud.kind(&resource.id, done);
             let target = Target { kind, name: resource.id.clone(), place, parent: None };
-            suspects.push(Suspect { target, is_fresh });
+            suspects.push(Suspect { target, past });
+        }
+        suspects.extend(self.made_besides(cloud));
+        let suspects = without_parts(suspects);
+        for suspect in suspects.iter().filter(|one| one.past != Past::Fresh) {
+            self.leave(&suspect.target.name, Because::CustomersOwn);
         }
         suspects
+    }
+
+    /// What hijackers made and no finding names.
+    fn made_besides(&self, cloud: &dyn Cloud) -> Vec<Suspect> {
+        let suspect = |(name, done): (&String, &Done)| {
+            let place = Some(done.region.clone()).filter(|region| !region.is_empty());
+            let kind = cloud.kind(name, Some(done));
+            let target = Target { kind, name: name.clone(), place, parent: None };
+            Suspect { target, past: Past::Fresh }
+        };
+        past::made_besides(self.judged).into_iter().map(suspect).collect()
     }
 
     /// Whether another machine's traffic was seen behind it.
@@ -160,26 +189,6 @@ impl<'a> Builder<'a> {
         let mut devices = transits.flatten().filter_map(Value::as_str);
         devices
             .any(|device| device == resource.id || resource.aliases.iter().any(|own| own == device))
-    }
-
-    /// The call that made a resource.
-    fn maker(&self, id: &str) -> Option<&'a Done> {
-        let made = self.judged.deeds.iter().filter(|done| done.action == Action::CreateCompute);
-        made.into_iter().find(|done| done.resources.iter().any(|own| own == id))
-    }
-
-    /// Whether a resource was made for mining: by hijackers or what they set up, or not long before it
-    /// began to mine. What is not known to be so was there before.
-    fn is_fresh(&self, resource: &Resource, done: Option<&Done>) -> bool {
-        let by_hijackers = done.is_some_and(|done| {
-            self.judged.hijackers().contains(done.principal.as_str())
-                || done.kind == CallerKind::Provider
-        });
-        let made = resource.created.as_ref().and_then(|created| created.at);
-        let recent = made
-            .zip(resource.first_observed)
-            .is_some_and(|(made, first)| first.seconds_since(made) <= LOOKBACK_SECONDS);
-        by_hijackers || recent
     }
 
     fn preserve(&mut self, cloud: &dyn Cloud, suspects: &[Suspect]) {
@@ -272,16 +281,16 @@ impl<'a> Builder<'a> {
         keys
     }
 
-    /// Who made things, and what kind of principal they are.
+    /// Who made things or is suspected, and what kind of principal they are.
     fn principals(&self) -> BTreeMap<&'a str, CallerKind> {
         let judged = self.judged;
         let mut principals = BTreeMap::new();
         let makers = judged.resources.iter().filter_map(|one| one.created.as_ref());
         let makers = makers.map(|maker| (maker.by.as_str(), maker.kind));
         let doers = judged.deeds.iter().map(|done| (done.principal.as_str(), done.kind));
-        let hijackers = judged.hijackers();
-        let doers = doers.filter(|(name, _)| hijackers.contains(name));
-        let named = hijackers.iter().map(|name| (*name, CallerKind::Unknown));
+        let suspected = judged.suspected();
+        let doers = doers.filter(|(name, _)| suspected.contains(name));
+        let named = suspected.iter().map(|name| (*name, CallerKind::Unknown));
         for (name, kind) in makers.chain(doers).chain(named).filter(|(name, _)| !name.is_empty()) {
             let known = principals.entry(name).or_insert(kind);
             if *known == CallerKind::Unknown {
@@ -306,22 +315,30 @@ impl<'a> Builder<'a> {
         deeds.flat_map(names).collect()
     }
 
-    /// What runs stops: groups first, or they make their machines anew.
+    /// What runs stops: groups first, or they make their machines anew. What the customer's own groups
+    /// run is others' work as well: whoever owns them is asked.
     fn stop(&mut self, cloud: &dyn Cloud, suspects: &[Suspect]) {
         let of = |kind: Kind| suspects.iter().filter(move |one| one.target.kind == kind);
         for suspect in of(Kind::Group) {
-            self.step(cloud, Phase::Contain, Measure::HoldGroup, &suspect.target);
-            self.step(cloud, Phase::Contain, Measure::EmptyGroup, &suspect.target);
+            if suspect.past == Past::Fresh {
+                self.step(cloud, Phase::Contain, Measure::HoldGroup, &suspect.target);
+                self.step(cloud, Phase::Contain, Measure::EmptyGroup, &suspect.target);
+            } else {
+                self.step(cloud, Phase::Contain, Measure::Decide, &suspect.target);
+            }
         }
         for suspect in of(Kind::Container).chain(of(Kind::Other)) {
             self.step(cloud, Phase::Contain, Measure::Stop, &suspect.target);
         }
         let protected = self.protected();
         for suspect in of(Kind::Machine) {
-            if protected.contains(&suspect.target.name) {
+            if suspect.past != Past::Own && protected.contains(&suspect.target.name) {
                 self.step(cloud, Phase::Contain, Measure::LiftProtection, &suspect.target);
             }
-            let measure = if suspect.is_fresh { Measure::Stop } else { Measure::Isolate };
+            let measure = match suspect.past {
+                Past::Fresh | Past::Grown => Measure::Stop,
+                Past::Own => Measure::Isolate,
+            };
             self.step(cloud, Phase::Contain, measure, &suspect.target);
         }
     }
@@ -334,8 +351,8 @@ impl<'a> Builder<'a> {
 
     fn remove(&mut self, cloud: &dyn Cloud, suspects: &[Suspect]) {
         for kind in [Kind::Group, Kind::Container, Kind::Other, Kind::Machine] {
-            let fresh = suspects.iter().filter(|one| one.is_fresh && one.target.kind == kind);
-            for suspect in fresh {
+            let is_fresh = |one: &&Suspect| one.past == Past::Fresh && one.target.kind == kind;
+            for suspect in suspects.iter().filter(is_fresh) {
                 self.step(cloud, Phase::Remove, Measure::Remove, &suspect.target);
             }
         }

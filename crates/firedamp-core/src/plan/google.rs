@@ -1,5 +1,7 @@
 //! Google's tool, `gcloud`. Logs name machines without their zone, so that it is looked up.
 
+use std::collections::BTreeSet;
+
 use super::{
     Command, Hand, Kind, Measure, Target, Word,
     builder::{Builder, Cloud, Recipe, words},
@@ -11,12 +13,16 @@ use crate::judged::Done;
 pub const ISOLATED: &str = "firedamp-isolated";
 
 pub(super) fn plan(builder: &mut Builder<'_>) {
-    let cloud = Google { project: builder.account().to_string() };
+    // Traffic, names and load are told of machines alone.
+    let machines = builder.named_in(&["compute", "dns", "fleet", "network"]);
+    let cloud = Google { project: builder.account().to_string(), machines };
     builder.all(&cloud);
 }
 
 struct Google {
     project: String,
+    /// What is known to be a machine without a call that made it.
+    machines: BTreeSet<String>,
 }
 
 impl Cloud for Google {
@@ -26,14 +32,18 @@ impl Cloud for Google {
             () if id.ends_with(".gserviceaccount.com") => Kind::Application,
             () if id.contains('@') => Kind::User,
             () if operation.contains("nstanceGroupManagers") => Kind::Group,
-            () if operation.is_empty() || operation.contains("nstances") => Kind::Machine,
+            () if operation.contains("nstances") => Kind::Machine,
+            // A cluster or a service may go by the name of a machine that has nothing to do with it.
+            () if operation.is_empty() && self.machines.contains(id) => Kind::Machine,
             () => Kind::Other,
         }
     }
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::Watch, _) => return Err(Hand::Judgement),
+            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => {
+                return Err(Hand::Judgement);
+            }
             // Workspace's own, which no tool of the cloud reaches.
             (_, Kind::User) => return Err(Hand::NoCommand),
             (_, Kind::Application) => return self.service_account(measure, &target.name),

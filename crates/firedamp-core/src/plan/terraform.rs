@@ -3,8 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Kind, Plan, Target};
+use super::{Kind, Plan, Target, name};
 use crate::id::Provider;
+
+/// What stands before a scale set's name.
+const SETS: &str = "virtualmachinescalesets";
 
 /// `locals` with a list of names for each type of resource.
 #[must_use]
@@ -28,7 +31,7 @@ pub fn locals(plan: &Plan) -> String {
 }
 
 /// Terraform's name for what a step is about.
-const fn kind(provider: Provider, target: &Target) -> Option<&'static str> {
+fn kind(provider: Provider, target: &Target) -> Option<&'static str> {
     Some(match (provider, target.kind) {
         (Provider::Aws, Kind::Machine) => "aws_instance",
         (Provider::Aws, Kind::Group) => "aws_autoscaling_group",
@@ -36,6 +39,10 @@ const fn kind(provider: Provider, target: &Target) -> Option<&'static str> {
         (Provider::Aws, Kind::Key) => "aws_iam_access_key",
         (Provider::Aws, Kind::User) => "aws_iam_user",
         (Provider::Aws, Kind::Role) => "aws_iam_role",
+        // A machine of a scale set is the set's, not Terraform's.
+        (Provider::Azure, Kind::Machine) if name::segment(&target.name, SETS).is_some() => {
+            return None;
+        }
         (Provider::Azure, Kind::Machine) => "azurerm_virtual_machine",
         (Provider::Azure, Kind::Group) => "azurerm_virtual_machine_scale_set",
         (Provider::Azure, Kind::Container) => "azurerm_container_group",

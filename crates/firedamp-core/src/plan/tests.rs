@@ -80,6 +80,25 @@ fn evidence_is_kept_first_then_who_then_groups_then_machines() {
     assert!(phases.is_sorted(), "{phases:?}");
 }
 
+/// A group makes machines anew as long as it is there, whether or not a finding names it.
+#[test]
+fn what_hijackers_made_is_dealt_with_though_no_finding_names_it() {
+    let mut case = hijack();
+    let resources = case["resources"].as_array_mut().expect("a list");
+    resources.retain(|one| one["id"] != "miners");
+    let unnamed = plan(&case);
+    let whole = plan(&hijack());
+    let sorted = |plan: &Plan| {
+        let mut steps: Vec<String> =
+            told(plan).iter().map(|(measure, name)| format!("{measure} {name}")).collect();
+        steps.sort();
+        steps
+    };
+    assert_eq!(sorted(&unnamed), sorted(&whole));
+    case["deeds"][2]["principal"] = "arn:aws:iam::111122223333:user/bob".into();
+    assert!(told(&plan(&case)).iter().all(|(_, name)| *name != "miners"), "bob is no hijacker");
+}
+
 #[test]
 fn what_the_customer_works_with_is_isolated_and_never_removed() {
     let plan = plan(&hijack());
@@ -89,6 +108,153 @@ fn what_the_customer_works_with_is_isolated_and_never_removed() {
     assert_eq!(left("10.0.0.4"), Some(Because::AddressAlone));
     let removed = plan.steps.iter().filter(|step| step.measure == Measure::Remove);
     assert!(removed.into_iter().all(|step| step.target.name != "i-0def"));
+}
+
+/// The case of a hijack with this deed on this resource in place of all others.
+fn with(operation: &str, resource: &str) -> Value {
+    let mut case = hijack();
+    case["resources"] = json!([{"id": resource, "first_observed": "2026-03-01T10:00:00Z"}]);
+    case["deeds"] = json!([{
+        "at": "2026-03-01T09:03:00Z", "action": "create_compute", "operation": operation,
+        "region": "us-east-1", "principal": USER, "kind": "person", "compute": "machine",
+        "resources": [resource],
+    }]);
+    case
+}
+
+fn measures(plan: &Plan, name: &str) -> Vec<Measure> {
+    let own = plan.steps.iter().filter(|step| step.target.name == name);
+    own.map(|step| step.measure).collect()
+}
+
+#[test]
+fn what_was_only_started_or_grown_was_there_and_is_not_removed() {
+    use Measure as M;
+    for (operation, resource, expected) in [
+        ("StartInstances", "i-0def", vec![M::Snapshot, M::Stop]),
+        ("SetDesiredCapacity", "web-asg", vec![M::Decide]),
+        ("UpdateAutoScalingGroup", "web-asg", vec![M::Decide]),
+        ("Microsoft.Compute/virtualMachines/start/action", "i-0def", vec![M::Snapshot, M::Stop]),
+        ("RunInstances", "i-0abc", vec![M::Snapshot, M::Stop, M::Remove]),
+    ] {
+        let plan = plan(&with(operation, resource));
+        assert_eq!(measures(&plan, resource), expected, "{operation}");
+        let is_left = plan.left.iter().any(|left| left.name == resource);
+        assert_eq!(is_left, !expected.contains(&M::Remove), "{operation}");
+    }
+}
+
+#[test]
+fn whatever_tells_of_a_time_before_keeps_a_resource_from_being_removed() {
+    let removed = |change: fn(&mut Value)| {
+        let mut case = with("RunInstances", "i-0abc");
+        change(&mut case);
+        measures(&plan(&case), "i-0abc").contains(&Measure::Remove)
+    };
+    assert!(removed(|_| {}));
+    assert!(!removed(|case| {
+        case["resources"][0]["created"] =
+            json!({"at": "2025-01-01T00:00:00Z", "by": USER, "kind": "person"});
+    }));
+    assert!(!removed(|case| {
+        case["resources"][0]["created"] = json!({"at": "2026-03-01T08:00:00Z", "by": "arn:aws:iam::111122223333:user/bob", "kind": "person"});
+    }));
+    assert!(!removed(|case| {
+        let found = json!({"detector": "flat_compute", "group": "compute", "resource": "i-0abc",
+            "llr": 1.0, "first_observed": "2026-02-27T00:00:00Z"});
+        case["findings"].as_array_mut().expect("an array").push(found);
+    }));
+    assert!(!removed(|case| {
+        case["charges"] = json!([{"resource": "i-0abc", "since": "2026-02-01T00:00:00Z"}]);
+    }));
+    assert!(
+        removed(|case| {
+            case["charges"] = json!([{"resource": "i-0abc", "since": "2026-03-01T00:00:00Z"}]);
+        }),
+        "the day of a daily bill"
+    );
+}
+
+#[test]
+fn one_machine_of_a_scale_set_is_dealt_with_and_not_the_set() {
+    let of = |set: &str| {
+        let group = format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg");
+        format!("{group}/providers/microsoft.compute/virtualmachinescalesets/{set}")
+    };
+    let (set, node) = (of("web"), format!("{}/virtualmachines/3", of("web")));
+    let case = |created: Value, deeds: Value| {
+        json!({
+            "provider": "azure", "account": SUBSCRIPTION, "deeds": deeds,
+            "findings": [{"detector": "hijack_sequence", "llr": 10.0, "evidence": {"principals": ["thief"]}}],
+            "resources": [{"id": node, "first_observed": "2026-03-01T10:00:00Z", "created": created}],
+        })
+    };
+    let old = plan(&case(Value::Null, json!([])));
+    assert_eq!(measures(&old, &node), [Measure::Snapshot, Measure::Isolate]);
+    let scaled = json!({"at": "2026-03-01T08:00:00Z", "by": "autoscale", "kind": "provider"});
+    let scaled = plan(&case(scaled, json!([])));
+    assert_eq!(measures(&scaled, &node), [Measure::Snapshot, Measure::Isolate]);
+    let own = json!({"at": "2026-03-01T08:00:00Z", "by": "thief", "kind": "person"});
+    let own = plan(&case(own, json!([])));
+    assert_eq!(measures(&own, &node), [Measure::Snapshot, Measure::Stop, Measure::Remove]);
+    let touches_set = |step: &Step| {
+        let words = step.commands.iter().flat_map(|command| &command.words);
+        words
+            .into_iter()
+            .any(|word| matches!(word, Word::Text(text) if text == "scale" || text == "delete"))
+    };
+    for plan in [&old, &scaled, &own] {
+        assert!(!plan.steps.iter().any(touches_set), "{plan:?}");
+    }
+    // A set that was made for it goes, and its machines with it.
+    let made = json!([{"at": "2026-03-01T09:00:00Z", "action": "create_compute", "kind": "person",
+        "operation": "Microsoft.Compute/virtualMachineScaleSets/write", "principal": "thief",
+        "compute": "fleet", "resources": [set]}]);
+    let mut whole = case(Value::Null, made);
+    let own = json!({"id": set, "first_observed": "2026-03-01T10:00:00Z"});
+    whole["resources"].as_array_mut().expect("an array").push(own);
+    let whole = plan(&whole);
+    assert_eq!(measures(&whole, &set), [Measure::HoldGroup, Measure::EmptyGroup, Measure::Remove]);
+    assert_eq!(measures(&whole, &node), []);
+    let hold = whole.steps.iter().find(|step| step.measure == Measure::HoldGroup);
+    let query = format!("{:?}", hold.expect("a step").commands);
+    assert!(
+        query.contains("ends_with(targetResourceUri, '/virtualMachineScaleSets/web')"),
+        "{query}"
+    );
+}
+
+#[test]
+fn a_hijack_that_makes_no_case_by_itself_cuts_nobody_off() {
+    let mut case = hijack();
+    case["findings"][0]["llr"] = json!(3.5);
+    case["findings"][0]["evidence"]["full"] = json!(false);
+    let weak = plan(&case);
+    let cuts = [
+        Measure::CutPrincipal,
+        Measure::CutKey,
+        Measure::EndSessions,
+        Measure::DropLock,
+        Measure::Remove,
+    ];
+    assert!(weak.steps.iter().all(|step| !cuts.contains(&step.measure)), "{weak:?}");
+    case["findings"][0]["evidence"]["full"] = json!(true);
+    assert!(plan(&case).steps.iter().any(|step| step.measure == Measure::CutPrincipal));
+}
+
+#[test]
+fn a_name_of_unknown_kind_is_no_machine_of_googles() {
+    let case = |group: &str| {
+        json!({
+            "provider": "gcp", "account": "lab-1",
+            "resources": [{"id": "web", "first_observed": "2026-03-01T10:00:00Z"}],
+            "findings": [{"detector": "x", "group": group, "resource": "web", "llr": 9.0}],
+        })
+    };
+    let alert = plan(&case("provider_alert"));
+    assert!(alert.steps.iter().all(|step| step.commands.is_empty()), "{alert:?}");
+    let traffic = plan(&case("network"));
+    assert!(measures(&traffic, "web").contains(&Measure::Isolate), "{traffic:?}");
 }
 
 #[test]

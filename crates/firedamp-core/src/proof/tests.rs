@@ -91,14 +91,73 @@ fn where_there_is_but_one_kind_of_telemetry_it_is_enough() {
 #[test]
 fn a_machine_that_came_in_its_place_speaks_against_it() {
     let proof = proof(|case| {
+        // The case names the group that makes it: what else a provider's service makes is the
+        // account's own work.
+        let group = json!({
+            "at": "2026-03-01T00:00:00Z", "action": "create_compute", "kind": "person",
+            "compute": "fleet", "resources": ["miners"],
+        });
+        let gone = json!({"at": CLEANED, "action": "delete_compute", "resources": ["miners"]});
         let again = json!({
             "at": "2026-03-03T13:00:00Z", "action": "create_compute", "kind": "provider",
             "resources": ["i-0def"],
         });
-        case["deeds"].as_array_mut().expect("an array").push(again);
+        case["resources"] = json!([{"id": "i-0abc"}, {"id": "miners"}]);
+        case["deeds"].as_array_mut().expect("an array").extend([group, gone, again]);
     });
     assert_eq!(proof.parts[2].against, ["i-0def"]);
     assert_eq!(proof.verdict, Verdict::Runs);
+}
+
+#[test]
+fn what_the_account_makes_for_itself_does_not_speak_against_it() {
+    for (kind, principal) in [
+        ("provider", "arn:aws:iam::111122223333:role/aws-service-role/autoscaling"),
+        ("application", "arn:aws:iam::111122223333:role/ci"),
+    ] {
+        let proof = proof(|case| {
+            case["resources"][0]["created"] = json!({"by": "arn:aws:iam::111122223333:role/ci"});
+            let web = json!({
+                "at": "2026-03-03T12:40:00Z", "action": "create_compute", "kind": kind,
+                "principal": principal, "compute": "machine", "resources": ["i-0web"],
+            });
+            case["deeds"].as_array_mut().expect("an array").push(web);
+        });
+        assert_eq!(proof.verdict, Verdict::Stopped, "{kind}");
+    }
+    let hijacker = proof(|case| {
+        let found = json!({"detector": "hijack_sequence", "llr": 10.2, "group": "control_plane",
+            "evidence": {"principals": ["thief"]}});
+        case["findings"].as_array_mut().expect("an array").push(found);
+        let web = json!({"at": "2026-03-03T12:40:00Z", "action": "create_compute",
+            "kind": "person", "principal": "thief", "resources": ["i-0def"]});
+        case["deeds"].as_array_mut().expect("an array").push(web);
+    });
+    assert_eq!(hijacker.verdict, Verdict::Runs);
+}
+
+#[test]
+fn flows_prove_no_end_of_what_they_never_showed() {
+    let alone = |case: &mut serde_json::Value| {
+        case["coverage"].as_array_mut().expect("an array").truncate(1);
+        (case["charges"], case["deeds"]) = (json!([]), json!([]));
+    };
+    for group in ["runtime", "dns"] {
+        let proof = proof(|case| {
+            alone(case);
+            case["findings"][0]["group"] = json!(group);
+        });
+        assert_eq!(proof.parts[0].says, Says::Nothing, "{group}");
+        assert_eq!(proof.verdict, Verdict::NotKnown, "{group}");
+    }
+    let partly = proof(|case| {
+        alone(case);
+        let other = json!({"detector": "miner_process", "group": "runtime", "resource": "i-0def",
+            "llr": 13.0, "last_observed": CLEANED});
+        case["findings"].as_array_mut().expect("an array").push(other);
+    });
+    assert_eq!((partly.parts[0].says, partly.verdict), (Says::TooLittle, Verdict::NotKnown));
+    assert_eq!(partly.parts[0].against, ["i-0def"]);
 }
 
 #[test]

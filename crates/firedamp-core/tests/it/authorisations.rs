@@ -39,6 +39,7 @@ prop_compose! {
             resource: resource.to_string(),
             is_of_account,
             aliases: BTreeSet::new(),
+            parts: Vec::new(),
             span: Span::between(at(first), at(first + hours)),
             endpoints: pools.into_iter().map(|pool| Endpoint([pool].into())).collect(),
             wallets,

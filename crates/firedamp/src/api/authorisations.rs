@@ -157,6 +157,9 @@ pub(super) async fn keep(
 ) -> Result<StatusCode, Problem> {
     caller.must_be(Role::Analyst)?;
     let body = body.map_err(|error| rejected(error.status(), error.body_text()))?;
+    if body.is_empty() {
+        return Err(Problem::invalid("there is nothing in it"));
+    }
     filing::keep(&app, name(document)?, body.to_vec()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

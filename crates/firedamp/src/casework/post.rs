@@ -1,11 +1,13 @@
 //! Letters on their way to customers, through the mail server of a receiver in the book.
 
+use std::{collections::BTreeSet, time::Instant};
+
 use firedamp_core::time::Time;
 use serde_json::Value;
 
 use crate::{
     channel::{Failure, Message},
-    delivery::Book,
+    delivery::{Book, SLOW},
     notice::Rendered,
     store::{Letter, Result, Sending, Store},
 };
@@ -14,14 +16,21 @@ use crate::{
 const ATTEMPTS_MAX: u32 = 8;
 const WAIT_SECONDS: i64 = 20;
 
-/// Sends the letters that are due; how many were tried. Who dies on the way sends again with the same
+/// Sends the letters that are due; how many were tried. Where a server hangs, the other letters of its
+/// receiver wait. Who dies on the way sends again with the same
 /// key, by which mail programs know a repeat.
 ///
 /// # Errors
 /// When the store can't be used.
 pub async fn carry(store: &dyn Store, book: &Book, now: Time) -> Result<usize> {
     let letters = store.letters(now).await?;
+    let (began, mut stuck, mut tried) = (Instant::now(), BTreeSet::new(), 0);
+    let later = || now.plus_seconds(i64::try_from(began.elapsed().as_secs()).unwrap_or(i64::MAX));
     for letter in &letters {
+        if stuck.contains(&letter.way) {
+            continue;
+        }
+        let begins = Instant::now();
         let sent = match book.receiver(&letter.way, now) {
             None => Err(refused(format!("there is no receiver `{}` in the settings", letter.way))),
             Some(_) if letter.to.is_empty() => {
@@ -29,9 +38,13 @@ pub async fn carry(store: &dyn Store, book: &Book, now: Time) -> Result<usize> {
             }
             Some(receiver) => receiver.channel.send_to(&letter.to, &message(letter)).await,
         };
-        store.sent(letter.id, &ending(letter, sent, now), now).await?;
+        if sent.is_err() && begins.elapsed() >= SLOW {
+            stuck.insert(&letter.way);
+        }
+        tried += 1;
+        store.sent(letter.id, &ending(letter, sent, later()), later()).await?;
     }
-    Ok(letters.len())
+    Ok(tried)
 }
 
 fn refused(why: String) -> Failure {

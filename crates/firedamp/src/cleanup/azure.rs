@@ -24,6 +24,8 @@ const LOCKS: &str = "2020-05-01";
 const GRANTS: &str = "2022-04-01";
 const SUBSCRIPTIONS: &str = "2022-12-01";
 const AUTOSCALE: &str = "2022-10-01";
+/// The tag of copies that were made as evidence: the machine that they are of.
+const TAG: &str = "firedamp-evidence";
 /// Looks at an operation until it ends; with the waits that Azure asks for, some minutes.
 const LOOKS_MAX: u32 = 60;
 /// The wait between two looks, where Azure does not say.
@@ -192,27 +194,56 @@ impl Azure {
         Err(Trouble::Unexpected("the operation does not come to an end".to_string()))
     }
 
+    /// Copies every managed disk of a machine.
     async fn snapshot(&self, id: &str, machine: &Value) -> Result<String, Trouble> {
-        let disk = machine.pointer("/properties/storageProfile/osDisk/managedDisk/id");
-        let disk = disk.and_then(Value::as_str);
+        let at = |pointer| machine.pointer(pointer);
+        let data = at("/properties/storageProfile/dataDisks").and_then(Value::as_array);
+        let disks = at("/properties/storageProfile/osDisk").into_iter();
+        let mut kept = Vec::new();
+        for disk in disks.chain(data.into_iter().flatten()) {
+            if let Some(disk) = disk.pointer("/managedDisk/id").and_then(Value::as_str) {
+                kept.push(self.copy(id, machine, disk).await?);
+            }
+        }
+        match kept.is_empty() {
+            true => Err(Trouble::Unexpected("the machine has no managed disk".to_string())),
+            false => Ok(kept.join(", ")),
+        }
+    }
+
+    /// Copies a disk, unless that was done before: a copy is called by the number that Azure gave the
+    /// disk, since names come again.
+    async fn copy(&self, id: &str, machine: &Value, disk: &str) -> Result<String, Trouble> {
+        let unexpected = |why: &str| Trouble::Unexpected(why.to_string());
+        if !name::is_arm(disk, &self.subscription) {
+            return Err(unexpected("one of its disks lies elsewhere"));
+        }
+        let known = self.get(disk, DISKS).await?.unwrap_or_default();
+        let unique = text(&known, "/properties/uniqueId");
         let group = name::segment(id, "resourcegroups");
-        let vm = name::segment(id, "virtualmachines");
-        let (Some(disk), Some(group), Some(vm)) = (disk, group, vm) else {
-            return Err(Trouble::Unexpected("the machine has no managed disk".to_string()));
+        let (Some(group), true) = (group, name::is_guid(unique)) else {
+            return Err(unexpected("a disk has no number"));
         };
+        let copy = format!("firedamp-{unique}");
         let path = format!(
-            "/subscriptions/{}/resourceGroups/{group}/providers/Microsoft.Compute/snapshots/firedamp-{vm}",
+            "/subscriptions/{}/resourceGroups/{group}/providers/Microsoft.Compute/snapshots/{copy}",
             self.subscription
         );
-        if self.get(&path, DISKS).await?.is_some() {
-            return Ok(format!("kept before as firedamp-{vm}"));
+        if let Some(found) = self.get(&path, DISKS).await? {
+            let of = text(&found, "/properties/creationData/sourceUniqueId");
+            return match of.eq_ignore_ascii_case(unique) {
+                true => Ok(format!("kept before as {copy}")),
+                false => Err(unexpected(&format!("{copy} is of another disk"))),
+            };
         }
         let source = json!({"createOption": "Copy", "sourceResourceId": disk});
+        let vm = name::segment(id, "virtualmachines");
         let body = json!({
-            "location": machine.get("location"), "properties": {"creationData": source},
+            "location": machine.get("location"), "tags": {TAG: vm},
+            "properties": {"creationData": source},
         });
         self.change(Method::PUT, &path, DISKS, Some(body)).await?;
-        Ok(format!("kept as firedamp-{vm}"))
+        Ok(format!("kept as {copy}"))
     }
 
     /// Switches every autoscale setting of a set off.

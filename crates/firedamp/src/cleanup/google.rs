@@ -1,11 +1,12 @@
-//! Google Compute Engine and service accounts over REST: machines are looked for in all zones, what is
-//! asked for is an operation that is followed to its end. Made from the published shapes.
+//! Google Compute Engine and service accounts over REST: machines are looked for in all zones, and
+//! touched only where no other of the name can be meant; what is asked for is an operation that is
+//! followed to its end. Made from the published shapes.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use firedamp_core::{
-    plan::{Kind, Measure, Plan, Step, name},
+    plan::{Kind, Measure, Plan, Step, Target, name},
     portal::escaped,
 };
 use reqwest::{Method, StatusCode};
@@ -19,6 +20,10 @@ use crate::client::Answer;
 
 const COMPUTE: &str = "https://compute.googleapis.com";
 const IAM: &str = "https://iam.googleapis.com";
+/// Pages of one list.
+const PAGES_MAX: usize = 200;
+/// The label of copies that were made as evidence: the machine that they are of.
+const LABEL: &str = "firedamp-evidence";
 const LOOKS_MAX: u32 = 60;
 const LOOK_SECONDS: u64 = 3;
 const GONE: &str = "gone already";
@@ -70,7 +75,7 @@ impl Cloud for Google {
             let found = self.get(&self.account_path(step)).await?;
             return Ok(found.map_or(GONE, |_| "there").to_string());
         }
-        Ok(match self.find(collection(step.target.kind), &step.target.name).await? {
+        Ok(match self.find(&step.target).await? {
             None => GONE.to_string(),
             Some((path, found)) => {
                 let state = found.get("status").and_then(Value::as_str).unwrap_or("there");
@@ -81,17 +86,17 @@ impl Cloud for Google {
     }
 
     async fn act(&self, step: &Step) -> Result<String, Trouble> {
-        let (kind, name) = (step.target.kind, &step.target.name);
+        let kind = step.target.kind;
         if kind == Kind::Application {
             let path = format!("{}:disable", self.account_path(step));
             return self.change(Method::POST, &path, None).await;
         }
-        let Some((path, found)) = self.find(collection(kind), name).await? else {
+        let Some((path, found)) = self.find(&step.target).await? else {
             return Ok(GONE.to_string());
         };
         match (step.measure, kind) {
-            (Measure::Snapshot, _) => self.snapshot(name, &found).await,
-            (Measure::HoldGroup, _) => self.hold(name, &path).await,
+            (Measure::Snapshot, _) => self.snapshot(&step.target.name, &found).await,
+            (Measure::HoldGroup, _) => self.hold(&path).await,
             (Measure::EmptyGroup, _) => {
                 let had = found.get("targetSize").cloned().unwrap_or_default();
                 self.change(Method::POST, &format!("{path}/resize?size=0"), None).await?;
@@ -138,23 +143,47 @@ impl Google {
         }
     }
 
-    /// Where something of this name is, in whatever zone, and what it is.
-    async fn find(&self, what: &str, name: &str) -> Result<Option<(String, Value)>, Trouble> {
-        let project = &self.project;
-        let filter = escaped(&format!("name eq {name}"));
-        let path = format!("/compute/v1/projects/{project}/aggregated/{what}?filter={filter}");
-        let all = self.get(&path).await?.unwrap_or_default();
-        let places = all.get("items").and_then(Value::as_object);
-        for (place, held) in places.into_iter().flatten() {
-            let fits = place.split('/').all(name::is_place);
-            let found = held.get(what).and_then(Value::as_array).into_iter().flatten();
-            let mut own = found.filter(|one| one.get("name").and_then(Value::as_str) == Some(name));
-            if let Some(one) = own.next().filter(|_| fits) {
-                let path = format!("/compute/v1/projects/{project}/{place}/{what}/{name}");
-                return Ok(Some((path, one.clone())));
+    /// What there is of a sort in the whole project: in which zone, and what it is.
+    async fn all(&self, what: &str, query: &str) -> Result<Vec<(String, Value)>, Trouble> {
+        let list = format!("/compute/v1/projects/{}/aggregated/{what}?{query}", self.project);
+        let (mut all, mut page) = (Vec::new(), String::new());
+        for _ in 0..PAGES_MAX {
+            let answer = self.get(&format!("{list}{page}")).await?.unwrap_or_default();
+            let places = answer.get("items").and_then(Value::as_object);
+            for (place, held) in places.into_iter().flatten() {
+                let each = held.get(what).and_then(Value::as_array).into_iter().flatten();
+                all.extend(each.map(|one| (place.clone(), one.clone())));
+            }
+            match answer.get("nextPageToken").and_then(Value::as_str) {
+                Some(next) if !next.is_empty() => page = format!("&pageToken={}", escaped(next)),
+                _ => return Ok(all),
             }
         }
-        Ok(None)
+        Err(Trouble::Unexpected("the list of what there is does not come to an end".to_string()))
+    }
+
+    /// Where a target is, and what it is. A name is one's own within a zone alone: the customer may
+    /// have another machine of it, so that what the evidence does not tell apart is not touched.
+    async fn find(&self, target: &Target) -> Result<Option<(String, Value)>, Trouble> {
+        let (what, own) = (collection(target.kind), target.name.as_str());
+        let query = format!("filter={}", escaped(&format!("name eq {own}")));
+        let mut found = self.all(what, &query).await?;
+        found.retain(|(place, one)| {
+            one.get("name").and_then(Value::as_str) == Some(own)
+                && place.split('/').all(name::is_place)
+                && target.place.as_deref().is_none_or(|known| is_within(place, known))
+        });
+        if found.len() > 1 {
+            let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
+            let why = format!(
+                "{} are called so: in {}. The evidence does not tell which: do it by hand",
+                found.len(),
+                places.join(", ")
+            );
+            return Err(Trouble::Unexpected(why));
+        }
+        let path = |place| format!("/compute/v1/projects/{}/{place}/{what}/{own}", self.project);
+        Ok(found.pop().map(|(place, one)| (path(place), one)))
     }
 
     async fn change(
@@ -199,39 +228,53 @@ impl Google {
         Err(Trouble::Unexpected("the operation does not come to an end".to_string()))
     }
 
+    /// Copies every disk of a machine.
     async fn snapshot(&self, vm: &str, machine: &Value) -> Result<String, Trouble> {
-        let source = machine.pointer("/disks/0/source").and_then(Value::as_str);
-        let path =
-            source.and_then(|source| source.find("/projects/").and_then(|at| source.get(at..)));
-        let fits = path.filter(|path| {
-            let own = format!("/projects/{}/zones/", self.project);
-            path.starts_with(&own) && path.split('/').skip(3).all(name::is_google)
-        });
-        let Some(path) = fits else {
-            return Err(Trouble::Unexpected("the machine has no disk of its own".to_string()));
-        };
-        let body = json!({"name": format!("firedamp-{vm}")});
-        let path = format!("/compute/v1{path}/createSnapshot");
-        match self.change(Method::POST, &path, Some(body)).await {
-            Err(Trouble::Unexpected(why)) if why.contains("already exists") => {
-                Ok(format!("kept before as firedamp-{vm}"))
-            }
-            done => done.map(|_| format!("kept as firedamp-{vm}")),
+        let disks = machine.get("disks").and_then(Value::as_array).into_iter().flatten();
+        let mut kept = Vec::new();
+        for source in disks.filter_map(|disk| disk.get("source")?.as_str()) {
+            kept.push(self.copy(vm, source).await?);
+        }
+        match kept.is_empty() {
+            true => Err(Trouble::Unexpected("the machine has no disk of its own".to_string())),
+            false => Ok(kept.join(", ")),
         }
     }
 
-    /// Switches the group's autoscaler off.
-    async fn hold(&self, group: &str, path: &str) -> Result<String, Trouble> {
-        let project = &self.project;
-        let list = format!("/compute/v1/projects/{project}/aggregated/autoscalers");
-        let all = self.get(&list).await?.unwrap_or_default();
-        let end = format!("/instanceGroupManagers/{group}");
-        let places = all.get("items").and_then(Value::as_object).into_iter().flatten();
-        let each = places.filter_map(|(_, held)| held.get("autoscalers")?.as_array()).flatten();
-        let own = each.into_iter().find(|one| {
-            one.get("target").and_then(Value::as_str).is_some_and(|of| of.ends_with(&end))
+    /// Copies a disk, unless that was done before: a copy is called by the number that Google gave the
+    /// disk, since names come again.
+    async fn copy(&self, vm: &str, source: &str) -> Result<String, Trouble> {
+        let own = format!("/projects/{}/", self.project);
+        let path = source.find("/projects/").and_then(|at| source.get(at..));
+        let path = path
+            .filter(|path| path.starts_with(&own) && path.split('/').skip(3).all(name::is_google));
+        let Some(path) = path.map(|path| format!("/compute/v1{path}")) else {
+            return Err(Trouble::Unexpected("one of its disks lies elsewhere".to_string()));
+        };
+        let disk = self.get(&path).await?.unwrap_or_default();
+        let id = disk.get("id").and_then(Value::as_str).filter(|id| is_number(id));
+        let id = id.ok_or_else(|| Trouble::Unexpected("a disk has no number".to_string()))?;
+        let copy = format!("firedamp-{id}");
+        let place = format!("/compute/v1/projects/{}/global/snapshots/{copy}", self.project);
+        if let Some(known) = self.get(&place).await? {
+            return match known.get("sourceDiskId").and_then(Value::as_str) == Some(id) {
+                true => Ok(format!("kept before as {copy}")),
+                false => Err(Trouble::Unexpected(format!("{copy} is of another disk"))),
+            };
+        }
+        let body = json!({"name": copy, "labels": {LABEL: vm}});
+        self.change(Method::POST, &format!("{path}/createSnapshot"), Some(body)).await?;
+        Ok(format!("kept as {copy}"))
+    }
+
+    /// Switches the autoscaler of the group at this path off.
+    async fn hold(&self, path: &str) -> Result<String, Trouble> {
+        let own = path.trim_start_matches("/compute/v1");
+        let all = self.all("autoscalers", "maxResults=500").await?;
+        let own = all.iter().find(|(_, one)| {
+            one.get("target").and_then(Value::as_str).is_some_and(|of| of.ends_with(own))
         });
-        let Some(name) = own.and_then(|one| one.get("name")?.as_str()) else {
+        let Some(name) = own.and_then(|(_, one)| one.get("name")?.as_str()) else {
             return Ok("nothing makes it grow by itself".to_string());
         };
         if !name::is_google(name) {
@@ -243,6 +286,16 @@ impl Google {
         self.change(Method::PATCH, &path, Some(body)).await?;
         Ok(format!("switched off: {name}"))
     }
+}
+
+/// Whether `zones/us-west4-b` is what the evidence calls `us-west4-b`, or in what it calls `us-west4`.
+fn is_within(place: &str, known: &str) -> bool {
+    let own = place.rsplit('/').next().unwrap_or(place);
+    own.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+fn is_number(id: &str) -> bool {
+    (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn refused(answer: &Answer) -> Trouble {

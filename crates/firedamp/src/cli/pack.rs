@@ -1,6 +1,6 @@
 //! `firedamp pack` and `verify`: evidence made, and evidence checked.
 
-use std::{fs, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{fs, io::Write, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
@@ -72,7 +72,8 @@ async fn write(arguments: &Arguments) -> Result<ExitCode> {
     if path.exists() {
         bail!("`{name}` is there already");
     }
-    fs::write(&path, bytes).with_context(|| format!("cannot write `{name}`"))?;
+    let made = crate::private::create(&path).and_then(|mut file| file.write_all(&bytes));
+    made.with_context(|| format!("cannot write `{name}`"))?;
     anstream::println!("{name}\nsigned by {public}");
     Ok(ExitCode::SUCCESS)
 }

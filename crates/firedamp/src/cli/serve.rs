@@ -165,7 +165,10 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     service.clean_up_in(clouds, system_time);
     let signals = Signals::listen()?;
     greet(&service).await?;
-    signals.wait().await?;
+    tokio::select! {
+        told = signals.wait() => told?,
+        () = service.broken() => {}
+    }
     tracing::info!("stopping");
     service.stop().await
 }

@@ -92,25 +92,34 @@ pub(super) async fn remind(store: &dyn Store, now: Time) -> Result<()> {
             };
             for case in store.near_deadline(&near).await? {
                 let by = |row: &CaseRow| match term.begin {
-                    Begin::Opened => Some(row.opened_at.plus_seconds(term.seconds)),
+                    Begin::Opened => Some(row.begun_at.plus_seconds(term.seconds)),
                     Begin::FirstSeen => Some(row.first_observed.plus_seconds(term.seconds)),
                 };
-                tell(store, case, (term.what, |_| term.what.to_string()), by, now).await?;
+                let key = |row: &CaseRow, _| incident_key(term.what, row);
+                tell(store, case, (term.what, key), by, now).await?;
             }
         }
     }
     for case in store.near_answer(now, NEAR_MAX).await? {
-        let key = |by: Time| format!("notice-{}", by.millis());
+        let key = |_: &CaseRow, by: Time| format!("notice-{}", by.millis());
         tell(store, case, ("notice", key), |row| row.answer_due, now).await?;
     }
     Ok(())
+}
+
+/// The same for the same deadline; a second incident has its own.
+fn incident_key(what: &str, row: &CaseRow) -> String {
+    match row.begun_at == row.opened_at {
+        true => what.to_string(),
+        false => format!("{what}-{}", row.begun_at.millis()),
+    }
 }
 
 /// Writes the letter about one deadline; another time is another letter.
 async fn tell(
     store: &dyn Store,
     case: i64,
-    (what, key): (&str, impl Fn(Time) -> String),
+    (what, key): (&str, impl Fn(&CaseRow, Time) -> String),
     by: impl Fn(&CaseRow) -> Option<Time>,
     now: Time,
 ) -> Result<()> {
@@ -122,12 +131,13 @@ async fn tell(
     let Some(by) = by(&file.row) else { return Ok(()) };
     let mut body: Value = serde_json::from_str(&file.json).unwrap_or_default();
     if let Some(members) = body.as_object_mut() {
-        let source = file.row.answer_due_to.filter(|_| what == "notice").unwrap_or_default();
+        let source =
+            file.row.answer_due_to.clone().filter(|_| what == "notice").unwrap_or_default();
         let deadline = json!({"what": what, "by": by.to_string(), "source": source});
         members.insert("deadline".to_string(), deadline);
     }
     let letter = OwnNotice {
-        key: format!("case-{case}-deadline-{}", key(by)),
+        key: format!("case-{case}-deadline-{}", key(&file.row, by)),
         kind: "deadline_near".to_string(),
         case: Some(case),
         recipient: None,

@@ -1,7 +1,7 @@
 //! What arrives: files under watched folders that are new, or not what they were.
 
 use std::{
-    collections::BTreeMap,
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
     time::UNIX_EPOCH,
@@ -12,7 +12,7 @@ use firedamp_core::{fold::STATE_VERSION, id::Account, time::Time};
 
 use crate::{
     source::{Entry, Found, account_of, intake::Intake},
-    store::Object,
+    store::{Object, Store},
 };
 
 /// An object to be folded.
@@ -50,18 +50,38 @@ impl Arrival {
     }
 
     fn file(entry: Entry) -> Self {
-        let version = version(&entry.path, entry.bytes);
-        let Entry { path, name, bytes, account } = entry;
+        let version = version(&entry);
+        let Entry { path, name, bytes, account, .. } = entry;
         Self { address: name, version, path, bytes, account, folded_at: None, refused: None }
+    }
+
+    /// Stands for a file in this version among those that are known.
+    fn mark(&self) -> u64 {
+        let hash = blake3::hash(format!("{}\n{}", self.address, self.version).as_bytes());
+        hash.as_bytes().first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
     }
 }
 
 /// Length and time of the last change; and how states are written, so that objects are folded anew
 /// when that changes.
-fn version(path: &Path, bytes: u64) -> String {
-    let changed = path.metadata().and_then(|metadata| metadata.modified()).ok();
-    let since = changed.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    format!("{STATE_VERSION}-{bytes}-{}", since.as_nanos())
+fn version(entry: &Entry) -> String {
+    let since = entry.changed.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    format!("{STATE_VERSION}-{}-{}", entry.bytes, since.as_nanos())
+}
+
+/// What is not what was forgotten and has stayed as it was; and what is.
+async fn without_forgotten(
+    store: &dyn Store,
+    all: Vec<Arrival>,
+) -> Result<(Vec<Arrival>, Vec<Arrival>)> {
+    if all.is_empty() {
+        return Ok((all, Vec::new()));
+    }
+    let forgotten = store.forgotten().await?;
+    let forgotten: HashSet<(&str, &str)> =
+        forgotten.iter().map(|one| (one.address.as_str(), one.version.as_str())).collect();
+    let is_new = |one: &Arrival| !forgotten.contains(&(one.address.as_str(), one.version.as_str()));
+    Ok(all.into_iter().partition(is_new))
 }
 
 /// What is watched: folders, and what comes in from buckets.
@@ -69,13 +89,15 @@ fn version(path: &Path, bytes: u64) -> String {
 pub struct Watched {
     folders: Vec<PathBuf>,
     intake: Option<Arc<Intake>>,
+    /// Marks of files that the store knows or has forgotten, so that it is asked for the others alone.
+    known: HashSet<u64>,
 }
 
 impl Watched {
     /// Watches these folders, with all that is below them.
     #[must_use]
-    pub const fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders, intake: None }
+    pub fn new(folders: Vec<PathBuf>) -> Self {
+        Self { folders, ..Self::default() }
     }
 
     /// Takes what comes in from buckets as well.
@@ -84,20 +106,18 @@ impl Watched {
         Self { intake: Some(intake), ..self }
     }
 
-    /// Files that are new, or not of the version that is known, in the order of their names; between
-    /// them what came in from buckets, so that a backlog of one does not hold up the other.
+    /// Files that are new, or not of the version that the store knows, in the order of their names;
+    /// between them what came in from buckets, so that a backlog of one does not hold up the other.
     ///
     /// # Errors
     /// When the program is going down, or the store can't be read.
-    pub async fn arrivals(&self, known: &BTreeMap<String, String>) -> Result<Vec<Arrival>> {
-        let folders = self.folders.clone();
-        let found = tokio::task::spawn_blocking(move || Found::under(&folders)).await?;
-        let files = found.entries.into_iter().map(Arrival::file);
-        let files = files.filter(|one| known.get(&one.address) != Some(&one.version));
+    pub async fn arrivals(&mut self, store: &dyn Store) -> Result<Vec<Arrival>> {
+        let files = self.files(store).await?;
         let Some(intake) = &self.intake else {
-            return Ok(files.collect());
+            return Ok(files);
         };
-        let (mut files, mut objects) = (files, intake.arrivals().await?.into_iter());
+        let (objects, _) = without_forgotten(store, intake.arrivals().await?).await?;
+        let (mut files, mut objects) = (files.into_iter(), objects.into_iter());
         let mut both = Vec::new();
         loop {
             let before = both.len();
@@ -107,6 +127,34 @@ impl Watched {
                 return Ok(both);
             }
         }
+    }
+
+    async fn files(&mut self, store: &dyn Store) -> Result<Vec<Arrival>> {
+        let folders = self.folders.clone();
+        let found = tokio::task::spawn_blocking(move || Found::under(&folders)).await?;
+        let mut known = HashSet::with_capacity(self.known.len());
+        let mut new = Vec::new();
+        for file in found.entries.into_iter().map(Arrival::file) {
+            let mark = file.mark();
+            if self.known.contains(&mark) {
+                known.insert(mark);
+            } else {
+                new.push(file);
+            }
+        }
+        self.known = known;
+        if new.is_empty() {
+            return Ok(new);
+        }
+        let addresses: Vec<String> = new.iter().map(|one| one.address.clone()).collect();
+        let versions = store.versions_of(&addresses).await?;
+        new.retain(|file| {
+            let is_known = versions.get(&file.address) == Some(&file.version);
+            !(is_known && self.known.insert(file.mark()))
+        });
+        let (new, old) = without_forgotten(store, new).await?;
+        self.known.extend(old.iter().map(Arrival::mark));
+        Ok(new)
     }
 
     /// Objects of buckets that are here no longer are fetched again, as far as they can be.

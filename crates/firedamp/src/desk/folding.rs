@@ -1,8 +1,11 @@
 //! Objects folded on all cores, each into a state of its own.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use anyhow::Result;
@@ -40,6 +43,19 @@ pub(super) struct Fold {
 }
 
 impl Fold {
+    /// An object that this program broke on.
+    fn broken(arrival: Arrival) -> Self {
+        tracing::error!(address = crate::report::shown(&arrival.address), "reading it broke");
+        Self {
+            arrival,
+            accounts: Accounts::default(),
+            outcome: Outcome::default(),
+            rejects: 0,
+            has_traffic: false,
+            failure: Some("this program broke on it: please report it".to_string()),
+        }
+    }
+
     /// Whether it could be read.
     pub(super) const fn is_read(&self) -> bool {
         self.failure.is_none()
@@ -72,7 +88,7 @@ impl Fold {
 /// Reads every object once.
 pub(super) async fn look(work: &Work, arrivals: Vec<Arrival>) -> Result<Vec<Fold>> {
     let work = work.clone();
-    Ok(tokio::task::spawn_blocking(move || all(&work, arrivals)).await?)
+    Ok(tokio::task::spawn_blocking(move || all(&work, arrivals, one)).await?)
 }
 
 /// Reads those with traffic a second time, and joins what they give.
@@ -89,8 +105,14 @@ pub(super) async fn look_again(work: &Work, folds: &mut [Fold]) -> Result<()> {
     Ok(())
 }
 
-/// Every thread takes the next object of the list.
-fn all(work: &Work, arrivals: Vec<Arrival>) -> Vec<Fold> {
+/// What `work` gives; nothing when the program breaks on what it was given, which others wrote.
+pub(super) fn unbroken<T>(work: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// Every thread takes the next object of the list, and reads it. One that this program breaks on can't
+/// be read; those beside it can.
+fn all(work: &Work, arrivals: Vec<Arrival>, read: fn(&Work, Arrival) -> Fold) -> Vec<Fold> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(arrivals.len()));
     std::thread::scope(|scope| {
@@ -100,7 +122,8 @@ fn all(work: &Work, arrivals: Vec<Arrival>) -> Vec<Fold> {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     arrivals.get(at).map(|arrival| (at, arrival))
                 } {
-                    let fold = one(work, arrival.clone());
+                    let fold = unbroken(|| read(work, arrival.clone()));
+                    let fold = fold.unwrap_or_else(|| Fold::broken(arrival.clone()));
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((at, fold));
                 }
             });
@@ -129,5 +152,54 @@ fn one(work: &Work, arrival: Arrival) -> Fold {
         arrival,
         outcome,
         failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use firedamp_core::{
+        indicator::IndicatorSet,
+        scan::{self, Options},
+    };
+
+    use super::*;
+
+    fn read(work: &Work, arrival: Arrival) -> Fold {
+        assert!(!arrival.address.contains("poison"), "as hostile bytes would have it");
+        one(work, arrival)
+    }
+
+    #[test]
+    fn a_log_that_breaks_the_program_is_unreadable_and_the_others_are_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.log");
+        std::fs::write(&path, "nothing that anybody knows\n").expect("written");
+        let arrival = |address: &str| Arrival {
+            address: address.to_string(),
+            version: "1".to_string(),
+            path: PathBuf::from(&path),
+            bytes: 1,
+            account: None,
+            folded_at: None,
+            refused: None,
+        };
+        let options = Options::new(Arc::new(IndicatorSet::embedded()));
+        let plan = Arc::new(scan::first_look(&options));
+        let work = Work { plan, account: None, forced: None, threads: 2 };
+        let arrivals = ["a", "poison", "b", "c"].map(arrival).to_vec();
+        let folds = crate::quiet::while_quiet(|| all(&work, arrivals, read));
+        let told: Vec<_> = folds
+            .iter()
+            .map(|fold| {
+                (fold.arrival.address.as_str(), fold.folded(Time::from_seconds(0)).object.warning)
+            })
+            .collect();
+        assert_eq!(told.len(), 4);
+        for (address, warning) in told {
+            let is_broken = warning.is_some_and(|why| why.contains("broke on it"));
+            assert_eq!(is_broken, address == "poison", "{address}");
+        }
     }
 }

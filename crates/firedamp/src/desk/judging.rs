@@ -6,7 +6,7 @@ use firedamp_core::{
     case::Judge, detector::fleet_pulse::Fleets, id::Account, scan::Options, time::Time,
 };
 
-use super::Desk;
+use super::{Desk, folding::unbroken};
 use crate::{report, store::Judgement};
 
 impl Desk {
@@ -60,7 +60,14 @@ impl Desk {
         let Options { indicators, without, blocks, .. } = &self.settings.options;
         let weights = &self.judging;
         let judge = Judge { indicators, weights, without, all: false, blocks, fleets };
-        let case = judge.judge(account, state);
-        Ok(case.map(|case| Judgement { html: report::article(&case), case }))
+        let judgement = unbroken(|| {
+            let case = judge.judge(account, state)?;
+            Some(Judgement { html: report::article(&case), case })
+        });
+        // What one account's attackers wrote is no reason to judge no other.
+        Ok(judgement.unwrap_or_else(|| {
+            tracing::error!(%account, "judging it broke; its case stays as it was: please report it");
+            None
+        }))
     }
 }

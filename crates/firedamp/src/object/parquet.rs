@@ -127,6 +127,12 @@ impl ParquetFeed {
         Ok(Opened::Feed(Box::new(Self { path, metadata, kind, first_records, next, warning })))
     }
 
+    /// Whether several threads may read it together. A table may be a bill, and what one object says
+    /// of a month is one statement: parts of it would each be taken for all of it.
+    pub(super) const fn is_divisible(&self) -> bool {
+        matches!(self.kind, Kind::Flows)
+    }
+
     /// Decodes row groups into `sink` until there are none left.
     pub(super) fn work(&self, sink: &mut dyn Sink) {
         loop {

@@ -33,7 +33,7 @@ enum Kind {
 
 impl Shared {
     /// A shared object over the file at `path`, if it can be divided: plain text of a line format,
-    /// or Parquet.
+    /// or flows as Parquet.
     ///
     /// # Errors
     /// When the file can't be read.
@@ -47,7 +47,7 @@ impl Shared {
                 Feed::open(file, forced)?.map(|feed| Self(Kind::Lines(Box::new(feed))))
             }
             Packing::Parquet => match ParquetFeed::open(path.to_path_buf(), forced)? {
-                Opened::Feed(feed) => Some(Self(Kind::Rows(feed))),
+                Opened::Feed(feed) => feed.is_divisible().then(|| Self(Kind::Rows(feed))),
                 Opened::Other(_) => None,
             },
             Packing::Gzip | Packing::Zip | Packing::Zstandard => None,

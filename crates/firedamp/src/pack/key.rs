@@ -1,11 +1,7 @@
 //! The desk's key: made at first use in the data folder, for this user alone. Who has seen its public
 //! half once can tell for ever which packs are this desk's.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::Write,
-    path::Path,
-};
+use std::{fs, io::Write, path::Path};
 
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -55,12 +51,8 @@ impl Key {
 fn make(path: &Path) -> Result<Key> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).context("the machine has no randomness for a key")?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     // Two that make it at once: one of them does, and the other is told so.
-    let file = options.open(path).and_then(|mut file| {
+    let file = crate::private::create(path).and_then(|mut file| {
         file.write_all(&bytes)?;
         file.sync_all()
     });

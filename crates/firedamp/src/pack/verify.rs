@@ -1,8 +1,11 @@
 //! A pack checked without the desk that made it: whether it is whole, in order, signed, and by whom.
 
-use std::{collections::BTreeMap, io::Read};
+use std::{
+    collections::BTreeMap,
+    io::{self, Read},
+};
 
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
 use super::{
@@ -61,8 +64,9 @@ pub fn verify(pack: &[u8], key: Option<Public>) -> Vec<Finding> {
     findings
 }
 
+/// The files of a pack: all that any other program may find in it, or none.
 fn files(pack: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
-    let mut archive = tar::Archive::new(GzDecoder::new(pack).take(UNPACKED_BYTES_MAX));
+    let mut archive = tar::Archive::new(MultiGzDecoder::new(pack).take(UNPACKED_BYTES_MAX));
     let mut files = BTreeMap::new();
     for entry in archive.entries().map_err(|error| error.to_string())? {
         let mut entry = entry.map_err(|error| error.to_string())?;
@@ -71,13 +75,32 @@ fn files(pack: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
         }
         let path = entry.path().map_err(|error| error.to_string())?;
         let name = path.to_string_lossy().into_owned();
+        if !entry.header().entry_type().is_file() {
+            return Err(format!("`{}` is no file", crate::report::shown(&name)));
+        }
         let mut content = Vec::new();
         entry.read_to_end(&mut content).map_err(|error| error.to_string())?;
         if files.insert(name.clone(), content).is_some() {
             return Err(format!("it has `{}` twice", crate::report::shown(&name)));
         }
     }
+    check_end(archive.into_inner())?;
     Ok(files)
+}
+
+/// After the end of the archive nothing may follow but zeros: `tar` would read on where this ended.
+fn check_end(mut rest: io::Take<MultiGzDecoder<&[u8]>>) -> Result<(), String> {
+    let mut block = [0; 8192];
+    loop {
+        match rest.read(&mut block).map_err(|error| error.to_string())? {
+            0 if rest.limit() == 0 => {
+                return Err(format!("it has more than {UNPACKED_BYTES_MAX} bytes"));
+            }
+            0 => return Ok(()),
+            more if block.iter().take(more).all(|byte| *byte == 0) => {}
+            _ => return Err("something follows behind its end".to_string()),
+        }
+    }
 }
 
 fn signature(

@@ -12,7 +12,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Frame, answered, shown, view::minute};
+use super::{
+    Frame, answered, filters, shown,
+    view::{minute, say},
+};
 use crate::{
     language::Language,
     store::{Error, SessionRow, UserChange},
@@ -37,7 +40,8 @@ struct SessionLine {
 #[template(path = "page/account.html")]
 struct Page {
     frame: Frame,
-    role: &'static str,
+    /// The sentence that names it.
+    role: String,
     scope: Option<String>,
     /// Whether there is a password, or only a token.
     is_person: bool,
@@ -71,8 +75,8 @@ async fn page(
         is_this: Some(row.id) == caller.session,
     };
     let page = Page {
-        frame: Frame::new(app, caller, "Your account").await?,
-        role: caller.role.id(),
+        frame: Frame::new(app, caller, "account-title").await?,
+        role: format!("role-{}", caller.role.id()),
         scope: caller.scope.as_deref().map(crate::report::shown),
         is_person: caller.session.is_some(),
         languages: languages(caller.language),
@@ -114,9 +118,7 @@ pub(super) async fn change_password(
     sent: Result<Form<Passwords>, FormRejection>,
 ) -> Response {
     let told = match changed(&app, &caller, peer, sent).await {
-        Ok(()) => {
-            (StatusCode::OK, "Your password is changed. Your other sessions are ended.".into())
-        }
+        Ok(()) => (StatusCode::OK, say().say("account-changed", &[])),
         Err(problem) if caller.session.is_some() => (problem.status, problem.detail),
         Err(problem) => return super::failed(&problem),
     };

@@ -10,10 +10,10 @@ use axum::{
 use firedamp_core::id::Account;
 
 use super::{
-    Frame, answered, customers,
+    Frame, answered, customers, filters,
     plot::Plot,
     shown, usage,
-    view::{CaseLine, minute},
+    view::{CaseLine, minute, say},
 };
 use crate::{
     report,
@@ -34,7 +34,7 @@ pub(super) struct CoverageLine {
 /// What was read of an account, as a table's lines.
 pub(super) fn coverage(usage: &usage::Usage) -> Vec<CoverageLine> {
     let line = |one: &usage::Hours| CoverageLine {
-        signal: report::signal(one.signal).to_string(),
+        signal: say().say(&format!("signal-{}", one.signal), &[]),
         first: minute(one.first),
         last: minute(one.last),
         hours: one.hours,
@@ -100,7 +100,7 @@ async fn page(
     };
     let title = report::shown(&account);
     let page = Page {
-        frame: Frame::new(app, caller, title.clone()).await?,
+        frame: Frame::titled(app, caller, title.clone()).await?,
         account: title,
         customer: file
             .customer

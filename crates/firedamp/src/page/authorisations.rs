@@ -15,10 +15,13 @@ use axum::{
 use firedamp_core::authorisation::{Authorisation, Covers, Purpose};
 use serde::Deserialize;
 
-use super::{Frame, answered, customers, shown, view::minute};
+use super::{
+    Frame, answered, customers, filters, shown,
+    view::{minute, say},
+};
 use crate::{
     authorisation::filing,
-    report,
+    language, report,
     store::{AuthorisationFilter, By, Decision, Error, Filed, PAGE_MAX, Standing},
     web::{
         App, Problem,
@@ -56,31 +59,36 @@ impl Line {
 
 const fn state(state: Standing) -> &'static str {
     match state {
-        Standing::Proposed => "waits for approval",
-        Standing::Approved => "approved",
-        Standing::Declined => "declined",
-        Standing::Withdrawn => "withdrawn",
+        Standing::Proposed => "authorisation-state-proposed",
+        Standing::Approved => "authorisation-state-approved",
+        Standing::Declined => "authorisation-state-declined",
+        Standing::Withdrawn => "authorisation-state-withdrawn",
     }
 }
 
 /// What may mine, in one line.
 fn scope(one: &Authorisation) -> String {
     let lists = [
-        ("account", &one.scope.accounts),
-        ("resource", &one.scope.resources),
-        ("pool", &one.scope.pools),
-        ("wallet", &one.scope.wallets),
+        ("authorisation-scope-account", &one.scope.accounts),
+        ("authorisation-scope-resource", &one.scope.resources),
+        ("authorisation-scope-pool", &one.scope.pools),
+        ("authorisation-scope-wallet", &one.scope.wallets),
     ];
+    let say = say();
     let told = lists.into_iter().filter_map(|(name, list)| {
         let first = report::shown(list.first()?);
         let more = list.len() - 1;
+        let named = say.say(name, &[("name", &first)]);
         Some(match more {
-            0 => format!("{name} {first}"),
-            _ => format!("{name} {first} and {more} more"),
+            0 => named,
+            _ => {
+                let more = say.say("evidence-more-records", &[("count", &more.to_string())]);
+                format!("{named} {more}")
+            }
         })
     });
     let told: Vec<String> = told.collect();
-    if told.is_empty() { "everything of the customer".to_string() } else { told.join(", ") }
+    if told.is_empty() { say.say("authorisation-scope-all", &[]) } else { told.join(", ") }
 }
 
 #[derive(Template)]
@@ -103,7 +111,7 @@ async fn all(app: &App, caller: &Caller) -> Result<Response, Problem> {
     };
     let filed = app.store.authorisations(&filter).await?;
     let page = List {
-        frame: Frame::new(app, caller, "Authorisations").await?,
+        frame: Frame::new(app, caller, "word-authorisations").await?,
         lines: filed.iter().map(Line::of).collect(),
         may_propose: caller.role >= Role::Analyst,
     };
@@ -136,11 +144,11 @@ pub(super) async fn blank(
 
 async fn form(app: &App, caller: &Caller, about: About) -> Result<Response, Problem> {
     caller.must_be(Role::Analyst)?;
-    let frame = Frame::new(app, caller, "Propose an authorisation").await?;
+    let frame = Frame::new(app, caller, "word-propose").await?;
     Ok(shown(StatusCode::OK, &Blank { frame, about }))
 }
 
-/// Something that is known of an authorisation: what it is, and what.
+/// Something that is known of an authorisation: the sentence that names it, and what.
 struct Fact {
     name: &'static str,
     text: String,
@@ -176,48 +184,59 @@ async fn one(app: &App, caller: &Caller, number: i64) -> Result<Response, Proble
     let decides = caller.role >= Role::Approver;
     let is_proposed = filed.state == Standing::Proposed;
     let is_own = filed.proposed.who == caller.name;
+    let title = say().say("authorisation-title", &[("number", &number.to_string())]);
     let document = filed.authorisation.approval.as_ref().and_then(|one| one.document.clone());
     let page = Page {
-        frame: Frame::new(app, caller, format!("Authorisation {number}")).await?,
+        frame: Frame::titled(app, caller, title).await?,
         line: Line::of(&filed),
         facts: facts(&filed),
         document,
         may_approve: decides && is_proposed && !is_own,
-        is_own: decides && is_proposed && is_own,
+        is_own: is_proposed && is_own,
         may_withdraw: decides && matches!(filed.state, Standing::Proposed | Standing::Approved),
     };
     Ok(shown(StatusCode::OK, &page))
 }
 
 fn facts(filed: &Filed) -> Vec<Fact> {
-    let one = &filed.authorisation;
+    let (one, say) = (&filed.authorisation, say());
     let by = |by: &By| format!("{}, {} UTC", report::shown(&by.who), minute(by.at));
     let list = |list: &std::collections::BTreeSet<String>| {
         list.iter().map(|name| report::shown(name)).collect::<Vec<_>>().join(", ")
     };
     let decided = filed.decided.as_ref().map(by).unwrap_or_default();
     let withdrawn = filed.withdrawn.as_ref().map(by).unwrap_or_default();
-    let spend = one.limits.usd_per_day.map(|dollars| format!("{dollars:.2} USD a day"));
-    let hours = one.limits.hours.map(|hours| format!("{} to {} o’clock UTC", hours.from, hours.to));
+    let spend = one.limits.usd_per_day.map(|dollars| {
+        let amount = language::reader().money(dollars, "USD");
+        say.say("cost-per-day", &[("amount", &amount)])
+    });
+    let hours = one.limits.hours.map(|hours| {
+        let (from, to) = (hours.from.to_string(), hours.to.to_string());
+        say.say("authorisation-hours-value", &[("from", &from), ("to", &to)])
+    });
+    let decided_by = match filed.state {
+        Standing::Declined => "authorisation-declined-by",
+        _ => "authorisation-decided-by",
+    };
     let facts = [
-        ("Asked for by", report::shown(&one.asked_by)),
-        ("Approved at the customer by", report::shown(&one.approved_by)),
-        ("Purpose", purpose(one.purpose).to_string()),
-        ("Covers", covers(one.covers).to_string()),
+        ("authorisation-asked-by", report::shown(&one.asked_by)),
+        ("authorisation-approved-by", report::shown(&one.approved_by)),
+        ("authorisation-purpose", say.say(purpose(one.purpose), &[])),
+        ("authorisation-covers", say.say(covers(one.covers), &[])),
         (
-            "Provider’s approval",
+            "authorisation-providers",
             one.approval.as_ref().map(|one| report::shown(&one.reference)).unwrap_or_default(),
         ),
-        ("Accounts", list(&one.scope.accounts)),
-        ("Resources", list(&one.scope.resources)),
-        ("Pools", list(&one.scope.pools)),
-        ("Wallets", list(&one.scope.wallets)),
-        ("Spend at most", spend.unwrap_or_default()),
-        ("Regions", list(&one.limits.regions)),
-        ("Hours", hours.unwrap_or_default()),
-        ("Proposed by", by(&filed.proposed)),
-        (if filed.state == Standing::Declined { "Declined by" } else { "Approved by" }, decided),
-        ("Withdrawn by", withdrawn),
+        ("word-accounts", list(&one.scope.accounts)),
+        ("authorisation-resources", list(&one.scope.resources)),
+        ("authorisation-pools", list(&one.scope.pools)),
+        ("authorisation-wallets", list(&one.scope.wallets)),
+        ("authorisation-spend-most", spend.unwrap_or_default()),
+        ("authorisation-regions", list(&one.limits.regions)),
+        ("authorisation-hours", hours.unwrap_or_default()),
+        ("authorisation-proposed-by", by(&filed.proposed)),
+        (decided_by, decided),
+        ("authorisation-withdrawn-by", withdrawn),
     ];
     let known = facts.into_iter().filter(|(_, text)| !text.is_empty());
     known.map(|(name, text)| Fact { name, text }).collect()
@@ -225,16 +244,16 @@ fn facts(filed: &Filed) -> Vec<Fact> {
 
 const fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::SecurityResearch => "security research and testing",
-        Purpose::Business => "business",
-        Purpose::Other => "something else",
+        Purpose::SecurityResearch => "authorisation-purpose-research",
+        Purpose::Business => "authorisation-purpose-business",
+        Purpose::Other => "authorisation-purpose-other",
     }
 }
 
 const fn covers(covers: Covers) -> &'static str {
     match covers {
-        Covers::Customer => "the customer",
-        Covers::CustomerAndUsers => "the customer, and those who use the service through it",
+        Covers::Customer => "authorisation-covers-customer",
+        Covers::CustomerAndUsers => "authorisation-covers-users",
     }
 }
 

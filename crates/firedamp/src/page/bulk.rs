@@ -9,7 +9,7 @@ use axum::{
 };
 use url::form_urlencoded;
 
-use super::{Frame, answered, case::wanted, shown};
+use super::{Frame, answered, case::wanted, filters, shown};
 use crate::{
     report,
     store::{BULK_MAX, act_on_all},
@@ -107,7 +107,7 @@ async fn done(
         return Ok(Redirect::to(sent.back()).into_response());
     }
     let page = Page {
-        frame: Frame::new(app, caller, "Not done everywhere").await?,
+        frame: Frame::new(app, caller, "bulk-title").await?,
         done: count - failed.len(),
         failed,
         back: sent.back(),

@@ -2,6 +2,7 @@
 //! a line in [`SECTIONS`].
 
 mod act;
+mod article;
 mod authorised;
 mod checklist;
 pub(crate) mod cleanup;
@@ -33,8 +34,9 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use super::{
-    Frame, answered, shown,
+    Frame, answered, filters, shown,
     view::{CaseLine, minute},
+    written,
 };
 use crate::{
     report,
@@ -48,36 +50,64 @@ use crate::{
 /// Every section in the order of the navigation; the first one stands at the case's own address, the
 /// others at `/cases/{number}/{id}`.
 const SECTIONS: &[Section] = &[
-    Section { id: "", title: "Summary", show: |opened| Box::pin(summary::show(opened)) },
-    Section { id: "evidence", title: "Evidence", show: |opened| Box::pin(evidence::show(opened)) },
+    Section {
+        id: "",
+        title: "case-section-summary",
+        show: |opened| Box::pin(summary::show(opened)),
+    },
+    Section {
+        id: "evidence",
+        title: "case-section-evidence",
+        show: |opened| Box::pin(evidence::show(opened)),
+    },
     Section {
         id: "usage",
-        title: "Traffic and spend",
+        title: "case-section-usage",
         show: |opened| Box::pin(usage::show(opened)),
     },
-    Section { id: "related", title: "Related", show: |opened| Box::pin(related::show(opened)) },
-    Section { id: "standing", title: "Customer", show: |opened| Box::pin(standing::show(opened)) },
-    Section { id: "letters", title: "Letters", show: |opened| Box::pin(letters::show(opened)) },
+    Section {
+        id: "related",
+        title: "case-section-related",
+        show: |opened| Box::pin(related::show(opened)),
+    },
+    Section {
+        id: "standing",
+        title: "case-section-standing",
+        show: |opened| Box::pin(standing::show(opened)),
+    },
+    Section {
+        id: "letters",
+        title: "case-section-letters",
+        show: |opened| Box::pin(letters::show(opened)),
+    },
     Section {
         id: "authorisations",
-        title: "Authorisations",
+        title: "case-section-authorisations",
         show: |opened| Box::pin(authorised::show(opened)),
     },
     Section {
         id: "checklist",
-        title: "Checklist",
+        title: "case-section-checklist",
         show: |opened| Box::pin(checklist::show(opened)),
     },
-    Section { id: "cleanup", title: "Clean-up", show: |opened| Box::pin(cleanup::show(opened)) },
-    Section { id: "money", title: "Money back", show: |opened| Box::pin(money::show(opened)) },
-    Section { id: "log", title: "Log", show: |opened| Box::pin(log::show(opened)) },
+    Section {
+        id: "cleanup",
+        title: "case-section-cleanup",
+        show: |opened| Box::pin(cleanup::show(opened)),
+    },
+    Section {
+        id: "money",
+        title: "case-section-money",
+        show: |opened| Box::pin(money::show(opened)),
+    },
+    Section { id: "log", title: "case-section-log", show: |opened| Box::pin(log::show(opened)) },
 ];
 
 /// A part of what is known of a case, or of what can be done about it.
 struct Section {
     /// The last part of its address.
     id: &'static str,
-    /// What it is called in the navigation.
+    /// The sentence that names it in the navigation.
     title: &'static str,
     /// Writes it, without the head of the case.
     show: for<'a> fn(&'a Opened<'a>) -> BoxFuture<'a, Result<String, Problem>>,
@@ -151,7 +181,7 @@ async fn page(app: &App, caller: &Caller, id: i64, section: &str) -> Result<Resp
     let section = (chosen.show)(&opened).await?;
     let row = &opened.file.row;
     let page = Page {
-        frame: Frame::new(app, caller, report::shown(&row.account)).await?,
+        frame: Frame::titled(app, caller, report::shown(&row.account)).await?,
         case: CaseLine::of(row),
         opened: minute(row.opened_at),
         snoozed: row.snoozed_until.filter(|until| *until > opened.now).map(minute),
@@ -175,12 +205,4 @@ fn portal(judgement: &Value) -> Option<String> {
     let links = judgement.get("links")?.as_array()?;
     let account = links.iter().find(|link| link.get("to").is_some_and(|to| to == "account"))?;
     account.get("url")?.as_str().filter(|url| url.starts_with("https://")).map(str::to_string)
-}
-
-/// A section as text.
-fn written(section: &impl Template) -> Result<String, Problem> {
-    section.render().map_err(|error| {
-        tracing::error!(%error, "a section can't be written");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "unwritten", "this section can't be shown")
-    })
 }

@@ -9,8 +9,9 @@ use axum::{
 };
 
 use super::{
-    Frame, answered, customers, shown, standing,
-    view::{CaseLine, minute},
+    Frame, answered, customers, filters, shown, standing,
+    view::{CaseLine, minute, say},
+    written,
 };
 use crate::{
     report,
@@ -41,7 +42,7 @@ impl AccountLine {
     }
 }
 
-/// Something that is known of a customer: what it is, and what.
+/// Something that is known of a customer: the sentence that names it, and what.
 struct Fact {
     name: &'static str,
     text: String,
@@ -79,12 +80,12 @@ async fn page(
     let row = app.store.customer(&id, caller.within()).await?;
     let party = &row.party;
     let known = [
-        ("Id", party.id.clone()),
-        ("Contact", party.contact.clone()),
-        ("Mail", party.mail.clone()),
-        ("Phone", party.phone.clone()),
-        ("Language", party.language.map(|one| one.to_string()).unwrap_or_default()),
-        ("Time zone", party.time_zone.clone()),
+        ("customer-id", party.id.clone()),
+        ("customer-contact", party.contact.clone()),
+        ("customer-mail", party.mail.clone()),
+        ("customer-phone", party.phone.clone()),
+        ("word-language", party.language.map(|one| one.to_string()).unwrap_or_default()),
+        ("customer-zone", party.time_zone.clone()),
     ];
     let facts = known.into_iter().filter(|(_, text)| !text.is_empty());
     let filter =
@@ -92,7 +93,7 @@ async fn page(
     let below = app.store.customers(&filter).await?;
     let title = report::shown(&party.name);
     let page = Page {
-        frame: Frame::new(app, caller, title.clone()).await?,
+        frame: Frame::titled(app, caller, title.clone()).await?,
         title,
         facts: facts.map(|(name, text)| Fact { name, text: report::shown(&text) }).collect(),
         parent: party
@@ -137,9 +138,9 @@ pub(super) async fn unassigned(
 
 async fn nobodys(app: &App, caller: &Caller) -> Result<Response, Problem> {
     caller.must_see_all()?;
-    let title = "Accounts of nobody".to_string();
+    let title = say().say("customer-nobodys", &[]);
     let page = Page {
-        frame: Frame::new(app, caller, title.clone()).await?,
+        frame: Frame::titled(app, caller, title.clone()).await?,
         title,
         facts: Vec::new(),
         parent: None,
@@ -159,8 +160,6 @@ async fn accounts(app: &App, customer: Option<&str>) -> Result<Vec<AccountLine>,
 
 /// What is known of a customer's standing and posture.
 async fn guarded(app: &App, customer: &str) -> Result<String, Problem> {
-    let standing = standing::standing(app, customer).await?.render();
-    let posture = standing::posture(app, customer).await?.render();
-    let unwritten = |error: askama::Error| Error::Refused(error.to_string());
-    Ok(standing.map_err(unwritten)? + &posture.map_err(unwritten)?)
+    let standing = written(&standing::standing(app, customer).await?)?;
+    Ok(standing + &written(&standing::posture(app, customer).await?)?)
 }

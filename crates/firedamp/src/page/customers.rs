@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use super::{Frame, answered, shown};
+use super::{Frame, answered, filters, shown};
 use crate::{
     report,
     store::{CustomerFilter, CustomerRow},
@@ -30,7 +30,8 @@ pub(super) struct Asked {
 pub(super) struct Line {
     pub(super) address: String,
     pub(super) name: String,
-    pub(super) kind: &'static str,
+    /// The sentence that names what it is.
+    pub(super) kind: String,
     pub(super) parent: String,
     pub(super) accounts: u64,
     pub(super) open_cases: u64,
@@ -42,7 +43,7 @@ impl Line {
         Self {
             address: address(&row.party.id),
             name: report::shown(&row.party.name),
-            kind: row.party.kind.id(),
+            kind: format!("party-{}", row.party.kind.id()),
             parent: row.parent_name.as_deref().map(report::shown).unwrap_or_default(),
             accounts: row.accounts,
             open_cases: row.open_cases,
@@ -89,7 +90,7 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         Some(_) => 0,
     };
     let page = Page {
-        frame: Frame::new(app, caller, "Customers").await?,
+        frame: Frame::new(app, caller, "word-customers").await?,
         lines: rows.iter().map(Line::of).collect(),
         next: last.map(|last| next(&asked.q, last)),
         asked,

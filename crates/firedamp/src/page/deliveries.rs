@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{
-    Frame, answered, shown,
+    Frame, answered, filters, shown,
     view::{self, minute},
 };
 use crate::{
@@ -43,7 +43,7 @@ impl Line {
         Self {
             id: sent.id,
             notice: (!view::is_own(&sent.kind)).then_some(sent.notice),
-            kind: view::kind(&sent.kind).to_string(),
+            kind: view::kind(&sent.kind),
             recipient: report::shown(&sent.recipient),
             state: state(sent),
             is_dead: sent.state == "dead",
@@ -54,12 +54,12 @@ impl Line {
     }
 }
 
-/// What became of a delivery, in words.
+/// The sentence of what became of a delivery.
 pub(super) fn state(sent: &Sent) -> &'static str {
     match sent.state.as_str() {
-        "delivered" => "arrived",
-        "dead" => "given up",
-        _ => "on its way, tried next",
+        "delivered" => "delivery-delivered",
+        "dead" => "delivery-dead",
+        _ => "delivery-waiting",
     }
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Ca
 async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     caller.must_see_all()?;
     let lines = app.store.deliveries(None, LINES_MAX).await?.iter().map(Line::of).collect();
-    let frame = Frame::new(app, caller, "Deliveries").await?;
+    let frame = Frame::new(app, caller, "deliveries-title").await?;
     let may_retry = caller.must_be(Role::Analyst).is_ok();
     Ok(shown(StatusCode::OK, &Page { frame, lines, may_retry }))
 }

@@ -7,11 +7,8 @@ use askama::Template;
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use firedamp_core::detector::DETECTORS;
 
-use super::{Frame, answered, shown};
-use crate::{
-    report,
-    web::{App, Problem, access::Caller},
-};
+use super::{Frame, answered, filters, shown};
+use crate::web::{App, Problem, access::Caller};
 
 /// What each detector adds to the stories of the casebook; written by `cargo xtask bless`.
 const ABLATION: &str = include_str!("../../../../docs/ablation.md");
@@ -20,7 +17,8 @@ const EVALUATION: &str = include_str!("../../../../docs/evaluation.md");
 
 struct Line {
     id: &'static str,
-    group: &'static str,
+    /// The sentence that names it.
+    group: String,
     says: &'static str,
     /// Stories that open no case without it, and that are no longer probable.
     lost: String,
@@ -51,7 +49,7 @@ pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Ca
 
 async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     let page = Page {
-        frame: Frame::new(app, caller, "Detectors").await?,
+        frame: Frame::new(app, caller, "detectors-title").await?,
         detectors: lines(),
         stories: sentence(ABLATION, " stories open a case"),
         overview: table(EVALUATION, "| judged by "),
@@ -74,7 +72,7 @@ fn lines() -> Vec<Line> {
     };
     let line = |info: &firedamp_core::detector::Info| Line {
         id: info.id,
-        group: report::group(info.group),
+        group: format!("evidence-group-{}", info.group.id()),
         says: info.says,
         lost: told(info.id, 1),
         doubtful: told(info.id, 2),

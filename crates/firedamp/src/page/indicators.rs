@@ -19,7 +19,7 @@ use firedamp_core::{
 };
 use serde::Deserialize;
 
-use super::{Frame, answered, shown};
+use super::{Frame, answered, filters, shown, view::say};
 use crate::{
     api::learnt,
     report,
@@ -71,18 +71,18 @@ impl Line {
 
 const fn words(tier: Tier) -> &'static str {
     match tier {
-        Tier::A => "a pool, by several lists",
-        Tier::B => "one special list, or malware reports",
-        Tier::C => "weak or old",
-        Tier::M => "serves miner malware",
+        Tier::A => "tier-a",
+        Tier::B => "tier-b",
+        Tier::C => "tier-c",
+        Tier::M => "tier-m",
     }
 }
 
 const fn fresh(freshness: Freshness) -> &'static str {
     match freshness {
-        Freshness::Fresh => "confirmed this year",
-        Freshness::Maintained => "in a kept list",
-        Freshness::Stale => "in old lists only",
+        Freshness::Fresh => "fresh-fresh",
+        Freshness::Maintained => "fresh-maintained",
+        Freshness::Stale => "fresh-stale",
     }
 }
 
@@ -104,14 +104,15 @@ impl LearntLine {
     fn of(row: &LearntRow, now: Time) -> Self {
         let is_over =
             row.standing == LearntStanding::Approved && row.until.is_none_or(|at| at <= now);
+        let word = |id: &str| say().say(id, &[]);
         let standing = match (row.standing, row.until) {
-            (LearntStanding::Proposed, _) => "proposed".to_string(),
+            (LearntStanding::Proposed, _) => word("learnt-proposed"),
             (LearntStanding::Approved, Some(until)) if !is_over => {
-                format!("used until {} UTC", report::minute(until))
+                say().say("learnt-used", &[("until", &report::minute(until))])
             }
-            (LearntStanding::Approved, _) => "its time is over".to_string(),
-            (LearntStanding::Refused, _) => "refused".to_string(),
-            (LearntStanding::Withdrawn, _) => "withdrawn".to_string(),
+            (LearntStanding::Approved, _) => word("learnt-over"),
+            (LearntStanding::Refused, _) => word("learnt-refused"),
+            (LearntStanding::Withdrawn, _) => word("learnt-withdrawn"),
         };
         Self {
             id: row.id,
@@ -160,7 +161,7 @@ async fn page(app: &App, caller: &Caller, asked: &str) -> Result<Response, Probl
     };
     let now = (app.clock)();
     let page = Page {
-        frame: Frame::new(app, caller, "Indicators").await?,
+        frame: Frame::new(app, caller, "nav-indicators").await?,
         learnt: learnt.iter().map(|row| LearntLine::of(row, now)).collect(),
         may_decide: caller.role >= Role::Approver,
         days: APPROVED_DAYS,

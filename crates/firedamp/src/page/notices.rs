@@ -14,7 +14,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Frame, answered, shown,
+    Frame, answered, filters, shown,
     view::{kind, minute},
 };
 use crate::{
@@ -50,7 +50,7 @@ impl NoticeLine {
         let probability = body.get("probability").and_then(serde_json::Value::as_f64);
         Self {
             id: notice.id,
-            kind: kind(&notice.kind).to_string(),
+            kind: kind(&notice.kind),
             account: match &notice.customer {
                 Some(customer) => report::shown(&format!("{account} ({customer})")),
                 None => report::shown(account),
@@ -88,7 +88,7 @@ async fn page(app: &App, caller: &Caller, asked: &Asked) -> Result<Response, Pro
     let last = notices.last().filter(|_| notices.len() == LINES_MAX as usize);
     let only = if unread { "unread=yes&" } else { "" };
     let page = Page {
-        frame: Frame::new(app, caller, "Notices").await?,
+        frame: Frame::new(app, caller, "nav-notices").await?,
         only_unread: unread,
         older: last.map(|last| format!("/notices?{only}after={}", last.id)),
         notices: notices.iter().map(NoticeLine::of).collect(),

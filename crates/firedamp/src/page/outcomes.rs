@@ -10,7 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Frame, answered, shown, view::CaseLine};
+use super::{
+    Frame, answered, filters, shown,
+    view::{CaseLine, say},
+};
 use crate::{
     api::{
         calibrations,
@@ -47,8 +50,9 @@ impl DetectorLine {
             fraud: detector.fraud,
             legitimate: detector.legitimate,
             ignored: detector.ignored,
-            precision: if of == 0 { "not known".to_string() } else { percent(share) },
-            interval: format!("{} to {}", percent(low), percent(high)),
+            precision: if of == 0 { say().say("word-not-known", &[]) } else { percent(share) },
+            interval: say()
+                .say("outcomes-range", &[("low", &percent(low)), ("high", &percent(high))]),
         }
     }
 }
@@ -66,8 +70,11 @@ struct CloudLine {
 impl CloudLine {
     fn of(cloud: &Cloud) -> Self {
         let missed = cloud.estimate.map(|one| {
-            let high = one.high.map_or("no bound".to_string(), |high| format!("{high:.1}"));
-            format!("{:.1} ({:.1} to {high})", one.missed, one.low)
+            let no_bound = || say().say("outcomes-no-bound", &[]);
+            let high = one.high.map_or_else(no_bound, |high| format!("{high:.1}"));
+            let low = format!("{:.1}", one.low);
+            let range = say().say("outcomes-range", &[("low", &low), ("high", &high)]);
+            format!("{:.1} ({range})", one.missed)
         });
         Self {
             name: cloud.provider.clone(),
@@ -75,7 +82,7 @@ impl CloudLine {
             ours: cloud.ours_alone,
             theirs: cloud.theirs_alone,
             spared: spared(cloud),
-            missed: missed.unwrap_or_else(|| "not known".to_string()),
+            missed: missed.unwrap_or_else(|| say().say("word-not-known", &[])),
         }
     }
 }
@@ -83,11 +90,11 @@ impl CloudLine {
 /// What the provider can't be said to have missed.
 fn spared(cloud: &Cloud) -> String {
     let Cloud { before_alerts, too_early, delay_days, .. } = cloud;
-    let before =
-        (*before_alerts > 0).then(|| format!("{before_alerts} over before its alerts came"));
-    let early = (*too_early > 0).then(|| {
-        format!("{too_early} of the last {delay_days} days, for which they may still come")
-    });
+    let count = |id: &str, number: &dyn std::fmt::Display| {
+        say().say(id, &[("count", &number.to_string()), ("days", &delay_days.to_string())])
+    };
+    let before = (*before_alerts > 0).then(|| count("outcomes-before-alerts", before_alerts));
+    let early = (*too_early > 0).then(|| count("outcomes-too-early", too_early));
     before.into_iter().chain(early).collect::<Vec<_>>().join("; ")
 }
 
@@ -142,31 +149,33 @@ impl CalibrationLine {
         let tried = row.tried.as_ref();
         let number = |key: &str| tried.and_then(|tried| tried.get(key)?.as_u64());
         let told = number("looked_at").map(|looked_at| {
-            let count = |key: &str| number(key).unwrap_or_default();
-            format!(
-                "Of {looked_at} cases {} would be likelier and {} less likely; of {} decided ones {} \
-                 were called right, and {} would be.",
-                count("likelier"),
-                count("less_likely"),
-                count("decided"),
-                count("right_before"),
-                count("right_after"),
-            )
+            let count = |key: &str| number(key).unwrap_or_default().to_string();
+            let blanks = [
+                ("cases", looked_at.to_string()),
+                ("likelier", count("likelier")),
+                ("unlikelier", count("less_likely")),
+                ("decided", count("decided")),
+                ("before", count("right_before")),
+                ("after", count("right_after")),
+            ];
+            let blanks = blanks.each_ref().map(|(name, number)| (*name, number.as_str()));
+            say().say("calibration-tried", &blanks)
         });
         let crossed = tried.and_then(|tried| tried.get("crossed")?.as_array());
         let crossing = |one: &Value| {
             let probability = |key: &str| one.get(key).and_then(Value::as_f64).map(report::percent);
-            let words = format!("{} to {}", probability("before")?, probability("after")?);
+            let (before, after) = (probability("before")?, probability("after")?);
+            let words = say().say("calibration-crossed", &[("before", &before), ("after", &after)]);
             Some((one.get("case")?.as_i64()?, words))
         };
         Self {
             id: row.id,
             percent: percent(row.scale),
             standing: match row.standing {
-                CalibrationStanding::Asked => "is being tried",
-                CalibrationStanding::Tried => "was tried",
-                CalibrationStanding::On => "is on",
-                CalibrationStanding::Off => "is off",
+                CalibrationStanding::Asked => "calibration-asked",
+                CalibrationStanding::Tried => "calibration-was-tried",
+                CalibrationStanding::On => "calibration-is-on",
+                CalibrationStanding::Off => "calibration-is-off",
             },
             by: report::shown(row.decided_by.as_deref().unwrap_or(&row.asked_by)),
             tried: told.unwrap_or_default(),
@@ -194,7 +203,13 @@ async fn calibration(app: &App, caller: &Caller) -> Result<Option<Calibration>, 
             percent: percent(fit.scale),
             miners: fit.miners,
             innocents: fit.innocents,
-            loss: format!("{:.2e} instead of {:.2e}", fit.loss.1, fit.loss.0),
+            loss: say().say(
+                "calibration-loss",
+                &[
+                    ("after", &format!("{:.2e}", fit.loss.1)),
+                    ("before", &format!("{:.2e}", fit.loss.0)),
+                ],
+            ),
         }),
         lines: known.calibrations.iter().map(CalibrationLine::of).collect(),
         may_try: caller.role >= Role::Analyst,
@@ -246,7 +261,7 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     let missed_by_us = lines(app, caller, by_us).await?;
     let missed_by_them = lines(app, caller, by_them).await?;
     let page = Page {
-        frame: Frame::new(app, caller, "Outcomes").await?,
+        frame: Frame::new(app, caller, "nav-outcomes").await?,
         detectors: outcomes.detectors.iter().map(DetectorLine::of).collect(),
         clouds: outcomes.clouds.iter().map(CloudLine::of).collect(),
         assumptions: outcomes.assumptions,

@@ -5,7 +5,8 @@
 use askama::Template;
 use firedamp_core::time::Time;
 
-use super::view::minute;
+use super::{filters, view::minute};
+use crate::language::{Language, Sentences};
 
 /// Bars of one chart; a screen shows no more.
 pub(super) const BARS_MAX: usize = 240;
@@ -18,6 +19,7 @@ const ROWS_MAX: usize = 60;
 
 /// Values over time, each for one step.
 pub(super) struct Values {
+    /// The sentence that names them.
     pub(super) title: &'static str,
     /// The first step's beginning.
     pub(super) first: Time,
@@ -26,7 +28,7 @@ pub(super) struct Values {
     /// The moment that is marked.
     pub(super) moment: Option<Time>,
     /// A value as people read it.
-    pub(super) say: fn(f64, &str) -> String,
+    pub(super) say: fn(f64, &str, Language) -> String,
     /// What values are counted in, for `say`.
     pub(super) unit: String,
 }
@@ -42,7 +44,7 @@ struct Bar {
 #[derive(Template)]
 #[template(path = "page/plot.html")]
 pub(super) struct Plot {
-    title: &'static str,
+    title: String,
     words: String,
     most: String,
     bars: Vec<Bar>,
@@ -56,7 +58,7 @@ pub(super) struct Plot {
 
 impl Plot {
     /// Draws; `None` where there is nothing.
-    pub(super) fn of(values: &Values) -> Option<Self> {
+    pub(super) fn of(values: &Values, reader: Language) -> Option<Self> {
         let most = values.values.iter().copied().fold(0.0, f64::max);
         let drawn = values.values.get(..BARS_MAX).unwrap_or(&values.values);
         if most <= 0.0 || drawn.is_empty() {
@@ -66,20 +68,23 @@ impl Plot {
             let steps = i64::try_from(step).unwrap_or(i64::MAX);
             values.first.plus_seconds(steps.saturating_mul(values.step_seconds))
         };
-        let say = |value: f64| (values.say)(value, &values.unit);
+        let say = |value: f64| (values.say)(value, &values.unit, reader);
         let told = values.values.iter().enumerate().filter(|(_, value)| **value > 0.0);
         let rows: Vec<(String, String)> =
             told.map(|(step, value)| (minute(at(step)), say(*value))).collect();
         let share = values.moment.and_then(|moment| share(values, drawn.len(), moment));
+        let title = Sentences::of(reader).say(values.title, &[]);
         Some(Self {
-            title: values.title,
-            words: format!(
-                "{} from {} to {} UTC, at most {}",
-                values.title,
-                minute(at(0)),
-                minute(at(drawn.len())),
-                say(most)
+            words: Sentences::of(reader).say(
+                "plot-words",
+                &[
+                    ("title", &title),
+                    ("first", &minute(at(0))),
+                    ("last", &minute(at(drawn.len()))),
+                    ("most", &say(most)),
+                ],
             ),
+            title,
             most: say(most),
             bars: bars(drawn, most),
             moment_words: values.moment.filter(|_| share.is_some()).map(minute).unwrap_or_default(),
@@ -124,19 +129,20 @@ mod tests {
 
     fn values(values: Vec<f64>, moment: i64) -> Values {
         Values {
-            title: "Traffic",
+            title: "plot-by-minute",
             first: Time::from_seconds(1_774_000_000),
             step_seconds: 60,
             values,
             moment: Some(Time::from_seconds(1_774_000_000 + moment)),
-            say: |value, unit| format!("{value:.0} {unit}"),
+            say: |value, unit, _| format!("{value:.0} {unit}"),
             unit: "B".to_string(),
         }
     }
 
     #[test]
     fn bars_share_the_width_and_the_highest_has_all_the_height() {
-        let plot = Plot::of(&values(vec![1.0, 0.0, 4.0, 2.0], 120)).expect("a chart");
+        let plot =
+            Plot::of(&values(vec![1.0, 0.0, 4.0, 2.0], 120), Language::English).expect("a chart");
         let drawn: Vec<(&str, &str)> =
             plot.bars.iter().map(|bar| (bar.x.as_str(), bar.height.as_str())).collect();
         assert_eq!(drawn, [("0.00%", "30.0"), ("50.00%", "120.0"), ("75.00%", "60.0")]);
@@ -146,10 +152,19 @@ mod tests {
 
     #[test]
     fn nothing_is_no_chart_and_a_moment_outside_is_not_marked() {
-        assert!(Plot::of(&values(vec![], 0)).is_none());
-        assert!(Plot::of(&values(vec![0.0; 9], 0)).is_none());
-        assert_eq!(Plot::of(&values(vec![1.0], 600)).expect("a chart").moment, None);
-        assert_eq!(Plot::of(&values(vec![1.0], -1)).expect("a chart").moment, None);
-        assert_eq!(Plot::of(&values(vec![1.0; 9_999], 0)).expect("a chart").bars.len(), BARS_MAX);
+        assert!(Plot::of(&values(vec![], 0), Language::English).is_none());
+        assert!(Plot::of(&values(vec![0.0; 9], 0), Language::English).is_none());
+        assert_eq!(
+            Plot::of(&values(vec![1.0], 600), Language::English).expect("a chart").moment,
+            None
+        );
+        assert_eq!(
+            Plot::of(&values(vec![1.0], -1), Language::English).expect("a chart").moment,
+            None
+        );
+        assert_eq!(
+            Plot::of(&values(vec![1.0; 9_999], 0), Language::English).expect("a chart").bars.len(),
+            BARS_MAX
+        );
     }
 }

@@ -12,7 +12,10 @@ use firedamp_core::{id::Provider, life::Status, time::Time};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use super::{Frame, answered, shown, view::CaseLine};
+use super::{
+    Frame, answered, filters, shown,
+    view::{CaseLine, say},
+};
 use crate::{
     store::{CaseRow, Cursor, Filter},
     web::{
@@ -114,7 +117,7 @@ impl Asked {
 
 struct Choice {
     id: &'static str,
-    words: &'static str,
+    words: String,
     chosen: bool,
 }
 
@@ -157,7 +160,7 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
     let next = rows.last().filter(|_| rows.len() == PAGE_LINES as usize);
     let is_live = asked.is_live();
     let page = Queue {
-        frame: Frame::new(app, caller, "Cases").await?,
+        frame: Frame::new(app, caller, "word-cases").await?,
         statuses: statuses(&asked.status),
         severities: severities(&asked.severity),
         providers: providers(&asked.provider),
@@ -201,27 +204,39 @@ async fn within(app: &App, caller: &Caller, customer: &str) -> Result<Option<Str
     Ok(Some(customer.to_string()))
 }
 
+fn choice(id: &'static str, sentence: &str, chosen: &str) -> Choice {
+    Choice { id, words: say().say(sentence, &[]), chosen: id == chosen }
+}
+
 fn severities(chosen: &str) -> Vec<Choice> {
-    let words = [("", "every severity"), ("high", "high"), ("medium", "medium"), ("low", "low")];
-    words.map(|(id, words)| Choice { id, words, chosen: id == chosen }).into()
+    let known = [
+        ("", "severity-every"),
+        ("high", "severity-high"),
+        ("medium", "severity-medium"),
+        ("low", "severity-low"),
+    ];
+    known.map(|(id, sentence)| choice(id, sentence, chosen)).into()
 }
 
 fn statuses(chosen: &str) -> Vec<Choice> {
-    let words = [
-        ("", "waiting"),
-        ("active", "active"),
-        ("investigating", "investigating"),
-        ("resolved", "resolved"),
-        ("all", "all"),
+    let known = [
+        ("", "status-waiting"),
+        ("active", "status-active"),
+        ("investigating", "status-investigating"),
+        ("resolved", "status-resolved"),
+        ("all", "status-all"),
     ];
-    words.map(|(id, words)| Choice { id, words, chosen: id == chosen }).into()
+    known.map(|(id, sentence)| choice(id, sentence, chosen)).into()
 }
 
 fn providers(chosen: &str) -> Vec<Choice> {
-    let every = Choice { id: "", words: "every cloud", chosen: chosen.is_empty() };
+    let every = choice("", "cloud-every", chosen);
     let one = |provider: Provider| {
         let id = provider.id();
-        Choice { id, words: id, chosen: id == chosen }
+        match provider {
+            Provider::Unknown => choice(id, "word-not-known", chosen),
+            _ => Choice { id, words: id.to_string(), chosen: id == chosen },
+        }
     };
     std::iter::once(every).chain(Provider::ALL.map(one)).collect()
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Frame, accounts, answered, customers, shown, view::CaseLine};
+use super::{Frame, accounts, answered, customers, filters, shown, view::CaseLine};
 use crate::{
     api::search::TEXT_MAX,
     report,
@@ -41,14 +41,14 @@ impl Hit {
 
 fn mark(mark: &Mark) -> (&'static str, String) {
     let kind = match mark.kind.as_str() {
-        "clock" => "hidden clock",
-        "name" => "name",
-        "origin" => "called from",
-        "pool" => "pool",
-        "principal" => "principal",
-        "remote" => "remote",
-        "wallet" => "wallet",
-        _ => "resource",
+        "clock" => "mark-clock",
+        "name" => "mark-name",
+        "origin" => "mark-origin",
+        "pool" => "mark-pool",
+        "principal" => "mark-principal",
+        "remote" => "mark-remote",
+        "wallet" => "mark-wallet",
+        _ => "mark-resource",
     };
     (kind, report::shown(&mark.value))
 }
@@ -88,7 +88,7 @@ async fn page(app: &App, caller: &Caller, asked: &str) -> Result<Response, Probl
     };
     let customers = app.store.customers(&filter).await?;
     let page = Page {
-        frame: Frame::new(app, caller, "Search").await?,
+        frame: Frame::new(app, caller, "nav-search").await?,
         text: report::shown(&text),
         cases: found.cases.iter().map(CaseLine::of).collect(),
         hits: found.marked.iter().map(Hit::of).collect(),

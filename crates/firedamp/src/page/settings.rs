@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{Frame, answered, shown, view::minute};
+use super::{
+    Frame, answered, filters, shown,
+    view::{minute, say},
+};
 use crate::{
     delivery::{Receiver, Rotation},
     report,
@@ -73,7 +76,7 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     let doors = if about.is_tls { "Pages go over TLS." } else { "Pages go out without TLS." };
     switches.push(doors.to_string());
     let page = Page {
-        frame: Frame::new(app, caller, "Settings").await?,
+        frame: Frame::new(app, caller, "nav-settings").await?,
         version: env!("CARGO_PKG_VERSION"),
         data: name(&about.data),
         size: weight(size),
@@ -119,29 +122,38 @@ async fn line(
     })
 }
 
+/// What a receiver wants to be spared, each with the zone that its hours are told in.
 fn wishes(receiver: &Receiver) -> Vec<String> {
+    let say = say();
     let zone = receiver.zone.iana_name().unwrap_or("UTC");
-    let quiet = receiver.quiet.map(|quiet| format!("quiet {quiet} ({zone})"));
-    let summary = receiver
-        .daily_summary
-        .map(|at| format!("summary at {:02}:{:02} ({zone})", at.hour(), at.minute()));
-    let hourly = receiver.hourly_max.map(|most| format!("{most} messages an hour at most"));
-    let patience = receiver.escalation_minutes;
-    let patience = patience.map(|minutes| format!("after {minutes} minutes without anybody"));
+    let quiet = receiver.quiet.map(|quiet| {
+        say.say("settings-wish-quiet", &[("hours", &quiet.to_string()), ("zone", zone)])
+    });
+    let summary = receiver.daily_summary.map(|at| {
+        let time = format!("{:02}:{:02}", at.hour(), at.minute());
+        say.say("settings-wish-summary", &[("time", &time), ("zone", zone)])
+    });
+    let hourly = receiver
+        .hourly_max
+        .map(|most| say.count("settings-wish-hourly", "messages", i64::from(most)));
+    let patience = receiver
+        .escalation_minutes
+        .map(|minutes| say.count("settings-wish-patience", "minutes", minutes));
     [quiet, summary, hourly, patience].into_iter().flatten().collect()
 }
 
 fn turns(rotation: &Rotation, receiver: &Receiver) -> Vec<String> {
     let members = rotation.members.iter().map(|name| report::shown(name)).collect::<Vec<_>>();
+    let now = report::shown(&receiver.name);
     vec![
-        format!("turns of {}", members.join(", ")),
-        format!("now {}", report::shown(&receiver.name)),
+        say().say("settings-turns", &[("names", &members.join(", "))]),
+        say().say("settings-turn", &[("name", &now)]),
     ]
 }
 
 fn last_line(sent: &Sent) -> LastLine {
     LastLine {
-        kind: super::view::kind(&sent.kind).to_string(),
+        kind: super::view::kind(&sent.kind),
         state: super::deliveries::state(sent),
         at: minute(sent.at),
         error: sent.error.as_deref().map(report::shown).unwrap_or_default(),
@@ -149,9 +161,10 @@ fn last_line(sent: &Sent) -> LastLine {
 }
 
 fn weight(size: Size) -> String {
-    let megabytes = size.bytes as f64 / 1e6;
-    let more = if size.is_more { " and more" } else { "" };
-    format!("{megabytes:.1} MB in {} files{more}", size.files)
+    let files = i64::try_from(size.files).unwrap_or(i64::MAX);
+    let files = say().count("settings-files", "files", files);
+    let more = if size.is_more { say().say("settings-and-more", &[]) } else { String::new() };
+    format!("{:.1} MB, {files}{more}", size.bytes as f64 / 1e6)
 }
 
 pub(super) async fn test(

@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{answered, failed, shown};
+use super::{answered, failed, filters, shown, view::say};
 use crate::{
     store::Owner,
     web::{
@@ -58,12 +58,12 @@ pub(super) async fn enter(
         return refused(StatusCode::BAD_REQUEST, "this is not what the page sends");
     };
     let (proof, nobody) = match token.trim().is_empty() {
-        true => (Proof::Password { name, password }, "Nobody has this name with this password."),
-        false => (Proof::Token(token), "Nobody holds this token."),
+        true => (Proof::Password { name, password }, "sign-in-no-password"),
+        false => (Proof::Token(token), "sign-in-no-token"),
     };
     match session::open(&app, proof, peer, &headers).await {
         Ok(Some(key)) => with_cookie(&key, SESSION_SECONDS, peer, "/"),
-        Ok(None) => refused(StatusCode::UNAUTHORIZED, nobody),
+        Ok(None) => refused(StatusCode::UNAUTHORIZED, &say().say(nobody, &[])),
         Err(problem) => {
             let mut response = refused(problem.status, &problem.detail);
             problem.mark(&mut response);

@@ -4,7 +4,10 @@ use askama::Template;
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use firedamp_core::time::Time;
 
-use super::{Frame, answered, shown, view::minute};
+use super::{
+    Frame, answered, filters, shown,
+    view::{minute, say},
+};
 use crate::{
     report,
     store::{FeedRow, SourceRow},
@@ -56,10 +59,11 @@ impl Feed {
 
 /// A gap in the unit that it is spoken of.
 fn gap(seconds: i64) -> String {
+    let told = |id: &str, count: i64| say().count(id, "count", count);
     match seconds {
-        ..5400 => format!("{} min", (seconds + 30) / 60),
-        5400..129_600 => format!("{} h", (seconds + 1800) / 3600),
-        _ => format!("{} days", (seconds + 43_200) / 86_400),
+        ..5400 => told("sources-minutes", (seconds + 30) / 60),
+        5400..129_600 => told("sources-hours", (seconds + 1800) / 3600),
+        _ => told("sources-days", (seconds + 43_200) / 86_400),
     }
 }
 
@@ -83,7 +87,7 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     rows.sort_by_key(|row| (row.silent_since.is_none(), row.silent_since.map(Time::millis)));
     let feeds: Vec<Feed> = rows.iter().take(LINES_MAX).map(Feed::of).collect();
     let more = rows.len() - feeds.len();
-    let frame = Frame::new(app, caller, "Sources").await?;
+    let frame = Frame::new(app, caller, "nav-sources").await?;
     Ok(shown(StatusCode::OK, &Page { frame, sources, feeds, more }))
 }
 

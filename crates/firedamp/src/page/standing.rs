@@ -6,7 +6,10 @@ use firedamp_core::{
     standing::{self, Fact, Verdict, Weight},
 };
 
-use super::view::minute;
+use super::{
+    filters,
+    view::{minute, say},
+};
 use crate::{
     knowledge, report,
     store::Topic,
@@ -29,10 +32,26 @@ pub(super) struct StandingPart {
     unknown: String,
 }
 
+/// What something is said of: exports may tell of more than has a sentence.
+fn part(id: &str) -> String {
+    let says = posture::CHECKS.iter().find(|check| check.id == id);
+    let own = match says {
+        Some(check) => say().word(&format!("posture-check-{}", check.id)),
+        None => say().word(&format!("standing-part-{id}")),
+    };
+    own.unwrap_or_else(|| report::shown(id).replace('_', " "))
+}
+
 fn said(fact: &Fact) -> (String, String, String) {
-    let account = fact.account.as_deref().map(|account| format!(" of {}", report::shown(account)));
+    let part = part(&fact.part);
     (
-        format!("{}{}", report::shown(&fact.part).replace('_', " "), account.unwrap_or_default()),
+        match &fact.account {
+            Some(account) => {
+                let account = report::shown(account);
+                say().say("standing-of", &[("part", &part), ("account", &account)])
+            }
+            None => part,
+        },
         report::shown(&fact.value),
         format!("{}, {} UTC", report::shown(&fact.source), minute(fact.observed_at)),
     )
@@ -51,18 +70,18 @@ pub(super) async fn standing(app: &App, customer: &str) -> Result<StandingPart, 
     };
     Ok(StandingPart {
         verdict: match composed.verdict {
-            Verdict::Good => "good",
-            Verdict::Doubtful => "doubtful",
-            Verdict::Bad => "bad",
-            Verdict::Unknown => "not known",
+            Verdict::Good => "standing-good",
+            Verdict::Doubtful => "standing-doubtful",
+            Verdict::Bad => "standing-bad",
+            Verdict::Unknown => "standing-not_known",
         },
         words: composed.lines.iter().map(word).collect(),
-        unknown: composed.unknown.join(", ").replace('_', " "),
+        unknown: composed.unknown.iter().map(|id| part(id)).collect::<Vec<_>>().join(", "),
     })
 }
 
 struct CheckLine {
-    says: &'static str,
+    says: String,
     state: &'static str,
     is_bad: bool,
     words: Vec<String>,
@@ -77,12 +96,12 @@ pub(super) struct PosturePart {
 pub(super) async fn posture(app: &App, customer: &str) -> Result<PosturePart, Problem> {
     let facts = knowledge::posture(&*app.store, customer, (app.clock)()).await?;
     let line = |line: posture::Line| CheckLine {
-        says: line.check.says,
+        says: format!("posture-check-{}", line.check.id),
         state: match line.state {
-            State::Bad => "not so: mend this",
-            State::Contradicted => "sources contradict each other",
-            State::Unknown => "not known",
-            State::Good => "so",
+            State::Bad => "posture-bad",
+            State::Contradicted => "posture-contradicted",
+            State::Unknown => "posture-unknown",
+            State::Good => "posture-good",
         },
         is_bad: matches!(line.state, State::Bad | State::Contradicted),
         words: line

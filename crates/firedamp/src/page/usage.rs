@@ -12,8 +12,11 @@ use firedamp_core::{
     time::Time,
 };
 
+use tokio::sync::Semaphore;
+
 use super::plot::{BARS_MAX, Plot, Values};
 use crate::{
+    language::{self, Language, Sentences},
     store::{Error, Store},
     web::Problem,
 };
@@ -26,7 +29,9 @@ const MINUTES_AROUND: i64 = 120;
 /// Days of spend that are drawn.
 const DAYS_MAX: i64 = 90;
 /// States that are joined for a page; more are told.
-const STATES_MAX: usize = 20_000;
+const STATES_MAX: u64 = 20_000;
+/// Accounts that are drawn at once: their states are read whole.
+static DRAWN: Semaphore = Semaphore::const_new(2);
 
 /// What is drawn of an account.
 #[derive(Default)]
@@ -58,16 +63,17 @@ pub(super) async fn of(
     account: &Account,
     moment: Option<Time>,
 ) -> Result<Usage, Problem> {
+    if store.count_states(account).await? > STATES_MAX {
+        return Ok(Usage { is_too_much: true, ..Usage::default() });
+    }
+    let _turn = DRAWN.acquire().await.map_err(|error| Error::Refused(error.to_string()))?;
     let states = store.states(account).await?;
-    let account = account.clone();
-    let drawn = tokio::task::spawn_blocking(move || drawn(states, &account, moment)).await;
+    let (account, reader) = (account.clone(), language::reader());
+    let drawn = tokio::task::spawn_blocking(move || drawn(states, &account, moment, reader)).await;
     Ok(drawn.map_err(|error| Error::Refused(error.to_string()))?)
 }
 
-fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>) -> Usage {
-    if states.len() > STATES_MAX {
-        return Usage { is_too_much: true, ..Usage::default() };
-    }
+fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>, reader: Language) -> Usage {
     let known = states.iter().filter_map(|bytes| Accounts::from_bytes(bytes));
     let joined = known.fold(Accounts::default(), Accounts::merge);
     let Some(state) = joined.0.get(account) else {
@@ -76,19 +82,19 @@ fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>) -> Usage
     let talks = state.conversations.read(&state.names.resolve(), account.provider);
     let plots = [by_minute(&talks, moment), by_hour(&talks, moment), by_day(state, moment)];
     Usage {
-        plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values)).collect(),
+        plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values, reader)).collect(),
         coverage: state.coverage.covered().iter().map(hours).collect(),
-        pattern: pattern(state),
+        pattern: pattern(state, reader),
         is_too_much: false,
     }
 }
 
-fn bytes(count: f64, per: &str) -> String {
-    format!("{} {per}", text::bytes(count))
+fn bytes(count: f64, per: &str, reader: Language) -> String {
+    Sentences::of(reader).say(per, &[("amount", &text::bytes(count))])
 }
 
-fn money(amount: f64, currency: &str) -> String {
-    format!("{amount:.2} {currency}")
+fn money(amount: f64, currency: &str, reader: Language) -> String {
+    reader.money(amount, currency)
 }
 
 /// Bytes of each minute around the moment, of conversations that were kept by the minute.
@@ -103,13 +109,13 @@ fn by_minute(talks: &[Talk], moment: Option<Time>) -> Option<Values> {
         }
     }
     Some(Values {
-        title: "Traffic by the minute, long conversations",
+        title: "plot-by-minute",
         first: Time::from_seconds(first * MINUTE_SECONDS),
         step_seconds: MINUTE_SECONDS,
         values,
         moment: Some(moment),
         say: bytes,
-        unit: "a minute".to_string(),
+        unit: "plot-a-minute".to_string(),
     })
 }
 
@@ -125,13 +131,13 @@ fn by_hour(talks: &[Talk], moment: Option<Time>) -> Option<Values> {
     let length = i64::try_from(BARS_MAX).unwrap_or(i64::MAX);
     let first = (*hours.keys().next()?).max(last - length + 1);
     Some(Values {
-        title: "Traffic by the hour, long conversations",
+        title: "plot-by-hour",
         first: Time::from_seconds(first * HOUR_SECONDS),
         step_seconds: HOUR_SECONDS,
         values: (first..=last).map(|hour| hours.get(&hour).copied().unwrap_or(0.0)).collect(),
         moment,
         say: bytes,
-        unit: "an hour".to_string(),
+        unit: "plot-an-hour".to_string(),
     })
 }
 
@@ -152,11 +158,7 @@ fn by_day(state: &AccountState, moment: Option<Time>) -> Option<Values> {
         if is_billed { cost } else { worth }
     };
     Some(Values {
-        title: if is_billed {
-            "Spend on compute by the day"
-        } else {
-            "Compute by the day, at list prices"
-        },
+        title: if is_billed { "plot-spend" } else { "plot-list-prices" },
         first: Time::from_seconds(first * DAY_SECONDS),
         step_seconds: DAY_SECONDS,
         values: (first..=last).map(value).collect(),
@@ -179,7 +181,7 @@ fn hours(covered: &Covered) -> Hours {
 }
 
 /// How hours of the day share what is spent, where bills tell hours.
-fn pattern(state: &AccountState) -> Option<String> {
+fn pattern(state: &AccountState, reader: Language) -> Option<String> {
     let ledger = state.bill.read();
     let mut by_hour = [0.0; 24];
     for (slot, amount) in ledger.series.values().flatten().filter(|(slot, _)| slot.hours == 1) {
@@ -196,11 +198,12 @@ fn pattern(state: &AccountState) -> Option<String> {
         .iter()
         .fold((f64::MAX, 0.0_f64), |(low, high), sum| (low.min(*sum), high.max(*sum)));
     let busiest = by_hour.iter().position(|sum| *sum >= high).unwrap_or_default();
+    let say = Sentences::of(reader);
     Some(match low / high {
-        share if share >= 0.9 => "Compute runs day and night alike.".to_string(),
-        share => format!(
-            "Compute is busiest at {busiest:02}:00 UTC; the quietest hour has {:.0} % of that.",
-            share * 100.0
-        ),
+        share if share >= 0.9 => say.say("usage-alike", &[]),
+        share => {
+            let (hour, share) = (format!("{busiest:02}"), format!("{:.0} %", share * 100.0));
+            say.say("usage-busiest", &[("hour", &hour), ("share", &share)])
+        }
     })
 }

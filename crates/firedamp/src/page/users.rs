@@ -2,17 +2,19 @@
 
 use askama::Template;
 use axum::{
-    Extension, Form,
-    extract::{
-        Path, State,
-        rejection::{FormRejection, PathRejection},
-    },
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
-use super::{Frame, account, answered, shown, view::minute};
+use super::{
+    Frame, account, answered, filters,
+    form::{Fields, Refused, Sent},
+    shown,
+    view::minute,
+};
 use crate::{
     language::Language,
     report,
@@ -27,7 +29,7 @@ use crate::{
 struct UserLine {
     name: String,
     address: String,
-    roles: [(&'static str, bool); 4],
+    roles: [(&'static str, String, bool); 4],
     scope: String,
     language: String,
     state: &'static str,
@@ -40,14 +42,14 @@ impl UserLine {
         Self {
             name: report::shown(&row.name),
             address: address("users", &row.name, "act"),
-            roles: Role::ALL.map(|role| (role.id(), role.id() == row.role)),
+            roles: Role::ALL.map(|role| (role.id(), named(role.id()), role.id() == row.role)),
             scope: row.scope.as_deref().map(report::shown).unwrap_or_default(),
             language: row.language.to_string(),
             state: match (row.is_disabled, row.has_password, row.invited_until) {
-                (true, ..) => "kept out",
-                (_, true, Some(_)) => "may choose another password",
-                (_, true, None) => "comes in",
-                (_, false, _) => "has no password yet",
+                (true, ..) => "users-kept-out",
+                (_, true, Some(_)) => "users-may-choose",
+                (_, true, None) => "users-comes-in",
+                (_, false, _) => "users-no-password",
             },
             is_disabled: row.is_disabled,
             seen: row.seen_at.map(minute).unwrap_or_default(),
@@ -72,15 +74,26 @@ struct Secret {
     is_token: bool,
 }
 
+impl Secret {
+    fn of_person(name: &str, key: String) -> Self {
+        Self { whose: report::shown(name), key, is_token: false }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "page/users.html")]
 struct Page {
     frame: Frame,
     users: Vec<UserLine>,
     tokens: Vec<TokenLine>,
-    roles: [&'static str; 4],
+    roles: [(&'static str, String); 4],
     languages: [(String, &'static str, bool); 3],
     secret: Option<Secret>,
+}
+
+/// The sentence that names a role.
+fn named(role: &str) -> String {
+    format!("role-{role}")
 }
 
 fn address(list: &str, name: &str, action: &str) -> String {
@@ -98,17 +111,17 @@ async fn page(app: &App, caller: &Caller, secret: Option<Secret>) -> Result<Resp
     let token = |row: &TokenRow| TokenLine {
         name: report::shown(&row.name),
         address: address("tokens", &row.name, "end"),
-        role: row.role.clone(),
+        role: named(&row.role),
         scope: row.scope.as_deref().map(report::shown).unwrap_or_default(),
         made: minute(row.made_at),
         until: row.expires_at.map(minute).unwrap_or_default(),
         is_over: row.expires_at.is_some_and(|until| until <= now),
     };
     let page = Page {
-        frame: Frame::new(app, caller, "People and tokens").await?,
+        frame: Frame::new(app, caller, "users-title").await?,
         users: app.store.users().await?.iter().map(UserLine::of).collect(),
         tokens: app.store.tokens().await?.iter().map(token).collect(),
-        roles: Role::ALL.map(Role::id),
+        roles: Role::ALL.map(|role| (role.id(), named(role.id()))),
         languages: account::languages(Language::default()),
         secret,
     };
@@ -117,7 +130,7 @@ async fn page(app: &App, caller: &Caller, secret: Option<Secret>) -> Result<Resp
 
 /// Somebody who is let in: a person, or a program.
 #[derive(Deserialize)]
-pub(super) struct Sent {
+pub(super) struct Newcomer {
     name: String,
     role: String,
     #[serde(default)]
@@ -128,7 +141,7 @@ pub(super) struct Sent {
     days: String,
 }
 
-impl Sent {
+impl Newcomer {
     fn holder(&self) -> Result<Holder, Problem> {
         let customer = self.customer.trim();
         Ok(Holder {
@@ -139,42 +152,31 @@ impl Sent {
     }
 }
 
-type Form1<T> = Result<Form<T>, FormRejection>;
+impl Fields for Newcomer {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        people::may_let_in(caller)
+    }
+}
 
 pub(super) async fn let_in(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    sent: Form1<Sent>,
-) -> Response {
-    let made = async {
-        people::may_let_in(&caller)?;
-        let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-        let user = NewUser { holder: sent.holder()?, language: sent.language };
-        let key = app.let_in(&caller, &user).await?;
-        let whose = report::shown(&user.holder.name);
-        page(&app, &caller, Some(Secret { whose, key, is_token: false })).await
-    };
-    answered(made.await)
+    Sent { app, caller, form }: Sent<Newcomer>,
+) -> Result<Response, Refused> {
+    let user = NewUser { holder: form.holder()?, language: form.language };
+    let key = app.let_in(&caller, &user).await?;
+    Ok(page(&app, &caller, Some(Secret::of_person(&user.holder.name, key))).await?)
 }
 
 pub(super) async fn make_token(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    sent: Form1<Sent>,
-) -> Response {
-    let made = async {
-        people::may_let_in(&caller)?;
-        let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-        let holder = sent.holder()?;
-        let days = match sent.days.trim() {
-            "" => None,
-            days => Some(days.parse().map_err(|_| Problem::invalid("days are a whole number"))?),
-        };
-        let key = app.make_token(&caller, &holder, days).await?;
-        let whose = report::shown(&holder.name);
-        page(&app, &caller, Some(Secret { whose, key, is_token: true })).await
+    Sent { app, caller, form }: Sent<Newcomer>,
+) -> Result<Response, Refused> {
+    let holder = form.holder()?;
+    let days = match form.days.trim() {
+        "" => None,
+        days => Some(days.parse().map_err(|_| Problem::invalid("days are a whole number"))?),
     };
-    answered(made.await)
+    let key = app.make_token(&caller, &holder, days).await?;
+    let secret = Secret { is_token: true, ..Secret::of_person(&holder.name, key) };
+    Ok(page(&app, &caller, Some(secret)).await?)
 }
 
 pub(super) async fn end_token(
@@ -199,29 +201,27 @@ pub(super) struct Act {
     role: String,
 }
 
+impl Fields for Act {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        people::may_let_in(caller)
+    }
+}
+
 pub(super) async fn act(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
     name: Result<Path<String>, PathRejection>,
-    sent: Form1<Act>,
-) -> Response {
-    let done = async {
-        people::may_let_in(&caller)?;
-        let Path(name) = name.map_err(|_| Error::Missing("user"))?;
-        let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-        let change = match sent.action.as_str() {
-            "role" => UserChange { role: Some(people::role(&sent.role)?), ..UserChange::default() },
-            "disable" => UserChange { is_disabled: Some(true), ..UserChange::default() },
-            "enable" => UserChange { is_disabled: Some(false), ..UserChange::default() },
-            "reset" => {
-                let key = app.invite(&caller, &name).await?;
-                let whose = report::shown(&name);
-                return page(&app, &caller, Some(Secret { whose, key, is_token: false })).await;
-            }
-            _ => return Err(Problem::invalid("this page has no such button")),
-        };
-        app.change_user(&caller, &name, &change).await?;
-        Ok(Redirect::to("/users").into_response())
+    Sent { app, caller, form }: Sent<Act>,
+) -> Result<Response, Refused> {
+    let Path(name) = name.map_err(|_| Error::Missing("user"))?;
+    let change = match form.action.as_str() {
+        "role" => UserChange { role: Some(people::role(&form.role)?), ..UserChange::default() },
+        "disable" => UserChange { is_disabled: Some(true), ..UserChange::default() },
+        "enable" => UserChange { is_disabled: Some(false), ..UserChange::default() },
+        "reset" => {
+            let key = app.invite(&caller, &name).await?;
+            return Ok(page(&app, &caller, Some(Secret::of_person(&name, key))).await?);
+        }
+        _ => return Err(Problem::invalid("this page has no such button").into()),
     };
-    answered(done.await)
+    app.change_user(&caller, &name, &change).await?;
+    Ok(Redirect::to("/users").into_response())
 }

@@ -1,12 +1,18 @@
-//! Values as pages write them.
+//! Values as pages write them, in the language of whoever reads.
 
 use firedamp_core::time::Time;
 
 use super::customers;
 use crate::{
+    language::{self, Sentences},
     report::{self, Verdict},
     store::CaseRow,
 };
+
+/// The sentences of whoever reads.
+pub(super) fn say() -> Sentences {
+    Sentences::of(language::reader())
+}
 
 /// A case as a line of a list.
 pub(super) struct CaseLine {
@@ -15,7 +21,7 @@ pub(super) struct CaseLine {
     /// The customer's page and name.
     pub(super) customer: Option<(String, String)>,
     pub(super) class: &'static str,
-    pub(super) verdict: &'static str,
+    pub(super) verdict: String,
     pub(super) percent: String,
     pub(super) status: String,
     pub(super) cost: String,
@@ -40,7 +46,7 @@ impl CaseLine {
                 .zip(row.customer_name.as_deref())
                 .map(|(id, name)| (customers::address(id), report::shown(name))),
             class: verdict.id(),
-            verdict: verdict.words(),
+            verdict: say().say(&format!("verdict-{}", verdict.id()), &[]),
             percent: report::percent(row.probability),
             status: status(row),
             cost: cost(row),
@@ -55,36 +61,28 @@ impl CaseLine {
 }
 
 fn status(row: &CaseRow) -> String {
+    let say = say();
+    let status = say.say(&format!("status-{}", row.status), &[]);
     match row.reason {
-        Some(reason) => format!("{}: {reason}", row.status),
-        None => row.status.to_string(),
+        Some(reason) => format!("{status}: {}", say.say(&format!("reason-{reason}"), &[])),
+        None => status,
     }
 }
 
 fn cost(row: &CaseRow) -> String {
     match (row.per_day, &row.currency) {
-        (Some(per_day), Some(currency)) => format!("{per_day:.2} {currency} a day"),
-        _ => "not known".to_string(),
+        (Some(per_day), Some(currency)) => {
+            let amount = language::reader().money(per_day, currency);
+            say().say("cost-per-day", &[("amount", &amount)])
+        }
+        _ => say().say("word-not-known", &[]),
     }
 }
 
-/// A kind of notice or of activity, as people read it.
-pub(super) fn kind(id: &str) -> &str {
-    match id {
-        "case_opened" => "Probably mining",
-        "case_grew" => "More of it",
-        "case_reopened" => "Back again",
-        "feed_silent" => "A source is silent",
-        "deadline_near" => "Deadline near",
-        "daily_summary" => "Summary of the day",
-        "test" => "Test",
-        "alert_status" => "Status of the provider’s alert",
-        "indicator" => "Learnt indicator",
-        "case_breached" => "Outside its authorisation",
-        "authorisation_ends" => "Authorisation ends soon",
-        "customer_silent" => "No answer from the customer",
-        other => other,
-    }
+/// The sentence that names a kind of notice.
+pub(super) fn kind(id: &str) -> String {
+    let own = format!("notice-kind-{id}");
+    if say().word(&own).is_some() { own } else { "notice-kind-other".to_string() }
 }
 
 /// Whether a kind of notice is for one receiver alone and has no page.

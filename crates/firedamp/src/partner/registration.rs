@@ -64,7 +64,7 @@ pub(super) async fn show(
 }
 
 async fn own(app: &App, caller: &Caller) -> Result<Registration, Problem> {
-    let all = app.store.registrations().await?;
+    let all = app.store.registrations((app.clock)()).await?;
     let own = all.into_iter().find(|one| one.holder == caller.name);
     Ok(own.ok_or(Error::Missing("registration"))?)
 }

@@ -57,6 +57,8 @@ struct CaseView {
     when: String,
     since: String,
     activity: &'static str,
+    /// By which translations know it.
+    activity_id: &'static str,
     severity: &'static str,
     cost: Option<String>,
     reasons: Vec<ReasonView>,
@@ -185,6 +187,7 @@ fn view(at: usize, case: &Case) -> CaseView {
         when: words::when(words::span(case)),
         since: words::minute(case.first_observed),
         activity: words::activity(case),
+        activity_id: if case.active { "running" } else { "not-running" },
         severity: case.severity.id(),
         cost: words::cost(case),
         reasons: reasons(case),

@@ -231,7 +231,7 @@ pub(super) fn said_by(case: &Case, finding: &Finding) -> String {
 }
 
 /// A kind of evidence, for people.
-pub(crate) const fn group(group: Group) -> &'static str {
+pub(super) const fn group(group: Group) -> &'static str {
     match group {
         Group::Billing => "billing",
         Group::Compute => "load",
@@ -254,7 +254,7 @@ pub(super) fn link(to: &str) -> &'static str {
 }
 
 /// A kind of telemetry as coverage names it, for people.
-pub(crate) fn signal(id: &str) -> &str {
+pub(super) fn signal(id: &str) -> &str {
     match id {
         "billing" => "bills",
         "compute" => "load metrics",

@@ -72,11 +72,16 @@ impl Intake {
             observe::source(&source, "too_large", 1);
             return Ok(version);
         }
-        if self.spool.need(&address, &version) {
+        let is_here = || self.spool.need(&address, &version);
+        let room = match is_here() {
+            true => None,
+            false => Some(self.spool.reserve(&address, &version, listed.bytes).await),
+        };
+        // Who waited for room may have waited for somebody who was told of the same object.
+        let Some(room) = room.filter(|_| !is_here()) else {
             self.offer(self.arrival(address, listed, None)).await;
             return Ok(version);
-        }
-        let room = self.spool.reserve(&address, &version, listed.bytes).await;
+        };
         // It may have grown since it was listed; what came counts, as long as it fits.
         let came = bucket.fetch(&listed.key, None, room.path(), bytes_max).await?;
         room.keep(&address, &came.version(), came.bytes)?;
@@ -151,6 +156,9 @@ impl Intake {
             };
             let etag = arrival.version.splitn(3, '-').nth(2).filter(|etag| !etag.is_empty());
             let room = self.spool.reserve(&arrival.address, &arrival.version, arrival.bytes).await;
+            if arrival.path.exists() {
+                continue;
+            }
             let came = bucket.fetch(key, etag, room.path(), self.spool.object_bytes_max()).await;
             match came {
                 Ok(came) if came.version() == arrival.version => {

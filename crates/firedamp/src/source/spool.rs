@@ -2,7 +2,7 @@
 //! there is room, because traffic is looked at twice.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -28,6 +28,8 @@ pub struct Spool {
 struct Shelf {
     files: BTreeMap<String, Kept>,
     bytes: u64,
+    /// What is on its way here.
+    fetched: BTreeSet<String>,
 }
 
 struct Kept {
@@ -127,21 +129,26 @@ impl Spool {
     }
 
     /// Room for an object of this length, as soon as there is some; what was folded longest ago
-    /// makes it.
+    /// makes it. It is one's own: who is told of the same object elsewhere waits, and then asks again
+    /// whether it is here.
     pub async fn reserve(&self, address: &str, version: &str, bytes: u64) -> Room<'_> {
+        let name = Self::name(address, version);
         loop {
             let freed = self.freed.notified();
-            if self.make_room(bytes) {
+            if self.make_room(&name, bytes) {
                 let path = self.path(address, version).with_extension(PART);
-                return Room { spool: self, path, bytes };
+                return Room { spool: self, name, path, bytes };
             }
             // Whoever frees between the look and the wait is seen a second later.
             let _either = tokio::time::timeout(Duration::from_secs(1), freed).await;
         }
     }
 
-    fn make_room(&self, bytes: u64) -> bool {
+    fn make_room(&self, name: &str, bytes: u64) -> bool {
         let mut shelf = self.shelf();
+        if shelf.fetched.contains(name) {
+            return false;
+        }
         let now = SystemTime::now();
         let mut free: Vec<(SystemTime, String, u64)> = shelf
             .files
@@ -164,6 +171,7 @@ impl Spool {
             shelf.take(&name);
         }
         shelf.bytes += bytes;
+        shelf.fetched.insert(name.to_string());
         true
     }
 }
@@ -186,6 +194,7 @@ impl Shelf {
 /// Room in a spool for an object that is being fetched.
 pub struct Room<'a> {
     spool: &'a Spool,
+    name: String,
     path: PathBuf,
     bytes: u64,
 }
@@ -214,7 +223,10 @@ impl Drop for Room<'_> {
     fn drop(&mut self) {
         // It was moved, or never written.
         let _gone = fs::remove_file(&self.path);
-        self.spool.shelf().bytes -= self.bytes;
+        let mut shelf = self.spool.shelf();
+        shelf.bytes -= self.bytes;
+        shelf.fetched.remove(&self.name);
+        drop(shelf);
         self.spool.freed.notify_waiters();
     }
 }
@@ -242,6 +254,27 @@ mod tests {
         put(&spool, "c", 40).await;
         assert!(!spool.need("a", "1") && spool.need("b", "1") && spool.need("c", "1"));
         assert_eq!(spool.bytes(), 80);
+    }
+
+    #[tokio::test]
+    async fn two_who_fetch_the_same_object_do_not_write_the_same_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path().join("spool"), 100).expect("a spool");
+        let first = spool.reserve("a", "1", 10).await;
+        fs::write(first.path(), "whole").expect("written");
+        let second = spool.reserve("a", "1", 10);
+        tokio::pin!(second);
+        let early = tokio::time::timeout(Duration::from_millis(20), &mut second);
+        assert!(early.await.is_err(), "the first writes");
+        let other = tokio::time::timeout(Duration::from_secs(5), spool.reserve("a", "2", 10));
+        drop(other.await.expect("another version is another file"));
+        first.keep("a", "1", 5).expect("kept");
+        drop(second.await);
+        assert!(spool.need("a", "1"), "whoever comes second finds it here");
+        assert_eq!(
+            (spool.bytes(), fs::read(spool.path("a", "1")).expect("read")),
+            (5, b"whole".to_vec())
+        );
     }
 
     #[tokio::test]

@@ -44,7 +44,7 @@ pub struct CaseRow {
     pub per_day: Option<f64>,
     /// ISO 4217 code.
     pub currency: Option<String>,
-    /// First observation, RFC 3339.
+    /// First observation of the present incident, RFC 3339.
     #[serde(serialize_with = "super::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub first_observed: Time,
@@ -56,6 +56,10 @@ pub struct CaseRow {
     #[serde(serialize_with = "super::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub opened_at: Time,
+    /// When evidence opened it, the last time; deadlines count from it, RFC 3339.
+    #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub begun_at: Time,
     /// When evidence or people changed it last, RFC 3339.
     #[serde(serialize_with = "super::rfc3339")]
     #[schema(value_type = String, format = DateTime)]

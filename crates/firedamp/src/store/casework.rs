@@ -144,6 +144,7 @@ pub struct Contact {
 
 /// A step of the checklist that somebody took.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = TakenStep)]
 pub struct Taken {
     /// Its id in the list.
     pub step: String,

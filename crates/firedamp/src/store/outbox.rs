@@ -34,7 +34,7 @@ pub enum Subject {
 /// What the time until a deadline is counted from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Begin {
-    /// When the case was opened.
+    /// When the case was opened, the last time by itself.
     Opened,
     /// When it was first seen mining.
     FirstSeen,
@@ -52,7 +52,7 @@ pub struct Near<'a> {
     /// At this time or before.
     pub until: Time,
     /// What stands behind the case's number in the key of a letter about it; who has that letter is
-    /// not asked for again.
+    /// not asked for again. The beginning of a second incident follows.
     pub told_as: &'a str,
     /// How many at most.
     pub limit: u32,
@@ -72,6 +72,8 @@ pub trait Outbox: Send + Sync {
     async fn told(&self, recipient: &str, since: Time) -> Result<Heard>;
     /// Cases that are not resolved and whose deadline is near.
     async fn near_deadline(&self, near: &Near<'_>) -> Result<Vec<i64>>;
+    /// The number of the notice that was written last.
+    async fn latest_notice(&self) -> Result<Option<i64>>;
     /// Cases that are not resolved and to which a provider waits for an answer: with a quarter of the
     /// time left, or six hours, but no more than three days; who has a letter about that time is not
     /// asked for again.

@@ -3,7 +3,7 @@
 /// Runs `$body` with a connection that alone may write, all or nothing.
 macro_rules! writing {
     ($store:expr, |$connection:ident| $body:expr) => {{
-        let mut transaction = $store.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = $store.begin().await?;
         let $connection: &mut SqliteConnection = &mut transaction;
         let done = $body;
         transaction.commit().await?;
@@ -46,7 +46,7 @@ use firedamp_core::{
     time::Time,
 };
 use sqlx::{
-    SqliteConnection, SqlitePool,
+    SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -57,11 +57,12 @@ use super::{
 };
 
 use crate::tree::Tree;
-pub(super) use shape::{is_full, said, said_of_shape};
+pub(super) use shape::{is_damage, is_full, said, said_of_shape};
 
 /// How long a call waits for another one that writes.
 const BUSY: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
+const BEGIN: &str = "BEGIN IMMEDIATE";
 
 /// A store in one file.
 #[derive(Debug)]
@@ -93,6 +94,19 @@ impl Sqlite {
         shape::bring_up_to_date(&writer).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
+    }
+
+    /// Alone to write, until it is committed or dropped.
+    async fn begin(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
+        match self.writer.begin_with(BEGIN).await {
+            // On a full disk SQLite takes a transaction back by itself. The library counts it as open
+            // all the same, and would begin none on this connection for ever.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Which shape the database at `path` has, and what would bring it to the present one. Nothing is
@@ -141,6 +155,10 @@ impl Store for Sqlite {
 
     async fn states(&self, account: &Account) -> Result<Vec<Vec<u8>>> {
         objects::states(&self.readers, account).await
+    }
+
+    async fn count_states(&self, account: &Account) -> Result<u64> {
+        objects::count_states(&self.readers, account).await
     }
 
     async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>> {
@@ -243,9 +261,18 @@ impl Store for Sqlite {
     }
 
     async fn check(&self) -> Result<Vec<String>> {
-        let mut damage = objects::check(&self.readers).await?;
-        damage.extend(totals::check(&self.readers).await?);
-        damage.extend(cases::check(&self.readers).await?);
+        let pool = &self.readers;
+        let looks =
+            [objects::check(pool).await, totals::check(pool).await, cases::check(pool).await];
+        let mut damage = Vec::new();
+        for found in looks {
+            match found {
+                Ok(found) => damage.extend(found),
+                // Whoever can't look for damage has found it.
+                Err(error) if error.is_damage() => damage.push(error.to_string()),
+                Err(error) => return Err(error),
+            }
+        }
         Ok(damage)
     }
 }

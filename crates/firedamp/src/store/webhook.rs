@@ -44,8 +44,8 @@ pub struct WebhookTest {
 pub trait Webhooks: Send + Sync {
     /// Writes a registration in place of the one that its key had.
     async fn register(&self, registration: &Registration) -> Result<()>;
-    /// All of them.
-    async fn registrations(&self) -> Result<Vec<Registration>>;
+    /// Those of keys and people who may come in at this moment, with what they see now.
+    async fn registrations(&self, at: Time) -> Result<Vec<Registration>>;
     /// Notes a try; tries older than a week are forgotten.
     async fn note_test(&self, test: &WebhookTest) -> Result<()>;
     /// Tries for a key since then, newest first.

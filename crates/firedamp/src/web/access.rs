@@ -13,7 +13,7 @@ use firedamp_core::time::Time;
 
 use super::{App, Peer, Problem, session};
 use crate::{
-    language::Language,
+    language::{self, Language},
     page, partner,
     store::{Holder, Store},
 };
@@ -131,8 +131,12 @@ pub fn hash(key: &str) -> [u8; 32] {
 /// Lets a request pass with its [`Caller`], or answers it.
 pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    // Of whom nobody knows yet the browser says what they read.
+    let accepted =
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|text| text.to_str().ok());
+    let accepted = accepted.map(Language::accepted).unwrap_or_default();
     if OPEN.contains(&path) {
-        return next.run(request).await;
+        return language::reading(accepted, next.run(request)).await;
     }
     let is_program =
         path.starts_with("/api/") || path == "/metrics" || partner::Surface::of(path).is_some();
@@ -140,8 +144,9 @@ pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> 
     let caller = caller(&app, request.method().clone(), request.headers().clone(), is_used).await;
     match caller.and_then(|caller| bounded(&app, caller, &request)) {
         Ok(Some(caller)) => {
+            let reader = caller.language;
             request.extensions_mut().insert(caller);
-            next.run(request).await
+            language::reading(reader, next.run(request)).await
         }
         Ok(None) if is_program => {
             let mut response = Problem::unknown_caller().into_response();
@@ -151,7 +156,7 @@ pub async fn check(State(app): State<App>, mut request: Request, next: Next) -> 
         }
         Ok(None) => Redirect::to(SIGN_IN).into_response(),
         Err(problem) if is_program => problem.into_response(),
-        Err(problem) => page::failed(&problem),
+        Err(problem) => language::reading(accepted, async { page::failed(&problem) }).await,
     }
 }
 

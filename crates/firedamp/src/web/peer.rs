@@ -4,16 +4,14 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use axum::{
-    extract::{ConnectInfo, Request, State, connect_info::Connected},
+    extract::{ConnectInfo, Request, State},
     http::HeaderMap,
     middleware::Next,
     response::Response,
-    serve::IncomingStream,
 };
 use ipnet::IpNet;
-use tokio::net::TcpListener;
 
-use super::{App, tls};
+use super::App;
 use crate::partner::Scheme;
 
 /// Proxies in a row at most.
@@ -32,15 +30,10 @@ pub struct Peer {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OtherEnd(IpAddr);
 
-impl Connected<IncomingStream<'_, TcpListener>> for OtherEnd {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(stream.remote_addr().ip())
-    }
-}
-
-impl Connected<IncomingStream<'_, tls::Listener>> for OtherEnd {
-    fn connect_info(stream: IncomingStream<'_, tls::Listener>) -> Self {
-        Self(stream.remote_addr().ip())
+impl OtherEnd {
+    /// The one with this address.
+    pub(super) const fn of(address: IpAddr) -> Self {
+        Self(address)
     }
 }
 

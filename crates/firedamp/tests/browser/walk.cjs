@@ -1,60 +1,14 @@
-// A person's day at the desk in a real browser: signs in, works cases, looks things up. Whatever
-// goes wrong is printed, a line each, and makes the script fail: an error on the console, a request
-// to elsewhere, something that axe finds, a page that is wider than a telephone.
+// A person's day at the desk in a real browser: signs in, works cases, looks things up.
 //
-// BASE: where the desk is. TOKEN: an administrator's. CHROMIUM: the browser. MODULES: where
-// playwright-core and axe-core are. PICTURES: a folder for pictures of the pages, if they are wanted.
+// TOKEN: an administrator's; the rest of the surroundings is told in `watched.cjs`.
 'use strict';
 
-const fs = require('node:fs');
-const path = require('node:path');
+const {
+  BASE, NARROW, WIDE, check, look, picture, tell, watch,
+} = require('./watched.cjs');
 
-const { BASE, TOKEN, CHROMIUM, MODULES, PICTURES } = process.env;
-const { chromium } = require(path.join(MODULES, 'playwright-core'));
-const axe = fs.readFileSync(path.join(MODULES, 'axe-core', 'axe.min.js'), 'utf8');
-
-const ARGUMENTS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
-  '--disable-background-networking', '--disable-component-update', '--disable-default-apps',
-];
-const WIDE = { width: 1120, height: 860 };
-const NARROW = { width: 400, height: 860 };
+const { TOKEN } = process.env;
 const FIRST_PAINT_MAX_MS = Number(process.env.FIRST_PAINT_MAX_MS);
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-const problems = [];
-const problem = (text) => problems.push(text);
-const check = (is, text) => { if (!is) problem(text); };
-
-function watch(page) {
-  page.on('console', (message) => {
-    if (message.type() === 'error') problem(`console of ${page.url()}: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => problem(`script of ${page.url()}: ${error}`));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(`${BASE}/`)) problem(`request to elsewhere: ${request.url()}`);
-  });
-  page.on('response', (response) => {
-    if (response.status() >= 400) problem(`${response.status()} from ${response.url()}`);
-  });
-}
-
-async function look(page, name) {
-  await page.evaluate(axe);
-  const found = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), RULES);
-  for (const one of found.violations) {
-    const where = one.nodes.slice(0, 3).map((node) => `${node.html} (${node.failureSummary})`);
-    problem(`axe on ${name}: ${one.id}: ${one.help}: ${where.join(' | ')}`);
-  }
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  const room = page.viewportSize().width;
-  check(width <= room, `${name} is ${width} px wide on a screen of ${room} px`);
-}
-
-async function picture(page, name) {
-  if (!PICTURES) return;
-  await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
-}
 
 async function signIn(page) {
   await page.goto(`${BASE}/`);
@@ -149,6 +103,7 @@ async function pages(page, home) {
     ['notices', `${BASE}/notices`],
     ['deliveries', `${BASE}/deliveries`],
     ['search', `${BASE}/search?q=1`],
+    ['live', `${BASE}/?live=1`],
     ['detectors', `${BASE}/detectors`],
     ['indicators', `${BASE}/indicators?q=nanopool`],
   ];
@@ -210,28 +165,20 @@ async function firstPaint(browser, cookies) {
   return times.sort((one, other) => one - other)[3];
 }
 
-async function main() {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+tell(async (browser) => {
   const context = await browser.newContext({ viewport: WIDE });
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
   watch(page);
   if (process.env.WANTED === 'paint') {
     await signIn(page);
     const paint = await firstPaint(browser, await context.cookies());
     console.log(`first paint of the queue: ${paint.toFixed(0)} ms (median of 7)`);
     check(paint < FIRST_PAINT_MAX_MS, `the first paint took ${paint.toFixed(0)} ms`);
-  } else {
-    const home = await work(page);
-    const list = await pages(page, home);
-    const cookies = await context.cookies();
-    await lookAtAll(browser, cookies, list);
-    await paper(browser, cookies, home);
+    return;
   }
-  await browser.close();
-}
-
-main().catch((error) => problem(String(error.stack || error))).finally(() => {
-  problems.forEach((text) => console.log(`PROBLEM ${text}`));
-  process.exit(problems.length === 0 ? 0 : 1);
+  const home = await work(page);
+  const list = await pages(page, home);
+  const cookies = await context.cookies();
+  await lookAtAll(browser, cookies, list);
+  await paper(browser, cookies, home);
 });

@@ -18,13 +18,14 @@ use crate::{
 };
 
 const ACCOUNT: &str = "azure:0aaa0aaa-0000-4000-8000-00000000000a";
-const MACHINE: &str = "/subscriptions/0aaa0aaa-0000-4000-8000-00000000000a/resourcegroups/lab/vm-1";
-const TREE: &str = "account,customer,customer_name,language,contact,mail\n\
+pub(crate) const MACHINE: &str =
+    "/subscriptions/0aaa0aaa-0000-4000-8000-00000000000a/resourcegroups/lab/vm-1";
+pub(crate) const TREE: &str = "account,customer,customer_name,language,contact,mail\n\
                     azure:0aaa0aaa-0000-4000-8000-00000000000a,tenant-1,Contoso,de,\
                     Frau Beispiel,it@contoso.example\n";
 
 /// A machine in Azure that mines, and what it costs a day.
-fn judgement(resource: &str, dollars: f64, hours: i64) -> Judgement {
+pub(crate) fn judgement(resource: &str, dollars: f64, hours: i64) -> Judgement {
     let mut judgement = crate::store::case(1, 0.95, dollars);
     judgement.case.id = ACCOUNT.to_string();
     judgement.case.provider = Provider::Azure;

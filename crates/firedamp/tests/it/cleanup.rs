@@ -1,8 +1,8 @@
 //! Clean-up from the plan to the end of the case: scripts that no name breaks, runs that are killed
 //! and go on, clouds that answer as they should and as they should not, and the whole story.
 
-mod clouds;
-mod moto;
+pub(crate) mod clouds;
+pub(crate) mod moto;
 mod packs;
 mod recorded;
 mod runs;
@@ -44,6 +44,7 @@ fn deed(seconds: i64, action: Action, operation: &str, resources: &[&str]) -> De
         principal: HIJACKER.to_string(),
         kind: CallerKind::Person,
         compute: (action == Action::CreateCompute).then_some(ComputeKind::Machine),
+        is_there: false,
         resources: resources.iter().map(ToString::to_string).collect(),
     }
 }
@@ -98,6 +99,7 @@ pub(crate) fn hijack(provider: Provider, account: &str, machines: &[&str]) -> Ju
             resource: machines.first().copied().unwrap_or_default().to_string(),
             currency: "USD".to_string(),
             estimated: false,
+            since: at(-600),
             days: days.into_iter().map(|(day, amount)| (day.to_string(), amount)).collect(),
         }],
     };

@@ -87,6 +87,22 @@ async fn a_notice_arrives_once_in_the_language_of_its_receiver() {
     assert!(body.contains("https://desk.example/cases/1"), "{body}");
 }
 
+/// A turn of the desk takes long and writes with the time of its beginning.
+#[tokio::test]
+async fn a_notice_that_is_written_late_is_not_passed_over() {
+    let story = Story::open(Answer::Status(200), 0).await;
+    let mut carrier = story.carrier();
+    let write = async |number: u32, seconds: i64| {
+        let judged = story.store.judge(&case(number, 0.95, 10.0), NOW.plus_seconds(seconds)).await;
+        judged.expect("judged");
+    };
+    write(1, 10).await;
+    assert_eq!(carrier.turn(NOW.plus_seconds(11)).await.expect("a turn"), 1);
+    write(2, 0).await;
+    assert_eq!(carrier.turn(NOW.plus_seconds(20)).await.expect("a turn"), 1);
+    assert_eq!(story.ids(), ["case-1-1", "case-2-1"]);
+}
+
 #[tokio::test]
 async fn a_customers_receiver_is_told_of_its_own_by_name() {
     let story = Story::open(Answer::Status(200), 3).await;

@@ -20,5 +20,6 @@ mod service;
 mod simulate;
 mod source;
 mod store;
+mod stories;
 mod trouble;
 mod web;

@@ -154,7 +154,7 @@ async fn notices_that_were_read_go_and_no_key_is_given_twice() {
         finding.detector = detector;
         more.case.findings.push(finding);
         office.store.judge(&more, day(at)).await.expect("judged");
-        office.act(1, Action::Resolve(Reason::Fraud), day(at + 1)).await;
+        office.act(1, Action::Resolve(Reason::Legitimate), day(at + 1)).await;
     }
     let asked = office.keys().await;
     let of_first: Vec<&String> = asked.iter().filter(|key| key.starts_with("case-1-")).collect();

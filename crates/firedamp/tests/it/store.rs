@@ -48,8 +48,9 @@ use marks::{
 };
 use outbox::{
     a_digest_stays_together_and_is_heard_as_one, a_letter_is_written_once_and_is_in_nobodys_inbox,
-    answers_that_are_due_come_first_and_are_told_once, deadlines_are_found_until_they_are_told,
-    quiet_hours_and_patience_decide_when_it_is_due, what_somebody_works_on_is_acknowledged,
+    a_second_incident_has_deadlines_of_its_own, answers_that_are_due_come_first_and_are_told_once,
+    deadlines_are_found_until_they_are_told, quiet_hours_and_patience_decide_when_it_is_due,
+    what_somebody_works_on_is_acknowledged,
 };
 use partner::{
     a_key_has_one_registration_and_tries_are_forgotten, alerts_are_cases_with_what_was_done,
@@ -155,6 +156,7 @@ async fn states_belong_to_their_object(store: &dyn Store) {
         store.states(&account(1)).await.expect("states"),
         [b"one".to_vec(), b"three".to_vec()]
     );
+    assert_eq!(store.count_states(&account(1)).await.expect("a count"), 2);
     assert_eq!(store.changed_accounts().await.expect("accounts"), [account(1), account(2)]);
     store.judged(&[account(1), account(2)]).await.expect("judged");
     assert_eq!(store.changed_accounts().await.expect("accounts"), []);
@@ -510,6 +512,7 @@ store_suite!(
         who_is_heard_is_told_by_objects,
         a_digest_stays_together_and_is_heard_as_one,
         a_letter_is_written_once_and_is_in_nobodys_inbox,
+        a_second_incident_has_deadlines_of_its_own,
         answers_that_are_due_come_first_and_are_told_once,
         what_was_learnt_is_used_once_it_is_approved,
         deadlines_are_found_until_they_are_told,

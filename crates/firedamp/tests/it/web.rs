@@ -1,12 +1,13 @@
 //! Stories of the API and the pages, over real HTTP on this machine, and who may do what.
 
 mod api;
-mod browser;
+pub(crate) mod browser;
 mod cases;
 mod customers;
 mod hostile;
+mod languages;
 mod live;
-mod people;
+pub(crate) mod people;
 mod privacy;
 mod routes;
 
@@ -51,6 +52,15 @@ impl Desk {
 
     /// A desk that listens to Partner Center, too.
     pub(crate) async fn open_around(book: &Book, ear: Option<Arc<Ear>>) -> Self {
+        Self::open_as(book, ear, || NOW).await
+    }
+
+    /// A desk whose clock a story moves.
+    pub(crate) async fn open_at(clock: fn() -> Time) -> Self {
+        Self::open_as(&Book::default(), None, clock).await
+    }
+
+    async fn open_as(book: &Book, ear: Option<Arc<Ear>>, clock: fn() -> Time) -> Self {
         let folder = Folder::new();
         let store: Arc<dyn Store> =
             Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
@@ -58,7 +68,7 @@ impl Desk {
         let pushed = folder.path("pushed");
         let senders = ["post".to_string()].into();
         let doorbell = book.doorbell();
-        let app = App { senders, doorbell, ear, ..App::new(store.clone(), pushed, || NOW) };
+        let app = App { senders, doorbell, ear, ..App::new(store.clone(), pushed, clock) };
         let served = serve(app, (Ipv4Addr::LOCALHOST, 0).into(), stopping).await.expect("served");
         let base = format!("http://{}", served.address);
         // Whoever serves has chosen this machine's only provider of cryptography.
@@ -125,9 +135,9 @@ async fn a_case_is_worked_to_its_end_by_a_program() {
         (json!({"action": "investigate"}), "status", json!("investigating")),
         (json!({"action": "comment", "text": "called them"}), "status", json!("investigating")),
         (
-            json!({"action": "snooze", "until": "2026-12-01T00:00:00Z"}),
+            json!({"action": "snooze", "until": "2026-06-01T00:00:00Z"}),
             "snoozed_until",
-            json!("2026-12-01T00:00:00Z"),
+            json!("2026-06-01T00:00:00Z"),
         ),
         (json!({"action": "snooze", "until": null}), "snoozed_until", Value::Null),
         (json!({"action": "resolve_anyway", "why": "gone"}), "reason", json!("fraud")),
@@ -164,6 +174,7 @@ async fn what_is_wrong_is_told_as_a_problem() {
         (json!({"action": "dance"}), 400, "invalid"),
         (json!({"action": "resolve", "reason": "whim"}), 400, "invalid"),
         (json!({"action": "snooze", "until": "tomorrow"}), 400, "invalid"),
+        (json!({"action": "snooze", "until": "2026-12-01T00:00:00Z"}), 422, "refused"),
         (json!({"action": "comment", "text": " "}), 422, "refused"),
         (json!({"action": "resolve", "reason": "fraud"}), 422, "refused"),
         (json!({"action": "resolve_anyway", "why": " "}), 422, "refused"),
@@ -461,6 +472,30 @@ async fn whoever_sees_a_part_sees_nothing_of_others() {
     desk.close().await;
 }
 
+/// Whoever looks without working cases takes nothing out of the desk's inbox.
+#[tokio::test]
+async fn a_viewer_reads_and_the_inbox_stays_as_it_was() {
+    let desk = Desk::open().await.with_a_case().await;
+    let admin = desk.key(Role::Admin).await;
+    let plant = desk.request(Method::PUT, "/api/v1/customers", &admin).body(TREE);
+    assert_eq!(plant.send().await.expect("an answer").status(), StatusCode::OK);
+    let (viewer, analyst) =
+        (desk.key_within(Role::Viewer, Some("a")).await, desk.key(Role::Analyst).await);
+    for (key, left) in [(&viewer, 1), (&analyst, 0)] {
+        let read = desk.request(Method::POST, "/api/v1/notices/1/read", key).send().await;
+        assert_eq!(read.expect("an answer").status(), StatusCode::NO_CONTENT);
+        let page = desk.request(Method::GET, "/notices/1", key).send().await;
+        assert_eq!(
+            page.expect("an answer").status(),
+            StatusCode::SEE_OTHER,
+            "it leads to its case"
+        );
+        let (_, unread) = desk.get("/api/v1/notices?unread=true", &admin).await;
+        assert_eq!(unread["notices"].as_array().map(Vec::len), Some(left), "{unread}");
+    }
+    desk.close().await;
+}
+
 #[tokio::test]
 async fn the_desk_tells_of_itself() {
     let desk = Desk::open().await.with_a_case().await;
@@ -473,6 +508,21 @@ async fn the_desk_tells_of_itself() {
     let answers = "firedamp_answers_total{route=\"/api/v1/cases/{id}\",status=\"200\"}";
     assert!(line(answers).is_some(), "routes, not addresses: {text}");
     desk.close().await;
+}
+
+/// A stranger who sends half a head and no more.
+#[tokio::test]
+async fn half_a_request_keeps_no_desk_from_stopping() {
+    use tokio::io::AsyncWriteExt;
+    let desk = Desk::open().await.with_a_case().await;
+    let key = desk.key(Role::Viewer).await;
+    let address = desk.base.trim_start_matches("http://").to_string();
+    let mut stranger = tokio::net::TcpStream::connect(address).await.expect("connected");
+    stranger.write_all(b"GET / HT").await.expect("sent");
+    assert_eq!(desk.get("/api/v1/cases/1", &key).await.0, StatusCode::OK, "others are answered");
+    let began = std::time::Instant::now();
+    desk.close().await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
 pub(crate) async fn signed_in(desk: &Desk, key: &str) -> String {

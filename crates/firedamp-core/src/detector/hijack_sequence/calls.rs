@@ -102,6 +102,8 @@ pub(super) struct Step {
     pub(super) address: Option<IpAddr>,
     pub(super) region: String,
     pub(super) machines: Option<Machines>,
+    /// One of the records says that what it is about was there before.
+    pub(super) is_there: bool,
     pub(super) resources: BTreeSet<Sighting>,
 }
 
@@ -234,6 +236,7 @@ impl Step {
             address: call.caller.address,
             region: word(&call.region),
             machines: call.compute.as_ref().map(Machines::of),
+            is_there: call.compute.as_ref().is_some_and(|compute| compute.is_there),
             resources: resources.collect(),
         };
         step.trim();
@@ -269,6 +272,7 @@ impl Step {
         self.caller = self.caller.min(other.caller);
         self.address = self.address.max(other.address);
         self.machines = self.machines.take().max(other.machines);
+        self.is_there |= other.is_there;
         self.resources.extend(other.resources);
         self.trim();
     }

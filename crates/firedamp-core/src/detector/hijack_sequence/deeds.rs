@@ -32,6 +32,9 @@ pub struct Deed {
     pub kind: CallerKind,
     /// The kind of compute that was made.
     pub compute: Option<ComputeKind>,
+    /// The record says that what it was done to was there before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_there: bool,
     /// What it was done to, by the ids of the case.
     pub resources: Vec<String>,
 }
@@ -58,6 +61,7 @@ impl Deed {
             principal: step.principal.clone(),
             kind: step.caller,
             compute: step.machines.as_ref().map(|machines| machines.kind),
+            is_there: step.is_there,
             resources: step.resources.iter().filter_map(id).take(RESOURCES_MAX).collect(),
         }
     }

@@ -27,6 +27,15 @@ const POOL_KEYS: [&str; 4] = ["pool", "pool_address", "poolAddress", "url"];
 /// Options in front of a user.
 const USER_OPTIONS: [&str; 9] =
     ["-u", "--ewal", "--user", "--userpass", "--wallet", "-ewal", "-user", "-wal", "-wallet"];
+/// Of these, what every program has that works with a chain: a contract's address stands behind them.
+const EVERYBODYS_USERS: [&str; 2] = ["--wallet", "-wallet"];
+/// Keys in front of one, in a configuration.
+const USER_KEYS: [&str; 3] = ["user", "walletAddress", "wallet_address"];
+/// What stands in the names of variables that miners' images read.
+const LOOSE_NAMES: [&str; 3] = ["pool", "stratum", "wallet"];
+/// Options without a value: the word behind them is none of theirs.
+const FLAGS: [&str; 7] =
+    ["--background", "--keepalive", "--nicehash", "--no-color", "--tls", "-B", "-k"];
 /// Options that miners like, and others now and then.
 const HABITS: [&str; 8] = [
     "--cpu-priority",
@@ -42,9 +51,11 @@ const HABITS: [&str; 8] = [
 /// Looks at the words behind `program`, and adds to what was seen.
 pub(super) fn look(words: &[&str], program: &str, indicators: &IndicatorSet, seen: &mut Seen) {
     let mut look = Look { indicators, seen, found: Found::default() };
+    let (mut before, mut before_that) = ("", "");
     for (at, word) in std::iter::once(&program).chain(words).enumerate() {
         let behind = |by: usize| words.get(at + by).copied().unwrap_or_default();
-        look.word(word);
+        look.word(word, As::of(word, before, before_that));
+        (before, before_that) = (word, before);
         match key(word, behind(0), behind(1)) {
             Some((key, value)) => look.key(key, value),
             None => look.option(word, behind(0)),
@@ -65,6 +76,46 @@ fn key<'a>(word: &'a str, next: &'a str, after: &'a str) -> Option<(&'a str, &'a
     word.strip_suffix(':').map(|key| (key, next))
 }
 
+/// As what a word is given: who names a node or a contract in an option of its own (`--daemon`,
+/// `--contract`) speaks of no pool.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum As {
+    /// A pool.
+    Pool,
+    /// A pool's user.
+    User,
+    /// By itself, or under a name that says no more than that it is one of them.
+    Itself,
+    /// Something else.
+    Other,
+}
+
+impl As {
+    /// By the name in the word, or by the words before it.
+    fn of(word: &str, before: &str, before_that: &str) -> Self {
+        let name = match word.split_once('=') {
+            Some((name, _)) if !name.contains("://") => name,
+            _ if before == ":" => before_that,
+            _ if before.ends_with(':') => before.trim_end_matches(':'),
+            _ if is_option_before_its_value(before) => before,
+            _ => return Self::Itself,
+        };
+        if POOL_OPTIONS.contains(&name) || POOL_KEYS.contains(&name) {
+            return Self::Pool;
+        }
+        if USER_OPTIONS.contains(&name) || USER_KEYS.contains(&name) {
+            return Self::User;
+        }
+        let lower = name.to_ascii_lowercase();
+        let is_loose = LOOSE_NAMES.iter().any(|loose| lower.contains(loose));
+        if is_loose { Self::Itself } else { Self::Other }
+    }
+}
+
+fn is_option_before_its_value(word: &str) -> bool {
+    word.starts_with('-') && word.len() > 1 && !word.contains('=') && !FLAGS.contains(&word)
+}
+
 struct Look<'a> {
     indicators: &'a IndicatorSet,
     seen: &'a mut Seen,
@@ -74,12 +125,13 @@ struct Look<'a> {
 /// What stands among the words, whatever it means.
 #[derive(Default)]
 struct Found {
-    /// An endpoint without a word of what it is.
+    /// An endpoint that nothing says to be another thing than a pool.
     endpoint: bool,
     /// A web address behind `-o`: some miners speak to pools as to web services.
     web: Option<String>,
     user: bool,
-    monero: bool,
+    /// The coin of a wallet that nothing says to be another thing than a payee.
+    payee: Option<Coin>,
 }
 
 impl Look<'_> {
@@ -88,29 +140,54 @@ impl Look<'_> {
     }
 
     /// A word by itself.
-    fn word(&mut self, word: &str) {
-        if let Some((wallet, coin)) = wallet::within(word) {
-            self.sign(Sign::Wallet);
-            self.found.monero |= coin == Coin::Monero;
-            self.seen.wallet.get_or_insert_with(|| wallet.to_string());
+    fn word(&mut self, word: &str, given: As) {
+        let wallet = wallet::within(word);
+        if let Some((wallet, coin)) = wallet {
+            self.wallet(wallet, coin, given);
         }
         let value = word.split_once('=').map_or(word, |(_, value)| value);
         let Some(endpoint) = Endpoint::parse(value).or_else(|| Endpoint::parse(word)) else {
             return self.name(word);
         };
-        match endpoint.scheme {
-            Scheme::Pool => {
+        // `tcp://` stands before brokers, daemons and caches as well: the wallet in front of the host
+        // makes it a pool's.
+        let pays = endpoint.user.zip(wallet).filter(|(user, (wallet, _))| user.contains(wallet));
+        match (endpoint.scheme, pays) {
+            (Scheme::Pool, _) => {
                 self.pool(Sign::PoolUrl, &endpoint);
                 self.found.user |= endpoint.user.is_some_and(|user| !user.is_empty());
             }
-            Scheme::Transport => self.pool(Sign::PoolOption, &endpoint),
-            Scheme::None => self.found.endpoint = true,
-            Scheme::Web => {}
+            (Scheme::Transport, Some((_, (wallet, coin)))) => {
+                self.pool(Sign::PoolOption, &endpoint);
+                self.wallet(wallet, coin, As::User);
+            }
+            (Scheme::None | Scheme::Transport, _) => {
+                // An image of a registry's is an endpoint with a path.
+                let bare = value.split_once("://").map_or(value, |(_, bare)| bare);
+                self.found.endpoint |=
+                    given == As::Pool || given != As::Other && !bare.contains(['/', '@']);
+            }
+            (Scheme::Web, _) => {}
         }
         if endpoint.listed(self.indicators).is_some() {
             let serves = endpoint.port.is_some() && endpoint.scheme != Scheme::Web;
             let sign = if serves { Sign::ListedPool } else { Sign::ListedName };
             self.pool(sign, &endpoint);
+        }
+    }
+
+    /// A wallet: of contracts, too, an address of Ethereum's is no payee by itself.
+    fn wallet(&mut self, wallet: &str, coin: Coin, given: As) {
+        self.sign(Sign::Wallet);
+        self.seen.wallet.get_or_insert_with(|| wallet.to_string());
+        if coin == Coin::Ethereum {
+            return;
+        }
+        if given == As::User {
+            self.sign(Sign::Payee);
+        }
+        if given != As::Other {
+            self.found.payee = self.found.payee.max(Some(coin));
         }
     }
 
@@ -152,8 +229,12 @@ impl Look<'_> {
         if HABITS.contains(&name) {
             self.sign(Sign::PoolHabit);
         }
-        self.found.user |=
-            USER_OPTIONS.contains(&name) && !value.is_empty() && !value.starts_with('-');
+        let is_contract =
+            || EVERYBODYS_USERS.contains(&name) && wallet::coin(value) == Some(Coin::Ethereum);
+        self.found.user |= USER_OPTIONS.contains(&name)
+            && !value.is_empty()
+            && !value.starts_with('-')
+            && !is_contract();
         if POOL_OPTIONS.contains(&name) {
             self.pool_option(value, name == "-o");
         }
@@ -181,16 +262,21 @@ impl Look<'_> {
     }
 
     fn finish(&mut self) {
+        let Found { endpoint, payee, .. } = self.found;
         let has = |sign| self.seen.signs.contains(&sign);
         let given = [Sign::PoolOption, Sign::PoolUrl, Sign::ListedPool].into_iter().any(has);
-        if has(Sign::Wallet) && self.found.web.is_some() {
-            self.sign(Sign::PoolOption);
-            self.seen.pool = self.seen.pool.take().or(self.found.web.take());
-        }
+        let is_paid = has(Sign::Payee);
         if given && self.found.user {
             self.sign(Sign::PoolLogin);
         }
-        if self.found.endpoint && self.found.monero {
+        if is_paid && let Some(web) = self.found.web.take() {
+            self.sign(Sign::PoolOption);
+            self.seen.pool.get_or_insert(web);
+        }
+        if endpoint && payee.is_some() {
+            self.sign(Sign::Payee);
+        }
+        if endpoint && payee == Some(Coin::Monero) {
             self.sign(Sign::MoneroPool);
         }
     }

@@ -4,16 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    MinerProcess, Origin, PARTED_MAX, Parted, Start, Starts, What, signs::Sign, signs::Strength,
-};
+use super::{MinerProcess, Origin, Parted, Start, Starts, What, signs::Sign, signs::Strength};
 use crate::{
     detector::{Context, Detector},
     event::Signal,
     finding::{Finding, Scope},
     id::Place,
     names::Sighting,
-    sketch::Sample,
     time::{Span, Time},
     weights::Process,
 };
@@ -30,20 +27,22 @@ const CALL_LATE_SECONDS: i64 = 24 * 3600;
 pub(super) fn findings(state: &Starts, context: &Context<'_>) -> Vec<Finding> {
     let mut by_resource: BTreeMap<String, (bool, Vec<&Start>)> = BTreeMap::new();
     let joined = joined(state, context);
-    for (sighting, starts) in &state.whole {
+    let more = state.whole.is_approximate();
+    for (sighting, starts) in state.whole.iter() {
         let (approximate, own) = by_resource.entry(resource(sighting, context)).or_default();
-        *approximate |= starts.is_approximate();
+        *approximate |= more || starts.is_approximate();
         own.extend(starts.values());
     }
-    for (sighting, starts) in &joined {
+    for (sighting, (is_approximate, starts)) in &joined {
         let (approximate, own) = by_resource.entry(resource(sighting, context)).or_default();
-        *approximate |= state.parted.get(sighting).is_some_and(Sample::is_approximate);
+        *approximate |= *is_approximate;
         // A part that says it all by itself is there already.
         let is_new = |start: &&Start| own.iter().all(|known| known.what != start.what);
         let new: Vec<&Start> = starts.iter().filter(is_new).collect();
         own.extend(new);
     }
-    let unnamed = state.whole.keys().chain(joined.keys()).any(Sighting::is_empty);
+    let mut sightings = state.whole.iter().map(|(sighting, _)| sighting).chain(joined.keys());
+    let unnamed = sightings.any(Sighting::is_empty);
     by_resource
         .into_iter()
         .filter_map(|(resource, (approximate, starts))| {
@@ -56,14 +55,15 @@ pub(super) fn findings(state: &Starts, context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// What parts of command lines tell of when they are put together.
-fn joined(state: &Starts, context: &Context<'_>) -> BTreeMap<Sighting, Vec<Start>> {
+/// What parts of command lines tell of when they are put together, and whether there were more.
+fn joined(state: &Starts, context: &Context<'_>) -> BTreeMap<Sighting, (bool, Vec<Start>)> {
     let start = |parted: &Parted| parted.start(context.indicators);
-    let of = |sample: &Sample<Parted, PARTED_MAX>| -> Vec<Start> {
-        sample.values().filter_map(start).collect()
-    };
-    let all = state.parted.iter().map(|(sighting, sample)| (sighting.clone(), of(sample)));
-    all.filter(|(_, starts)| !starts.is_empty()).collect()
+    let more = state.parted.is_approximate();
+    let all = state.parted.iter().map(|(sighting, sample)| {
+        let starts: Vec<Start> = sample.values().filter_map(start).collect();
+        (sighting.clone(), (more || sample.is_approximate(), starts))
+    });
+    all.filter(|(_, (_, starts))| !starts.is_empty()).collect()
 }
 
 fn resource(sighting: &Sighting, context: &Context<'_>) -> String {
@@ -112,7 +112,10 @@ fn distinct(places: impl Iterator<Item = Place>) -> Vec<Place> {
 /// The strongest start counts whole, the hints beside it in part; hints alone count up to a limit.
 fn llr(strongest: &What, all: &BTreeSet<Sign>, weights: &Process) -> f64 {
     let own = strongest.weight(weights);
-    let mut hints: Vec<f64> = all.iter().map(|sign| hint(*sign, weights)).collect();
+    // The wallet is part of what makes it mining, and no hint beside it.
+    let is_counted = Strength::of(&strongest.signs) == Strength::Mining;
+    let others = all.iter().filter(|sign| !(is_counted && **sign == Sign::Wallet));
+    let mut hints: Vec<f64> = others.map(|sign| hint(*sign, weights)).collect();
     hints.sort_by(|one, other| other.total_cmp(one));
     if own > 0.0 {
         let more: f64 = hints.iter().sum::<f64>() * weights.hint_share;
@@ -146,6 +149,7 @@ const fn hint(sign: Sign, weights: &Process) -> f64 {
         | Sign::Miner
         | Sign::MinerOption
         | Sign::MoneroPool
+        | Sign::Payee
         | Sign::PoolHabit
         | Sign::PoolLogin
         | Sign::PoolOption

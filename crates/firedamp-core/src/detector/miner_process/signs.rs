@@ -50,6 +50,8 @@ pub(super) enum Sign {
     MoneroPool,
     /// Registers of the processor are written, as miners do for speed.
     Msr,
+    /// A wallet, as miners give whom a pool is to pay.
+    Payee,
     /// A script from the web, straight into a shell.
     Piped,
     /// What miners give beside a pool: a password of `x`, the share of the processor …
@@ -138,6 +140,7 @@ impl Sign {
             Self::Deleted
                 | Self::Encoded
                 | Self::Masked
+                | Self::Payee
                 | Self::Piped
                 | Self::PoolHabit
                 | Self::PoolOption
@@ -170,14 +173,15 @@ impl Strength {
     /// What `signs` come to.
     pub(super) fn of(signs: &BTreeSet<Sign>) -> Self {
         use Sign::{
-            ListedPool, Miner, MinerOption, MoneroPool, PoolHabit, PoolLogin, PoolOption, PoolUrl,
-            SensorRule, Wallet,
+            ListedPool, Miner, MinerOption, MoneroPool, Payee, PoolHabit, PoolLogin, PoolOption,
+            PoolUrl, SensorRule, Wallet,
         };
         let has = |sign| signs.contains(&sign);
         let any = |list: &[Sign]| list.iter().any(|sign| has(*sign));
-        let pool = any(&[PoolUrl, PoolOption, ListedPool]);
-        let mining = pool && any(&[Wallet, MinerOption, Miner])
-            || any(&[PoolUrl, ListedPool]) && any(&[PoolLogin, PoolHabit])
+        let certain = any(&[PoolUrl, ListedPool]);
+        let pool = certain || has(PoolOption);
+        let mining = pool && any(&[Payee, MinerOption, Miner])
+            || certain && any(&[PoolLogin, PoolHabit, Wallet])
             || has(PoolUrl) && has(ListedPool)
             || has(Wallet) && any(&[Miner, MinerOption])
             || has(PoolLogin) && has(PoolHabit)

@@ -12,6 +12,9 @@ use crate::{
     weights::Weights,
 };
 
+/// An address of Ethereum's that is nobody's.
+const ETHER: &str = "0x00112233445566778899aabbccddeeff00112233";
+
 fn watch() -> Watch {
     let mut indicators = IndicatorSet::empty();
     indicators
@@ -97,8 +100,10 @@ fn a_miner_with_its_pool_is_nearly_certain_whatever_it_is_called() {
         "./upd --algo=rx/0 -o a.example:443".to_string(),
         "./upd --donate-level 1 --url a.example:443".to_string(),
         "./upd -o pool.example:443 -u alice".to_string(),
-        "./upd -P stratum1+ssl://0x00112233445566778899aabbccddeeff00112233.r@a.example:4444"
-            .to_string(),
+        format!("./upd -P stratum1+ssl://{ETHER}.r@a.example:4444"),
+        format!("./upd -o a.example:4444 -u {ETHER}.rig -p x"),
+        format!("./upd tcp://{bitcoin}@a.example:3333"),
+        format!("docker run -d -e POOL=a.example:443 -e WALLET={monero} alice/worker"),
         "lolMiner --algo ETCHASH --pool a.example:1010 --user alice".to_string(),
     ] {
         assert!(of("/usr/bin/upd", &line) >= 0.97, "{line}: {}", of("/usr/bin/upd", &line));
@@ -158,6 +163,8 @@ fn who_speaks_of_miners_is_none() {
         "mosquitto_pub -h a.example -p 1883 -u alice -P x",
         "ssh -o ProxyCommand=none -p 22 alice@a.example",
         "mysqldump --host db.example:3306 -u alice --password=x",
+        "dockerd -H tcp://0.0.0.0:2376",
+        "worker --broker tcp://alice:secret@queue.example:1883",
         "",
     ] {
         assert_eq!(of("", line), 0.0, "{line}");
@@ -167,6 +174,13 @@ fn who_speaks_of_miners_is_none() {
         "wget https://code.example/xmrig-6.21.0-linux-x64.tar.gz".to_string(),
         "docker pull alice/xmrig:latest".to_string(),
         format!("./shop --pay-to {wallet}"),
+        format!("pay.py --daemon node.example:18089 --address {wallet}"),
+        format!("docker run -e XMR_WALLET={wallet} -e NODE=a.example:18089 b.example:5000/shop:1"),
+        format!("/usr/bin/indexer --nats tcp://nats:4222 --contract {ETHER}"),
+        format!("indexer tcp://nats:4222 {ETHER}"),
+        format!("bot --url rpc.example:8545 --wallet {ETHER}"),
+        format!("validator --beacon tcp://10.0.0.4:4000 --suggested-fee-recipient {ETHER}"),
+        format!("watch --electrum tcp://a.example:50001 --address {}", wallets::bitcoin(4)),
         "sysctl -w vm.nr_hugepages=1280".to_string(),
         "wrmsr -a 0x1a4 0xf".to_string(),
         "modprobe msr allow_writes=on".to_string(),
@@ -196,6 +210,16 @@ fn hints_together_open_no_case_and_strengthen_one() {
     events.push(Event::Process(start("/tmp/xmrig", "./xmrig")));
     let together = probability(&events);
     assert!(together > of("/tmp/xmrig", "./xmrig") && together < 0.99, "{together}");
+}
+
+#[test]
+fn a_validators_start_up_script_is_none() {
+    let script = format!(
+        "#!/bin/sh\ndockerd -H tcp://0.0.0.0:2376 &\n\
+         lighthouse vc --suggested-fee-recipient {ETHER} --beacon-nodes http://10.0.0.4:5052\n"
+    );
+    let p = of_script(&script);
+    assert!(p > 0.0 && p < 0.10, "{p}");
 }
 
 #[test]

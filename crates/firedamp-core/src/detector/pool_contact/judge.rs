@@ -210,7 +210,8 @@ fn listed<'a>(
 /// connections of a request each are a browser's or a script's, however long they go on.
 fn fit_for(row: &Indicator, port: u16, shape: &Shape) -> Fit {
     let web = row.web && WEB_PORTS.contains(&port);
-    if web && shape.short_lived && matches!(shape.fit, Fit::Long) { Fit::Visit } else { shape.fit }
+    let is_long = matches!(shape.fit, Fit::Long | Fit::LongUncounted);
+    if web && shape.short_lived && is_long { Fit::Visit } else { shape.fit }
 }
 
 /// The strongest of the names that led to `address`.

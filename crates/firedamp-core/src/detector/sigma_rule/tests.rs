@@ -71,7 +71,7 @@ fn states_join_in_any_order() {
     let place = Place::here(1);
     let state = |levels: &[Level]| {
         let mut met = Met::default();
-        let own = met.0.entry(Sighting::default()).or_default();
+        let own = met.0.entry(&Sighting::default(), false).expect("room");
         for (at, level) in levels.iter().enumerate() {
             let at = (Time::from_seconds(at as i64), place);
             let (title, id) = (format!("{level:?}"), String::new());

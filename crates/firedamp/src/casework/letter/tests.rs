@@ -35,6 +35,7 @@ fn file() -> CaseFile {
             first_observed: NOW,
             last_observed: NOW,
             opened_at: NOW,
+            begun_at: NOW,
             changed_at: NOW,
             answer_due: None,
             answer_due_to: None,

@@ -180,19 +180,51 @@ async fn isolate(aws: &Aws, region: &str, id: &str, said: &str) -> Done {
             xml::text(&made, "groupId").unwrap_or_default().to_string()
         }
     };
-    let everything = [
-        ("GroupId", group.as_str()),
-        ("IpPermissions.1.IpProtocol", "-1"),
-        ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
-    ];
-    match aws.call(EC2, region, "RevokeSecurityGroupEgress", &everything).await? {
-        Ok(_) => {}
-        Err((code, _)) if code == "InvalidPermission.NotFound" => {}
-        Err((code, message)) => return Err(Trouble::Unexpected(format!("{code}: {message}"))),
-    }
+    close(aws, region, &group).await?;
     let parameters = [("InstanceId", id), ("GroupId.1", group.as_str())];
     aws.ask(EC2, region, "ModifyInstanceAttribute", &parameters).await?;
-    Ok(format!("in {group}; before in {}", had.join(", ")))
+    let had = had.join(", ");
+    Ok(format!("in {group}; before in {had}; connections that are open already may last"))
+}
+
+/// What a new group lets out; by IPv6 where its network has that.
+const EVERYWHERE: [(&str, &str); 2] = [
+    ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
+    ("IpPermissions.1.Ipv6Ranges.1.CidrIpv6", "::/0"),
+];
+
+/// Takes every rule of a group away, whoever made it: one of the name may have been there before.
+async fn close(aws: &Aws, region: &str, group: &str) -> Result<(), Trouble> {
+    // Not from the list alone, which may not have them yet.
+    for range in EVERYWHERE {
+        let parameters = [("GroupId", group), ("IpPermissions.1.IpProtocol", "-1"), range];
+        match aws.call(EC2, region, "RevokeSecurityGroupEgress", &parameters).await? {
+            Ok(_) => {}
+            Err((code, _)) if code == "InvalidPermission.NotFound" => {}
+            Err((code, message)) => return Err(Trouble::Unexpected(format!("{code}: {message}"))),
+        }
+    }
+    for (rule, is_egress) in rules(aws, region, group).await? {
+        let action = match is_egress {
+            true => "RevokeSecurityGroupEgress",
+            false => "RevokeSecurityGroupIngress",
+        };
+        let parameters = [("GroupId", group), ("SecurityGroupRuleId.1", rule.as_str())];
+        aws.ask(EC2, region, action, &parameters).await?;
+    }
+    match rules(aws, region, group).await?.len() {
+        0 => Ok(()),
+        left => Err(Trouble::Unexpected(format!("{left} rules of {group} stay: look at it"))),
+    }
+}
+
+/// The rules of a security group, and whether they are of what goes out.
+async fn rules(aws: &Aws, region: &str, group: &str) -> Result<Vec<(String, bool)>, Trouble> {
+    let filter = [("Filter.1.Name", "group-id"), ("Filter.1.Value.1", group)];
+    let said = aws.ask(EC2, region, "DescribeSecurityGroupRules", &filter).await?;
+    let ways = xml::all(&said, "isEgress").map(|way| way == "true");
+    let ids = xml::all(&said, "securityGroupRuleId").map(str::to_string);
+    Ok(ids.zip(ways).collect())
 }
 
 fn region(target: &Target) -> Result<&str, Trouble> {

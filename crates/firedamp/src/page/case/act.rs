@@ -1,31 +1,22 @@
 //! What people do to a case from its page.
 
-use axum::{
-    Extension, Form,
-    extract::{
-        Path, State,
-        rejection::{FormRejection, PathRejection},
-    },
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::Redirect;
 use firedamp_core::{
     life::{Reason, Status},
     time::Time,
 };
 use serde::Deserialize;
 
-use super::{super::answered, number};
+use super::super::form::{Fields, OnCase, Refused};
 use crate::{
-    store::{Act, Action, Error},
+    store::{Act, Action, Error, SNOOZE_DAYS_MAX},
     web::{
-        App, Problem,
+        Problem,
         access::{Caller, Role},
     },
 };
 
 const DAY_SECONDS: i64 = 86_400;
-/// A case sleeps no longer than this.
-const SNOOZE_DAYS_MAX: i64 = 90;
 
 /// A form of the page: which button, and what was written beside it.
 #[derive(Debug, Deserialize)]
@@ -36,32 +27,23 @@ pub(in super::super) struct Sent {
     revision: i64,
 }
 
-pub(in super::super) async fn act(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    id: Result<Path<i64>, PathRejection>,
-    sent: Result<Form<Sent>, FormRejection>,
-) -> Response {
-    answered(done(&app, caller, number(id), sent).await)
+impl Fields for Sent {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        caller.must_be(Role::Analyst)
+    }
 }
 
-async fn done(
-    app: &App,
-    caller: Caller,
-    case: i64,
-    sent: Result<Form<Sent>, FormRejection>,
-) -> Result<Response, Problem> {
-    caller.must_be(Role::Analyst)?;
-    app.store.case(case, caller.within()).await?;
-    let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-    let at = (app.clock)();
-    let action = wanted((&sent.action, &sent.value), &caller.name, at)?;
+pub(in super::super) async fn act(
+    OnCase { app, caller, file, form }: OnCase<Sent>,
+) -> Result<Redirect, Refused> {
+    let (case, at) = (file.row.id, (app.clock)());
+    let action = wanted((&form.action, &form.value), &caller.name, at)?;
     // Who only writes something down is not stopped by what others did meanwhile.
     let is_comment = matches!(action, Action::Comment(_));
-    let revision = (!is_comment).then_some(sent.revision);
+    let revision = (!is_comment).then_some(form.revision);
     app.store.act(&Act { case, revision, actor: caller.name, at, action }).await?;
     let section = if is_comment { "/log" } else { "" };
-    Ok(Redirect::to(&format!("/cases/{case}{section}")).into_response())
+    Ok(Redirect::to(&format!("/cases/{case}{section}")))
 }
 
 /// What a button wants done, with what was written beside it.

@@ -3,11 +3,13 @@
 use askama::Template;
 use firedamp_core::authorisation::Verdict;
 
-use super::{super::authorisations::Line, Opened, written};
+use super::{
+    super::{authorisations::Line, filters},
+    Opened, written,
+};
 use crate::{
     authorisation::{filing, notes, reasons, still_missing},
     casework::{self, in_force},
-    language::Language,
     report,
     store::{Filed, Standing},
     web::Problem,
@@ -38,8 +40,8 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     written(&Section {
         is_within,
         percent: report::percent(row.probability),
-        reasons: reasons(&verdict, Language::English),
-        notes: notes(&verdict, Language::English),
+        reasons: reasons(&verdict, opened.caller.language),
+        notes: notes(&verdict, opened.caller.language),
         missing: if is_within { None } else { missing(opened).await? },
         lines: filed.iter().map(Line::of).collect(),
         propose,
@@ -61,5 +63,5 @@ pub(super) async fn missing(opened: &Opened<'_>) -> Result<Option<String>, Probl
         .collect();
     let offers = casework::offers(opened.app, &opened.file).await?;
     let (provider, held) = in_force(&opened.file, &opened.judgement, &offers);
-    Ok(still_missing(&approved, provider, held.rule, Language::English))
+    Ok(still_missing(&approved, provider, held.rule, opened.caller.language))
 }

@@ -1,27 +1,23 @@
 //! The checklist: what is to be looked at, with commands to copy, and what came of each step.
 
 use askama::Template;
-use axum::{
-    Extension, Form,
-    extract::{
-        Path, State,
-        rejection::{FormRejection, PathRejection},
-    },
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::Redirect;
 use firedamp_core::checklist::{Mark, Phase};
 use serde::Deserialize;
 
 use super::{
-    super::{answered, view::minute},
-    Opened, number, written,
+    super::{
+        filters,
+        form::{Fields, OnCase, Refused},
+        view::{minute, say},
+    },
+    Opened, written,
 };
 use crate::{
     casework::{self, Item, checklist},
-    language::{Language, Sentences},
     report,
     web::{
-        App, Problem,
+        Problem,
         access::{Caller, Role},
     },
 };
@@ -56,7 +52,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     let row = &opened.file.row;
     let taken = opened.app.store.steps(row.id).await?;
     let offers = casework::offers(opened.app, &opened.file).await?;
-    let items = checklist(&opened.file, &taken, Language::English, &offers);
+    let items = checklist(&opened.file, &taken, opened.caller.language, &offers);
     let parts: Vec<Part> = Phase::ALL.into_iter().map(|phase| part(phase, &items)).collect();
     written(&Section {
         id: row.id,
@@ -70,7 +66,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
 fn part(phase: Phase, items: &[Item]) -> Part {
     let own: Vec<&Item> = items.iter().filter(|item| item.step.phase == phase).collect();
     Part {
-        title: Sentences::of(Language::English).say(&format!("phase-{}", phase.id()), &[]),
+        title: say().say(&format!("phase-{}", phase.id()), &[]),
         done: own.iter().filter(|item| item.taken.is_some()).count(),
         steps: own.into_iter().map(step).collect(),
     }
@@ -85,9 +81,9 @@ fn step(item: &Item) -> Step {
         commands: item.step.commands.iter().map(|one| one.run.clone()).collect(),
         mark: match taken.map(|taken| taken.result) {
             None => "",
-            Some(Mark::Done) => "done",
-            Some(Mark::Found) => "something was found",
-            Some(Mark::NotApplicable) => "nothing to do here",
+            Some(Mark::Done) => "checklist-mark-done",
+            Some(Mark::Found) => "checklist-mark-found",
+            Some(Mark::NotApplicable) => "checklist-mark-not_applicable",
         },
         note: taken.map(|taken| report::shown(&taken.note)).unwrap_or_default(),
         by: taken
@@ -105,25 +101,20 @@ pub(in super::super) struct Taken {
     note: String,
 }
 
+impl Fields for Taken {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        caller.must_be(Role::Analyst)
+    }
+}
+
 pub(in super::super) async fn take(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    id: Result<Path<i64>, PathRejection>,
-    taken: Result<Form<Taken>, FormRejection>,
-) -> Response {
-    let done = async {
-        caller.must_be(Role::Analyst)?;
-        let case = number(id);
-        app.store.case(case, caller.within()).await?;
-        let Form(taken) = taken.map_err(|error| Problem::invalid(error.body_text()))?;
-        let result = match taken.result.as_str() {
-            "" => None,
-            id => Some(Mark::from_id(id).ok_or_else(|| Problem::invalid("no such result"))?),
-        };
-        let result = result.map(|mark| (mark, taken.note.as_str()));
-        casework::take_step(&app, &caller, case, &taken.step, result).await?;
-        let place = format!("/cases/{case}/checklist#{}", taken.step);
-        Ok(Redirect::to(&place).into_response())
+    OnCase { app, caller, file, form }: OnCase<Taken>,
+) -> Result<Redirect, Refused> {
+    let result = match form.result.as_str() {
+        "" => None,
+        id => Some(Mark::from_id(id).ok_or_else(|| Problem::invalid("no such result"))?),
     };
-    answered(done.await)
+    let (case, result) = (file.row.id, result.map(|mark| (mark, form.note.as_str())));
+    casework::take_step(&app, &caller, case, &form.step, result).await?;
+    Ok(Redirect::to(&format!("/cases/{case}/checklist#{}", form.step)))
 }

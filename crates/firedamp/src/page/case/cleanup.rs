@@ -2,11 +2,6 @@
 
 use askama::Template;
 use axum::{
-    Extension, Form,
-    extract::{
-        Path, State,
-        rejection::{FormRejection, PathRejection},
-    },
     http::header,
     response::{IntoResponse, Redirect, Response},
 };
@@ -19,14 +14,17 @@ use firedamp_core::{
 use serde::Deserialize;
 
 use super::{
-    super::{answered, view::minute},
-    Opened, number, written,
+    super::{
+        form::{Fields, OnCase, Refused},
+        view::minute,
+    },
+    Opened, written,
 };
 use crate::{
     language::{Language, Sentences},
     pack::Dossier,
     report,
-    store::{Cleanup, Progress},
+    store::{Cleanup, Progress, StepNote},
     web::{
         App, Problem,
         access::{Caller, Role},
@@ -90,6 +88,7 @@ struct RunView {
     asked_by: String,
     digest: String,
     approve: String,
+    /// Its own steps, which are those that are approved, and how they went.
     notes: Vec<(String, String)>,
 }
 
@@ -182,9 +181,13 @@ fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
     let progress = format!("cleanup-progress-{}", run.progress.id());
     let short: String = run.digest.chars().take(DIGEST_LETTERS).collect();
     let is_real = run.steps.iter().any(|note| !note.is_dry);
-    let notes = run.steps.iter().filter(|note| note.is_dry != is_real).map(|note| {
-        let step = say.say("cleanup-run-step", &[("number", &note.number.to_string())]);
-        (step, format!("{} {}", note.state, report::shown(&note.answer)))
+    let notes = run.plan.steps.iter().map(|step| {
+        let number = say.say("cleanup-run-step", &[("number", &step.number.to_string())]);
+        let place = step.target.place.as_deref().map(report::shown);
+        let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
+        let went = run.step(step.number, !is_real).map(|note| came_of(note, say));
+        let went = went.map(|went| format!(": {went}")).unwrap_or_default();
+        (number, format!("{}{place}{went}", step_in_words(step, say)))
     });
     RunView {
         id: run.id,
@@ -196,6 +199,19 @@ fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
         approve: say.say("cleanup-run-approve", &[("digest", &short)]),
         digest: run.digest.clone(),
         notes: notes.take(STEPS_MAX).collect(),
+    }
+}
+
+/// What came of a step, and what the cloud answered.
+fn came_of(note: &StepNote, say: &Sentences) -> String {
+    let state = match (note.state.as_str(), note.is_dry) {
+        ("done", true) => say.say("cleanup-note-tried", &[]),
+        ("by_hand", _) => say.say("cleanup-by-hand", &[]),
+        (state, _) => say.say(&format!("cleanup-note-{state}"), &[]),
+    };
+    match report::shown(&note.answer) {
+        answer if answer.is_empty() => state,
+        answer => format!("{state} ({answer})"),
     }
 }
 
@@ -247,35 +263,26 @@ pub(crate) struct Sent {
     until: String,
 }
 
-pub(crate) async fn act(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    id: Result<Path<i64>, PathRejection>,
-    sent: Result<Form<Sent>, FormRejection>,
-) -> Response {
-    answered(done(&app, &caller, number(id), sent).await)
+impl Fields for Sent {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        caller.must_be(Role::Analyst)
+    }
 }
 
-async fn done(
-    app: &App,
-    caller: &Caller,
-    case: i64,
-    sent: Result<Form<Sent>, FormRejection>,
-) -> Result<Response, Problem> {
-    caller.must_be(Role::Analyst)?;
-    app.store.case(case, caller.within()).await?;
-    let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-    let now = (app.clock)();
-    match sent.action.as_str() {
+pub(in super::super) async fn act(
+    OnCase { app, caller, file, form }: OnCase<Sent>,
+) -> Result<Redirect, Refused> {
+    let (case, now) = (file.row.id, (app.clock)());
+    match form.action.as_str() {
         "ask" => {
-            ask(app, caller, case, until(&sent.until)?, now).await?;
+            ask(&app, &caller, case, until(&form.until)?, now).await?;
         }
-        "approve" => decide(app, caller, case, (sent.run, Some(&sent.digest)), now).await?,
-        "withdraw" => decide(app, caller, case, (sent.run, None), now).await?,
+        "approve" => decide(&app, &caller, case, (form.run, Some(&form.digest)), now).await?,
+        "withdraw" => decide(&app, &caller, case, (form.run, None), now).await?,
         "cleaned" => app.store.note_cleaned(case, &caller.name, now).await?,
-        _ => return Err(Problem::invalid("this page has no such button")),
+        _ => return Err(Problem::invalid("this page has no such button").into()),
     }
-    Ok(Redirect::to(&format!("/cases/{case}/cleanup")).into_response())
+    Ok(Redirect::to(&format!("/cases/{case}/cleanup")))
 }
 
 /// The last part of a plan that is carried out.
@@ -313,10 +320,30 @@ pub(crate) async fn decide(
         caller.must_be(Role::Approver)?;
     }
     let own = app.store.cleanups(case).await?;
-    if !own.iter().any(|cleanup| cleanup.id == run) {
-        return Err(crate::store::Error::Missing("clean-up").into());
+    let own = own.into_iter().find(|cleanup| cleanup.id == run);
+    let own = own.ok_or(crate::store::Error::Missing("clean-up"))?;
+    if approved.is_some() && own.progress == Progress::Tried {
+        let dossier = Dossier::read(&*app.store, case, caller.within(), now).await?;
+        check_present(&own.plan, &plan::of(&dossier.judged, now))?;
     }
     Ok(app.store.decide_cleanup(run, approved, &caller.name, now).await?)
+}
+
+/// Refuses a plan that would not be made today: more evidence may have told whose a machine is.
+fn check_present(asked: &Plan, present: &Plan) -> Result<(), Problem> {
+    let last = asked.steps.iter().map(|step| step.phase).max();
+    let work = |plan: &Plan| -> Vec<_> {
+        let steps = plan.steps.iter().filter(|step| Some(step.phase) <= last);
+        steps.map(|step| (step.measure, step.target.clone(), step.hand)).collect()
+    };
+    match work(asked) == work(present) {
+        true => Ok(()),
+        false => {
+            let why = "the evidence has changed since, and the plan with it: withdraw this \
+                       clean-up, and ask for the dry run of the present plan";
+            Err(crate::store::Error::Refused(why.to_string()).into())
+        }
+    }
 }
 
 /// A file to be saved, not shown.

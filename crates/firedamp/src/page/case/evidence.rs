@@ -4,7 +4,13 @@ use askama::Template;
 use firedamp_core::{finding::Group, time::Time};
 use serde_json::Value;
 
-use super::{super::view::minute, Opened, written};
+use super::{
+    super::{
+        filters,
+        view::{minute, say},
+    },
+    Opened, written,
+};
 use crate::{report, web::Problem};
 
 /// Findings of one kind on the page; the API has all.
@@ -18,7 +24,8 @@ const RECORDS_MAX: usize = 12;
 
 /// One kind of evidence.
 struct Kind {
-    title: &'static str,
+    /// The sentence that names it.
+    title: String,
     findings: Vec<Line>,
     more: usize,
 }
@@ -56,7 +63,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         let own: Vec<&Value> =
             findings.iter().filter(|one| text(one, "group") == group.id()).collect();
         Kind {
-            title: report::group(group),
+            title: format!("evidence-group-{}", group.id()),
             more: own.len().saturating_sub(FINDINGS_MAX),
             findings: own.into_iter().take(FINDINGS_MAX).map(|one| line(case, one)).collect(),
         }
@@ -96,18 +103,22 @@ fn when(finding: &Value) -> String {
     let time = |name| Time::parse(text(finding, name)).map(minute).unwrap_or_default();
     match (time("first_observed"), time("last_observed")) {
         (first, last) if first == last => format!("{first} UTC"),
-        (first, last) => format!("{first} to {last} UTC"),
+        (first, last) => say().say("evidence-when", &[("first", &first), ("last", &last)]),
     }
 }
 
 /// `e` to the log-likelihood ratio, as people say it.
 fn weight(llr: f64) -> String {
+    let say = say();
     match llr {
-        llr if llr >= 11.5 => "over 100,000 times likelier from a miner".to_string(),
-        llr if llr >= 2.3 => format!("about {:.0} times likelier from a miner", round(llr.exp())),
-        llr if llr > 0.0 => "a little likelier from a miner".to_string(),
-        llr if llr < 0.0 => "likelier from somebody else".to_string(),
-        _ => "counts for nothing".to_string(),
+        llr if llr >= 11.5 => say.say("evidence-weight-most", &[]),
+        llr if llr >= 2.3 => {
+            let times = format!("{:.0}", round(llr.exp()));
+            say.say("evidence-weight-times", &[("times", &times)])
+        }
+        llr if llr > 0.0 => say.say("evidence-weight-little", &[]),
+        llr if llr < 0.0 => say.say("evidence-weight-less", &[]),
+        _ => say.say("evidence-weight-none", &[]),
     }
 }
 

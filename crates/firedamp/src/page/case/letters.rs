@@ -1,28 +1,25 @@
 //! Letters to the customer: a draft to be edited, what was sent, what came back.
 
 use askama::Template;
-use axum::{
-    Extension, Form,
-    extract::{
-        Path, State,
-        rejection::{FormRejection, PathRejection},
-    },
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::Redirect;
 use serde::Deserialize;
 
 use super::{
-    super::{answered, view::minute},
+    super::{
+        filters,
+        form::{Fields, OnCase, Refused},
+        view::{minute, say},
+    },
     Opened,
     authorised::missing,
-    number, written,
+    written,
 };
 use crate::{
     casework::{self, Written, due},
     report,
     store::{Answer, Answered, By, COPIED, Contact},
     web::{
-        App, Problem,
+        Problem,
         access::{Caller, Role},
     },
 };
@@ -54,19 +51,15 @@ struct Section {
 }
 
 fn line(contact: &Contact, opened: &Opened<'_>) -> Line {
-    let asked = &contact.asked;
+    let (asked, say) = (&contact.asked, say());
     let answer = contact.answered.as_ref().map(|back| {
         let word = match back.answer {
-            Answer::Ours => "It is theirs",
-            Answer::NotOurs => "It is not theirs",
-            Answer::Unclear => "Neither yes nor no",
+            Answer::Ours => "letters-said-ours",
+            Answer::NotOurs => "letters-said-not_ours",
+            Answer::Unclear => "letters-said-unclear",
         };
-        let by = format!(
-            "{}; written down by {}, {} UTC",
-            report::shown(&back.who),
-            report::shown(&back.noted.who),
-            minute(back.noted.at)
-        );
+        let noted = format!("{}, {} UTC", report::shown(&back.noted.who), minute(back.noted.at));
+        let by = say.say("letters-noted", &[("who", &report::shown(&back.who)), ("noted", &noted)]);
         (word, back.text.clone(), by)
     });
     Line {
@@ -74,16 +67,16 @@ fn line(contact: &Contact, opened: &Opened<'_>) -> Line {
         subject: report::shown(&contact.subject),
         body: contact.body.clone(),
         way: match contact.way.as_str() {
-            COPIED => "copied by hand".to_string(),
-            way => format!("by {}", report::shown(way)),
+            COPIED => say.say("letters-copied", &[]),
+            way => say.say("letters-by", &[("way", &report::shown(way))]),
         },
         asked: format!("{}, {} UTC", report::shown(&asked.who), minute(asked.at)),
         due: minute(contact.due),
         is_over: answer.is_none() && contact.due <= opened.now,
         failed: match (contact.state.as_str(), &contact.error) {
             ("sent", _) | (_, None) => String::new(),
-            ("failed", Some(why)) => format!("not sent: {}", report::shown(why)),
-            (_, Some(why)) => format!("tried again soon: {}", report::shown(why)),
+            ("failed", Some(why)) => say.say("letters-not-sent", &[("why", &report::shown(why))]),
+            (_, Some(why)) => say.say("letters-tried-again", &[("why", &report::shown(why))]),
         },
         answer,
     }
@@ -109,20 +102,17 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     })
 }
 
+impl Fields for Written {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        caller.must_be(Role::Analyst)
+    }
+}
+
 pub(in super::super) async fn send(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    id: Result<Path<i64>, PathRejection>,
-    sent: Result<Form<Written>, FormRejection>,
-) -> Response {
-    let done = async {
-        caller.must_be(Role::Analyst)?;
-        let file = app.store.case(number(id), caller.within()).await?;
-        let Form(written) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-        casework::ask(&app, &caller, &file, written).await?;
-        Ok(Redirect::to(&format!("/cases/{}/letters", file.row.id)).into_response())
-    };
-    answered(done.await)
+    OnCase { app, caller, file, form }: OnCase<Written>,
+) -> Result<Redirect, Refused> {
+    casework::ask(&app, &caller, &file, form).await?;
+    Ok(Redirect::to(&format!("/cases/{}/letters", file.row.id)))
 }
 
 /// What came back to which letter.
@@ -134,22 +124,17 @@ pub(in super::super) struct Back {
     text: String,
 }
 
+impl Fields for Back {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        caller.must_be(Role::Analyst)
+    }
+}
+
 pub(in super::super) async fn note(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    id: Result<Path<i64>, PathRejection>,
-    back: Result<Form<Back>, FormRejection>,
-) -> Response {
-    let done = async {
-        caller.must_be(Role::Analyst)?;
-        let case = number(id);
-        app.store.case(case, caller.within()).await?;
-        let Form(Back { letter, answer, who, text }) =
-            back.map_err(|error| Problem::invalid(error.body_text()))?;
-        let noted = By { who: caller.name.clone(), at: (app.clock)() };
-        let back = Answered { answer, text, who, noted };
-        casework::note_answer(&app, case, letter, &back).await?;
-        Ok(Redirect::to(&format!("/cases/{case}/letters")).into_response())
-    };
-    answered(done.await)
+    OnCase { app, caller, file, form }: OnCase<Back>,
+) -> Result<Redirect, Refused> {
+    let (case, Back { letter, answer, who, text }) = (file.row.id, form);
+    let noted = By { who: caller.name, at: (app.clock)() };
+    casework::note_answer(&app, case, letter, &Answered { answer, text, who, noted }).await?;
+    Ok(Redirect::to(&format!("/cases/{case}/letters")))
 }

@@ -2,7 +2,13 @@
 
 use askama::Template;
 
-use super::{super::view::minute, Opened, written};
+use super::{
+    super::{
+        filters,
+        view::{minute, say},
+    },
+    Opened, written,
+};
 use crate::{report, store::Entry, web::Problem};
 
 struct EntryLine {
@@ -17,10 +23,16 @@ impl EntryLine {
         Self {
             at: minute(entry.at),
             actor: report::shown(&entry.actor),
-            kind: entry.kind.clone(),
+            kind: kind(&entry.kind),
             text: report::shown(&entry.text),
         }
     }
+}
+
+/// What was done: programs of other versions may have written kinds that have no sentence.
+fn kind(id: &str) -> String {
+    let own = say().word(&format!("log-kind-{}", id.replace([' ', '_'], "-")));
+    own.unwrap_or_else(|| report::shown(id))
 }
 
 #[derive(Template)]

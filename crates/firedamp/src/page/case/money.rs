@@ -2,19 +2,20 @@
 
 use askama::Template;
 use axum::{
-    Extension, Form as Posted,
-    extract::{
-        Path, State,
-        rejection::{FormRejection, PathRejection},
-    },
-    response::{IntoResponse, Redirect, Response},
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
+    response::{Redirect, Response},
 };
 use firedamp_core::compensation::Claim;
 use serde::Deserialize;
 use std::sync::Arc;
 
 use super::{
-    super::{answered, view::minute},
+    super::{
+        answered,
+        form::{Fields, OnCase, Refused},
+        view::minute,
+    },
     Opened,
     cleanup::{Say, file, language},
     number, written,
@@ -54,7 +55,7 @@ struct ClaimView {
     is_once: bool,
     sums: Vec<String>,
     until: Option<String>,
-    due: Vec<(&'static str, String, String)>,
+    due: Vec<(String, String, String)>,
     needs: Vec<(String, String, bool)>,
 }
 
@@ -99,7 +100,11 @@ fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Langu
             ..0 => say.say("money-over", &[]),
             _ => say.say("money-left", &[("days", &days.to_string())]),
         };
-        (deadline.what, format!("{} UTC", minute(deadline.by)), left)
+        (
+            say.say(&format!("rules-due-{}", deadline.id), &[]),
+            format!("{} UTC", minute(deadline.by)),
+            left,
+        )
     });
     let needs = claim.needs.iter().map(|(need, standing)| {
         let standing_words = say.say(&format!("money-standing-{}", standing.id()), &[]);
@@ -164,36 +169,21 @@ pub(in super::super) struct Sent {
     reference: String,
 }
 
-pub(in super::super) async fn act(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    id: Result<Path<i64>, PathRejection>,
-    sent: Result<Posted<Sent>, FormRejection>,
-) -> Response {
-    answered(done(&app, &caller, number(id), sent).await)
+impl Fields for Sent {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        caller.must_be(Role::Analyst)?;
+        caller.must_see_all()
+    }
 }
 
-async fn done(
-    app: &App,
-    caller: &Caller,
-    case: i64,
-    sent: Result<Posted<Sent>, FormRejection>,
-) -> Result<Response, Problem> {
-    caller.must_be(Role::Analyst)?;
-    caller.must_see_all()?;
-    app.store.case(case, caller.within()).await?;
-    let Posted(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-    let now = (app.clock)();
-    let row = RequestRow {
-        case,
-        kind: sent.kind,
-        state: sent.state,
-        reference: sent.reference,
-        by: caller.name.clone(),
-        filed_at: now,
-    };
-    app.store.note_request(&row, now).await?;
-    Ok(Redirect::to(&format!("/cases/{case}/money")).into_response())
+pub(in super::super) async fn act(
+    OnCase { app, caller, file, form }: OnCase<Sent>,
+) -> Result<Redirect, Refused> {
+    let (case, filed_at) = (file.row.id, (app.clock)());
+    let Sent { kind, state, reference } = form;
+    let row = RequestRow { case, kind, state, reference, by: caller.name, filed_at };
+    app.store.note_request(&row, filed_at).await?;
+    Ok(Redirect::to(&format!("/cases/{case}/money")))
 }
 
 /// The pack, to be saved.

@@ -12,7 +12,7 @@ use axum::{
 use firedamp_core::id::{ObjectId, Place};
 
 use super::{
-    super::{Frame, answered, shown},
+    super::{Frame, answered, filters, shown, view::say},
     evidence,
 };
 use crate::{
@@ -60,10 +60,11 @@ async fn page(
     let known = app.store.object(id).await?;
     let (text, why_not) = match &known {
         Some(known) => looked_up(known, Place { object: id, record: number }).await,
-        None => (None, "The object is forgotten: telemetry is kept for some days only."),
+        None => (None, "record-forgotten"),
     };
+    let title = say().say("record-title", &[("number", &number.to_string())]);
     let page = Page {
-        frame: Frame::new(app, caller, format!("Record {number}")).await?,
+        frame: Frame::titled(app, caller, title).await?,
         case,
         number,
         object,
@@ -79,12 +80,10 @@ async fn looked_up(known: &Object, place: Place) -> (Option<String>, &'static st
     let sought = tokio::task::spawn_blocking(move || object::record(&path, place)).await;
     match sought {
         Ok(Ok(Sought::Found(record))) => (Some(readable(&record)), ""),
-        Ok(Ok(Sought::Changed)) => (None, "Another object lies where it was."),
-        Ok(Ok(Sought::TooLarge)) => (None, "The object is too large to be read for one record."),
-        Ok(Ok(Sought::Missing)) => {
-            (None, "Records of this kind of object have no text, such as rows of Parquet.")
-        }
-        Ok(Err(_)) | Err(_) => (None, "The object is not where it was read."),
+        Ok(Ok(Sought::Changed)) => (None, "record-changed"),
+        Ok(Ok(Sought::TooLarge)) => (None, "record-too-large"),
+        Ok(Ok(Sought::Missing)) => (None, "record-no-text"),
+        Ok(Err(_)) | Err(_) => (None, "record-gone"),
     }
 }
 

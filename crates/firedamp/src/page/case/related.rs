@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::{super::search::Hit, Opened, written};
+use super::{
+    super::{filters, search::Hit},
+    Opened, written,
+};
 use crate::web::Problem;
 
 /// Cases on the page; a pool has many.

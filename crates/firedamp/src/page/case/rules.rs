@@ -7,7 +7,7 @@ use firedamp_core::{
 };
 use serde_json::Value;
 
-use super::super::view::minute;
+use super::super::view::{minute, say};
 use crate::{casework::in_force, report::shown, store::CaseFile};
 
 const HOUR_SECONDS: i64 = 3600;
@@ -15,7 +15,8 @@ const HOUR_SECONDS: i64 = 3600;
 /// A sentence of a provider's terms.
 pub(super) struct Sentence {
     pub(super) product: &'static str,
-    pub(super) says: &'static str,
+    /// The sentence that says it in the reader's language.
+    pub(super) says: String,
     /// The condition; empty where it holds anyway.
     pub(super) only: &'static str,
     pub(super) source: String,
@@ -30,6 +31,7 @@ pub(super) struct Due {
 
 pub(super) struct Rules {
     pub(super) verdict: String,
+    /// The sentence of what a "yes, it is us" is worth.
     pub(super) advice: &'static str,
     /// Sources differ, and the strictest was taken.
     pub(super) is_disputed: bool,
@@ -38,7 +40,7 @@ pub(super) struct Rules {
     pub(super) sentences: Vec<Sentence>,
     pub(super) due: Vec<Due>,
     /// What the provider says of its deadlines, and where.
-    pub(super) claim: Option<(&'static str, &'static str)>,
+    pub(super) claim: Option<(String, &'static str)>,
 }
 
 impl Rules {
@@ -46,16 +48,14 @@ impl Rules {
         let (provider, held) = in_force(file, judgement, offers);
         let both = held.policies.iter().chain(&held.conditional);
         let pending = held.pending.iter().chain(&held.coming).map(|(policy, _)| *policy);
-        let deadlines = policy::deadlines(provider, file.row.first_observed, file.row.opened_at);
+        let deadlines = policy::deadlines(provider, file.row.first_observed, file.row.begun_at);
         Self {
             verdict: verdict(&held),
             advice: advice(provider, held.rule),
             is_disputed: held.is_disputed(),
             reaches_users: held.reaches_users(),
             sentences: both.copied().chain(pending).map(sentence).collect(),
-            claim: deadlines
-                .first()
-                .map(|one| (one.claim.says.as_str(), one.claim.source.as_str())),
+            claim: deadlines.first().map(|one| (claim(provider), one.claim.source.as_str())),
             due: due(file, &deadlines, now),
         }
     }
@@ -63,50 +63,59 @@ impl Rules {
 
 fn verdict(held: &InForce<'_>) -> String {
     match &held.pending {
-        Some((policy, by)) => format!(
-            "{} from the subscription's renewal on, at the latest from {}",
-            policy.rule.words(),
-            minute(*by)
-        ),
-        None => held.rule.words().to_string(),
+        Some((policy, by)) => {
+            let blanks = [("rule", rule(policy.rule)), ("day", minute(*by))];
+            say()
+                .say("rules-pending", &blanks.each_ref().map(|(name, text)| (*name, text.as_str())))
+        }
+        None => rule(held.rule),
     }
 }
 
-/// What a "yes, it is us" is worth.
+fn rule(rule: Rule) -> String {
+    say().say(&format!("policy-rule.{}", rule.id()), &[])
+}
+
+/// The sentence of what the provider says of its deadlines.
+fn claim(provider: Provider) -> String {
+    format!("rules-claim-{}", provider.id())
+}
+
+/// The sentence of what a "yes, it is us" is worth.
 const fn advice(provider: Provider, rule: Rule) -> &'static str {
     match (provider, rule) {
-        (Provider::Azure, Rule::WrittenApproval) => {
-            "A customer's word is not enough: ask for Microsoft's written approval, and whom and what it covers."
-        }
-        (_, Rule::WrittenApproval) => {
-            "A customer's word is not enough: ask for the provider's written approval."
-        }
-        (_, Rule::Banned) => "A customer's word changes nothing here.",
-        (_, Rule::PaidOnly) => {
-            "Ask the customer, and look who pays: credits and free tiers are not for mining."
-        }
-        (_, Rule::Conditional | Rule::Unknown) => {
-            "Ask the customer, and read the provider's present terms: what is not known is no permission."
-        }
+        (Provider::Azure, Rule::WrittenApproval) => "rules-advice-microsoft",
+        (_, Rule::WrittenApproval) => "rules-advice-approval",
+        (_, Rule::Banned) => "rules-advice-banned",
+        (_, Rule::PaidOnly) => "rules-advice-paid",
+        (_, Rule::Conditional | Rule::Unknown) => "rules-advice-unknown",
     }
 }
 
 fn sentence(policy: &'static Policy) -> Sentence {
-    let since =
-        policy.since.as_deref().map(|day| format!(", in force by {day}")).unwrap_or_default();
+    let grade = say().word(&format!("severity-{}", policy.confidence));
+    let confidence = grade.unwrap_or_else(|| policy.confidence.clone());
+    let (source, confidence) = (("source", &*policy.source), ("confidence", &*confidence));
+    let source = match policy.since.as_deref() {
+        Some(day) => say().say("rules-source-since", &[source, ("day", day), confidence]),
+        None => say().say("rules-source", &[source, confidence]),
+    };
     Sentence {
         product: &policy.product,
-        says: &policy.says,
+        says: format!("policy-{}", policy.id),
         only: policy.only.as_deref().unwrap_or_default(),
-        source: format!("{}{since}; confidence {}", policy.source, policy.confidence),
+        source,
     }
 }
 
 /// What a notice says of this very case, and what the provider says of all: the most urgent first.
 fn due(file: &CaseFile, deadlines: &[Deadline], now: Time) -> Vec<Due> {
     let source = file.row.answer_due_to.as_deref().map(shown).unwrap_or_default();
-    let told = file.row.answer_due.map(|by| (by, format!("answer, as its notice says ({source})")));
-    let known = deadlines.iter().map(|deadline| (deadline.by, deadline.what.to_string()));
+    let told =
+        file.row.answer_due.map(|by| (by, say().say("rules-due-notice", &[("source", &source)])));
+    let known = deadlines
+        .iter()
+        .map(|deadline| (deadline.by, say().say(&format!("rules-due-{}", deadline.id), &[])));
     let mut all: Vec<(Time, String)> = told.into_iter().chain(known).collect();
     all.sort();
     all.into_iter().map(|(by, what)| term(by, what, now)).collect()
@@ -118,10 +127,39 @@ fn term(by: Time, what: String, now: Time) -> Due {
         what,
         by: minute(by),
         left: match hours {
-            ..0 => "over".to_string(),
-            0..48 => format!("{hours} hours left"),
-            _ => format!("{} days left", hours / 24),
+            ..0 => say().say("rules-over", &[]),
+            0..48 => say().count("rules-hours-left", "hours", hours),
+            _ => say().count("rules-days-left", "days", hours / 24),
         },
         is_over: hours < 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use firedamp_core::posture;
+
+    use super::*;
+    use crate::language::{Language, Sentences};
+
+    /// Translations stand beside what the data say in English, and say the same.
+    #[test]
+    fn what_the_data_say_is_what_pages_say() {
+        let english = Sentences::of(Language::English);
+        for one in policy::claims() {
+            let id = format!("rules-claim-{}", one.provider);
+            assert_eq!(english.word(&id).as_deref(), Some(&*one.says), "{id}");
+        }
+        for check in posture::CHECKS {
+            let id = format!("posture-check-{}", check.id);
+            assert_eq!(english.word(&id).as_deref(), Some(check.says), "{id}");
+        }
+        for provider in ["azure", "aws", "gcp"].into_iter().filter_map(Provider::from_id) {
+            let time = Time::from_seconds(1_775_000_000);
+            for deadline in policy::deadlines(provider, time, time) {
+                let id = format!("rules-due-{}", deadline.id);
+                assert_eq!(english.word(&id).as_deref(), Some(deadline.what), "{id}");
+            }
+        }
     }
 }

@@ -4,12 +4,17 @@ use askama::Template;
 use firedamp_core::life::Status;
 use serde_json::Value;
 
-use super::{Opened, rules::Rules, written};
+use super::{
+    super::{filters, view::say},
+    Opened, article,
+    rules::Rules,
+    written,
+};
 use crate::{casework, report::shown, web::Problem};
 
 #[derive(Template)]
 #[template(path = "page/case/summary.html")]
-struct Summary<'a> {
+struct Summary {
     id: i64,
     revision: i64,
     is_resolved: bool,
@@ -17,7 +22,7 @@ struct Summary<'a> {
     may_act: bool,
     /// Under which calibration it was judged; empty where there is none.
     calibration: String,
-    article: &'a str,
+    article: String,
     rules: Rules,
 }
 
@@ -35,7 +40,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         is_snoozed: file.row.snoozed_until.is_some_and(|until| until > *now),
         may_act: opened.may_act(),
         calibration: shown(text(&opened.judgement, "calibration")),
-        article: &file.html,
+        article: article::told(&file.html, say()),
         rules: Rules::of(file, &opened.judgement, &offers, *now),
     })
 }

@@ -6,6 +6,7 @@ use firedamp_core::id::Account;
 use super::{
     super::{
         accounts::{CoverageLine, coverage},
+        filters,
         plot::Plot,
         usage,
     },

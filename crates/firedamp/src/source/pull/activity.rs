@@ -29,8 +29,7 @@ pub(super) fn stretch(asked: &Asked<'_>, from: Option<Time>, now: Time) -> Resul
         asked.of
     );
     let mut url = asked.base.join(&path)?;
-    let filter =
-        format!("eventTimestamp ge '{from}' and eventTimestamp le '{}'", end.plus_seconds(-1));
+    let filter = format!("eventTimestamp ge '{from}' and eventTimestamp le '{end}'");
     url.query_pairs_mut().append_pair("api-version", "2015-04-01").append_pair("$filter", &filter);
     let name: String = from.to_string().chars().filter(|letter| *letter != ':').collect();
     let is_open = now.seconds_since(end) < LATE_SECONDS;

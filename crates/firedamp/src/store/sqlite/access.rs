@@ -188,6 +188,12 @@ async fn tokens(pool: &SqlitePool) -> Result<Vec<TokenRow>> {
 async fn end_token(connection: &mut SqliteConnection, name: &str) -> Result<()> {
     let query = sqlx::query("DELETE FROM token WHERE name = ?").bind(name);
     found(query.execute(&mut *connection).await?.rows_affected(), "token")?;
+    // Another key of the name is somebody else's.
+    for forget in
+        ["DELETE FROM webhook WHERE holder = ?", "DELETE FROM webhook_test WHERE holder = ?"]
+    {
+        sqlx::query(forget).bind(name).execute(&mut *connection).await?;
+    }
     check_somebody_is_left(connection).await
 }
 

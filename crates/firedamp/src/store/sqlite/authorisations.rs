@@ -95,11 +95,15 @@ fn allowed(filed: &Filed, decision: Decision, by: &By) -> Result<(Standing, &'st
     }
 }
 
-/// Cases whose account belongs to a party or to those below it.
-async fn cases_of(connection: &mut SqliteConnection, party: &str) -> Result<Vec<SqliteRow>> {
-    let mut query = QueryBuilder::new(
-        "SELECT \"case\".id, \"case\".account, life, evidence, seen, json FROM \"case\"
-         JOIN judgement ON case_id = \"case\".id JOIN owner ON owner.account = \"case\".account
+/// What is written down of cases whose account belongs to a party or to those below it.
+async fn cases_of(
+    connection: &mut SqliteConnection,
+    what: &'static str,
+    party: &str,
+) -> Result<Vec<SqliteRow>> {
+    let mut query = QueryBuilder::new("SELECT \"case\".id, \"case\".account");
+    query.push(what).push(
+        " FROM \"case\" JOIN judgement ON case_id = \"case\".id JOIN owner ON owner.account = \"case\".account
          WHERE 1 = 1",
     );
     push_within(&mut query, "owner.party", party);
@@ -113,7 +117,7 @@ async fn note(
     by: &By,
     what: &str,
 ) -> Result<()> {
-    for case in cases_of(connection, &one.customer).await? {
+    for case in cases_of(connection, "", &one.customer).await? {
         let account: String = case.try_get("account")?;
         let named = &one.scope.accounts;
         if named.is_empty() || named.iter().any(|own| own.eq_ignore_ascii_case(&account)) {
@@ -126,7 +130,7 @@ async fn note(
 
 /// Judges the cases of a party by what is on file now.
 async fn reconsider(connection: &mut SqliteConnection, party: &str, at: Time) -> Result<()> {
-    for case in cases_of(connection, party).await? {
+    for case in cases_of(connection, ", life, evidence, seen, json", party).await? {
         let (id, life, evidence, seen): (i64, String, String, String) = (
             case.try_get("id")?,
             case.try_get("life")?,

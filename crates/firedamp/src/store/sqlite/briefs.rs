@@ -28,7 +28,7 @@ impl Briefs for Sqlite {
     }
 
     async fn keep_briefs(&self, version: &str, briefs: &[(Account, Vec<u8>)]) -> Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         for (account, body) in briefs {
             sqlx::query(
                 "INSERT INTO brief (account, version, body) VALUES (?, ?, ?)

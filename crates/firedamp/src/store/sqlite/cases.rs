@@ -1,9 +1,11 @@
 //! Cases: judged by the program, worked by people. Both take the same lock, so neither overwrites
 //! what the other has just done.
 
+mod incident;
 mod queue;
 mod work;
 
+use incident::Incident;
 pub(super) use queue::list;
 pub(super) use work::{act, some, write_life};
 
@@ -41,6 +43,8 @@ struct Before {
     id: i64,
     life: Life,
     evidence: BTreeSet<(String, String)>,
+    last_observed: Time,
+    incident: Incident,
 }
 
 pub(super) async fn judge(
@@ -62,7 +66,11 @@ pub(super) async fn judge(
     let (seen, evidence) = (Seen::of(case), life::evidence(case));
     let verdict = authorisations::verdict(connection, &seen).await?;
     let outcome = life.judged_with(&seen, &evidence, &verdict);
-    let id = write_row(connection, case, &life, at).await?;
+    let incident = match &before {
+        Some(before) => before.incident.after(&before.life, before.last_observed, &life, at),
+        None => Incident { begun_at: at, settled_until: None },
+    };
+    let id = write_row(connection, case, (&life, incident), at).await?;
     write_judgement(connection, id, judgement, (&json(&seen), &json(&evidence))).await?;
     marks::write(connection, id, &serde_json::to_value(case).unwrap_or_default()).await?;
     if is_new {
@@ -80,7 +88,8 @@ pub(super) async fn judge(
 
 async fn before(connection: &mut SqliteConnection, account: &str) -> Result<Option<Before>> {
     let row = sqlx::query(
-        "SELECT id, life, evidence FROM \"case\" JOIN judgement ON case_id = id WHERE account = ?",
+        "SELECT id, life, evidence, last_observed, begun_at, settled_until FROM \"case\"
+         JOIN judgement ON case_id = id WHERE account = ?",
     )
     .bind(account)
     .fetch_optional(connection)
@@ -93,6 +102,11 @@ async fn before(connection: &mut SqliteConnection, account: &str) -> Result<Opti
         id: row.try_get("id")?,
         life: read_json(&life)?,
         evidence: read_json(&evidence)?,
+        last_observed: Time::from_millis(row.try_get("last_observed")?),
+        incident: Incident {
+            begun_at: Time::from_millis(row.try_get("begun_at")?),
+            settled_until: maybe_time(row.try_get("settled_until")?),
+        },
     }))
 }
 
@@ -120,7 +134,7 @@ fn more_evidence(
 async fn write_row(
     connection: &mut SqliteConnection,
     case: &Case,
-    life: &Life,
+    (life, incident): (&Life, Incident),
     at: Time,
 ) -> Result<i64> {
     let per_day = case.cost.as_ref().map_or(UNKNOWN_DOLLARS_PER_DAY, Cost::dollars_per_day);
@@ -128,16 +142,21 @@ async fn write_row(
     let id = sqlx::query_scalar(
         "INSERT INTO \"case\" (account, provider, status, reason, probability, severity, is_active,
          loss, per_day, currency, first_observed, last_observed, opened_at, changed_at, life,
-         answer_due_at, answer_due_to)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?14, ?15, ?16)
+         begun_at, settled_until, answer_due_at, answer_due_to)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?14, ?15, ?16, ?17, ?18)
          ON CONFLICT (account) DO UPDATE SET status = excluded.status, reason = excluded.reason,
          probability = excluded.probability, severity = excluded.severity,
          is_active = excluded.is_active, loss = excluded.loss, per_day = excluded.per_day,
-         currency = excluded.currency, first_observed = min(first_observed, excluded.first_observed),
+         currency = excluded.currency, first_observed = iif(settled_until IS excluded.settled_until,
+             min(first_observed, excluded.first_observed), excluded.first_observed),
+         snoozed_until = iif(begun_at = excluded.begun_at, snoozed_until, NULL),
+         begun_at = excluded.begun_at, settled_until = excluded.settled_until,
          last_observed = excluded.last_observed, changed_at = excluded.changed_at,
          life = excluded.life,
-         answer_due_at = coalesce(excluded.answer_due_at, answer_due_at),
-         answer_due_to = coalesce(excluded.answer_due_to, answer_due_to) RETURNING id",
+         answer_due_at = iif(begun_at = excluded.begun_at,
+             coalesce(excluded.answer_due_at, answer_due_at), excluded.answer_due_at),
+         answer_due_to = iif(begun_at = excluded.begun_at,
+             coalesce(excluded.answer_due_to, answer_due_to), excluded.answer_due_to) RETURNING id",
     )
     .bind(&case.id)
     .bind(case.provider.id())
@@ -149,10 +168,12 @@ async fn write_row(
     .bind(case.probability * per_day * 30.0)
     .bind(case.cost.as_ref().map(|cost| cost.per_day))
     .bind(case.cost.as_ref().map(|cost| cost.currency.clone()))
-    .bind(case.first_observed.millis())
+    .bind(incident.first_observed(case).millis())
     .bind(case.last_observed.millis())
     .bind(at.millis())
     .bind(json(life))
+    .bind(incident.begun_at.millis())
+    .bind(incident.settled_until.map(Time::millis))
     .bind(due.as_ref().and_then(Due::time).map(Time::millis))
     .bind(due.map(|due| format!("{}: {}", due.who, due.title)))
     .fetch_one(connection)
@@ -210,7 +231,8 @@ pub(super) async fn ask(
         .fetch_one(&mut *connection)
         .await?;
     let key = format!("case-{id}-{}", number + 1);
-    notices::ask(connection, id, (&key, change.notice()), body, at).await
+    notices::ask(connection, id, (&key, change.notice()), body, at).await?;
+    Ok(())
 }
 
 /// Adds an entry to the chain of a case, and counts a revision.
@@ -284,6 +306,7 @@ pub(super) fn row(row: &SqliteRow) -> Result<CaseRow> {
         first_observed: time("first_observed")?,
         last_observed: time("last_observed")?,
         opened_at: time("opened_at")?,
+        begun_at: time("begun_at")?,
         changed_at: time("changed_at")?,
         answer_due: maybe_time(row.try_get("answer_due_at")?),
         answer_due_to: row.try_get("answer_due_to")?,

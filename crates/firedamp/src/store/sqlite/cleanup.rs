@@ -1,7 +1,12 @@
 //! Clean-ups. What they change is written together with the activity that tells of it.
 
 use async_trait::async_trait;
-use firedamp_core::{id::ObjectId, plan::Plan, text::truncated, time::Time};
+use firedamp_core::{
+    id::ObjectId,
+    plan::{Kind, Phase, Plan, Step},
+    text::truncated,
+    time::Time,
+};
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
@@ -16,6 +21,8 @@ use super::{
 /// Who acts when nobody does.
 const PROGRAM: &str = "firedamp";
 
+/// The state of a step whose end is not known.
+const BEGUN: &str = "begun";
 /// Objects that are asked for at once.
 const OBJECTS_MAX: usize = 2000;
 /// Bytes of a plan; 2,000 steps of some commands each.
@@ -176,9 +183,19 @@ async fn decide(
     append(connection, known.case, at, (by, kind, &told)).await
 }
 
+/// Whether a step was begun, and nobody wrote yet how it ended.
+async fn is_begun(connection: &mut SqliteConnection, id: i64, note: &StepNote) -> Result<bool> {
+    let query = "SELECT EXISTS (SELECT 1 FROM cleanup_step
+                 WHERE cleanup_id = ? AND number = ? AND is_dry = ? AND state = ?)";
+    let query = sqlx::query_scalar(query).bind(id).bind(note.number).bind(note.is_dry);
+    Ok(query.bind(BEGUN).fetch_one(connection).await?)
+}
+
 async fn note_step(connection: &mut SqliteConnection, id: i64, note: &StepNote) -> Result<()> {
     let known = one(connection, id).await?;
-    if !matches!(known.progress, Progress::Asked | Progress::Approved) {
+    let is_wanted = matches!(known.progress, Progress::Asked | Progress::Approved);
+    // What was under way when somebody withdrew it has happened all the same.
+    if !is_wanted && (note.state == BEGUN || !is_begun(connection, id, note).await?) {
         return Err(Error::Refused("this clean-up is not being carried out".to_string()));
     }
     let answer = truncated(&note.answer, ANSWER_MAX);
@@ -226,12 +243,30 @@ async fn end(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    if progress == Progress::Done {
+    let is_clean = progress == Progress::Done && has_stopped_all(connection, &known).await?;
+    if is_clean {
         cleaned_up(connection, known.case, PROGRAM, at).await?;
     }
+    let why = match progress {
+        Progress::Done if !is_clean => "it did not stop everything: people have still to",
+        _ => why,
+    };
     let kind = format!("cleanup_{}", progress.id());
     let told = format!("clean-up {id} {why}");
     append(connection, known.case, at, (PROGRAM, &kind, told.trim())).await
+}
+
+/// Whether a run stopped what computes: one that only copied is no clean-up, nor is one that left a
+/// machine to people.
+async fn has_stopped_all(connection: &mut SqliteConnection, run: &Cleanup) -> Result<bool> {
+    let query = "SELECT number FROM cleanup_step
+                 WHERE cleanup_id = ? AND is_dry = 0 AND state = 'done'";
+    let done: Vec<u32> = sqlx::query_scalar(query).bind(run.id).fetch_all(connection).await?;
+    let mut contained = run.plan.steps.iter().filter(|step| step.phase == Phase::Contain);
+    let is_done = |step: &Step| done.contains(&step.number);
+    let computes =
+        |step: &Step| matches!(step.target.kind, Kind::Machine | Kind::Group | Kind::Container);
+    Ok(contained.clone().any(is_done) && contained.all(|step| is_done(step) || !computes(step)))
 }
 
 async fn cleaned_up(

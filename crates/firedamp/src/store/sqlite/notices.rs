@@ -10,6 +10,18 @@ use super::{
     tree::push_within,
 };
 
+/// Deliveries of which something holds, the newest first.
+macro_rules! sent_where {
+    ($what:literal) => {
+        concat!(
+            "SELECT delivery.id, notice_id, kind, delivery.recipient, state, attempts, next_at,
+             delivered_at, last_error FROM delivery JOIN notice ON notice.id = notice_id WHERE ",
+            $what,
+            " ORDER BY delivery.id DESC LIMIT ?"
+        )
+    };
+}
+
 /// Letters of an error that are kept.
 const ERROR_MAX: usize = 500;
 
@@ -20,14 +32,15 @@ const ESCALATED_SECONDS: i64 = 2 * 86_400;
 /// Nothing waits for longer than a night; what seems to was put off before the clock was set back.
 const PUT_OFF_SECONDS_MAX: i64 = 2 * 86_400;
 
+/// Asks for a notice, unless that was done before; whether it is new.
 pub(super) async fn ask(
     connection: &mut SqliteConnection,
     case: i64,
     (key, kind): (&str, &str),
     body: &str,
     at: Time,
-) -> Result<()> {
-    sqlx::query(
+) -> Result<bool> {
+    let asked = sqlx::query(
         "INSERT INTO notice (key, case_id, kind, asked_at, body) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (key) DO NOTHING",
     )
@@ -38,7 +51,7 @@ pub(super) async fn ask(
     .bind(body)
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(asked.rows_affected() > 0)
 }
 
 /// Whose account a notice is about.
@@ -230,27 +243,38 @@ async fn hold(connection: &mut SqliteConnection, delivery: i64, until: Time) -> 
     Ok(())
 }
 
-/// Deliveries to one receiver, or to all, after the one with this number.
+/// Deliveries to one receiver, or to all, after the one with this number, newest first; of all of them
+/// what was given up comes before the others.
 pub(super) async fn deliveries(
     pool: &SqlitePool,
     recipient: Option<&str>,
     after: Option<i64>,
     limit: u32,
 ) -> Result<Vec<Sent>> {
-    let rows = sqlx::query(
-        "SELECT delivery.id, notice_id, kind, delivery.recipient, state, attempts, next_at,
-         delivered_at, last_error FROM delivery JOIN notice ON notice.id = notice_id
-         WHERE (?1 IS NULL OR delivery.recipient = ?1)
-         AND (?3 IS NULL OR (state = 'dead', delivery.id)
-             < (SELECT state = 'dead', id FROM delivery WHERE id = ?3))
-         ORDER BY (?1 IS NULL AND state = 'dead') DESC, delivery.id DESC LIMIT ?2",
-    )
-    .bind(recipient)
-    .bind(limit)
-    .bind(after)
-    .fetch_all(pool)
-    .await?;
-    rows.iter().map(sent).collect()
+    let before = after.unwrap_or(i64::MAX);
+    if let Some(recipient) = recipient {
+        let own = sqlx::query(sent_where!("delivery.recipient = ? AND delivery.id < ?"));
+        let own = own.bind(recipient).bind(before).bind(limit).fetch_all(pool).await?;
+        return own.iter().map(sent).collect();
+    }
+    let state = sqlx::query_scalar("SELECT state = 'dead' FROM delivery WHERE id = ?");
+    let begins_with_dead = match after {
+        None => true,
+        Some(after) => match state.bind(after).fetch_optional(pool).await? {
+            Some(is_dead) => is_dead,
+            None => return Ok(Vec::new()),
+        },
+    };
+    let mut all = Vec::new();
+    if begins_with_dead {
+        let dead = sqlx::query(sent_where!("state = 'dead' AND delivery.id < ?"));
+        all = dead.bind(before).bind(limit).fetch_all(pool).await?;
+    }
+    let left = limit.saturating_sub(u32::try_from(all.len()).unwrap_or(u32::MAX));
+    let before = if begins_with_dead { i64::MAX } else { before };
+    let others = sqlx::query(sent_where!("state <> 'dead' AND delivery.id < ?"));
+    all.extend(others.bind(before).bind(left).fetch_all(pool).await?);
+    all.iter().map(sent).collect()
 }
 
 fn sent(row: &SqliteRow) -> Result<Sent> {

@@ -127,6 +127,11 @@ pub(super) async fn states(pool: &SqlitePool, account: &Account) -> Result<Vec<V
     Ok(sqlx::query_scalar(query).bind(account.to_string()).fetch_all(pool).await?)
 }
 
+pub(super) async fn count_states(pool: &SqlitePool, account: &Account) -> Result<u64> {
+    let query = sqlx::query_scalar("SELECT count(*) FROM state WHERE account = ?");
+    Ok(counted(query.bind(account.to_string()).fetch_one(pool).await?))
+}
+
 pub(super) async fn by_hash(pool: &SqlitePool, id: ObjectId) -> Result<Option<Object>> {
     let query = "SELECT * FROM object WHERE hash = ? ORDER BY folded_at DESC LIMIT 1";
     let found = sqlx::query(query).bind(id.0.as_slice()).fetch_optional(pool).await?;

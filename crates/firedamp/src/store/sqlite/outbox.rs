@@ -61,7 +61,7 @@ impl Outbox for Sqlite {
 
     async fn near_deadline(&self, near: &Near<'_>) -> Result<Vec<i64>> {
         let begin = match near.begin {
-            Begin::Opened => "opened_at",
+            Begin::Opened => "begun_at",
             Begin::FirstSeen => "first_observed",
         };
         let mut query = QueryBuilder::new("SELECT id FROM \"case\" WHERE status <> 'resolved'");
@@ -70,15 +70,22 @@ impl Outbox for Sqlite {
         query.push(" AND ").push(begin).push(" <= ").push_bind(near.until.millis());
         query.push(" AND NOT EXISTS (SELECT 1 FROM notice WHERE key = 'case-' || \"case\".id || ");
         query.push_bind(format!("-{}", near.told_as));
-        query.push(") ORDER BY id LIMIT ").push_bind(near.limit);
+        query
+            .push(" || iif(begun_at = opened_at, '', '-' || begun_at)) ORDER BY id LIMIT ")
+            .push_bind(near.limit);
         Ok(query.build_query_scalar().fetch_all(&self.readers).await?)
+    }
+
+    async fn latest_notice(&self) -> Result<Option<i64>> {
+        let query = sqlx::query_scalar("SELECT max(id) FROM notice");
+        Ok(query.fetch_one(&self.readers).await?)
     }
 
     async fn near_answer(&self, now: Time, limit: u32) -> Result<Vec<i64>> {
         let rows = sqlx::query_scalar(
             "SELECT id FROM \"case\" WHERE status <> 'resolved' AND answer_due_at > ?1
              AND answer_due_at <= ?1 + ?2 AND answer_due_at - ?1
-                 <= min(?2, max(?3, (answer_due_at - opened_at) / 4))
+                 <= min(?2, max(?3, (answer_due_at - begun_at) / 4))
              AND NOT EXISTS (SELECT 1 FROM notice
                  WHERE key = 'case-' || \"case\".id || '-deadline-notice-' || answer_due_at)
              ORDER BY answer_due_at, id LIMIT ?4",

@@ -63,7 +63,7 @@ impl ServiceRequests for Sqlite {
     }
 
     async fn change_request(&self, change: &ServiceRequestChange) -> Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query(
             "UPDATE service_request SET changed_at = ?1, status = coalesce(?2, status),
              closed_at = CASE coalesce(?2, status) WHEN 'closed' THEN coalesce(closed_at, ?1) END

@@ -11,8 +11,11 @@ use sqlx::{
 use super::super::{Error, Result, Shape};
 
 static SHAPES: Migrator = sqlx::migrate!("./migrations");
-/// What `SQLite` says when there is no room (its result code 13).
-const FULL: &str = "13";
+/// What `SQLite` says when there is no room, and when a page is not what it should be or there is no
+/// database at all (its primary result codes, which are the lowest byte).
+const FULL: u32 = 13;
+const DAMAGED: [u32; 2] = [11, 26];
+const PRIMARY: u32 = 0xff;
 
 /// How a database stands to this program. Nothing is written.
 pub(super) async fn of(path: &Path) -> Result<Shape> {
@@ -36,6 +39,9 @@ pub(super) async fn write_copy(connection: &mut SqliteConnection, path: &Path) -
     if path.exists() {
         return Err(Error::Refused(format!("`{}` is there already", path.display())));
     }
+    // SQLite would make it for everybody to read.
+    let made = crate::private::create(path);
+    made.map_err(|error| Error::Refused(format!("cannot write the copy: {error}")))?;
     let name = path.to_string_lossy().into_owned();
     sqlx::query("VACUUM INTO ?").bind(name).execute(connection).await?;
     Ok(())
@@ -97,6 +103,16 @@ pub(crate) fn said_of_shape(error: &MigrateError) -> String {
 
 /// Whether there was no room.
 pub(crate) fn is_full(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| code == FULL)
+    code(error).is_some_and(|code| code & PRIMARY == FULL)
+}
+
+/// Whether it found damage.
+pub(crate) fn is_damage(error: &sqlx::Error) -> bool {
+    let is_kept_packed = matches!(error, sqlx::Error::Decode(_));
+    is_kept_packed || code(error).is_some_and(|code| DAMAGED.contains(&(code & PRIMARY)))
+}
+
+fn code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code)?;
+    code.parse().ok()
 }

@@ -36,7 +36,7 @@ impl Authorisations for Sqlite {
     }
 
     async fn remind(&self, now: Time) -> Result<u64> {
-        writing!(self, |connection| reminders::remind(connection, now).await?)
+        reminders::remind(self, now).await
     }
 }
 

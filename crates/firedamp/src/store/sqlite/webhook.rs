@@ -36,9 +36,14 @@ impl Webhooks for Sqlite {
         Ok(())
     }
 
-    async fn registrations(&self) -> Result<Vec<Registration>> {
-        let query = "SELECT * FROM webhook ORDER BY holder LIMIT ?";
-        let rows = sqlx::query(query).bind(REGISTRATIONS_MAX).fetch_all(&self.readers).await?;
+    async fn registrations(&self, at: Time) -> Result<Vec<Registration>> {
+        let query = "SELECT webhook.holder, subscriber, url, events, own_header, who.scope,
+             webhook.made_at FROM webhook JOIN (
+                 SELECT name, role, scope FROM token WHERE expires_at IS NULL OR expires_at > ?
+                 UNION ALL SELECT name, role, scope FROM user WHERE is_disabled = 0
+             ) AS who ON who.name = holder AND who.role = 'admin' ORDER BY holder LIMIT ?";
+        let query = sqlx::query(query).bind(at.millis()).bind(REGISTRATIONS_MAX);
+        let rows = query.fetch_all(&self.readers).await?;
         rows.iter().map(registration).collect()
     }
 

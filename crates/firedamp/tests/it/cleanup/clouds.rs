@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 use crate::program::Folder;
 
 pub(super) const SUBSCRIPTION: &str = "00001111-2222-3333-4444-555566667777";
+/// The numbers that Azure gave its disks.
+pub(super) const DISK: &str = "aaaa1111-2222-3333-4444-555566667777";
+pub(super) const DATA_DISK: &str = "bbbb1111-2222-3333-4444-555566667777";
 
 /// How a path is answered out of turn.
 #[derive(Clone, Debug)]
@@ -53,6 +56,10 @@ impl Recorded {
         Self::open(google).await
     }
 
+    pub(super) async fn aws() -> Self {
+        Self::open(aws).await
+    }
+
     pub(super) async fn partner_center() -> Self {
         Self::open(partner_center).await
     }
@@ -79,7 +86,7 @@ impl Recorded {
     async fn take(&self, asked: &Asked, answer: fn(&mut Inner, &Asked) -> Response) -> Response {
         let odd = {
             let mut inner = self.0.lock().expect("a lock");
-            let line = format!("{} {}", asked.method, asked.uri);
+            let line = asked.line();
             inner.requests.push(line.clone());
             let odd = inner.odd.clone();
             odd.filter(|(mark, _)| line.contains(mark.as_str())).map(|(_, odd)| odd)
@@ -139,6 +146,23 @@ struct Asked {
     body: Bytes,
 }
 
+impl Asked {
+    /// As it is written down; of the Query protocol, what is asked for stands in the body.
+    fn line(&self) -> String {
+        let query = match self.uri.path() {
+            "/" => format!(" {}", String::from_utf8_lossy(&self.body)),
+            _ => String::new(),
+        };
+        format!("{} {}{query}", self.method, self.uri)
+    }
+
+    /// A parameter of the Query protocol.
+    fn parameter(&self, name: &str) -> Option<String> {
+        let pairs = url::form_urlencoded::parse(&self.body);
+        pairs.into_iter().find(|(own, _)| own == name).map(|(_, value)| value.into_owned())
+    }
+}
+
 fn json_of(status: StatusCode, body: &Value) -> Response {
     (status, [("content-type", "application/json")], body.to_string()).into_response()
 }
@@ -175,9 +199,15 @@ fn azure(inner: &mut Inner, asked: &Asked) -> Response {
             json_of(StatusCode::OK, &json!({"value": [setting]}))
         }
         ("GET", _) => {
-            let disk = json!({"id": format!("/subscriptions/{SUBSCRIPTION}/disks/d")});
-            let storage = json!({"osDisk": {"managedDisk": disk}});
-            let properties = json!({"provisioningState": "Succeeded", "storageProfile": storage});
+            let disk = |name| {
+                let own = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers");
+                json!({"managedDisk": {"id": format!("{own}/Microsoft.Compute/disks/{name}")}})
+            };
+            let storage = json!({"osDisk": disk("d"), "dataDisks": [disk("e")]});
+            let properties = json!({
+                "provisioningState": "Succeeded", "storageProfile": storage,
+                "uniqueId": if path.ends_with("/disks/e") { DATA_DISK } else { DISK },
+            });
             let body = json!({
                 "id": path, "location": "westeurope", "state": "Enabled", "sku": {"capacity": 9},
                 "properties": properties,
@@ -234,9 +264,40 @@ fn google(inner: &mut Inner, asked: &Asked) -> Response {
             inner.gone.push(path);
             json_of(StatusCode::OK, &done)
         }
+        ("GET", path) if path.contains("/global/snapshots/") => {
+            error(StatusCode::NOT_FOUND, "not found")
+        }
+        ("GET", path) if path.contains("/disks/") => json_of(StatusCode::OK, &json!({"id": "77"})),
         ("GET", _) => json_of(StatusCode::OK, &json!({"name": "lab-1"})),
         _ => json_of(StatusCode::OK, &done),
     }
+}
+
+/// EC2: a machine, and a security group that somebody filled with rules before.
+fn aws(inner: &mut Inner, asked: &Asked) -> Response {
+    let rule = |(id, is_egress): (&str, bool)| {
+        format!(
+            "<item><securityGroupRuleId>{id}</securityGroupRuleId><isEgress>{is_egress}</isEgress></item>"
+        )
+    };
+    let body = match asked.parameter("Action").unwrap_or_default().as_str() {
+        "GetCallerIdentity" => format!("<Account>{}</Account>", super::ACCOUNT),
+        "DescribeRegions" => "<regionName>us-east-1</regionName>".to_string(),
+        "DescribeInstances" => "<instanceId>i-0abc</instanceId><instanceState><name>running</name>\
+             </instanceState><vpcId>vpc-1</vpcId><groupSet><groupId>sg-1</groupId></groupSet>"
+            .to_string(),
+        "DescribeSecurityGroups" => "<groupId>sg-9</groupId>".to_string(),
+        "DescribeSecurityGroupRules" => {
+            let rules = [("sgr-4", true), ("sgr-6", true), ("sgr-in", false)];
+            let left = rules.into_iter().filter(|(id, _)| !inner.gone.iter().any(|one| one == id));
+            left.map(rule).collect()
+        }
+        _ => {
+            inner.gone.extend(asked.parameter("SecurityGroupRuleId.1"));
+            String::new()
+        }
+    };
+    (StatusCode::OK, format!("<answer>{body}</answer>")).into_response()
 }
 
 /// The service requests of Partner Center: the same request twice is one.
@@ -294,7 +355,7 @@ pub(super) fn partner_center_settings(folder: &Folder, url: &str, token: &str) -
     )
 }
 
-pub(super) fn aws_settings(folder: &Folder, url: &str) -> String {
+pub(crate) fn aws_settings(folder: &Folder, url: &str) -> String {
     let key = secret(folder, "testing");
     format!(
         "allow_internal = ['127.0.0.0/8']\n[[cloud]]\nprovider = 'aws'\naccount = '{}'\n\

@@ -10,21 +10,21 @@ use firedamp::{
     },
     store::Progress,
 };
-use firedamp_core::{event::Action, id::Provider, time::Time};
+use firedamp_core::{event::Action, id::Provider, plan::Measure, time::Time};
 use reqwest::Client;
 
 use super::{ACCOUNT, HIJACKER, NOW, clouds::aws_settings, deed, hijack, plan_of, store_with};
 use crate::outside::{Server, free_port, python};
 
 /// An account at moto, asked as the intruder asks.
-pub(super) struct Moto {
+pub(crate) struct Moto {
     _server: Server,
-    pub(super) url: String,
+    pub(crate) url: String,
     client: Client,
 }
 
 impl Moto {
-    pub(super) fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let program = python("moto_server")?;
         let port = free_port();
         let server = Server::start(Command::new(program).args(["--port", &port.to_string()]), port);
@@ -39,7 +39,7 @@ impl Moto {
         self.send(service, &[("content-type", "application/x-www-form-urlencoded")], body).await
     }
 
-    pub(super) async fn ec2(&self, query: &str) -> String {
+    pub(crate) async fn ec2(&self, query: &str) -> String {
         self.call("ec2", "2016-11-15", query).await
     }
 
@@ -76,13 +76,13 @@ pub(super) fn between<'a>(text: &'a str, open: &str, close: &str) -> &'a str {
 }
 
 /// What the intruder makes: a machine, protected; a group that grows; a service; a user with a key.
-pub(super) struct Loot {
-    pub(super) machine: String,
-    pub(super) key: String,
-    pub(super) service: String,
+pub(crate) struct Loot {
+    pub(crate) machine: String,
+    pub(crate) key: String,
+    pub(crate) service: String,
 }
 
-pub(super) async fn intrude(moto: &Moto) -> Loot {
+pub(crate) async fn intrude(moto: &Moto) -> Loot {
     let images = moto.ec2("Action=DescribeImages").await;
     let image = between(&images, "<imageId>", "</imageId>").to_string();
     let run =
@@ -186,6 +186,55 @@ async fn a_hijacked_account_is_cleaned_up_through_the_query_protocol() {
     cleaner().turn().await.expect("done");
     let run = store.cleanups(case).await.expect("runs").remove(0);
     assert_eq!(run.progress, Progress::Done, "{:?}", run.why);
+}
+
+/// The customer's own machine; somebody made the group of its isolation before, wide open.
+#[tokio::test]
+async fn a_customers_machine_is_cut_off_whatever_its_group_let_through() {
+    let Some(moto) = Moto::start() else { return };
+    let loot = intrude(&moto).await;
+    let describe = format!("Action=DescribeInstances&InstanceId.1={}", loot.machine);
+    let described = moto.ec2(&describe).await;
+    let vpc = between(&described, "<vpcId>", "</vpcId>");
+    let name = format!("firedamp-isolated-{}", loot.machine);
+    let make =
+        format!("Action=CreateSecurityGroup&GroupName={name}&GroupDescription=x&VpcId={vpc}");
+    let made = moto.ec2(&make).await;
+    let group = between(&made, "<groupId>", "</groupId>");
+    for (way, rule) in [
+        ("Egress", "IpProtocol=-1&IpPermissions.1.Ipv6Ranges.1.CidrIpv6=%3A%3A%2F0"),
+        (
+            "Ingress",
+            "IpProtocol=tcp&IpPermissions.1.FromPort=22&IpPermissions.1.ToPort=22\
+             &IpPermissions.1.IpRanges.1.CidrIp=0.0.0.0%2F0",
+        ),
+    ] {
+        let open =
+            format!("Action=AuthorizeSecurityGroup{way}&GroupId={group}&IpPermissions.1.{rule}");
+        moto.ec2(&open).await;
+    }
+    let rules = format!(
+        "Action=DescribeSecurityGroupRules&Filter.1.Name=group-id&Filter.1.Value.1={group}"
+    );
+    assert_eq!(moto.ec2(&rules).await.matches("<securityGroupRuleId>").count(), 3);
+    let mut judgement = hijack(Provider::Aws, ACCOUNT, &[&loot.machine]);
+    judgement.case.details.deeds.clear();
+    let mut plan = plan_of(&judgement);
+    plan.steps.retain(|step| step.measure == Measure::Isolate);
+    let (folder, store, case) = store_with(&judgement).await;
+    let settings = aws_settings(&folder, &moto.url);
+    let cleaner = || Cleaner::new(store.clone(), Clouds::parse(&settings).expect("set"), || NOW);
+    let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
+    cleaner().turn().await.expect("tried");
+    let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
+    store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
+    cleaner().turn().await.expect("done");
+    let run = store.cleanups(case).await.expect("runs").remove(0);
+    assert_eq!(run.progress, Progress::Done, "{:?} {:#?}", run.why, run.steps);
+    let left = moto.ec2(&rules).await;
+    assert!(!left.contains("<securityGroupRuleId>"), "{left}");
+    let described = moto.ec2(&describe).await;
+    assert!(between(&described, "<groupSet>", "</groupSet>").contains(group), "{described}");
 }
 
 #[tokio::test]

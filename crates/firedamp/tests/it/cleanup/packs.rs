@@ -154,6 +154,47 @@ async fn whatever_is_done_to_a_pack_is_seen() {
     assert!(wrong(&verify(&pack, Some(other)))[0].contains("another key"));
 }
 
+/// What `tar -xzf` unpacks and this program did not look at would be whatever a forger likes.
+#[tokio::test]
+async fn nothing_can_be_hidden_behind_the_end_of_a_pack() {
+    let (folder, store, case) = desk(3).await;
+    let pack = packed(&folder, &*store, case).await;
+    let own = vec![("report.html".to_string(), b"nothing was mined".to_vec())];
+    let mut tar = Vec::new();
+    GzDecoder::new(pack.as_slice()).read_to_end(&mut tar).expect("a tar");
+    let end = tar.len() - tar.iter().rev().take_while(|byte| **byte == 0).count();
+    let open = &tar[..end.next_multiple_of(512)];
+    let gzip = |bytes: &[u8]| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(bytes).expect("written");
+        gzip.finish().expect("a gzip")
+    };
+    let mut other = Vec::new();
+    GzDecoder::new(archive(&own).as_slice()).read_to_end(&mut other).expect("a tar");
+    let forged = [
+        // A second member goes on where the first has no end.
+        [gzip(open), archive(&own)].concat(),
+        // The archive's end, and another archive.
+        [pack.clone(), archive(&own)].concat(),
+        gzip(&[open, &[0; 512], &other].concat()),
+        [pack.clone(), b"more".to_vec()].concat(),
+    ];
+    for (number, forged) in forged.iter().enumerate() {
+        let said = verify(forged, None);
+        assert!(wrong(&said).join("").contains("no pack"), "{number}: {said:?}");
+    }
+    let mut link = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Symlink);
+    header.set_size(0);
+    link.append_link(&mut header, "report.html", "/etc/hosts").expect("a link");
+    let link = link.into_inner().expect("a tar").finish().expect("a gzip");
+    assert!(wrong(&verify(&link, None))[0].contains("`report.html` is no file"));
+    // As it was, in two members, with more zeros: the same files.
+    let parted = [gzip(open), gzip(&[0; 4096])].concat();
+    assert_eq!(wrong(&verify(&parted, None)), Vec::<&str>::new());
+}
+
 #[tokio::test]
 async fn a_pack_is_made_and_checked_from_the_command_line_and_by_others_tools() {
     let (folder, store, case) = desk(3).await;

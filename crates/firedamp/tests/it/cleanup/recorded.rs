@@ -14,9 +14,10 @@ use firedamp_core::{
 use serde_json::json;
 
 use super::{
-    NOW,
+    ACCOUNT, NOW,
     clouds::{
-        Odd, Recorded, SUBSCRIPTION, azure_settings, google_settings, partner_center_settings,
+        DATA_DISK, DISK, Odd, Recorded, SUBSCRIPTION, aws_settings, azure_settings,
+        google_settings, partner_center_settings,
     },
     deed, hijack, plan_of, store_with,
 };
@@ -81,8 +82,15 @@ async fn a_subscription_is_cleaned_up_through_resource_manager() {
         let found = changes.iter().position(|change| change.contains(mark));
         found.unwrap_or_else(|| panic!("no {mark} in {changes:#?}"))
     };
+    let copy = |disk: &str| {
+        format!(
+            "PUT /subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/snapshots/firedamp-{disk}"
+        )
+    };
+    let (disk, data_disk) = (copy(DISK), copy(DATA_DISK));
     let order = [
-        "PUT /subscriptions/00001111-2222-3333-4444-555566667777/resourceGroups/rg/providers/Microsoft.Compute/snapshots/firedamp-v",
+        disk.as_str(),
+        data_disk.as_str(),
         "roleassignments/g?",
         "locks/keep?",
         "autoscaleSettings/grow?",
@@ -152,6 +160,11 @@ async fn a_project_is_cleaned_up_through_compute_engine() {
         deed(-500, Action::CreateCompute, "v1.compute.instanceGroupManagers.insert", &["miners"]),
         deed(-400, Action::Protect, "v1.compute.instances.setDeletionProtection", &["vm-1"]),
     ];
+    for (deed, region) in
+        judgement.case.details.deeds.iter_mut().zip(["us-central1", "europe-west1", "us-central1"])
+    {
+        deed.region = region.to_string();
+    }
     let run = carried_out(&judgement, &plan_of(&judgement), |folder| {
         google_settings(folder, &cloud.url())
     })
@@ -169,6 +182,104 @@ async fn a_project_is_cleaned_up_through_compute_engine() {
             "DELETE /compute/v1/projects/lab-1/zones/us-central1-a/instances/vm-1",
         ]
     );
+}
+
+/// One machine of a project, removed as the plan says; its maker worked in this region, where the log
+/// says so, and these zones have machines of its name.
+async fn removed(region: &str, zones: &[&str]) -> (Cleanup, Vec<String>) {
+    let cloud = Recorded::google().await;
+    let mut judgement = hijack(Provider::Gcp, "lab-1", &["web-1"]);
+    let mut made = deed(-600, Action::CreateCompute, "v1.compute.instances.insert", &["web-1"]);
+    made.region = region.to_string();
+    judgement.case.details.deeds = vec![made];
+    let mut plan = plan_of(&judgement);
+    plan.steps.retain(|step| step.measure == Measure::Remove);
+    let machine = json!({"instances": [{"name": "web-1", "status": "RUNNING"}]});
+    let items: serde_json::Map<String, serde_json::Value> =
+        zones.iter().map(|zone| (format!("zones/{zone}"), machine.clone())).collect();
+    cloud.odd("/aggregated/instances?", Odd::Say(200, json!({"items": items}), 99));
+    let settings = |folder: &crate::program::Folder| google_settings(folder, &cloud.url());
+    let run = carried_out(&judgement, &plan, settings).await;
+    (run, cloud.changes())
+}
+
+#[tokio::test]
+async fn a_machine_is_removed_where_it_was_made_and_not_its_namesake() {
+    let zones = ["europe-west1-b", "us-west4-b", "us-west41-b"];
+    let (run, changes) = removed("us-west4", &zones).await;
+    assert_eq!(run.progress, Progress::Done, "{run:?}");
+    let own = "DELETE /compute/v1/projects/lab-1/zones/us-west4-b/instances/web-1";
+    assert_eq!(changes, [own]);
+    let (run, changes) = removed("us-west4", &zones[..1]).await;
+    assert_eq!((run.progress, changes.len()), (Progress::Done, 0), "gone already: {run:?}");
+    for (region, zones) in [("", &zones[..2]), ("us-west4", &["us-west4-a", "us-west4-b"][..])] {
+        let (run, changes) = removed(region, zones).await;
+        assert_eq!((run.progress, changes.len()), (Progress::Stopped, 0), "{run:?}");
+        let why = run.why.unwrap_or_default();
+        assert!(why.contains("2 are called so: in zones/"), "{why}");
+    }
+}
+
+/// A machine of an old name has another disk, and the copy of the old one is no copy of it.
+#[tokio::test]
+async fn a_copy_is_of_the_disk_that_it_is_wanted_of_or_nothing_is_removed() {
+    let google = |id: &str| json!({"name": "firedamp-77", "sourceDiskId": id});
+    let azure = |id: &str| json!({"properties": {"creationData": {"sourceUniqueId": id}}});
+    for (is_azure, said, wanted) in [
+        (false, google("77"), Progress::Done),
+        (false, google("12"), Progress::Stopped),
+        (true, azure(DISK), Progress::Done),
+        (true, azure("cccc1111-2222-3333-4444-555566667777"), Progress::Stopped),
+    ] {
+        let cloud = if is_azure { Recorded::azure().await } else { Recorded::google().await };
+        cloud.odd("snapshots/firedamp-", Odd::Say(200, said.clone(), 1));
+        let judgement = match is_azure {
+            true => hijack(Provider::Azure, SUBSCRIPTION, &[&cloud.vm("v")]),
+            false => hijack(Provider::Gcp, "lab-1", &["vm-1"]),
+        };
+        let mut plan = plan_of(&judgement);
+        plan.steps.retain(|step| matches!(step.measure, Measure::Snapshot | Measure::Remove));
+        for step in &mut plan.steps {
+            step.target.place = None;
+        }
+        let run = carried_out(&judgement, &plan, |folder| match is_azure {
+            true => azure_settings(folder, &cloud.url()),
+            false => google_settings(folder, &cloud.url()),
+        })
+        .await;
+        assert_eq!(run.progress, wanted, "{said}: {run:?}");
+        let removed = cloud.changes().iter().any(|change| change.starts_with("DELETE "));
+        assert_eq!(removed, wanted == Progress::Done, "{:?}", cloud.changes());
+    }
+}
+
+/// The customer's own machine, in a network with IPv6, and a group that somebody made before.
+#[tokio::test]
+async fn a_machine_is_cut_off_by_a_group_without_any_rule() {
+    let judgement = {
+        let mut judgement = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+        judgement.case.details.deeds.clear();
+        judgement
+    };
+    let mut plan = plan_of(&judgement);
+    plan.steps.retain(|step| step.measure == Measure::Isolate);
+    assert_eq!(plan.steps.len(), 1);
+    for stays in [None, Some("SecurityGroupRuleId.1=sgr-6")] {
+        let cloud = Recorded::aws().await;
+        if let Some(stays) = stays {
+            cloud.odd(stays, Odd::Say(200, json!(""), 99));
+        }
+        let run = carried_out(&judgement, &plan, |folder| aws_settings(folder, &cloud.url())).await;
+        let changes = cloud.changes();
+        let asked = |text: &str| changes.iter().any(|change| change.contains(text));
+        for rule in ["Egress&Version=2016-11-15&GroupId=sg-9&SecurityGroupRuleId.1=sgr-4", "sgr-in"]
+        {
+            assert!(asked(rule), "{rule}: {changes:#?}");
+        }
+        let is_cut = asked("Action=ModifyInstanceAttribute");
+        let wanted = if stays.is_none() { Progress::Done } else { Progress::Stopped };
+        assert_eq!((run.progress, is_cut), (wanted, stays.is_none()), "{run:?}");
+    }
 }
 
 #[tokio::test]

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use firedamp::{
     cleanup::{Cleaner, Clouds},
-    store::{Act, Action, Error, Progress, RequestRow},
+    store::{Act, Action, Error, Progress, RequestRow, StepNote},
 };
 use firedamp_core::{
     id::Provider,
     life::{Reason, Status},
+    plan::{Kind, Phase},
 };
 
 use super::{
     ACCOUNT, NOW, at,
-    clouds::{Recorded, azure_settings},
+    clouds::{Odd, Recorded, azure_settings},
     hijack, plan_of, store_with,
 };
 
@@ -133,6 +134,99 @@ async fn a_run_that_is_killed_goes_on_where_it_was() {
     assert!(store.cleaned(case).await.expect("cleaned").is_some());
     let log = store.activity(case).await.expect("entries");
     assert!(log.iter().filter(|entry| entry.kind == "cleanup_step").count() >= 4, "{log:?}");
+    assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
+}
+
+/// A case counts as cleaned up when everything that computes was stopped, and not before.
+#[tokio::test]
+async fn only_what_stopped_everything_is_a_clean_up() {
+    for (until, by_hand, wanted) in [
+        (Phase::Preserve, false, false),
+        (Phase::Contain, true, false),
+        (Phase::Contain, false, true),
+    ] {
+        let judgement = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+        let (_folder, store, case) = store_with(&judgement).await;
+        let mut plan = plan_of(&judgement);
+        plan.steps.retain(|step| step.phase <= until);
+        let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
+        store.end_cleanup(id, Progress::Tried, "", NOW).await.expect("tried");
+        let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
+        store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
+        for step in &plan.steps {
+            let is_left = by_hand && step.target.kind == Kind::Machine;
+            let note = StepNote {
+                number: step.number,
+                is_dry: false,
+                state: if is_left { "by_hand" } else { "done" }.to_string(),
+                at: NOW,
+                answer: String::new(),
+            };
+            store.note_step(id, &note).await.expect("noted");
+        }
+        store.end_cleanup(id, Progress::Done, "", NOW).await.expect("done");
+        let cleaned = store.cleaned(case).await.expect("an answer").is_some();
+        assert_eq!(cleaned, wanted, "{until:?}, left to people: {by_hand}");
+        let last = store.activity(case).await.expect("entries").pop().expect("an entry");
+        assert_eq!(last.text.contains("people have still to"), !wanted, "{last:?}");
+    }
+}
+
+/// The cloud has no time, the program waits, and somebody thinks better of it.
+#[tokio::test]
+async fn what_was_withdrawn_is_not_tried_again() {
+    let cloud = Recorded::azure().await;
+    let judgement =
+        hijack(Provider::Azure, super::clouds::SUBSCRIPTION, &[&cloud.vm("a"), &cloud.vm("b")]);
+    let (folder, store, case) = store_with(&judgement).await;
+    let clouds = || Clouds::parse(&azure_settings(&folder, &cloud.url())).expect("settings");
+    let cleaner = || Cleaner::new(store.clone(), clouds(), || NOW);
+    let mut plan = plan_of(&judgement);
+    plan.steps.retain(|step| step.measure == firedamp_core::plan::Measure::Stop);
+    let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
+    cleaner().turn().await.expect("tried");
+    let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
+    store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
+    cloud.odd("/deallocate", Odd::Say(503, serde_json::json!({}), 1));
+    let patient = cleaner().with_patience(Duration::from_millis(400));
+    let turning = tokio::spawn(async move { patient.turn().await });
+    while cloud.changes().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    store.decide_cleanup(id, None, "alice", NOW).await.expect("withdrawn");
+    turning.await.expect("a turn").expect("a store");
+    assert_eq!(cloud.changes().len(), 1, "the second attempt is not made: {:?}", cloud.changes());
+    let run = store.cleanups(case).await.expect("runs").remove(0);
+    assert_eq!(run.progress, Progress::Withdrawn);
+    let last = store.activity(case).await.expect("entries").pop().expect("an entry");
+    assert!(last.text.contains("failed: somebody withdrew it"), "{last:?}");
+}
+
+#[tokio::test]
+async fn what_was_under_way_when_it_was_withdrawn_is_written_down() {
+    let judgement = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+    let (_folder, store, case) = store_with(&judgement).await;
+    let id = store.ask_cleanup(case, &plan_of(&judgement), "alice", NOW).await.expect("asked");
+    store.end_cleanup(id, Progress::Tried, "", NOW).await.expect("tried");
+    let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
+    store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
+    let note = |number, state: &str| StepNote {
+        number,
+        is_dry: false,
+        state: state.to_string(),
+        at: NOW,
+        answer: "terminated".to_string(),
+    };
+    store.note_step(id, &note(1, "begun")).await.expect("begun");
+    store.decide_cleanup(id, None, "alice", NOW).await.expect("withdrawn");
+    for refused in [note(1, "begun"), note(2, "begun"), note(2, "done")] {
+        let said = store.note_step(id, &refused).await;
+        assert!(matches!(said, Err(Error::Refused(_))), "{refused:?}: {said:?}");
+    }
+    store.note_step(id, &note(1, "done")).await.expect("it has happened");
+    let last = store.activity(case).await.expect("entries").pop().expect("an entry");
+    assert!(last.text.ends_with("done: terminated"), "{last:?}");
+    assert!(store.note_step(id, &note(1, "failed")).await.is_err(), "once");
     assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
 }
 

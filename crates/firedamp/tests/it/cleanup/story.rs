@@ -6,6 +6,7 @@ use std::time::Duration;
 use firedamp::{
     cleanup::{Cleaner, Clouds},
     pack::{Public, verify},
+    store::Progress,
     web::access::Role,
 };
 use firedamp_core::{
@@ -138,4 +139,30 @@ async fn a_customer_sees_plan_and_pack_and_no_requests() {
     assert!(money.contains("Evidence pack") && !money.contains("Support requests"), "{money}");
     let cleanup = page(&desk, &key, "/cleanup").await;
     assert!(!cleanup.contains("Ask for the dry run"), "a viewer asks for nothing: {cleanup}");
+}
+
+/// What an approver reads is what is approved, and it is what the evidence says today.
+#[tokio::test]
+async fn a_plan_of_yesterdays_evidence_is_not_approved() {
+    let desk = Desk::open().await;
+    let mut judgement = hijack(Provider::Aws, super::ACCOUNT, &["i-0abc", "i-0def"]);
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let (alice, bob) = (desk.key(Role::Analyst).await, desk.key(Role::Approver).await);
+    post(&desk, &alice, "/cleanups", json!({"until": "remove"})).await;
+    desk.store.end_cleanup(1, Progress::Tried, "", NOW).await.expect("tried");
+    let decision = json!({"id": 1, "approve": get(&desk, &bob, "/cleanups").await[0]["digest"]});
+    // Older logs come in: the one machine has long been the customer's.
+    judgement.case.details.deeds[0].resources = vec!["i-0abc".to_string()];
+    desk.store.judge(&judgement, at(60)).await.expect("judged");
+    let shown = page(&desk, &bob, "/cleanup").await;
+    let run = shown.split("Carry it out").nth(1).expect("the run");
+    assert!(run.contains("Remove i-0def for ever (us-east-1)"), "the run's own steps: {run}");
+    let early = post(&desk, &bob, "/cleanups/decision", decision.clone()).await;
+    assert_eq!(early, StatusCode::UNPROCESSABLE_ENTITY);
+    let known = desk.store.cleanups(1).await.expect("runs").remove(0);
+    assert_eq!(known.progress, Progress::Tried);
+    judgement.case.details.deeds[0].resources.push("i-0def".to_string());
+    desk.store.judge(&judgement, at(90)).await.expect("judged");
+    assert_eq!(post(&desk, &bob, "/cleanups/decision", decision).await, StatusCode::NO_CONTENT);
+    desk.close().await;
 }

@@ -248,6 +248,24 @@ async fn a_deadline_that_is_near_is_told_once_and_to_the_inbox() {
     assert!(text.contains("azure:1") && text.contains("by 2026-04-01 23:33 UTC"), "{text}");
     let inbox = story.store.notices(&crate::store::SOME).await.expect("notices");
     assert_eq!(inbox[0].kind, "deadline_near");
+    // Cleaned up; and months later it begins again.
+    const MONTHS: i64 = 200 * 24 * HOUR;
+    let why = "the customer removed it".to_string();
+    act(&*story.store, 1, Action::ResolveAnyway(why), 31 * HOUR).await;
+    let mut again = case(1, 0.95, 1.0);
+    again.case.provider = Provider::Azure;
+    again.case.id = "azure:1".to_string();
+    again.case.last_observed = NOW.plus_seconds(MONTHS);
+    story.store.judge(&again, NOW.plus_seconds(MONTHS)).await.expect("judged");
+    for at in [MONTHS, MONTHS + 18 * HOUR, MONTHS + 18 * HOUR + 20] {
+        turn(&mut carrier, at).await;
+    }
+    let ids = story.ids();
+    let deadlines = ids.iter().filter(|id| id.contains("deadline-answer"));
+    assert_eq!(deadlines.count(), 2, "another incident, another day to answer: {ids:?}");
+    let (kind, text) = said(&story.receiver).pop().expect("a message");
+    assert_eq!(kind, "firedamp.deadline_near.v1");
+    assert!(text.contains("by 2026-10-18 23:33 UTC"), "{text}");
 }
 
 #[tokio::test]

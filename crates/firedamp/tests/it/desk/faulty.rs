@@ -165,7 +165,7 @@ through! { Retention:
 
 through! { Webhooks:
     register(registration: &Registration) -> ();
-    registrations() -> Vec<Registration>;
+    registrations(at: Time) -> Vec<Registration>;
     note_test(test: &WebhookTest) -> ();
     tests(holder: &str, since: Time) -> Vec<WebhookTest>;
 }
@@ -184,6 +184,7 @@ through! { Store:
     changed_accounts() -> Vec<Account>;
     accounts() -> Vec<Account>;
     states(account: &Account) -> Vec<Vec<u8>>;
+    count_states(account: &Account) -> u64;
     traffic_objects(accounts: &[Account]) -> Vec<Object>;
     object(id: ObjectId) -> Option<Object>;
     judge(judgement: &Judgement, at: Time) -> Option<i64>;
@@ -256,6 +257,7 @@ through! { Outbox:
     bind(deliveries: &[i64], message: &str) -> ();
     told(recipient: &str, since: Time) -> delivery::Heard;
     near_deadline(near: &Near<'_>) -> Vec<i64>;
+    latest_notice() -> Option<i64>;
     near_answer(now: Time, limit: u32) -> Vec<i64>;
     decided_alerts(told_as: &str, since: Time, limit: u32) -> Vec<(i64, i64)>;
     deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;

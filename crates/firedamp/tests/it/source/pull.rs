@@ -172,6 +172,8 @@ async fn hours_are_pulled_once_and_late_ones_again() {
     assert_eq!((totals.objects, totals.accounts), (2 * hours, 1), "{totals:?}");
     let asked = rig.asked.lock().expect("nobody panicked");
     assert!(asked.iter().all(|(path, _)| !path.contains(SECRET)));
+    let gap = "59%3A59";
+    assert!(asked.iter().all(|(path, _)| !path.contains(gap)), "no call is between two hours");
 }
 
 #[tokio::test]

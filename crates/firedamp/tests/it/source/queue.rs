@@ -86,6 +86,21 @@ async fn a_message_goes_when_what_it_told_of_is_written() {
     assert_eq!(rig.bucket.behaviour().listings, 0);
 }
 
+/// The set-up of the documents: the same bucket is listed, and a queue tells of it.
+#[tokio::test]
+async fn what_is_listed_and_told_at_once_is_fetched_once() {
+    let rig = Rig::new().await;
+    put_mining(&rig.bucket);
+    let (line, mut alive) = (told(), rig.alive().await);
+    let mut clerk = line.clerk(rig.sqlite.clone(), &alive);
+    let (listed, told) = tokio::join!(alive.round(), clerk.round(Duration::ZERO));
+    assert_eq!((listed.taken, listed.missed, told.expect("read")), (2, 0, 3));
+    let gets: Vec<u64> = rig.bucket.behaviour().gets.values().copied().collect();
+    assert_eq!(gets, [2, 3], "looked at each time that it was told of, and fetched once");
+    alive.settle().await;
+    assert_eq!(judgements(&*rig.sqlite).await, rig.scanned());
+}
+
 #[tokio::test]
 async fn foreign_hostile_and_late_messages_harm_nobody() {
     let rig = Rig::new().await;

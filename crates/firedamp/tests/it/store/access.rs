@@ -3,6 +3,7 @@
 use firedamp::{
     language::Language,
     store::{Error, Holder, NewSession, NewUser, Owner, Session, Store, UserChange},
+    tree::Tree,
 };
 use firedamp_core::time::Time;
 
@@ -94,6 +95,15 @@ pub(super) async fn what_a_person_may_counts_at_once(store: &dyn Store) {
     assert_eq!(own.holder.role, "viewer");
     let last = store.change_user("bob", &role).await;
     assert!(matches!(last, Err(Error::Refused(_))), "somebody must let others in: {last:?}");
+    let tree = Tree::read("account,customer\naws:123456789012,a\n").expect("a tree");
+    store.plant(&tree).await.expect("planted");
+    let bound = UserChange {
+        scope: Some(Some("a".to_string())),
+        language: Some(Language::German),
+        ..UserChange::default()
+    };
+    let last = store.change_user("bob", &bound).await;
+    assert!(matches!(last, Err(Error::Refused(_))), "whatever else is changed: {last:?}");
     let out = UserChange { is_disabled: Some(true), ..UserChange::default() };
     store.change_user("alice", &out).await.expect("changed");
     assert_eq!(found(store, 3, NOW, LONG_AGO).await, None);

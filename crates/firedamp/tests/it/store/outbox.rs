@@ -9,6 +9,8 @@ use firedamp::{
 };
 use serde_json::json;
 
+use firedamp_core::time::Span;
+
 use super::{NOW, SOME, act, after, case, opened};
 
 fn letter(key: &str, recipient: Option<&str>) -> OwnNotice {
@@ -125,6 +127,46 @@ pub(super) async fn deadlines_are_found_until_they_are_told(store: &dyn Store) {
     let first_seen = Near { begin: Begin::FirstSeen, told_as: "deadline-credit", ..near(-1, 0) };
     assert_eq!(found(first_seen).await, [case]);
     assert_eq!(store.notices(&SOME).await.expect("notices").len(), 2, "it is in the inbox");
+}
+
+/// Mining that begins again after it was cleaned up: the provider's days begin again, too.
+pub(super) async fn a_second_incident_has_deadlines_of_its_own(store: &dyn Store) {
+    const MONTHS: i64 = 200 * 86_400;
+    let case = opened(store, 1).await;
+    let near = |at: i64| Near {
+        provider: "aws",
+        begin: Begin::Opened,
+        after: after(at - 60),
+        until: after(at + 60),
+        told_as: "deadline-answer",
+        limit: 10,
+    };
+    let seen = |near: Near<'static>| Near { begin: Begin::FirstSeen, ..near };
+    let found = async |near: Near<'static>| store.near_deadline(&near).await.expect("cases");
+    let told = OwnNotice { case: Some(case), ..letter("case-1-deadline-answer", None) };
+    store.post(&told, NOW).await.expect("written");
+    let why = Action::ResolveAnyway("the customer removed it".to_string());
+    store.act(&act(case, Action::Snooze(Some(after(86_400))))).await.expect("done");
+    store.act(&act(case, why)).await.expect("resolved");
+    let mut again = crate::store::case(1, 0.95, 1.0);
+    // The telemetry of the first is still at hand; a machine of the second began later.
+    let span = Span { first: after(MONTHS - 600), last: after(MONTHS) };
+    again.case.findings[0].span = span;
+    again.case.last_observed = span.last;
+    for at in [MONTHS, MONTHS + 30] {
+        store.judge(&again, after(at)).await.expect("judged");
+    }
+    let row = store.case(case, None).await.expect("a case").row;
+    assert_eq!((row.opened_at, row.begun_at), (NOW, after(MONTHS)));
+    assert_eq!(row.snoozed_until, None, "who slept over the first is not to sleep over this");
+    assert_eq!(row.first_observed, span.first, "and not of the first");
+    assert_eq!(found(near(MONTHS)).await, [case], "the first one's letter is not for this");
+    assert_eq!(found(near(0)).await, Vec::<i64>::new());
+    assert_eq!(found(seen(near(MONTHS - 600))).await, [case]);
+    let key = format!("case-1-deadline-answer-{}", after(MONTHS).millis());
+    let told = OwnNotice { case: Some(case), ..letter(&key, None) };
+    store.post(&told, after(MONTHS)).await.expect("written");
+    assert_eq!(found(near(MONTHS)).await, Vec::<i64>::new(), "told");
 }
 
 /// A judgement whose notice wants an answer so many hours after now.

@@ -1,8 +1,11 @@
 //! What a store promises to the programs of partners.
 
-use firedamp::store::{
-    Act, Action, AlertField, AlertQuery, Condition, Error, Operand, Registration, Relation,
-    ServiceRequest, ServiceRequestChange, Store, WebhookTest,
+use firedamp::{
+    store::{
+        Act, Action, AlertField, AlertQuery, Condition, Error, Holder, Operand, Registration,
+        Relation, ServiceRequest, ServiceRequestChange, Store, WebhookTest,
+    },
+    tree::Tree,
 };
 use firedamp_core::life::Status;
 
@@ -48,10 +51,21 @@ pub(super) async fn a_key_has_one_registration_and_tries_are_forgotten(store: &d
         scope: Some("a".to_string()),
         made_at: NOW,
     };
+    let tree = Tree::read("account,customer\naws:123456789012,a\n").expect("a tree");
+    store.plant(&tree).await.expect("planted");
+    let holder = |name: &str, scope: Option<&str>| Holder {
+        name: name.to_string(),
+        role: "admin".to_string(),
+        scope: scope.map(str::to_string),
+    };
+    store.add_token(&[1; 32], &holder("root", None), NOW, None).await.expect("added");
+    let (soar, until) = (holder("soar", Some("a")), Some(after(100)));
+    store.add_token(&[2; 32], &soar, NOW, until).await.expect("added");
     store.register(&registration).await.expect("registered");
     registration.url = "https://other.example/".to_string();
     store.register(&registration).await.expect("replaced");
-    assert_eq!(store.registrations().await.expect("all"), [registration]);
+    assert_eq!(store.registrations(NOW).await.expect("all"), [registration]);
+    assert_eq!(store.registrations(after(100)).await.expect("none"), [], "the key has expired");
     let test = |correlation: &str, seconds: i64| WebhookTest {
         correlation: correlation.to_string(),
         holder: "soar".to_string(),
@@ -65,6 +79,11 @@ pub(super) async fn a_key_has_one_registration_and_tries_are_forgotten(store: &d
     let kept = store.tests("soar", NOW).await.expect("tries");
     assert_eq!(kept, [test("new", 8 * 86_400)]);
     assert_eq!(store.tests("another", NOW).await.expect("tries"), []);
+    // The key is taken away; another of its name is somebody else's.
+    store.end_token("soar").await.expect("ended");
+    store.add_token(&[3; 32], &soar, NOW, None).await.expect("added");
+    assert_eq!(store.registrations(NOW).await.expect("none"), []);
+    assert_eq!(store.tests("soar", NOW).await.expect("none"), []);
 }
 
 pub(super) async fn service_requests_are_filed_noted_and_closed(store: &dyn Store) {

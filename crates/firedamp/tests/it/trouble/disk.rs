@@ -76,7 +76,10 @@ async fn a_full_disk_loses_nothing_and_says_so() {
     assert_eq!(push(flows()).await.status(), StatusCode::ACCEPTED);
     let case = wait_for_case(&client, &running.base, &token).await;
     assert_eq!(case["account"], "aws:111122223333");
-    let check = crate::program::firedamp(&["check", "--data", seen.to_str().expect("text")]);
+    let mut check = Command::new("nsenter");
+    check.args(["--target", &running.id().to_string(), "--user", "--mount"]);
+    check.args(["--preserve-credentials", env!("CARGO_BIN_EXE_firedamp"), "check", "--data", name]);
+    let check: Run = check.output().expect("nsenter comes with unshare").into();
     assert_eq!((check.code, check.out.as_str()), (0, ""), "{}", check.err);
     assert_eq!(running.end("-TERM"), Some(0));
 }
@@ -96,7 +99,7 @@ async fn work_on_a_full_disk_is_refused_as_such_and_changes_nothing() {
     fill(&seen.join("ballast"));
     let mut answers = Vec::new();
     // What was allotted before may still take some; a tree of this size does not fit into that.
-    let tree: String = (0..30_000).map(|at| format!("{at:012},customer {at}\n")).collect();
+    let tree: String = (0..30_000).map(|at| format!("aws:{at:012},customer {at}\n")).collect();
     for _ in 0..2 {
         let plant = client.put(format!("{}/api/v1/customers", running.base)).bearer_auth(&token);
         let answer = plant.body(format!("account,customer\n{tree}")).send().await;

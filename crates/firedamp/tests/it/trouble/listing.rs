@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Keys of the bucket, unless somebody wants more.
-const KEYS: u64 = 200_000;
+const KEYS: u64 = 500_000;
 const PAGE_KEYS: u64 = 1000;
 /// Pages after which the program is warm.
 const WARM_KEYS: u64 = 20_000;

@@ -2,7 +2,7 @@
 //! queue of a hundred thousand cases is seen.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output},
     time::{Duration, Instant},
 };
@@ -29,24 +29,33 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const PICTURES: &str = "FIREDAMP_PICTURES";
 
 /// The browser and the folder of the scripts that drive it.
-fn browser() -> Option<(PathBuf, PathBuf)> {
+pub(crate) fn browser() -> Option<(PathBuf, PathBuf)> {
     outside::chromium().zip(outside::node_modules())
 }
 
-/// Walks through the pages; what is wrong is what it prints.
-fn walk(running: &Running, (chromium, modules): &(PathBuf, PathBuf), wanted: &str) -> Output {
+/// A script that drives the browser around a desk.
+pub(crate) fn script(name: &str, base: &str, tools: &(PathBuf, PathBuf)) -> Command {
+    let (chromium, modules) = tools;
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser"));
     let mut command = Command::new("node");
     command
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/walk.cjs"))
-        .env("BASE", &running.base)
-        .env("TOKEN", running.token.as_deref().expect("a token"))
+        .arg(folder.join(name))
+        .env("BASE", base)
         .env("CHROMIUM", chromium)
-        .env("MODULES", modules)
-        .env("WANTED", wanted)
-        .env("FIRST_PAINT_MAX_MS", FIRST_PAINT_MAX_MS);
+        .env("MODULES", modules);
     if let Some(folder) = std::env::var_os(PICTURES) {
         command.env("PICTURES", folder);
     }
+    command
+}
+
+/// Walks through the pages; what is wrong is what it prints.
+fn walk(running: &Running, tools: &(PathBuf, PathBuf), wanted: &str) -> Output {
+    let mut command = script("walk.cjs", &running.base, tools);
+    command
+        .env("TOKEN", running.token.as_deref().expect("a token"))
+        .env("WANTED", wanted)
+        .env("FIRST_PAINT_MAX_MS", FIRST_PAINT_MAX_MS);
     command.output().expect("node runs")
 }
 
@@ -123,7 +132,7 @@ async fn the_queue_of_a_hundred_thousand_cases_is_seen_at_once() {
 }
 
 /// A database of many cases: one that is judged, and copies of it.
-async fn fill(path: &std::path::Path) {
+async fn fill(path: &Path) {
     use firedamp::store::Store;
     let store = Sqlite::open(path).await.expect("a store");
     let judged = store.judge(&crate::store::case(1, 0.95, 10.0), NOW).await;

@@ -61,9 +61,9 @@ async fn a_case_says_what_the_provider_allows_and_what_it_wants_to_hear() {
     let request = desk.client.get(format!("{}/cases/1", desk.base)).header("cookie", &cookie);
     let text = request.send().await.expect("an answer").text().await.expect("a page");
     for words in [
-        "forbidden without the provider&#39;s written approval",
-        "A customer&#39;s word is not enough",
-        "answer the provider&#39;s notice",
+        "forbidden without the provider’s written approval",
+        "A customer’s word is not enough",
+        "answer the provider’s notice",
         "24 hours left",
         "ask for the money back",
         "60 days left",

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{Desk, NOW, signed_in};
 use crate::program::{Folder, Run, command};
 
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 impl Desk {
     /// A form as our own page sends it.
@@ -23,15 +23,21 @@ impl Desk {
         request.send().await.expect("an answer")
     }
 
-    async fn page(&self, path: &str, cookie: &str) -> (StatusCode, String) {
+    pub(crate) async fn page(&self, path: &str, cookie: &str) -> (StatusCode, String) {
         let request = self.client.get(format!("{}{path}", self.base)).header("cookie", cookie);
         let answer = request.send().await.expect("an answer");
         (answer.status(), answer.text().await.expect("a page"))
     }
 
-    async fn person(&self, name: &str, role: Role) {
+    /// Somebody with a password.
+    pub(crate) async fn person(&self, name: &str, role: Role) {
+        self.reader(name, role, Language::English).await;
+    }
+
+    /// The same in a language.
+    pub(crate) async fn reader(&self, name: &str, role: Role, language: Language) {
         let holder = Holder { name: name.to_string(), role: role.id().to_string(), scope: None };
-        let user = NewUser { holder, language: Language::English };
+        let user = NewUser { holder, language };
         self.store.add_user(&user, NOW).await.expect("added");
         let kept = password::hash(PASSWORD.to_string()).await.expect("a hash");
         self.store.set_password(name, &kept, None).await.expect("set");
@@ -41,7 +47,7 @@ impl Desk {
         self.form("/sign-in", cookie, &[("name", name), ("password", password)]).await
     }
 
-    async fn sign_in(&self, name: &str) -> String {
+    pub(crate) async fn sign_in(&self, name: &str) -> String {
         let answer = self.try_to_sign_in(name, PASSWORD, "").await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         cookie(&answer)

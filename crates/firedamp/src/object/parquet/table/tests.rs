@@ -219,3 +219,75 @@ fn columns_within_structures_have_dotted_names() {
     assert_eq!(names, ["cost", "project.id"]);
     assert_eq!((columns[1].root, &*columns[1].members), (1, &[0][..]));
 }
+
+/// A bill of many row groups that is large enough to be read by several threads.
+fn large_bill(path: &Path) -> u64 {
+    const ROWS: i64 = 9000;
+    let resources = (0..ROWS).map(|row| format!("i-{row:08x}"));
+    let padding = (0..ROWS).map(|row| format!("{row:01000}"));
+    let end = vec![(MARCH + 3600) * 1_000_000_000; ROWS as usize];
+    let same = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text; ROWS as usize])) };
+    let batch = RecordBatch::try_from_iter_with_nullable(
+        [
+            ("BilledCost", Arc::new(Float64Array::from(vec![1.0; ROWS as usize])) as ArrayRef),
+            ("BillingCurrency", same("USD")),
+            ("ChargeCategory", same("Usage")),
+            (
+                "ChargePeriodStart",
+                Arc::new(TimestampMicrosecondArray::from(vec![MARCH * 1_000_000; ROWS as usize])),
+            ),
+            ("ChargePeriodEnd", Arc::new(TimestampNanosecondArray::from(end))),
+            ("ConsumedQuantity", Arc::new(Float64Array::from(vec![1.0; ROWS as usize]))),
+            ("ConsumedUnit", same("Hours")),
+            ("ProviderName", same("AWS")),
+            ("ResourceId", Arc::new(StringArray::from_iter_values(resources))),
+            ("ServiceCategory", same("Compute")),
+            ("ServiceName", same("Amazon Elastic Compute Cloud")),
+            ("SubAccountId", same("111122223333")),
+            ("Padding", Arc::new(StringArray::from_iter_values(padding))),
+        ]
+        .map(|(name, array)| (name, array, true)),
+    );
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(1000)).build();
+    let file = File::create(path).expect("a file");
+    let batch = batch.expect("columns of one length");
+    let mut writer =
+        ArrowWriter::try_new(file, batch.schema(), Some(properties)).expect("a writer");
+    writer.write(&batch).expect("room");
+    writer.close().expect("room");
+    path.metadata().expect("a file").len()
+}
+
+#[test]
+fn a_bill_says_the_same_to_any_number_of_threads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bill.parquet");
+    let bytes = large_bill(&path);
+    assert!(crate::object::is_worth_sharing(bytes), "{bytes}");
+    let entry = crate::source::Entry {
+        path,
+        name: "bill.parquet".to_string(),
+        bytes,
+        changed: None,
+        account: None,
+    };
+    let read = |threads| {
+        let indicators = Arc::new(firedamp_core::indicator::IndicatorSet::empty());
+        let options = firedamp_core::scan::Options::new(indicators);
+        let job = crate::pipeline::Job { options, threads, advance: &|_| (), again: &|_| () };
+        let read = crate::pipeline::read(std::slice::from_ref(&entry), &job);
+        let account = read.accounts.0.into_values().next().expect("an account");
+        let spent: i64 = account
+            .bill
+            .read()
+            .series
+            .values()
+            .flatten()
+            .map(|(_, amount)| amount.cost_micros)
+            .sum();
+        (spent, account)
+    };
+    let (spent, alone) = read(1);
+    assert_eq!(spent, 9000 * 1_000_000);
+    assert!(read(4).1 == alone, "four threads read something else");
+}

@@ -87,7 +87,9 @@ pub(super) async fn change(
     if change.is_disabled == Some(true) {
         sessions::end_all(connection, name, None).await?;
     }
-    if change.language.is_some() && change.role.is_none() && change.is_disabled.is_none() {
+    let is_about_language_alone =
+        change.role.is_none() && change.scope.is_none() && change.is_disabled.is_none();
+    if is_about_language_alone {
         return Ok(());
     }
     check_somebody_is_left(connection).await

@@ -10,7 +10,10 @@ use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::{
     super::{
-        super::{Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result, Subject},
+        super::{
+            Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result,
+            SNOOZE_DAYS_MAX, Subject,
+        },
         cleanup::when_cleaned,
         outbox,
         rows::{json, read_json},
@@ -40,7 +43,14 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
             resolve(connection, act.case, Reason::Fraud, act.at).await?;
             ("resolved", format!("fraud, without proof that it stopped: {why}"))
         }
-        Action::Snooze(until) => snooze(connection, act.case, *until).await?,
+        Action::Snooze(until) => {
+            let latest = act.at.plus_seconds(SNOOZE_DAYS_MAX * 86_400);
+            if until.is_some_and(|until| until > latest) {
+                let why = format!("a case sleeps {SNOOZE_DAYS_MAX} days at most");
+                return Err(Error::Refused(why));
+            }
+            snooze(connection, act.case, *until).await?
+        }
     };
     append(connection, act.case, act.at, (&act.actor, kind, &text)).await?;
     // Who gives it back to nobody has not taken it up.

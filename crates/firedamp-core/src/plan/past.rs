@@ -1,0 +1,104 @@
+//! What of a case was there before it: what is removed, and what is the customer's own.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    case::LOOKBACK_SECONDS,
+    event::{Action, CallerKind, ComputeKind},
+    judged::{Done, Judged, Resource},
+};
+
+/// Records of traffic begin before what is in them; clocks differ.
+const WINDOW_SECONDS: i64 = 3600;
+/// Bills by the day begin a day at midnight.
+const DAY_SECONDS: i64 = 86_400;
+
+/// What was there before.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Past {
+    /// Nothing: it was made for mining.
+    Fresh,
+    /// It was there and did not run, or smaller: whoever mines started or grew it.
+    Grown,
+    /// It was there.
+    Own,
+}
+
+/// The call that made a resource; where none did, the first that started, grew or changed it.
+pub(super) fn deed_on<'a>(judged: &'a Judged, id: &str) -> Option<&'a Done> {
+    let deeds = || {
+        let all = judged.deeds.iter();
+        let all = all.filter(|done| done.action == Action::CreateCompute);
+        all.filter(|done| done.resources.iter().any(|own| own == id))
+    };
+    deeds().find(|done| done.makes()).or_else(|| deeds().next())
+}
+
+/// Whether a resource was made for mining: by hijackers or what they set up, or not long before it
+/// began to mine. What is not known to be so was there before.
+pub(super) fn of(judged: &Judged, resource: &Resource, done: Option<&Done>) -> Past {
+    let by_hijackers = done.is_some_and(|done| {
+        judged.hijackers().contains(done.principal.as_str())
+            || done.kind == CallerKind::Provider && hijackers_set_up(judged)
+    });
+    if let Some(done) = done.filter(|done| by_hijackers && !done.makes()) {
+        return if done.is_there { Past::Own } else { Past::Grown };
+    }
+    let made = resource.created.as_ref().filter(|created| {
+        // A group that grows makes machines every day, however old it is.
+        created.kind != CallerKind::Provider || hijackers_set_up(judged)
+    });
+    let recent = made
+        .and_then(|created| created.at)
+        .zip(resource.first_observed)
+        .is_some_and(|(made, first)| first.seconds_since(made) <= LOOKBACK_SECONDS);
+    let is_fresh = (by_hijackers || recent) && !was_there(judged, resource, done);
+    if is_fresh { Past::Fresh } else { Past::Own }
+}
+
+/// Whether anything tells of a resource before the call that is said to have made it: a call of
+/// somebody else, what it was seen to do, or the bill. Some clouds log one operation for making
+/// something and for changing it.
+fn was_there(judged: &Judged, resource: &Resource, done: Option<&Done>) -> bool {
+    let created = resource.created.as_ref();
+    let is_old = created
+        .and_then(|created| created.at)
+        .zip(resource.first_observed)
+        .is_some_and(|(made, first)| first.seconds_since(made) > LOOKBACK_SECONDS);
+    let Some(at) = done.and_then(|done| done.at) else {
+        return is_old;
+    };
+    let by_another = created.is_some_and(|created| {
+        created.at.is_some_and(|made| made < at) && !judged.hijackers().contains(&*created.by)
+    });
+    let own = judged.findings.iter().filter(|found| found.resource == resource.id);
+    let mut seen = own.filter_map(|found| found.first_observed);
+    let was_seen = seen.any(|first| at.seconds_since(first) > WINDOW_SECONDS);
+    let mut charges = judged.charges.iter().filter(|one| one.resource == resource.id);
+    let was_billed =
+        charges.any(|one| one.since.is_some_and(|since| at.seconds_since(since) > DAY_SECONDS));
+    is_old || by_another || was_seen || was_billed
+}
+
+/// What hijackers made and no finding names, with the call: groups that make machines anew, and machines
+/// that have not begun to mine.
+pub(super) fn made_besides(judged: &Judged) -> BTreeMap<&String, &Done> {
+    let is_named = |name: &String| {
+        let mut known = judged.resources.iter();
+        known.any(|one| one.id == *name || one.aliases.contains(name))
+    };
+    let hijackers = judged.hijackers();
+    let deeds = judged.deeds.iter();
+    let made = deeds.filter(|done| done.makes() && hijackers.contains(done.principal.as_str()));
+    let named = made.flat_map(|done| done.resources.iter().map(move |name| (name, done)));
+    named.filter(|(name, _)| !is_named(name)).collect()
+}
+
+/// Whether hijackers made something that makes machines: a group, a cluster, a service.
+fn hijackers_set_up(judged: &Judged) -> bool {
+    let hijackers = judged.hijackers();
+    judged.deeds.iter().any(|done| {
+        let makes_others = done.compute.is_none_or(|kind| kind != ComputeKind::Machine);
+        done.makes() && makes_others && hijackers.contains(done.principal.as_str())
+    })
+}

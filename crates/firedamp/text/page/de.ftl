@@ -1,0 +1,538 @@
+# Was Seiten sagen.
+
+nav-notices = Meldungen
+nav-unread = ungelesen
+nav-skip = Zum Inhalt springen
+nav-pages = Seiten
+nav-outcomes = Ergebnisse
+nav-sources = Quellen
+nav-settings = Einstellungen
+nav-people = Personen
+nav-search-label = Konten, Kunden, Ressourcen, Adressen und Etiketten suchen
+nav-search = Suchen
+nav-sign-out = Abmelden
+nav-about = Über diese Stelle
+nav-detectors = Detektoren und ihre Treffsicherheit
+nav-indicators = Indikatoren
+
+page-language = de
+
+word-cases = Fälle
+word-customers = Kunden
+word-authorisations = Genehmigungen
+word-all-cases = Alle Fälle
+word-sign-in = Anmelden
+word-name = Name
+word-new-password = Neues Passwort
+word-new-password-again = Neues Passwort noch einmal
+word-status = Status
+word-person = Person
+word-show = Anzeigen
+word-customer-id = Kennung des Kunden
+word-label = Etikett
+word-account = Konto
+word-person-or-label = Person oder Etikett
+word-assign = Zuweisen
+word-add-label = Etikett anbringen
+word-remove-label = Etikett entfernen
+word-open-again = Wieder öffnen
+word-investigate = Untersuchen
+word-customer = Kunde
+word-coverage = Abdeckung
+word-none = keine
+word-all-customers = Alle Kunden
+word-case = Fall
+word-usage = Nutzung
+word-from = Von (UTC)
+word-until = Bis (UTC)
+word-propose = Eine Genehmigung vorschlagen
+word-every-customer = alle Kunden
+word-role = Rolle
+word-sees = Sieht
+word-language = Sprache
+word-end = Beenden
+word-never = nie
+word-accounts = Konten
+word-state = Stand
+word-error = Letzter Fehler
+word-scope = Umfang
+word-detector = Detektor
+word-not-known = nicht bekannt
+
+sign-in-key = Ein Administrator hat Ihnen einen Schlüssel gegeben?
+sign-in-choose = Ein Passwort wählen
+sign-in-password = Passwort
+sign-in-with-token = Mit einem Token
+sign-in-token = Token
+sign-in-token-where = Das Token des Administrators wurde beim ersten Start ausgegeben.
+sign-in-no-password = Niemand hat diesen Namen mit diesem Passwort.
+sign-in-no-token = Niemand hat dieses Token.
+
+password-rule = Mindestens { $letters } Zeichen. Ein paar Wörter, die nur Sie so zusammenstellen, eignen sich gut.
+password-key = Schlüssel, vom Administrator
+password-do = Wählen und anmelden
+
+queue-choose = Fall { $number } auswählen
+queue-now = jetzt
+queue-nothing-yet = Noch ist keine Telemetrie eingetroffen. Legen Sie Dateien in einen beobachteten Ordner, oder senden Sie sie an <code>/api/v1/telemetry</code>.
+queue-none = Kein Fall ist so.
+queue-read = Gelesen: { $objects ->
+        [one] { $objects } Objekt
+        *[other] { $objects } Objekte
+    } mit { $records ->
+        [one] { $records } Eintrag
+        *[other] { $records } Einträgen
+    } von { $accounts ->
+        [one] { $accounts } Konto
+        *[other] { $accounts } Konten
+    }.
+queue-open = { $cases ->
+        [one] { $cases } offener Fall.
+        *[other] { $cases } offene Fälle.
+    }
+queue-rejects = { $records ->
+        [one] { $records } Eintrag war nicht lesbar.
+        *[other] { $records } Einträge waren nicht lesbar.
+    }
+queue-warnings = { $objects ->
+        [one] Zu { $objects } Objekt gibt es eine Warnung.
+        *[other] Zu { $objects } Objekten gibt es eine Warnung.
+    }
+queue-account-or-customer = Konto oder Kunde
+queue-more-filters = Weitere Filter
+queue-severity = Schwere
+queue-cloud = Cloud
+queue-opened-since = Geöffnet seit
+queue-largest = Der größte erwartete Schaden zuerst
+queue-chosen = Ausgewählt
+queue-verdict = Urteil
+queue-cost = Kosten
+queue-seen = Gesehen (UTC)
+queue-with-chosen = Mit den ausgewählten Fällen
+queue-take = Übernehmen
+queue-resolve-fraud = Als Betrug abschließen
+queue-resolve-legitimate = als rechtmäßig
+queue-resolve-ignore = als nicht weiter lohnend
+queue-sleep = Eine Woche ruhen lassen
+queue-next = Weitere Fälle
+queue-live = { $seconds ->
+        [one] Diese Ansicht wird jede Sekunde erneuert.
+        *[other] Diese Ansicht wird alle { $seconds } Sekunden erneuert.
+    }
+queue-still = Um mehrere Fälle zu bearbeiten, anhalten
+queue-keep = Diese Ansicht aktuell halten
+
+case-in = in
+case-labels = Etiketten
+case-actions = Aktionen
+
+usage-too-much = Von diesem Konto erzählen mehr Objekte, als für eine Seite zusammengeführt werden.
+usage-nothing = Die aufbewahrte Telemetrie zeigt kein langes Gespräch und keine Ausgaben für Rechenleistung.
+usage-alike = Die Rechenleistung läuft Tag und Nacht gleich.
+usage-busiest = Am meisten rechnet es um { $hour }:00 UTC; die ruhigste Stunde hat { $share } davon.
+
+account-nobody = niemand ist genannt
+account-arrived = Telemetrie kam
+account-history = Verlauf
+account-below = alles unter
+account-rule = Mindestens { $letters } Zeichen. Ihre anderen Sitzungen enden.
+account-this = diese
+account-session-from = die Sitzung von { $address }
+account-by-token = Sie sind mit einem Token hereingekommen. Es hat kein Passwort und keine Sprache; <code>firedamp user add</code> oder die Seite <a href="/users">Personen</a> machen Sie zu einem Benutzer, der beides hat.
+account-title = Ihr Konto
+account-written-in = Die Sprache, in der Ihnen geschrieben wird
+account-keep = Speichern
+account-present-password = Jetziges Passwort
+account-change-password = Passwort ändern
+account-where = Wo Sie angemeldet sind
+account-since = Seit (UTC)
+account-last-used = Zuletzt benutzt (UTC)
+account-from = Von
+account-with = Mit
+account-start = Von
+account-end = Bis
+account-changed = Ihr Passwort ist geändert. Ihre anderen Sitzungen sind beendet.
+
+coverage-none = Von diesem Konto ist keine Telemetrie aufbewahrt.
+coverage-telemetry = Telemetrie
+coverage-hours = Stunden
+coverage-silent = Still
+coverage-crowded = Überfüllt:
+coverage-crowded-says = { $signal }: Es waren mehr Gespräche, als angesehen werden. Miner, die auf keiner Liste stehen, können übersehen sein.
+
+plot-most = höchstens { $most }
+plot-moment = die Linie steht bei { $time } UTC, dem ersten Zeichen von Mining
+plot-more = Und { $count } weitere.
+plot-table = Als Tabelle
+plot-value = Wert
+plot-by-minute = Verkehr je Minute, lange Gespräche
+plot-by-hour = Verkehr je Stunde, lange Gespräche
+plot-spend = Ausgaben für Rechenleistung je Tag
+plot-list-prices = Rechenleistung je Tag, zu Listenpreisen
+plot-a-minute = { $amount } je Minute
+plot-an-hour = { $amount } je Stunde
+plot-words = { $title } von { $first } bis { $last } UTC, höchstens { $most }
+
+standing-title = Lage
+standing-contradicted = eine andere Quelle sagt etwas anderes
+standing-unknown = Niemand sagt etwas zu: { $parts }.
+
+posture-title = Wie gut es geschützt ist
+posture-order = Was zuerst zu beheben ist, steht zuerst. Was niemand sagt, ist nicht bekannt.
+
+customer-case = Fall { $number }
+customer-reseller = Wiederverkäufer
+customer-answers-for = Steht ein für
+customer-open-cases = Offene Fälle
+customer-all-cases = Alle Fälle, auch die abgeschlossenen
+customer-no-account = Es ist kein Konto genannt.
+customer-telemetry-until = Telemetrie bis (UTC)
+customer-id = Kennung
+customer-contact = Ansprechpartner
+customer-mail = Mail
+customer-phone = Telefon
+customer-zone = Zeitzone
+customer-no-case = keiner
+customer-nobodys = Konten von niemandem
+
+customers-of = von
+customers-is-a = Ist ein
+customers-loss = Erwarteter Schaden im Monat
+customers-unassigned = { $accounts ->
+        [one] { $accounts } Konto von niemandem
+        *[other] { $accounts } Konten von niemandem
+    }
+customers-unassigned-says = Die Telemetrie erzählt davon, und kein Kunde ist genannt.
+customers-none-yet = Noch ist kein Kunde bekannt. <code>firedamp customers import</code> liest sie aus einer Tabelle oder aus Antworten von Partner Center.
+customers-none = Kein Kunde heißt so.
+customers-name-or-id = Name oder Kennung
+customers-next = Weitere Kunden
+
+notices-all-read = Alles ist gelesen.
+notices-none = Noch war niemandem etwas zu melden.
+notices-is-unread = ungelesen
+notices-all = Alle
+notices-unread = Ungelesene
+notices-sent = Was an wen ging
+notices-older = Ältere Meldungen
+
+deliveries-none = Noch ging nichts an irgendwen. Empfänger stehen in der Datei, die <code>firedamp serve --notify</code> bekommt.
+deliveries-title = Zustellungen
+deliveries-to = An
+deliveries-notice = Meldung
+deliveries-attempts = Versuche
+deliveries-at = Um (UTC)
+deliveries-retry = Noch einmal versuchen
+
+search-title = Was beginnt mit
+search-none = Nichts heißt so: kein Konto, kein Kunde, keine Ressource, Adresse, kein Name, keine Identität, kein Etikett.
+search-in-cases = In Fällen
+
+sources-none = Nur Ordner werden beobachtet. Buckets beobachtet <code>firedamp serve --watch s3://bucket/prefix</code>.
+sources-more = Und { $count } weitere, in der API.
+sources-buckets = Buckets, Warteschlangen und Abrufe
+sources-source = Quelle
+sources-asked = Gefragt (UTC)
+sources-answered = Geantwortet (UTC)
+sources-gave = Gab
+sources-wrong = Was nicht stimmt
+sources-heard-title = Von wem zu hören ist
+sources-nobody = Noch war von keinem Konto zu hören.
+sources-through = Über
+sources-last-heard = Zuletzt gehört (UTC)
+sources-usually = Sonst alle
+sources-silent = Still seit (UTC)
+sources-minutes = { $count } Min.
+sources-hours = { $count } h
+sources-days = { $count } Tage
+
+settings-keep = { $days ->
+        [one] { $days } Tag
+        *[other] { $days } Tage
+    }
+settings-nothing = nichts
+settings-book = Die Empfänger stehen in
+settings-changed = Die Datei wurde seit dem Start geändert; sie gilt nach einem Neustart.
+settings-wrong = So, wie sie jetzt ist, würde der Start scheitern:
+settings-nobody = Niemandem wird gemeldet. Empfänger stehen in der Datei, die <code>firedamp serve --notify</code> bekommt.
+settings-send-test = Test senden
+settings-to = an { $name }
+settings-version = Version
+settings-data = Datenordner
+settings-kept = Telemetrie wird aufbewahrt
+settings-watched = Beobachtet
+settings-told = Wem gemeldet wird
+settings-receiver = Empfänger
+settings-channel = Kanal
+settings-told-of = Erfährt von
+settings-wishes = Wünsche
+settings-last = Letzte Zustellungen (UTC)
+settings-test = Test
+settings-all = Alle Zustellungen
+settings-files = { $files ->
+        [one] { $files } Datei
+        *[other] { $files } Dateien
+    }
+settings-and-more = , und mehr
+settings-wish-quiet = Ruhe { $hours } ({ $zone })
+settings-wish-summary = Zusammenfassung um { $time } ({ $zone })
+settings-wish-hourly = { $messages ->
+        [one] höchstens { $messages } Nachricht in der Stunde
+        *[other] höchstens { $messages } Nachrichten in der Stunde
+    }
+settings-wish-patience = { $minutes ->
+        [one] nach { $minutes } Minute ohne Reaktion
+        *[other] nach { $minutes } Minuten ohne Reaktion
+    }
+settings-turns = im Wechsel: { $names }
+settings-turn = jetzt { $name }
+
+users-token-of = Das Token von
+users-once = nur dieses eine Mal gezeigt.
+users-key-of = Der Schlüssel von
+users-key-for = Damit wird unter <code>/password</code> binnen 24 Stunden ein Passwort gewählt.
+users-role-of = Rolle von { $name }
+users-enable = Einlassen
+users-disable = Aussperren
+users-no-end = ohne Ende
+users-over = abgelaufen
+users-token-named = das Token von { $name }
+users-title = Personen und Token
+users-nobody = Noch hat niemand ein Passwort.
+users-last-seen = Zuletzt gesehen (UTC)
+users-change = Ändern
+users-set = Setzen
+users-let-in = Eine Person einlassen
+users-tokens = Token von Programmen
+users-no-token = Es gibt kein Token.
+users-made = Erstellt (UTC)
+users-days = Tage
+users-make-token = Ein Token erstellen
+users-kept-out = ausgesperrt
+users-may-choose = darf ein anderes Passwort wählen
+users-comes-in = kommt herein
+users-no-password = hat noch kein Passwort
+
+authorisation-title = Genehmigung { $number }
+authorisation-all = Alle Genehmigungen
+authorisation-document = Dokument (SHA-256)
+authorisation-own = Sie haben sie vorgeschlagen; also erteilt sie jemand anderes.
+authorisation-approve = Erteilen
+authorisation-decline = Ablehnen
+authorisation-withdraw = Zurückziehen
+authorisation-file = Dokument
+authorisation-hours-to = bis
+authorisation-form-says = Jemand anderes erteilt sie. Eine leere Liste lässt alles ihrer Art zu; schreiben Sie einen Namen je Zeile.
+authorisation-asked-by = Beantragt von
+authorisation-approved-by = Beim Kunden gebilligt von
+authorisation-purpose = Zweck
+authorisation-purpose-research = Sicherheitsforschung und Tests
+authorisation-purpose-business = Geschäft
+authorisation-purpose-other = etwas anderes
+authorisation-covers = Gilt für
+authorisation-covers-customer = den Kunden
+authorisation-covers-users = den Kunden und die, die den Dienst über ihn nutzen
+authorisation-provider = Die schriftliche Zustimmung des Anbieters
+authorisation-reference = Aktenzeichen
+authorisation-resources = Ressourcen
+authorisation-pools = Pools
+authorisation-wallets = Wallets
+authorisation-limits = Grenzen
+authorisation-usd = Höchstens US-Dollar am Tag
+authorisation-regions = Regionen
+authorisation-hours-from = Stunden (UTC), von
+authorisation-until-excluded = Bis (UTC, ausschließlich)
+authorisation-propose = Vorschlagen
+authorisation-number = Nummer
+authorisation-state-proposed = wartet auf Freigabe
+authorisation-state-approved = erteilt
+authorisation-state-declined = abgelehnt
+authorisation-state-withdrawn = zurückgezogen
+authorisation-scope-account = Konto { $name }
+authorisation-scope-resource = Ressource { $name }
+authorisation-scope-pool = Pool { $name }
+authorisation-scope-wallet = Wallet { $name }
+authorisation-scope-all = alles des Kunden
+authorisation-spend-most = Ausgaben höchstens
+authorisation-hours = Stunden
+authorisation-hours-value = { $from } bis { $to } Uhr UTC
+authorisation-providers = Zustimmung des Anbieters
+authorisation-proposed-by = Vorgeschlagen von
+authorisation-decided-by = Erteilt von
+authorisation-declined-by = Abgelehnt von
+authorisation-withdrawn-by = Zurückgezogen von
+
+authorisations-says = Ein Fall, der ganz innerhalb erteilter Genehmigungen liegt, ist nach Aktenlage rechtmäßig. Was ihren Umfang, ihre Grenzen oder ihre Frist verlässt, öffnet ihn wieder.
+authorisations-none = Es liegt keine vor.
+
+bulk-done = { $cases ->
+        [0] Bei keinem Fall getan
+        [one] Bei { $cases } Fall getan, nicht bei allen
+        *[other] Bei { $cases } Fällen getan, nicht bei allen
+    }
+bulk-back = Zurück zur Liste
+bulk-title = Nicht überall getan
+
+outcomes-right-title = Wie oft jeder Detektor recht hatte
+outcomes-none = Noch ist kein Fall abgeschlossen.
+outcomes-says = Von abgeschlossenen Fällen, in denen er sprach: die, die Betrug waren, unter denen, die jemand entschied. Das Intervall enthält den wahren Anteil zu 95 %.
+outcomes-fraud = Betrug
+outcomes-legitimate = Rechtmäßig
+outcomes-ignored = Nicht entschieden
+outcomes-right = Richtig
+outcomes-interval = Intervall
+outcomes-seen-title = Was der Anbieter sah und was wir sahen
+outcomes-no-alert = Noch hat uns keine Warnung eines Anbieters erreicht.
+outcomes-both = Beide
+outcomes-ours = Nur wir
+outcomes-theirs = Nur der Anbieter
+outcomes-missed = Von beiden übersehen, geschätzt
+outcomes-chapman = Die Schätzung (nach Chapman) gilt nur, soweit dies gilt:
+outcomes-we-missed = Was wir übersehen haben
+outcomes-nothing-told = Nichts, was uns ein Anbieter gemeldet hätte.
+outcomes-they-missed = Was der Anbieter übersehen hat
+outcomes-nothing-seen = Nichts, was wir gesehen hätten.
+outcomes-range = { $low } bis { $high }
+outcomes-no-bound = ohne Grenze
+
+detectors-counted = Gezählt über die Geschichten des Fallbuchs, die jeder Testlauf neu erzählt
+detectors-measured = Gemessen am { $day } an erfundenen Welten, an die kein Gewicht angepasst wurde, mit
+detectors-no-promise = Dort steht auch, was übersehen wird und warum. Das ist kein Versprechen über Ihre Kunden.
+detectors-title = Detektoren
+detectors-says = Ein Fall verbindet, was alle sagen; wenige genügen allein.
+detectors-evidence = Beleg
+detectors-sees = Was er sieht
+detectors-lost = Ohne ihn verlorene Fälle
+detectors-doubtful = Nicht mehr wahrscheinlich
+detectors-accuracy = Wie gut die Urteile waren
+
+indicators-says = { $count } bekannte Pools und Rechner von Mining-Schadsoftware, Stand { $day }. Eigene Listen legt <code>--indicators</code> darüber.
+indicators-found = { $count } gefunden
+indicators-first = die ersten { $count } sind gezeigt
+indicators-search = Name, Adresse, Pool oder Quelle
+indicators-none = Nichts auf der Liste heißt so. Nicht auf ihr zu stehen, spricht für nichts.
+indicators-tier = Stufe
+indicators-pool = Pool
+indicators-ports = Ports
+indicators-seen = Gesehen
+
+verdict-certain = Mining, so gut wie sicher
+verdict-probable = Wahrscheinlich Mining
+verdict-possible = Möglicherweise Mining
+verdict-little = Wenig spricht für Mining
+
+status-active = offen
+status-investigating = in Untersuchung
+status-resolved = abgeschlossen
+status-waiting = wartend
+status-all = alle
+
+reason-fraud = Betrug
+reason-legitimate = rechtmäßig
+reason-ignore = nicht weiter verfolgt
+
+cost-per-day = { $amount } am Tag
+
+severity-every = jede Schwere
+severity-high = hoch
+severity-medium = mittel
+severity-low = gering
+
+cloud-every = jede Cloud
+
+role-viewer = Betrachter
+role-analyst = Analyst
+role-approver = Freigeber
+role-admin = Administrator
+
+notice-kind-case_opened = Wahrscheinlich Mining
+notice-kind-case_grew = Es wird mehr
+notice-kind-case_reopened = Wieder da
+notice-kind-feed_silent = Eine Quelle schweigt
+notice-kind-deadline_near = Frist läuft bald ab
+notice-kind-daily_summary = Zusammenfassung des Tages
+notice-kind-test = Test
+notice-kind-case_breached = Außerhalb der Genehmigung
+notice-kind-authorisation_ends = Genehmigung endet bald
+notice-kind-customer_silent = Keine Antwort vom Kunden
+notice-kind-other = Meldung
+
+delivery-delivered = angekommen
+delivery-dead = aufgegeben
+delivery-waiting = unterwegs, nächster Versuch
+
+party-customer = Kunde
+party-reseller = Wiederverkäufer
+
+signal-billing = Rechnungen
+signal-compute = Lastmesswerte
+signal-control_plane = Audit-Protokolle
+signal-dns = DNS-Anfragen
+signal-flow = Netzwerkflüsse
+signal-provider_alert = Warnungen des Anbieters
+signal-runtime = Laufzeitereignisse
+
+mark-clock = verborgener Takt
+mark-name = Name
+mark-origin = aufgerufen von
+mark-pool = Pool
+mark-principal = Identität
+mark-remote = Gegenstelle
+mark-wallet = Wallet
+mark-resource = Ressource
+
+tier-a = ein Pool, laut mehreren Listen
+tier-b = eine Fachliste, oder Berichte über Schadsoftware
+tier-c = schwach oder alt
+tier-m = verteilt Mining-Schadsoftware
+
+fresh-fresh = dieses Jahr bestätigt
+fresh-maintained = in einer gepflegten Liste
+fresh-stale = nur in alten Listen
+
+failed-400 = Fehlerhafte Anfrage
+failed-403 = Nicht erlaubt
+failed-404 = Nicht gefunden
+failed-409 = Konflikt
+failed-422 = Abgelehnt
+failed-429 = Zu viele Anfragen
+failed-other = Fehler
+notice-kind-alert_status = Status der Meldung des Anbieters
+notice-kind-indicator = Gelernter Hinweis
+queue-urgent = Ein Anbieter wartet auf Antwort
+queue-all-urgent = Alle, das Dringendste zuerst
+queue-most-urgent = Die dringendste Antwort zuerst
+queue-answer-due = Antwort fällig am
+outcomes-before-alerts = { $count } vorbei, ehe seine Meldungen kamen
+outcomes-too-early = { $count } der letzten { $days } Tage, für die sie noch kommen können
+outcomes-besides = daneben
+calibration-title = Wie weit den Indizien geglaubt wird
+calibration-proposal = { $miners } Fälle von Betrug und { $innocents } berechtigte legen nahe, dass { $percent } der Indizien zählen (Verlust { $loss }). Von selbst ändert sich nichts: Lassen Sie es an den bekannten Fällen erproben und dann einschalten.
+calibration-try = An dem erproben, was bekannt ist
+calibration-nothing = Die entschiedenen Fälle legen nichts nahe: Es sind zu wenige, nichts ist besser, oder eine Kalibrierung ist eingeschaltet.
+calibration-line = Kalibrierung { $number } ({ $percent })
+calibration-asked = wird erprobt
+calibration-was-tried = wurde erprobt
+calibration-is-on = ist eingeschaltet
+calibration-is-off = ist ausgeschaltet
+calibration-on = Einschalten
+calibration-off = Ausschalten
+calibration-tried = Von { $cases } Fällen wären { $likelier } wahrscheinlicher und { $unlikelier } unwahrscheinlicher; von { $decided } entschiedenen waren { $before } richtig beurteilt, und { $after } wären es.
+calibration-crossed = { $before } zu { $after }
+calibration-loss = { $after } statt { $before }
+learnt-title = Aus Meldungen gelernt
+learnt-says = Pools, die Microsofts Meldungen über einen Kunden nennen und die auf keiner Liste stehen. Nach ihnen wird nichts beurteilt, ehe jemand sie freigibt; dann gelten sie für alle Kunden, bis ihre Zeit um ist.
+learnt-standing = Stand
+learnt-accounts = Konten
+learnt-seen = Zuletzt genannt (UTC)
+learnt-decide = Entscheiden
+learnt-days = Tage
+learnt-approve = Freigeben
+learnt-refuse = Ablehnen
+learnt-withdraw = Zurückziehen
+learnt-list = Die Liste
+learnt-proposed = vorgeschlagen
+learnt-used = gilt bis { $until } UTC
+learnt-over = seine Zeit ist um
+learnt-refused = abgelehnt
+learnt-withdrawn = zurückgezogen

@@ -1,0 +1,538 @@
+# Ce que disent les pages.
+
+nav-notices = Avis
+nav-unread = non lus
+nav-skip = Aller au contenu
+nav-pages = Pages
+nav-outcomes = Bilan
+nav-sources = Sources
+nav-settings = Réglages
+nav-people = Personnes
+nav-search-label = Chercher des comptes, clients, ressources, adresses et étiquettes
+nav-search = Chercher
+nav-sign-out = Se déconnecter
+nav-about = À propos de ce bureau
+nav-detectors = Les détecteurs et leur justesse
+nav-indicators = Indicateurs
+
+page-language = fr
+
+word-cases = Dossiers
+word-customers = Clients
+word-authorisations = Autorisations
+word-all-cases = Tous les dossiers
+word-sign-in = Se connecter
+word-name = Nom
+word-new-password = Nouveau mot de passe
+word-new-password-again = Nouveau mot de passe, encore une fois
+word-status = État
+word-person = Personne
+word-show = Afficher
+word-customer-id = Identifiant du client
+word-label = Étiquette
+word-account = Compte
+word-person-or-label = Personne ou étiquette
+word-assign = Attribuer
+word-add-label = Ajouter l’étiquette
+word-remove-label = Retirer l’étiquette
+word-open-again = Rouvrir
+word-investigate = Enquêter
+word-customer = Client
+word-coverage = Couverture
+word-none = aucun
+word-all-customers = Tous les clients
+word-case = Dossier
+word-usage = Utilisation
+word-from = Du (UTC)
+word-until = Au (UTC)
+word-propose = Proposer une autorisation
+word-every-customer = tous les clients
+word-role = Rôle
+word-sees = Voit
+word-language = Langue
+word-end = Terminer
+word-never = jamais
+word-accounts = Comptes
+word-state = État
+word-error = Dernière erreur
+word-scope = Périmètre
+word-detector = Détecteur
+word-not-known = inconnu
+
+sign-in-key = Un administrateur vous a remis une clé ?
+sign-in-choose = Choisir un mot de passe
+sign-in-password = Mot de passe
+sign-in-with-token = Avec un jeton
+sign-in-token = Jeton
+sign-in-token-where = Le jeton de l’administrateur a été affiché au premier démarrage de ce bureau.
+sign-in-no-password = Personne n’a ce nom avec ce mot de passe.
+sign-in-no-token = Personne ne détient ce jeton.
+
+password-rule = { $letters } caractères ou plus. Quelques mots que vous seul réuniriez conviennent bien.
+password-key = Clé, remise par un administrateur
+password-do = Le choisir et se connecter
+
+queue-choose = Choisir le dossier { $number }
+queue-now = maintenant
+queue-nothing-yet = Aucune télémétrie n’est encore arrivée. Placez des fichiers dans un dossier surveillé, ou envoyez-les à <code>/api/v1/telemetry</code>.
+queue-none = Aucun dossier n’y correspond.
+queue-read = Lu : { $objects ->
+        [one] { $objects } objet
+        *[other] { $objects } objets
+    } avec { $records ->
+        [one] { $records } enregistrement
+        *[other] { $records } enregistrements
+    } de { $accounts ->
+        [one] { $accounts } compte
+        *[other] { $accounts } comptes
+    }.
+queue-open = { $cases ->
+        [one] { $cases } dossier ouvert.
+        *[other] { $cases } dossiers ouverts.
+    }
+queue-rejects = { $records ->
+        [one] { $records } enregistrement était illisible.
+        *[other] { $records } enregistrements étaient illisibles.
+    }
+queue-warnings = { $objects ->
+        [one] { $objects } objet porte un avertissement.
+        *[other] { $objects } objets portent un avertissement.
+    }
+queue-account-or-customer = Compte ou client
+queue-more-filters = Plus de filtres
+queue-severity = Gravité
+queue-cloud = Cloud
+queue-opened-since = Ouverts depuis
+queue-largest = La plus grande perte attendue d’abord
+queue-chosen = Choisi
+queue-verdict = Verdict
+queue-cost = Coût
+queue-seen = Observé (UTC)
+queue-with-chosen = Avec les dossiers choisis
+queue-take = Les prendre
+queue-resolve-fraud = Clore : fraude
+queue-resolve-legitimate = légitime
+queue-resolve-ignore = ne vaut pas plus d’effort
+queue-sleep = Mettre en veille une semaine
+queue-next = Autres dossiers
+queue-live = { $seconds ->
+        [one] Cette vue est renouvelée chaque seconde.
+        *[other] Cette vue est renouvelée toutes les { $seconds } secondes.
+    }
+queue-still = Pour agir sur plusieurs dossiers, l’arrêter
+queue-keep = Tenir cette vue à jour
+
+case-in = dans
+case-labels = Étiquettes
+case-actions = Actions
+
+usage-too-much = Trop d’objets parlent de ce compte pour être réunis sur une page.
+usage-nothing = La télémétrie conservée ne montre ni longue conversation ni dépense de calcul.
+usage-alike = Le calcul tourne jour et nuit de la même façon.
+usage-busiest = Le calcul est au plus fort à { $hour } h UTC ; l’heure la plus calme en fait { $share }.
+
+account-nobody = personne n’est nommé
+account-arrived = Télémétrie reçue
+account-history = Historique
+account-below = tout ce qui dépend de
+account-rule = { $letters } caractères ou plus. Vos autres sessions se terminent.
+account-this = celle-ci
+account-session-from = la session depuis { $address }
+account-by-token = Vous êtes entré avec un jeton. Il n’a ni mot de passe ni langue ; <code>firedamp user add</code> ou la page <a href="/users">Personnes</a> font de vous un utilisateur qui en a.
+account-title = Votre compte
+account-written-in = La langue dans laquelle on vous écrit
+account-keep = Enregistrer
+account-present-password = Mot de passe actuel
+account-change-password = Changer le mot de passe
+account-where = Où vous êtes connecté
+account-since = Depuis (UTC)
+account-last-used = Dernière utilisation (UTC)
+account-from = Depuis l’adresse
+account-with = Avec
+account-start = Du
+account-end = Au
+account-changed = Votre mot de passe est changé. Vos autres sessions sont terminées.
+
+coverage-none = Aucune télémétrie de ce compte n’est conservée.
+coverage-telemetry = Télémétrie
+coverage-hours = Heures
+coverage-silent = Silence
+coverage-crowded = Trop dense :
+coverage-crowded-says = { $signal } : plus de conversations qu’on n’en examine. Du minage absent des listes a pu échapper.
+
+plot-most = au plus { $most }
+plot-moment = le trait marque le { $time } UTC, premier signe de minage
+plot-more = Et { $count } de plus.
+plot-table = Sous forme de tableau
+plot-value = Valeur
+plot-by-minute = Trafic par minute, longues conversations
+plot-by-hour = Trafic par heure, longues conversations
+plot-spend = Dépense de calcul par jour
+plot-list-prices = Calcul par jour, aux prix publics
+plot-a-minute = { $amount } par minute
+plot-an-hour = { $amount } par heure
+plot-words = { $title } du { $first } au { $last } UTC, au plus { $most }
+
+standing-title = Situation
+standing-contradicted = une autre source dit le contraire
+standing-unknown = Personne ne dit rien de : { $parts }.
+
+posture-title = Comment c’est protégé
+posture-order = Ce qu’il faut corriger d’abord vient en tête. Ce que personne ne dit n’est pas connu.
+
+customer-case = Dossier { $number }
+customer-reseller = Revendeur
+customer-answers-for = Répond de
+customer-open-cases = Dossiers ouverts
+customer-all-cases = Tous ses dossiers, y compris ceux qui sont clos
+customer-no-account = Aucun compte n’est nommé pour eux.
+customer-telemetry-until = Télémétrie jusqu’au (UTC)
+customer-id = Identifiant
+customer-contact = Contact
+customer-mail = Courriel
+customer-phone = Téléphone
+customer-zone = Fuseau horaire
+customer-no-case = aucun
+customer-nobodys = Comptes sans client
+
+customers-of = de
+customers-is-a = Est un
+customers-loss = Perte attendue par mois
+customers-unassigned = { $accounts ->
+        [one] { $accounts } compte sans client
+        *[other] { $accounts } comptes sans client
+    }
+customers-unassigned-says = la télémétrie en parle, et aucun client n’est nommé.
+customers-none-yet = Aucun client n’est encore connu. <code>firedamp customers import</code> les lit dans un tableau ou dans les réponses de l’Espace partenaires.
+customers-none = Aucun client ne porte ce nom.
+customers-name-or-id = Nom ou identifiant
+customers-next = Autres clients
+
+notices-all-read = Tout a été lu.
+notices-none = Il n’y a encore rien eu à annoncer.
+notices-is-unread = non lu
+notices-all = Tous
+notices-unread = Non lus
+notices-sent = Ce qui a été envoyé, et à qui
+notices-older = Avis plus anciens
+
+deliveries-none = Rien n’a encore été envoyé à personne. Les destinataires sont nommés dans le fichier donné à <code>firedamp serve --notify</code>.
+deliveries-title = Envois
+deliveries-to = À
+deliveries-notice = Avis
+deliveries-attempts = Tentatives
+deliveries-at = Le (UTC)
+deliveries-retry = Réessayer
+
+search-title = Ce qui commence par
+search-none = Rien ne porte ce nom : ni compte, ni client, ni ressource, ni adresse, ni nom, ni identité, ni étiquette.
+search-in-cases = Dans des dossiers
+
+sources-none = Seuls des dossiers sont surveillés. Les compartiments le sont avec <code>firedamp serve --watch s3://bucket/prefix</code>.
+sources-more = Et { $count } de plus, dans l’API.
+sources-buckets = Compartiments, files et relèves
+sources-source = Source
+sources-asked = Interrogée (UTC)
+sources-answered = A répondu (UTC)
+sources-gave = A donné
+sources-wrong = Ce qui ne va pas
+sources-heard-title = Qui se fait entendre
+sources-nobody = Aucun compte ne s’est encore fait entendre.
+sources-through = Par
+sources-last-heard = Entendu en dernier (UTC)
+sources-usually = D’habitude toutes les
+sources-silent = Silence depuis (UTC)
+sources-minutes = { $count } min
+sources-hours = { $count } h
+sources-days = { $count } jours
+
+settings-keep = { $days ->
+        [one] { $days } jour
+        *[other] { $days } jours
+    }
+settings-nothing = rien
+settings-book = Les destinataires sont dans
+settings-changed = Le fichier a été modifié depuis le démarrage ; il compte après un redémarrage.
+settings-wrong = Le bureau ne démarrerait pas avec lui tel qu’il est :
+settings-nobody = Personne n’est prévenu. Les destinataires sont nommés dans le fichier donné à <code>firedamp serve --notify</code>.
+settings-send-test = Envoyer un essai
+settings-to = à { $name }
+settings-version = Version
+settings-data = Dossier de données
+settings-kept = La télémétrie est conservée
+settings-watched = Surveillé
+settings-told = Qui est prévenu
+settings-receiver = Destinataire
+settings-channel = Canal
+settings-told-of = Prévenu de
+settings-wishes = Souhaits
+settings-last = Derniers envois (UTC)
+settings-test = Essai
+settings-all = Tous les envois
+settings-files = { $files ->
+        [one] { $files } fichier
+        *[other] { $files } fichiers
+    }
+settings-and-more = , et plus
+settings-wish-quiet = silence { $hours } ({ $zone })
+settings-wish-summary = résumé à { $time } ({ $zone })
+settings-wish-hourly = { $messages ->
+        [one] { $messages } message par heure au plus
+        *[other] { $messages } messages par heure au plus
+    }
+settings-wish-patience = { $minutes ->
+        [one] après { $minutes } minute sans personne
+        *[other] après { $minutes } minutes sans personne
+    }
+settings-turns = à tour de rôle : { $names }
+settings-turn = maintenant { $name }
+
+users-token-of = Le jeton de
+users-once = montré cette seule fois.
+users-key-of = La clé de
+users-key-for = Elle permet de choisir un mot de passe à <code>/password</code>, dans les 24 heures.
+users-role-of = Rôle de { $name }
+users-enable = Laisser entrer
+users-disable = Tenir dehors
+users-no-end = sans fin
+users-over = terminé
+users-token-named = le jeton de { $name }
+users-title = Personnes et jetons
+users-nobody = Personne n’a encore de mot de passe.
+users-last-seen = Vu en dernier (UTC)
+users-change = Modifier
+users-set = Définir
+users-let-in = Laisser entrer une personne
+users-tokens = Jetons de programmes
+users-no-token = Il n’y a pas de jeton.
+users-made = Créé (UTC)
+users-days = Jours
+users-make-token = Créer un jeton
+users-kept-out = tenu dehors
+users-may-choose = peut choisir un autre mot de passe
+users-comes-in = peut entrer
+users-no-password = n’a pas encore de mot de passe
+
+authorisation-title = Autorisation { $number }
+authorisation-all = Toutes les autorisations
+authorisation-document = Document (SHA-256)
+authorisation-own = Vous l’avez proposée : c’est quelqu’un d’autre qui l’approuve.
+authorisation-approve = Approuver
+authorisation-decline = Refuser
+authorisation-withdraw = Retirer
+authorisation-file = Document
+authorisation-hours-to = à
+authorisation-form-says = Quelqu’un d’autre l’approuve. Une liste laissée vide vaut pour tout ce qui est de sa sorte ; écrivez un nom par ligne.
+authorisation-asked-by = Demandée par
+authorisation-approved-by = Approuvée chez le client par
+authorisation-purpose = But
+authorisation-purpose-research = recherche et tests de sécurité
+authorisation-purpose-business = activité commerciale
+authorisation-purpose-other = autre chose
+authorisation-covers = Couvre
+authorisation-covers-customer = le client
+authorisation-covers-users = le client, et ceux qui utilisent le service par son intermédiaire
+authorisation-provider = L’accord écrit du fournisseur
+authorisation-reference = Référence
+authorisation-resources = Ressources
+authorisation-pools = Pools
+authorisation-wallets = Portefeuilles
+authorisation-limits = Limites
+authorisation-usd = Dollars américains par jour, au plus
+authorisation-regions = Régions
+authorisation-hours-from = Heures (UTC), de
+authorisation-until-excluded = Jusqu’au (UTC, exclu)
+authorisation-propose = Proposer
+authorisation-number = Numéro
+authorisation-state-proposed = attend l’approbation
+authorisation-state-approved = approuvée
+authorisation-state-declined = refusée
+authorisation-state-withdrawn = retirée
+authorisation-scope-account = compte { $name }
+authorisation-scope-resource = ressource { $name }
+authorisation-scope-pool = pool { $name }
+authorisation-scope-wallet = portefeuille { $name }
+authorisation-scope-all = tout ce qui est au client
+authorisation-spend-most = Dépense au plus
+authorisation-hours = Heures
+authorisation-hours-value = de { $from } h à { $to } h UTC
+authorisation-providers = Accord du fournisseur
+authorisation-proposed-by = Proposée par
+authorisation-decided-by = Approuvée par
+authorisation-declined-by = Refusée par
+authorisation-withdrawn-by = Retirée par
+
+authorisations-says = Un dossier entièrement couvert par des autorisations approuvées est légitime d’après les autorisations enregistrées. Ce qui sort de leur périmètre, de leurs limites ou de leur durée le rouvre.
+authorisations-none = Aucune n’est enregistrée.
+
+bulk-done = { $cases ->
+        [0] Fait pour aucun dossier
+        [one] Fait pour { $cases } dossier, pas pour tous
+        *[other] Fait pour { $cases } dossiers, pas pour tous
+    }
+bulk-back = Retour à la file
+bulk-title = Pas fait partout
+
+outcomes-right-title = Combien de fois chaque détecteur a eu raison
+outcomes-none = Aucun dossier n’a encore été clos.
+outcomes-says = Parmi les dossiers clos où il s’est prononcé : ceux qui étaient une fraude, parmi ceux que quelqu’un a tranchés. L’intervalle contient la part réelle à 95 %.
+outcomes-fraud = Fraude
+outcomes-legitimate = Légitime
+outcomes-ignored = Non tranché
+outcomes-right = Juste
+outcomes-interval = Intervalle
+outcomes-seen-title = Ce que le fournisseur a vu et ce que nous avons vu
+outcomes-no-alert = Aucune alerte d’un fournisseur n’est encore arrivée ici.
+outcomes-both = Les deux
+outcomes-ours = Nous seuls
+outcomes-theirs = Le fournisseur seul
+outcomes-missed = Manqués par les deux, estimation
+outcomes-chapman = L’estimation (de Chapman) ne vaut que dans la mesure où ceci est vrai :
+outcomes-we-missed = Ce que nous avons manqué
+outcomes-nothing-told = Rien de ce qu’un fournisseur nous a signalé.
+outcomes-they-missed = Ce que le fournisseur a manqué
+outcomes-nothing-seen = Rien de ce que nous avons vu.
+outcomes-range = { $low } à { $high }
+outcomes-no-bound = sans borne
+
+detectors-counted = Compté sur les récits du recueil de cas, que chaque série de tests raconte à nouveau
+detectors-measured = Mesuré le { $day }, sur des mondes inventés auxquels aucun poids n’a été ajusté, par
+detectors-no-promise = Ce document dit aussi ce qui est manqué, et pourquoi. Ce n’est pas une promesse pour vos clients.
+detectors-title = Détecteurs
+detectors-says = Un dossier réunit ce que tous disent ; peu d’entre eux suffisent seuls.
+detectors-evidence = Preuve
+detectors-sees = Ce qu’il voit
+detectors-lost = Dossiers perdus sans lui
+detectors-doubtful = Qui ne sont plus probables
+detectors-accuracy = Combien les verdicts étaient justes
+
+indicators-says = { $count } pools connus et hôtes de logiciels de minage malveillants, au { $day }. Vos propres listes s’y superposent avec <code>--indicators</code>.
+indicators-found = { $count } trouvés
+indicators-first = les { $count } premiers sont montrés
+indicators-search = Nom, adresse, pool ou source
+indicators-none = Rien sur la liste ne porte ce nom. Ne pas y figurer ne plaide en faveur de rien.
+indicators-tier = Rang
+indicators-pool = Pool
+indicators-ports = Ports
+indicators-seen = Vu
+
+verdict-certain = Minage, presque certain
+verdict-probable = Minage probable
+verdict-possible = Minage possible
+verdict-little = Peu d’indices de minage
+
+status-active = actif
+status-investigating = en cours d’enquête
+status-resolved = clos
+status-waiting = en attente
+status-all = tous
+
+reason-fraud = fraude
+reason-legitimate = légitime
+reason-ignore = sans suite
+
+cost-per-day = { $amount } par jour
+
+severity-every = toute gravité
+severity-high = élevée
+severity-medium = moyenne
+severity-low = faible
+
+cloud-every = tous les clouds
+
+role-viewer = lecteur
+role-analyst = analyste
+role-approver = approbateur
+role-admin = administrateur
+
+notice-kind-case_opened = Minage probable
+notice-kind-case_grew = Cela augmente
+notice-kind-case_reopened = De retour
+notice-kind-feed_silent = Une source se tait
+notice-kind-deadline_near = Échéance proche
+notice-kind-daily_summary = Résumé du jour
+notice-kind-test = Essai
+notice-kind-case_breached = Hors de son autorisation
+notice-kind-authorisation_ends = Autorisation bientôt finie
+notice-kind-customer_silent = Pas de réponse du client
+notice-kind-other = Avis
+
+delivery-delivered = arrivé
+delivery-dead = abandonné
+delivery-waiting = en route, prochain essai
+
+party-customer = client
+party-reseller = revendeur
+
+signal-billing = factures
+signal-compute = mesures de charge
+signal-control_plane = journaux d’audit
+signal-dns = questions DNS
+signal-flow = flux réseau
+signal-provider_alert = alertes du fournisseur
+signal-runtime = événements d’exécution
+
+mark-clock = horloge cachée
+mark-name = nom
+mark-origin = appelé depuis
+mark-pool = pool
+mark-principal = identité
+mark-remote = adresse distante
+mark-wallet = portefeuille
+mark-resource = ressource
+
+tier-a = un pool, selon plusieurs listes
+tier-b = une liste spécialisée, ou des rapports sur des logiciels malveillants
+tier-c = faible ou ancien
+tier-m = distribue des logiciels de minage malveillants
+
+fresh-fresh = confirmé cette année
+fresh-maintained = dans une liste tenue à jour
+fresh-stale = dans d’anciennes listes seulement
+
+failed-400 = Demande incorrecte
+failed-403 = Interdit
+failed-404 = Introuvable
+failed-409 = Conflit
+failed-422 = Refusé
+failed-429 = Trop de demandes
+failed-other = Erreur
+notice-kind-alert_status = État de l’alerte du fournisseur
+notice-kind-indicator = Indicateur appris
+queue-urgent = Un fournisseur attend une réponse
+queue-all-urgent = Toutes, les plus urgentes d’abord
+queue-most-urgent = La réponse la plus urgente d’abord
+queue-answer-due = réponse attendue le
+outcomes-before-alerts = { $count } terminés avant l’arrivée de ses alertes
+outcomes-too-early = { $count } des { $days } derniers jours, pour lesquels elles peuvent encore venir
+outcomes-besides = en outre
+calibration-title = Quel crédit est donné aux indices
+calibration-proposal = { $miners } dossiers de fraude et { $innocents } légitimes proposent de ne compter que { $percent } des indices (perte { $loss }). Rien ne change tout seul : faites-le essayer sur les dossiers connus, puis activer.
+calibration-try = L’essayer sur ce qui est connu
+calibration-nothing = Les dossiers tranchés ne proposent rien : ils sont trop peu nombreux, rien n’est meilleur, ou un calibrage est activé.
+calibration-line = Calibrage { $number } ({ $percent })
+calibration-asked = est à l’essai
+calibration-was-tried = a été essayé
+calibration-is-on = est activé
+calibration-is-off = est désactivé
+calibration-on = Activer
+calibration-off = Désactiver
+calibration-tried = Sur { $cases } dossiers, { $likelier } seraient plus probables et { $unlikelier } moins ; sur { $decided } tranchés, { $before } étaient bien jugés et { $after } le seraient.
+calibration-crossed = { $before } à { $after }
+calibration-loss = { $after } au lieu de { $before }
+learnt-title = Appris des alertes
+learnt-says = Des pools que nomment les alertes de Microsoft sur un client et qu’aucune liste ne connaît. Rien n’est jugé d’après eux avant que quelqu’un les approuve ; ils comptent alors pour tous les clients, jusqu’à leur échéance.
+learnt-standing = Situation
+learnt-accounts = Comptes
+learnt-seen = Nommé en dernier (UTC)
+learnt-decide = Décider
+learnt-days = Jours
+learnt-approve = Approuver
+learnt-refuse = Refuser
+learnt-withdraw = Retirer
+learnt-list = La liste
+learnt-proposed = proposé
+learnt-used = utilisé jusqu’au { $until } UTC
+learnt-over = son délai est écoulé
+learnt-refused = refusé
+learnt-withdrawn = retiré
