@@ -469,20 +469,6 @@ async fn a_viewer_reads_and_the_inbox_stays_as_it_was() {
     desk.close().await;
 }
 
-#[tokio::test]
-async fn the_desk_tells_of_itself() {
-    let desk = Desk::open().await.with_a_case().await;
-    let key = desk.key(Role::Viewer).await;
-    desk.get("/api/v1/cases/1", &key).await;
-    let answer = desk.request(Method::GET, "/metrics", &key).send().await.expect("an answer");
-    let text = answer.text().await.expect("text");
-    let line = |name: &str| text.lines().find(|line| line.starts_with(name)).map(String::from);
-    assert_eq!(line("firedamp_cases_open").as_deref(), Some("firedamp_cases_open 1"), "{text}");
-    let answers = "firedamp_answers_total{route=\"/api/v1/cases/{id}\",status=\"200\"}";
-    assert!(line(answers).is_some(), "routes, not addresses: {text}");
-    desk.close().await;
-}
-
 /// A stranger who sends half a head and no more.
 #[tokio::test]
 async fn half_a_request_keeps_no_desk_from_stopping() {

@@ -1,10 +1,12 @@
 //! Cases: judged by the program, worked by people. Both take the same lock, so neither overwrites
 //! what the other has just done.
 
+mod chain;
 mod incident;
 mod queue;
 mod work;
 
+pub(super) use chain::{activity, check, entry};
 use incident::Incident;
 pub(super) use queue::list;
 pub(super) use work::{act, some, write_life};
@@ -21,7 +23,7 @@ use firedamp_core::{
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    super::{CaseFile, CaseRow, Entry, Error, Judgement, Result, broken_at},
+    super::{CaseFile, CaseRow, Entry, Error, Judgement, Result},
     authorisations, marks, notices,
     rows::{json, maybe_time, read_json},
     tree::push_within,
@@ -369,39 +371,4 @@ async fn read_file(pool: &SqlitePool, found: Option<SqliteRow>) -> Result<CaseFi
     row.labels = labels(pool, row.id).await?;
     let (json, html): (Vec<u8>, Vec<u8>) = (found.try_get("json")?, found.try_get("html")?);
     Ok(CaseFile { row, json: unpacked(&json)?, html: unpacked(&html)? })
-}
-
-pub(super) async fn activity(pool: &SqlitePool, case: i64) -> Result<Vec<Entry>> {
-    let query = "SELECT * FROM activity WHERE case_id = ? ORDER BY number";
-    let rows = sqlx::query(query).bind(case).fetch_all(pool).await?;
-    rows.iter().map(entry).collect()
-}
-
-pub(super) fn entry(row: &SqliteRow) -> Result<Entry> {
-    Ok(Entry {
-        number: row.try_get("number")?,
-        at: Time::from_millis(row.try_get("at")?),
-        actor: row.try_get("actor")?,
-        kind: row.try_get("kind")?,
-        text: row.try_get("text")?,
-        hash: hash(row.try_get("hash")?),
-    })
-}
-
-/// Whether every chain holds, up to the entry that its case names as the last.
-pub(super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
-    let mut damage = Vec::new();
-    let heads = sqlx::query("SELECT id, entries, chain FROM \"case\" ORDER BY id");
-    for head in heads.fetch_all(pool).await? {
-        let (id, entries): (i64, i64) = (head.try_get("id")?, head.try_get("entries")?);
-        let chain = activity(pool, id).await?;
-        let last = chain.last().map_or((0, [0; 32]), |entry| (entry.number, entry.hash));
-        if let Some(number) = broken_at(id, &chain) {
-            damage
-                .push(format!("case {id}: entry {number} of its activity was changed or is gone"));
-        } else if last != (entries, hash(head.try_get("chain")?)) {
-            damage.push(format!("case {id}: its activity does not end where it should"));
-        }
-    }
-    Ok(damage)
 }

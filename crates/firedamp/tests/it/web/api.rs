@@ -244,3 +244,17 @@ async fn telemetry_is_pushed_once() {
     assert!(much.is_err() || much.is_ok_and(|one| one.status() == StatusCode::PAYLOAD_TOO_LARGE));
     desk.close().await;
 }
+
+#[tokio::test]
+async fn the_desk_tells_of_itself() {
+    let desk = Desk::open().await.with_a_case().await;
+    let key = desk.key(Role::Viewer).await;
+    desk.get("/api/v1/cases/1", &key).await;
+    let answer = desk.request(Method::GET, "/metrics", &key).send().await.expect("an answer");
+    let text = answer.text().await.expect("text");
+    let line = |name: &str| text.lines().find(|line| line.starts_with(name)).map(String::from);
+    assert_eq!(line("firedamp_cases_open").as_deref(), Some("firedamp_cases_open 1"), "{text}");
+    let answers = "firedamp_answers_total{route=\"/api/v1/cases/{id}\",status=\"200\"}";
+    assert!(line(answers).is_some(), "routes, not addresses: {text}");
+    desk.close().await;
+}

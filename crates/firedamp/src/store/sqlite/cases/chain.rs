@@ -1,0 +1,44 @@
+//! What happened to cases, each entry chained to the one before it.
+
+use firedamp_core::time::Time;
+use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
+
+use super::{
+    super::super::{Entry, Result, broken_at},
+    hash,
+};
+
+pub(in super::super) async fn activity(pool: &SqlitePool, case: i64) -> Result<Vec<Entry>> {
+    let query = "SELECT * FROM activity WHERE case_id = ? ORDER BY number";
+    let rows = sqlx::query(query).bind(case).fetch_all(pool).await?;
+    rows.iter().map(entry).collect()
+}
+
+pub(in super::super) fn entry(row: &SqliteRow) -> Result<Entry> {
+    Ok(Entry {
+        number: row.try_get("number")?,
+        at: Time::from_millis(row.try_get("at")?),
+        actor: row.try_get("actor")?,
+        kind: row.try_get("kind")?,
+        text: row.try_get("text")?,
+        hash: hash(row.try_get("hash")?),
+    })
+}
+
+/// Whether every chain holds, up to the entry that its case names as the last.
+pub(in super::super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
+    let mut damage = Vec::new();
+    let heads = sqlx::query("SELECT id, entries, chain FROM \"case\" ORDER BY id");
+    for head in heads.fetch_all(pool).await? {
+        let (id, entries): (i64, i64) = (head.try_get("id")?, head.try_get("entries")?);
+        let chain = activity(pool, id).await?;
+        let last = chain.last().map_or((0, [0; 32]), |entry| (entry.number, entry.hash));
+        if let Some(number) = broken_at(id, &chain) {
+            damage
+                .push(format!("case {id}: entry {number} of its activity was changed or is gone"));
+        } else if last != (entries, hash(head.try_get("chain")?)) {
+            damage.push(format!("case {id}: its activity does not end where it should"));
+        }
+    }
+    Ok(damage)
+}
