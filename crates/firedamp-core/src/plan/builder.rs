@@ -328,7 +328,11 @@ impl<'a> Builder<'a> {
             }
         }
         for suspect in of(Kind::Container).chain(of(Kind::Other)) {
-            self.step(cloud, Phase::Contain, Measure::Stop, &suspect.target);
+            let recipe = cloud.recipe(Measure::Stop, &suspect.target);
+            let is_for_good = recipe.is_ok_and(|recipe| recipe.undo.is_empty());
+            let is_own = suspect.past != Past::Fresh;
+            let measure = if is_own && is_for_good { Measure::Decide } else { Measure::Stop };
+            self.step(cloud, Phase::Contain, measure, &suspect.target);
         }
         let protected = self.protected();
         for suspect in of(Kind::Machine) {

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 
 const SUBSCRIPTION: &str = "00001111-2222-3333-4444-555566667777";
+const SERVICE: &str = "arn:aws:ecs:us-east-1:111122223333:service/web/shop";
 const USER: &str = "arn:aws:iam::111122223333:user/alice";
 
 fn now() -> Time {
@@ -134,6 +135,8 @@ fn what_was_only_started_or_grown_was_there_and_is_not_removed() {
         ("StartInstances", "i-0def", vec![M::Snapshot, M::Stop]),
         ("SetDesiredCapacity", "web-asg", vec![M::Decide]),
         ("UpdateAutoScalingGroup", "web-asg", vec![M::Decide]),
+        ("UpdateService", SERVICE, vec![M::Decide]),
+        ("CreateService", SERVICE, vec![M::Stop, M::Remove]),
         ("Microsoft.Compute/virtualMachines/start/action", "i-0def", vec![M::Snapshot, M::Stop]),
         ("RunInstances", "i-0abc", vec![M::Snapshot, M::Stop, M::Remove]),
     ] {
