@@ -445,45 +445,6 @@ async fn whoever_sees_a_part_sees_nothing_of_others() {
     desk.close().await;
 }
 
-/// Whoever looks without working cases takes nothing out of the desk's inbox.
-#[tokio::test]
-async fn a_viewer_reads_and_the_inbox_stays_as_it_was() {
-    let desk = Desk::open().await.with_a_case().await;
-    let admin = desk.key(Role::Admin).await;
-    let plant = desk.request(Method::PUT, "/api/v1/customers", &admin).body(TREE);
-    assert_eq!(plant.send().await.expect("an answer").status(), StatusCode::OK);
-    let (viewer, analyst) =
-        (desk.key_within(Role::Viewer, Some("a")).await, desk.key(Role::Analyst).await);
-    for (key, left) in [(&viewer, 1), (&analyst, 0)] {
-        let read = desk.request(Method::POST, "/api/v1/notices/1/read", key).send().await;
-        assert_eq!(read.expect("an answer").status(), StatusCode::NO_CONTENT);
-        let page = desk.request(Method::GET, "/notices/1", key).send().await;
-        assert_eq!(
-            page.expect("an answer").status(),
-            StatusCode::SEE_OTHER,
-            "it leads to its case"
-        );
-        let (_, unread) = desk.get("/api/v1/notices?unread=true", &admin).await;
-        assert_eq!(unread["notices"].as_array().map(Vec::len), Some(left), "{unread}");
-    }
-    desk.close().await;
-}
-
-/// A stranger who sends half a head and no more.
-#[tokio::test]
-async fn half_a_request_keeps_no_desk_from_stopping() {
-    use tokio::io::AsyncWriteExt;
-    let desk = Desk::open().await.with_a_case().await;
-    let key = desk.key(Role::Viewer).await;
-    let address = desk.base.trim_start_matches("http://").to_string();
-    let mut stranger = tokio::net::TcpStream::connect(address).await.expect("connected");
-    stranger.write_all(b"GET / HT").await.expect("sent");
-    assert_eq!(desk.get("/api/v1/cases/1", &key).await.0, StatusCode::OK, "others are answered");
-    let began = std::time::Instant::now();
-    desk.close().await;
-    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
-}
-
 pub(crate) async fn signed_in(desk: &Desk, key: &str) -> String {
     let answer = desk
         .client

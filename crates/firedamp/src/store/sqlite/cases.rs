@@ -45,7 +45,6 @@ struct Before {
     id: i64,
     life: Life,
     evidence: BTreeSet<(String, String)>,
-    last_observed: Time,
     incident: Incident,
 }
 
@@ -69,14 +68,15 @@ pub(super) async fn judge(
     let verdict = authorisations::verdict(connection, &seen).await?;
     let outcome = life.judged_with(&seen, &evidence, &verdict);
     let incident = match &before {
-        Some(before) => before.incident.after(&before.life, before.last_observed, &life, at),
-        None => Incident { begun_at: at, settled_until: None },
+        Some(before) => before.incident.after(&before.life, &life, at),
+        None => Incident::first(at),
     };
     let id = write_row(connection, case, (&life, incident), at).await?;
     write_judgement(connection, id, judgement, (&json(&seen), &json(&evidence))).await?;
     marks::write(connection, id, &serde_json::to_value(case).unwrap_or_default()).await?;
     if is_new {
-        append(connection, id, at, (PROGRAM, "opened", &opened(case))).await?;
+        let opened = format!("with a probability of {:.3}", case.probability);
+        append(connection, id, at, (PROGRAM, "opened", &opened)).await?;
     }
     authorisations::tell(connection, id, (was, life.status), (&outcome, &verdict), at).await?;
     if let (false, Some(more)) = (is_new, more_evidence(&evidence, &known)) {
@@ -104,16 +104,8 @@ async fn before(connection: &mut SqliteConnection, account: &str) -> Result<Opti
         id: row.try_get("id")?,
         life: read_json(&life)?,
         evidence: read_json(&evidence)?,
-        last_observed: Time::from_millis(row.try_get("last_observed")?),
-        incident: Incident {
-            begun_at: Time::from_millis(row.try_get("begun_at")?),
-            settled_until: maybe_time(row.try_get("settled_until")?),
-        },
+        incident: Incident::read(&row)?,
     }))
-}
-
-fn opened(case: &Case) -> String {
-    format!("with a probability of {:.3}", case.probability)
 }
 
 /// Which detectors speak of which resources that did not before.

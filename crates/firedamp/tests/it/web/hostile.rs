@@ -45,3 +45,18 @@ async fn the_api_is_what_its_description_says() {
     assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
     desk.close().await;
 }
+
+/// A stranger who sends half a head and no more.
+#[tokio::test]
+async fn half_a_request_keeps_no_desk_from_stopping() {
+    use tokio::io::AsyncWriteExt;
+    let desk = Desk::open().await.with_a_case().await;
+    let key = desk.key(Role::Viewer).await;
+    let address = desk.base.trim_start_matches("http://").to_string();
+    let mut stranger = tokio::net::TcpStream::connect(address).await.expect("connected");
+    stranger.write_all(b"GET / HT").await.expect("sent");
+    assert_eq!(desk.get("/api/v1/cases/1", &key).await.0, StatusCode::OK, "others are answered");
+    let began = std::time::Instant::now();
+    desk.close().await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+}

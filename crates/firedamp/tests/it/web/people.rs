@@ -10,7 +10,7 @@ use firedamp::{
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Desk, NOW, signed_in};
+use super::{Desk, NOW, TREE, signed_in};
 use crate::program::{Folder, Run, command};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -336,4 +336,28 @@ async fn people_are_let_in_from_the_command_line_by_a_password_on_standard_input
     assert!(!password::verify(PASSWORD.to_string(), kept).await.expect("done"));
     let spoken = user(&folder, &["add", "bob", "--role", "viewer", "--language", "xx"], PASSWORD);
     assert_eq!(spoken.code, 2, "{}", spoken.err);
+}
+
+/// Whoever looks without working cases takes nothing out of the desk's inbox.
+#[tokio::test]
+async fn a_viewer_reads_and_the_inbox_stays_as_it_was() {
+    let desk = Desk::open().await.with_a_case().await;
+    let admin = desk.key(Role::Admin).await;
+    let plant = desk.request(Method::PUT, "/api/v1/customers", &admin).body(TREE);
+    assert_eq!(plant.send().await.expect("an answer").status(), StatusCode::OK);
+    let (viewer, analyst) =
+        (desk.key_within(Role::Viewer, Some("a")).await, desk.key(Role::Analyst).await);
+    for (key, left) in [(&viewer, 1), (&analyst, 0)] {
+        let read = desk.request(Method::POST, "/api/v1/notices/1/read", key).send().await;
+        assert_eq!(read.expect("an answer").status(), StatusCode::NO_CONTENT);
+        let page = desk.request(Method::GET, "/notices/1", key).send().await;
+        assert_eq!(
+            page.expect("an answer").status(),
+            StatusCode::SEE_OTHER,
+            "it leads to its case"
+        );
+        let (_, unread) = desk.get("/api/v1/notices?unread=true", &admin).await;
+        assert_eq!(unread["notices"].as_array().map(Vec::len), Some(left), "{unread}");
+    }
+    desk.close().await;
 }

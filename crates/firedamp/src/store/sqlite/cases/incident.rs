@@ -6,6 +6,9 @@ use firedamp_core::{
     life::{Life, Reason, Status},
     time::Time,
 };
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{Result, maybe_time};
 
 /// The incident that a case is about.
 #[derive(Clone, Copy)]
@@ -14,18 +17,34 @@ pub(super) struct Incident {
     pub(super) begun_at: Time,
     /// What was observed until then belongs to incidents that were cleaned up.
     pub(super) settled_until: Option<Time>,
+    /// When it was observed last.
+    seen_until: Time,
 }
 
 impl Incident {
+    /// The one that stands in the row of a case.
+    pub(super) fn read(row: &SqliteRow) -> Result<Self> {
+        Ok(Self {
+            begun_at: Time::from_millis(row.try_get("begun_at")?),
+            settled_until: maybe_time(row.try_get("settled_until")?),
+            seen_until: Time::from_millis(row.try_get("last_observed")?),
+        })
+    }
+
+    /// The first of a case that is opened.
+    pub(super) const fn first(at: Time) -> Self {
+        Self { begun_at: at, settled_until: None, seen_until: at }
+    }
+
     /// The incident after a judgement at `at`: another one, when that opened a case which `was`
-    /// resolved and had been observed until `last`.
-    pub(super) fn after(self, was: &Life, last: Time, now: &Life, at: Time) -> Self {
+    /// resolved.
+    pub(super) fn after(self, was: &Life, now: &Life, at: Time) -> Self {
         if was.status != Status::Resolved || now.status == Status::Resolved {
             return self;
         }
         let is_settled = was.reason == Some(Reason::Fraud);
-        let settled_until = is_settled.then_some(last).or(self.settled_until);
-        Self { begun_at: at, settled_until }
+        let settled_until = is_settled.then_some(self.seen_until).or(self.settled_until);
+        Self { begun_at: at, settled_until, ..self }
     }
 
     /// When it was observed first: what was seen before a clean-up and after it began at the earliest
