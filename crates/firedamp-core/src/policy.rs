@@ -324,7 +324,7 @@ pub fn deadlines(provider: Provider, first: Time, opened: Time) -> Vec<Deadline>
     };
     let answer = claim.answer_hours.map(|hours| Deadline {
         id: "answer",
-        what: "answer the provider's notice, if there is one",
+        what: "answer the provider’s notice, if there is one",
         by: opened.plus_seconds(i64::from(hours) * HOUR_SECONDS),
         claim,
     });

@@ -233,7 +233,7 @@ fn facts(filed: &Filed) -> Vec<Fact> {
         ("authorisation-wallets", list(&one.scope.wallets)),
         ("authorisation-spend-most", spend.unwrap_or_default()),
         ("authorisation-regions", list(&one.limits.regions)),
-        ("authorisation-hours", hours.unwrap_or_default()),
+        ("authorisation-hours-limit", hours.unwrap_or_default()),
         ("authorisation-proposed-by", by(&filed.proposed)),
         (decided_by, decided),
         ("authorisation-withdrawn-by", withdrawn),

@@ -194,7 +194,7 @@ fn intrusion(loot: &Loot) -> Vec<Value> {
             "ec2",
             "RunInstances",
             json!({"instanceType": "c6a.24xlarge", "instancesSet": {"items": [
-                {"imageId": "ami-0abc", "minCount": 1, "maxCount": 1}]}}),
+                {"imageId": "ami-0abc", "minCount": 1, "maxCount": 10}]}}),
             json!({"instancesSet": {"items": [machine]}}),
         ),
         (
