@@ -15,7 +15,8 @@
 //! kilobytes a minute of padding; where packets are sampled, jobs delayed by ten seconds and more.
 //!
 //! **What it mistakes**: whoever else waits for blocks: nodes and explorers (a hundred times the
-//! volume), exchanges' feeds (many times the rate). So it speaks only beside the footprint.
+//! volume), exchanges' feeds (many times the rate). So it speaks only beside the footprint; where packets
+//! are sampled that tells them apart too badly, so that the two together make no case.
 //!
 //! **What to do**: this is what no honest client but a miner looks like; find what runs there.
 
@@ -129,10 +130,24 @@ fn finding(fitting: &Fitting<'_>, trials: f64, context: &Context<'_>) -> Option<
         Some((pulse::nats(time.z(), trials), time, coin))
     });
     let (nats, time, coin) = fits.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    (nats >= weights.nats_min).then(|| {
-        let llr = (weights.least + weights.per_nat * (nats - weights.nats_min)).min(weights.most);
-        told(talk, llr, &time, coin)
-    })
+    (nats >= weights.nats_min)
+        .then(|| told(talk, worth(fitting, &time, nats, context), &time, coin))
+}
+
+/// What a pulse of so many nats is worth. A footprint of minutes is rare, so that with it the least of
+/// pulses makes a case. What is left of a footprint in samples fits many, others who keep a chain's time
+/// among them: there the two add up, and make no case by themselves.
+fn worth(fitting: &Fitting<'_>, time: &Time, nats: f64, context: &Context<'_>) -> f64 {
+    let weights = &context.weights.block_pulse;
+    match time {
+        Time::Minutes(_) => {
+            (weights.least + weights.per_nat * (nats - weights.nats_min)).min(weights.most)
+        }
+        Time::Moments(_) => {
+            let profile = &context.weights.stratum_profile;
+            (nats + fitting.nats(context.footprints.unusual, profile)).min(weights.sampled_most)
+        }
+    }
 }
 
 fn told(talk: &Talk, llr: f64, time: &Time, coin: &str) -> Finding {

@@ -77,6 +77,8 @@ pub struct BlockPulse {
     pub least: f64,
     /// The most.
     pub most: f64,
+    /// The most where packets are sampled, in nats.
+    pub sampled_most: f64,
     /// For each nat that the pulse itself gives.
     pub per_nat: f64,
     /// The nats that it must give.

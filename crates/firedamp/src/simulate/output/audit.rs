@@ -73,7 +73,9 @@ pub(super) fn calls(plan: &Plan, estate: &Estate) -> Vec<u8> {
         }
     }
     if plan.scenario == Scenario::RollOut {
-        calls.extend(room(estate, first_made(estate) - LEAD_SECONDS, team));
+        // Whoever rolls out asks where it goes, not everywhere.
+        let abroad = regions(estate.provider).get(1..).unwrap_or_default();
+        calls.extend(room(abroad, first_made(estate) - LEAD_SECONDS, team));
     }
     if plan.scenario == Scenario::ServerlessSpread {
         calls.extend(spread(estate));
@@ -121,14 +123,14 @@ fn ordinary(estate: &Estate) -> Vec<Call> {
 fn intrusion(estate: &Estate, begin: i64) -> Vec<Call> {
     let home = regions(estate.provider).first().copied().unwrap_or_default();
     let mut calls = vec![call(begin, Deed::Rise, home, Caller::Intruder)];
-    calls.extend(room(estate, begin, Caller::Intruder));
+    calls.extend(room(regions(estate.provider), begin, Caller::Intruder));
     calls
 }
 
-/// Quotas in every region, then more of them.
-fn room(estate: &Estate, begin: i64, caller: Caller) -> Vec<Call> {
+/// Quotas in each of these regions, then more of them.
+fn room(regions: &[&'static str], begin: i64, caller: Caller) -> Vec<Call> {
     let mut calls = Vec::new();
-    for (index, region) in (1..).zip(regions(estate.provider)) {
+    for (index, region) in (1..).zip(regions) {
         calls.push(call(begin + 30 + index * 7, Deed::ReadQuota, region, caller));
         calls.push(call(begin + 120 + index * 11, Deed::RaiseQuota, region, caller));
     }

@@ -282,8 +282,8 @@ async fn what_a_notice_wants_is_told_in_its_own_words() {
         turn(&mut carrier, at).await;
     }
     let ids = story.ids();
-    let deadlines: Vec<&String> = ids.iter().filter(|id| id.contains("deadline-notice")).collect();
-    assert_eq!(deadlines.len(), 1, "{ids:?}");
+    let deadlines = ids.iter().filter(|id| id.contains("deadline-notice")).count();
+    assert_eq!(deadlines, 1, "{ids:?}");
     let told = said(&story.receiver);
     let (_, text) = told.iter().find(|(kind, _)| kind.contains("deadline")).expect("a message");
     assert!(text.contains("wants an answer by 2026-04-01 23:33 UTC"), "{text}");
