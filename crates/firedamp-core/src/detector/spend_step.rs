@@ -20,7 +20,7 @@ mod days;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::{Context, Detector, Info, Watch};
 use crate::{
@@ -90,9 +90,12 @@ pub fn temper(
     made: &BTreeMap<String, Created>,
     weights: &weights::SpendStep,
 ) {
+    // What those do who have long been there, from where they always did, is daily work however much.
+    let is_routine =
+        |finding: &Finding| finding.evidence.get("routine").and_then(Value::as_bool) == Some(true);
     let hijacked = findings
         .iter()
-        .filter(|finding| finding.group == Group::ControlPlane)
+        .filter(|finding| finding.group == Group::ControlPlane && !is_routine(finding))
         .any(|finding| finding.llr > weights.daily_work_max);
     let Some(read) = coverage.of(Signal::Call).filter(|_| !hijacked) else {
         return;
@@ -263,5 +266,61 @@ mod tests {
         let half = of(20, 18).expect("a step");
         assert!((half.spent - 2.0 * runs.per_day).abs() < 0.1, "{half:?}");
         assert_eq!(of(40, 30), None);
+    }
+
+    fn said(detector: &'static str, group: Group, llr: f64, routine: bool) -> Finding {
+        Finding {
+            detector,
+            group,
+            resource: "111122223333".to_string(),
+            scope: Scope::Resources(BTreeSet::from(["i-0new".to_string()])),
+            llr,
+            span: Span::between(
+                Time::from_seconds(MONDAY),
+                Time::from_seconds(MONDAY + 4 * DAY_SECONDS),
+            ),
+            summary: String::new(),
+            evidence: Map::from_iter([("routine".to_string(), Value::Bool(routine))]),
+            places: Vec::new(),
+            approximate: false,
+            sample: false,
+            ongoing: true,
+        }
+    }
+
+    #[test]
+    fn what_a_pipeline_always_did_is_daily_work_however_much() {
+        let made = Created {
+            at: Time::from_seconds(MONDAY),
+            by: "arn:aws:iam::111122223333:role/pipeline".to_string(),
+            name: None,
+            kind: crate::event::CallerKind::Application,
+            application: None,
+            address: None,
+            mfa: None,
+            operation: "RunInstances".to_string(),
+            size: None,
+            place: Place::here(1),
+        };
+        let made = BTreeMap::from([("i-0new".to_string(), made)]);
+        let mut coverage = Coverage::default();
+        coverage.see(
+            Signal::Call,
+            Span::between(
+                Time::from_seconds(MONDAY - 14 * DAY_SECONDS),
+                Time::from_seconds(MONDAY + 4 * DAY_SECONDS),
+            ),
+        );
+        let weights = &weights::Weights::embedded().spend_step;
+        let left = |routine: bool| {
+            let mut findings = [
+                said("spend_step", Group::Billing, 9.8, false),
+                said("hijack_sequence", Group::ControlPlane, 5.1, routine),
+            ];
+            temper(&mut findings, &coverage, &made, weights);
+            findings[0].llr
+        };
+        assert_eq!(left(false), 9.8);
+        assert!(left(true) < 4.0);
     }
 }
