@@ -127,7 +127,8 @@ struct News {
 
 impl News {
     fn of(context: &Context<'_>, step: &Step) -> Self {
-        let start = Time::from_seconds(i64::from(step.start) * DAY_SECONDS);
+        // What began late in a day makes its step on the next.
+        let start = Time::from_seconds(i64::from(step.start - 1) * DAY_SECONDS);
         let end = Time::from_seconds(i64::from(step.end) * DAY_SECONDS);
         let within = |span: Span| span.first >= start && span.first < end;
         let ledger: &Ledger = context.bill;
@@ -266,6 +267,35 @@ mod tests {
         let half = of(20, 18).expect("a step");
         assert!((half.spent - 2.0 * runs.per_day).abs() < 0.1, "{half:?}");
         assert_eq!(of(40, 30), None);
+    }
+
+    #[test]
+    fn what_began_late_on_the_day_before_is_new() {
+        let days = |resource: &'static str, days: std::ops::Range<i64>| {
+            days.map(move |day| line(resource, "us-east-1", day, (0, 24), 24))
+        };
+        let mut lines: Vec<Usage<'static>> =
+            days("i-0old", 0..20).chain(days("i-0new", 15..20)).collect();
+        lines.push(line("i-0new", "us-east-1", 14, (23, 24), 1));
+        let context = Context {
+            account: &crate::id::Account {
+                provider: crate::id::Provider::Aws,
+                id: "111122223333".into(),
+            },
+            bill: &object(1, &lines).read(),
+            indicators: &crate::indicator::IndicatorSet::empty(),
+            weights: &weights::Weights::embedded(),
+            lookups: &Default::default(),
+            names: &Default::default(),
+            resources: &Default::default(),
+            coverage: &Coverage::default(),
+            footprints: &Default::default(),
+            blocks: &Default::default(),
+            fleets: &Default::default(),
+        };
+        let findings = SpendStep::findings(&(), &context);
+        let scope = &findings.first().expect("a step").scope;
+        assert_eq!(*scope, Scope::Resources(BTreeSet::from(["i-0new".to_string()])));
     }
 
     fn said(detector: &'static str, group: Group, llr: f64, routine: bool) -> Finding {
