@@ -64,7 +64,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
     poll_seconds: u64,
     /// A queue in which the cloud tells of new objects in watched buckets: `sqs://account/name`,
-    /// `azq://name`; may be given several times
+    /// `azq://name`, `pubsub://project/subscription`; may be given several times
     #[arg(long, value_name = "URL")]
     queue: Vec<QueueAddress>,
     /// What no cloud delivers as files: `azure-activity:SUBSCRIPTION`, `graph:alerts`,
