@@ -42,6 +42,7 @@ async fn the_api_is_what_its_description_says() {
     let run = tokio::task::spawn_blocking(move || command.output()).await;
     let run = run.expect("a thread").expect("a program that starts");
     let said = String::from_utf8_lossy(&run.stdout);
+    eprintln!("{said}");
     assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
     desk.close().await;
 }
