@@ -61,13 +61,7 @@ async fn what_happened_to_a_case_keeps_its_order() {
     store.judge(&case(1, 0.95, 10.0), AHEAD).await.expect("judged");
     store.judge(&case(1, 0.99, 10.0), NOW).await.expect("judged");
     let comment = Action::Comment("after the clock was set right".to_string());
-    let act = Act {
-        case: 1,
-        revision: None,
-        actor: "alice".to_string(),
-        at: NOW,
-        action: comment,
-    };
+    let act = Act { case: 1, revision: None, actor: "alice".to_string(), at: NOW, action: comment };
     store.act(&act).await.expect("done");
     let entries = store.activity(1).await.expect("entries");
     let kinds: Vec<&str> = entries.iter().map(|entry| entry.kind.as_str()).collect();
