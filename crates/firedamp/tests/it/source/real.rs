@@ -195,6 +195,7 @@ impl Azurite {
             .args(["--tablePort", &free_port().to_string()])
             .env("AZURITE_ACCOUNTS", format!("{ACCOUNT}:{key}"));
         let server = Server::start(&mut command, queue);
+        outside::wait_for(blob);
         let at = |port| format!("http://127.0.0.1:{port}/{ACCOUNT}");
         Some(Self { _folder: folder, _server: server, blob: at(blob), queue: at(queue), key })
     }
