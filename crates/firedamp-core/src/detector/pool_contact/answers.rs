@@ -53,7 +53,7 @@ impl<'a> Answers<'a> {
         names.flat_map(move |(name, answer)| {
             let of = |who: &Option<String>| answer.by_resource.get(who).copied();
             let own = resource.and_then(|own| of(&Some(own.clone())));
-            let led = |span, same| Led { name: *name, span, same };
+            let led = |span, same| Led { name, span, same };
             let own = own.into_iter().chain(of(&None)).map(move |span| led(span, true));
             own.chain([led(answer.anybody, false)])
         })
