@@ -36,8 +36,8 @@ use crate::{
     finding::{Finding, Group, Scope, rounded},
     id::{ObjectId, Place},
     names::Sighting,
+    saying::Saying,
     sketch::{self, Sample},
-    text,
     time::Time,
     weights,
 };
@@ -227,6 +227,7 @@ impl<'a> Flat<'a> {
 
     fn finding(&self, machine_count: usize) -> Finding {
         let Self { stretch, network, disk, .. } = self;
+        let said = self.said();
         let span = stretch.span();
         let mut evidence = Map::new();
         evidence.insert("metric".into(), json!(self.kind));
@@ -251,7 +252,8 @@ impl<'a> Flat<'a> {
             scope: Scope::Resource,
             llr: self.llr,
             span,
-            summary: self.summary(),
+            summary: said.english(),
+            said,
             evidence,
             places,
             approximate: false,
@@ -260,21 +262,20 @@ impl<'a> Flat<'a> {
         }
     }
 
-    fn summary(&self) -> String {
+    fn said(&self) -> Saying {
         let Self { stretch, network, disk, .. } = self;
-        let what = if self.kind == MetricKind::Gpu { "a GPU" } else { "processors" };
-        let a_minute = |name: &str, rate: &Option<f64>| match rate {
-            Some(bytes) => format!("{name} {} a minute", text::bytes(*bytes)),
-            None => format!("{name} not known"),
+        let is_gpu = self.kind == MetricKind::Gpu;
+        let a_minute = |known: &'static str, unknown: &'static str, rate: &Option<f64>| match rate {
+            Some(bytes) => Saying::of(known).bytes("rate", *bytes),
+            None => Saying::of(unknown),
         };
-        format!(
-            "{what} at {:.0} % for {}, quartiles {:.1} points apart; {}, {}",
-            stretch.mean,
-            text::duration(stretch.seconds()),
-            stretch.spread,
-            a_minute("network", network),
-            a_minute("disk", disk),
-        )
+        Saying::of("found-flat")
+            .say("what", Saying::of(if is_gpu { "found-flat.gpu" } else { "found-flat.cpu" }))
+            .number("mean", stretch.mean, 0)
+            .seconds("lasted", stretch.seconds())
+            .number("spread", stretch.spread, 1)
+            .say("network", a_minute("found-flat.network", "found-flat.network-unknown", network))
+            .say("disk", a_minute("found-flat.disk", "found-flat.disk-unknown", disk))
     }
 }
 

@@ -26,6 +26,7 @@ use firedamp_core::{
     id::{Account, ObjectId, Place, Provider},
     life::{Reason, Status},
     money::Cost,
+    saying::Saying,
     time::{Span, Time},
 };
 
@@ -104,6 +105,7 @@ fn finding(detector: &'static str, resource: &str) -> Finding {
         llr: 9.0,
         span: Span::at(NOW),
         summary: "talked with a pool".to_string(),
+        said: Saying::default(),
         evidence: serde_json::Map::new(),
         places: vec![Place { object: ObjectId([7; 16]), record: 1 }],
         approximate: false,
