@@ -27,7 +27,7 @@ use crate::{
     names::Resolved,
     origin::Created,
     portal::{self, Link},
-    saying::Saying,
+    saying::{self, Saying},
     time::{Span, Time},
     weights::{Calibration, Weights},
 };
@@ -98,7 +98,7 @@ pub struct Case {
     /// Who made the account, when and from where.
     pub account_created: Option<Created>,
     /// Why that is not known.
-    #[serde(serialize_with = "in_english", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "saying::in_english", skip_serializing_if = "Option::is_none")]
     pub account_created_unknown: Option<Saying>,
     /// Who moved the account to another tenant, organisation or payer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -138,7 +138,7 @@ pub struct CaseResource {
     /// Who made it, when and from where.
     pub created: Option<Created>,
     /// Why that is not known.
-    #[serde(serialize_with = "in_english", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "saying::in_english", skip_serializing_if = "Option::is_none")]
     pub created_unknown: Option<Saying>,
     /// How the probability came about.
     #[serde(skip)]
@@ -148,14 +148,6 @@ pub struct CaseResource {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn probability<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(rounded(*value, 4))
-}
-
-#[expect(clippy::ref_option, reason = "serde passes references")]
-fn in_english<S: serde::Serializer>(
-    said: &Option<Saying>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    said.as_ref().map(Saying::english).serialize(serializer)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]

@@ -6,7 +6,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use fluent_syntax::ast::Pattern;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{language::Language, time::Time};
@@ -216,6 +216,15 @@ fn all_told(
     depth: usize,
 ) -> Option<Vec<String>> {
     all.iter().map(|one| one.told_within(language, bundle, depth)).collect()
+}
+
+/// Writes what was said as its English words.
+///
+/// # Errors
+/// When the serializer has one.
+#[expect(clippy::ref_option, reason = "serde passes references")]
+pub fn in_english<S: Serializer>(said: &Option<Saying>, serializer: S) -> Result<S::Ok, S::Error> {
+    said.as_ref().map(Saying::english).serialize(serializer)
 }
 
 /// Reads a saying of a stored judgement; one of another version counts as none.

@@ -179,6 +179,53 @@ mod tests {
         }
     }
 
+    /// Every file of source in a folder.
+    fn sources(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(std::fs::read_to_string(path).expect("text"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_program_says_stands_in_a_file_and_what_stands_there_is_said() {
+        const SAID: [&str; 6] = ["found-", "point-", "origin-", "advice-", "told-", "log-"];
+        let is_said = |id: &str| SAID.iter().any(|start| id.starts_with(start));
+        let mut files = Vec::new();
+        let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        sources(&own.join("src"), &mut files);
+        sources(&own.join("../firedamp-core/src"), &mut files);
+        let strings: BTreeSet<&str> = files.iter().flat_map(|file| file.split('"')).collect();
+        let is_id = |text: &&&str| {
+            text.bytes().all(|one| one.is_ascii_lowercase() || one == b'-' || one == b'.')
+        };
+        let kinds = |id: &str| id.starts_with("log-kind");
+        let english = SUBJECTS.iter().flat_map(|[english, ..]| sentences(english));
+        let known: BTreeSet<String> = english.map(|(id, _)| id).collect();
+        let missing: Vec<_> = strings
+            .iter()
+            .filter(|text| is_said(text) && text.len() > 6)
+            .filter(is_id)
+            .filter(|id| !known.contains(**id) && **id != "found-nonsense")
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        let is_group = |id: &str| known.iter().any(|other| other.starts_with(&format!("{id}.")));
+        let idle: Vec<_> = known
+            .iter()
+            .filter(|id| is_said(id) && !kinds(id) && !is_group(id))
+            .filter(|id| !strings.contains(id.as_str()) && !is_in_a_template(id))
+            .collect();
+        assert!(idle.is_empty(), "{idle:?}");
+    }
+
+    fn is_in_a_template(id: &str) -> bool {
+        ["log-title", "log-comment"].contains(&id)
+    }
+
     /// The numbers that choose between forms, and how many forms there are of each kind.
     fn plurals(file: &str) -> (BTreeMap<String, Vec<String>>, [usize; 3]) {
         let mut chosen = BTreeMap::<String, Vec<String>>::new();

@@ -22,7 +22,6 @@ advice-log =
 
 told-more = Und { $count } weitere, die in der JSON-Ausgabe stehen.
 told-span = { $first } bis { $last } UTC ({ $length })
-told-by = { $who }, { $when }
 told-cost = { $spent } { $currency } ausgegeben, { $day } { $currency } am Tag, { $forecast } { $currency } bis zum Monatsende
 told-cost-estimated = { $spent } { $currency } ausgegeben, { $day } { $currency } am Tag, { $forecast } { $currency } bis zum Monatsende (nach Listenpreisen geschätzt)
 told-absent = Von diesem Konto wurden keine { $signals } gelesen; was nicht gesehen wurde, zählt weder dafür noch dagegen.

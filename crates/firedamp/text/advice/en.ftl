@@ -22,7 +22,6 @@ advice-log =
 
 told-more = And { $count } more, which the JSON output holds.
 told-span = { $first } to { $last } UTC ({ $length })
-told-by = { $who }, { $when }
 told-cost = { $spent } { $currency } spent, { $day } { $currency } a day, { $forecast } { $currency } by the end of the month
 told-cost-estimated = { $spent } { $currency } spent, { $day } { $currency } a day, { $forecast } { $currency } by the end of the month (estimated from list prices)
 told-absent = No { $signals } of this account were read; what was not seen counts neither way.

@@ -22,7 +22,6 @@ advice-log =
 
 told-more = Et { $count } de plus, que la sortie JSON contient.
 told-span = { $first } à { $last } UTC ({ $length })
-told-by = { $who }, { $when }
 told-cost = { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois
 told-cost-estimated = { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois (estimés aux prix publics)
 told-absent = Rien n’a été lu de ce compte en matière de { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens.
