@@ -268,20 +268,6 @@ pub(super) fn link_id(to: &str) -> &'static str {
     }
 }
 
-/// A kind of telemetry as coverage names it, for people.
-pub(super) fn signal(id: &str) -> &str {
-    match id {
-        "billing" => "bills",
-        "compute" => "load metrics",
-        "control_plane" => "audit logs",
-        "dns" => "DNS questions",
-        "flow" => "network flows",
-        "provider_alert" => "provider alerts",
-        "runtime" => "runtime events",
-        other => other,
-    }
-}
-
 /// What was not looked at, in sentences.
 pub(super) fn blind_spots(case: &Case) -> Option<String> {
     blind_spots_said(case).as_ref().map(english)
