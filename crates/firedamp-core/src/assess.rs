@@ -122,14 +122,7 @@ fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut 
 }
 
 fn of_strongest(finding: &Finding) -> Point {
-    let said = of_group("point-strongest", finding.group);
-    // Whatever was said in English alone is told as it is.
-    let said = if finding.said.is_empty() {
-        said.text("said", &finding.summary)
-    } else {
-        said.say("said", finding.said.clone())
-    };
-    Point::of(said, finding.llr)
+    Point::of(finding.told_in(of_group("point-strongest", finding.group)), finding.llr)
 }
 
 fn of_group(id: &'static str, group: Group) -> Saying {

@@ -206,8 +206,7 @@ impl Judge<'_> {
             Alibis::of(loads, &resources, &made, weights).temper(&mut findings, weights);
         }
         if is_on(HijackSequence::INFO.id) {
-            let weights = &self.weights.spend_step;
-            spend_step::temper(&mut findings, &state.coverage, &made, weights);
+            spend_step::temper(&mut findings, &state.coverage, &made, &self.weights.spend_step);
         }
         (!findings.is_empty()).then(|| {
             let mut case = self.case(&context, findings);

@@ -147,6 +147,16 @@ impl Serialize for Finding {
 }
 
 impl Finding {
+    /// Another sentence that has what this finding says in its blank `said`.
+    #[must_use]
+    pub fn told_in(&self, other: Saying) -> Saying {
+        // Whatever was said in English alone is told as it is.
+        match self.said.is_empty() {
+            true => other.text("said", &self.summary),
+            false => other.say("said", self.said.clone()),
+        }
+    }
+
     /// Says something else.
     pub fn say(&mut self, said: Saying) {
         self.summary = said.english();

@@ -27,7 +27,7 @@ static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| {
 });
 
 /// Sentences inside sentences inside sentences: more is no sentence of ours.
-const DEPTH_MAX: usize = 4;
+const DEPTH_MAX: usize = 8;
 
 /// The sentences of these files.
 #[must_use]

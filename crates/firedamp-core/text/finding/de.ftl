@@ -167,6 +167,8 @@ found-step = Rechenleistung stieg am { $day } von { $before } auf { $level } Dol
 found-profile = { $who }{ $lasted } lang mit { $server } (Port { $port }) gesprochen, mit dem Profil von { $coin }-Mining: je Minute { $up } Byte gesendet, { $down } empfangen, wie bei { $shares } Shares
     .who = { $machines } Maschinen abwechselnd:{ " " }
 
+found-alibi = { $said }; doch { $lasted } lang arbeiteten die Prozessoren nicht wie die eines Miners
+
 point-prior = vor allen Belegen: eine von zehntausend Ressourcen schürft
 point-strongest = { $group }: { $said }
 point-more = { $group }: { $count } weitere, anteilig

@@ -167,6 +167,8 @@ found-step = Compute went from { $before } to { $level } dollars a day (list pri
 found-profile = { $who }talked to { $server } port { $port } for { $lasted } with the footprint of { $coin } mining: { $up } bytes a minute out, { $down } in, as of { $shares } shares a minute
     .who = { $machines } machines in turn{ " " }
 
+found-alibi = { $said }; but in { $lasted } the processors did not work as a miner's do
+
 point-prior = before any evidence: one resource in ten thousand mines
 point-strongest = { $group }: { $said }
 point-more = { $group }: { $count } more, in part

@@ -167,6 +167,8 @@ found-step = Le calcul est passé de { $before } à { $level } dollars par jour 
 found-profile = { $who }a échangé avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage de { $coin } : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts par minute
     .who = { $machines } machines tour à tour :{ " " }
 
+found-alibi = { $said } ; mais pendant { $lasted }, les processeurs n’ont pas travaillé comme ceux d’un mineur
+
 point-prior = avant toute preuve : une ressource sur dix mille mine
 point-strongest = { $group } : { $said }
 point-more = { $group } : { $count } de plus, en partie

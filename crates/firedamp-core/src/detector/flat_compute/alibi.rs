@@ -25,7 +25,7 @@ use crate::{
     machine,
     names::Resolved,
     origin::Created,
-    text,
+    saying::Saying,
     weights::Alibi as Weights,
 };
 
@@ -83,10 +83,8 @@ impl Alibis {
             let worth = worth(seconds, weights);
             finding.llr = (finding.llr - worth).max(finding.llr.min(0.0));
             finding.evidence.insert("alibi_seconds".into(), json!(seconds));
-            finding.summary += &format!(
-                "; but in {} the processors did not work as a miner's do",
-                text::duration(seconds)
-            );
+            let said = Saying::of("found-alibi").seconds("lasted", seconds);
+            finding.say(finding.told_in(said));
         }
     }
 
@@ -236,6 +234,7 @@ mod tests {
             llr: 7.0,
             span: crate::time::Span::at(crate::time::Time::default()),
             summary: String::new(),
+            said: Saying::default(),
             evidence: serde_json::Map::new(),
             places: Vec::new(),
             approximate: false,
