@@ -105,7 +105,7 @@ pub fn temper(
         let week_before = finding.span.first.plus_seconds(-7 * DAY_SECONDS);
         if read.first <= week_before && is_accounted_for(&finding.scope, made) {
             finding.llr *= weights.daily_work_share;
-            finding.say(finding.said.clone().say("daily", Saying::of("found-step.daily")));
+            finding.say(finding.told_in(Saying::of("found-daily")));
         }
     }
 }
@@ -226,7 +226,6 @@ fn said(step: &Step, news: &News) -> Saying {
         .count("days", days)
         .say("flat", step.flat.then(|| Saying::of("found-step.flat")))
         .say("places", places(news))
-        .say("daily", None)
 }
 
 /// Where it is new.

@@ -152,7 +152,7 @@ found-rule-more = { " " }und { $more } weitere
 found-step = Rechenleistung stieg am { $day } von { $before } auf { $level } Dollar am Tag (Listenpreise) und blieb so { $days ->
         [one] einen Tag
         *[other] { $days-digits } Tage
-    }{ $flat }{ $places }{ $daily }
+    }{ $flat }{ $places }
     .flat = , gleichmäßig bei Tag und Nacht
     .meters = { $meters ->
         [one] , auf einem für das Konto neuen Zähler
@@ -162,11 +162,11 @@ found-step = Rechenleistung stieg am { $day } von { $before } auf { $level } Dol
         [one] , in einer für das Konto neuen Region ({ $names })
         *[other] , in { $regions-digits } für das Konto neuen Regionen ({ $names })
     }
-    .daily = ; das Audit-Protokoll nennt, wer die Maschinen anlegte, und zeigt Alltagsarbeit
 
 found-profile = { $who }{ $lasted } lang mit { $server } (Port { $port }) gesprochen, mit dem Profil von { $coin }-Mining: je Minute { $up } Byte gesendet, { $down } empfangen, wie bei { $shares } Shares
     .who = { $machines } Maschinen abwechselnd:{ " " }
 
+found-daily = { $said }; das Audit-Protokoll nennt, wer die Maschinen anlegte, und zeigt Alltagsarbeit
 found-alibi = { $said }; doch { $lasted } lang arbeiteten die Prozessoren nicht wie die eines Miners
 
 point-prior = vor allen Belegen: eine von zehntausend Ressourcen schürft

@@ -152,7 +152,7 @@ found-rule-more = { " " }and { $more } more
 found-step = Compute went from { $before } to { $level } dollars a day (list prices) on { $day } and stayed for { $days ->
         [one] one day
         *[other] { $days-digits } days
-    }{ $flat }{ $places }{ $daily }
+    }{ $flat }{ $places }
     .flat = , flat day and night
     .meters = { $meters ->
         [one] , on a meter new to the account
@@ -162,11 +162,11 @@ found-step = Compute went from { $before } to { $level } dollars a day (list pri
         [one] , in a region new to the account ({ $names })
         *[other] , in { $regions-digits } regions new to the account ({ $names })
     }
-    .daily = ; the audit log tells who made the machines, and shows daily work
 
 found-profile = { $who }talked to { $server } port { $port } for { $lasted } with the footprint of { $coin } mining: { $up } bytes a minute out, { $down } in, as of { $shares } shares a minute
     .who = { $machines } machines in turn{ " " }
 
+found-daily = { $said }; the audit log tells who made the machines, and shows daily work
 found-alibi = { $said }; but in { $lasted } the processors did not work as a miner's do
 
 point-prior = before any evidence: one resource in ten thousand mines

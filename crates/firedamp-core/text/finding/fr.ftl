@@ -152,7 +152,7 @@ found-rule-more = { " " }et { $more } de plus
 found-step = Le calcul est passé de { $before } à { $level } dollars par jour (prix publics) le { $day } et y est resté { $days ->
         [one] un jour
         *[other] { $days-digits } jours
-    }{ $flat }{ $places }{ $daily }
+    }{ $flat }{ $places }
     .flat = , égal de jour comme de nuit
     .meters = { $meters ->
         [one] , sur un compteur nouveau pour le compte
@@ -162,11 +162,11 @@ found-step = Le calcul est passé de { $before } à { $level } dollars par jour 
         [one] , dans une région nouvelle pour le compte ({ $names })
         *[other] , dans { $regions-digits } régions nouvelles pour le compte ({ $names })
     }
-    .daily =  ; le journal d’audit dit qui a créé les machines, et montre un travail courant
 
 found-profile = { $who }a échangé avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage de { $coin } : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts par minute
     .who = { $machines } machines tour à tour :{ " " }
 
+found-daily = { $said } ; le journal d’audit dit qui a créé les machines, et montre un travail courant
 found-alibi = { $said } ; mais pendant { $lasted }, les processeurs n’ont pas travaillé comme ceux d’un mineur
 
 point-prior = avant toute preuve : une ressource sur dix mille mine
