@@ -37,7 +37,12 @@ fn said() -> Vec<(String, Saying, String)> {
     let points = cases.iter().flat_map(|case| &case.resources);
     let points = points.flat_map(|resource| &resource.reckoning);
     let points = points.map(|point| ("point".to_string(), point.said.clone(), point.what.clone()));
-    findings.chain(points).collect()
+    let unknown = cases.iter().flat_map(|case| {
+        let resources = case.resources.iter().map(|resource| &resource.created_unknown);
+        resources.chain([&case.account_created_unknown]).flatten()
+    });
+    let unknown = unknown.map(|said| ("origin".to_string(), said.clone(), said.english()));
+    findings.chain(points).chain(unknown).collect()
 }
 
 fn bare(word: &str) -> String {
@@ -87,7 +92,10 @@ fn every_detector_is_heard_in_every_language_without_a_hole() {
                 assert_eq!(&told, english);
                 continue;
             }
-            assert_ne!(&told, english, "{language}");
+            // Of an alert everything is as its product says it.
+            if !own_words(english, &known).is_empty() {
+                assert_ne!(&told, english, "{language}");
+            }
             let tag = language.to_string();
             for word in own_words(&told, &known) {
                 let is_shared = SHARED.contains(&(tag.as_str(), &word.to_lowercase()));
@@ -98,9 +106,28 @@ fn every_detector_is_heard_in_every_language_without_a_hole() {
     }
 }
 
-/// Which sentences no story of the casebook makes: a new one comes with a story, or with a reason here.
+/// Sentences that no story of the casebook makes. A new one comes with a story.
+const UNHEARD: [&str; 16] = [
+    "found-fleet-server",
+    "found-miner-attempt",
+    "found-rule-call",
+    "found-rule-more",
+    "found-sign-account-deployed",
+    "found-sign-account-moved",
+    "found-sign-caller-unknown",
+    "found-sign-elevated",
+    "found-sign-foreign",
+    "found-sign-many-regions",
+    "found-sign-scripts",
+    "found-sign-surge-after",
+    "origin-older",
+    "origin-too-many",
+    "point-calibration",
+    "point-most",
+];
+
 #[test]
-fn the_casebook_makes_most_sentences_there_are() {
+fn every_other_sentence_is_heard_in_a_story() {
     let mut made = BTreeSet::new();
     for (_, saying, _) in said() {
         ids(&serde_json::to_value(&saying).expect("JSON"), &mut made);
@@ -108,12 +135,11 @@ fn the_casebook_makes_most_sentences_there_are() {
     let [english, ..] = SENTENCES;
     let all = english.lines().filter(|line| line.starts_with(char::is_alphabetic));
     let all: BTreeSet<&str> = all.filter_map(|line| line.split(" =").next()).collect();
-    let never: Vec<&&str> = all
-        .iter()
-        .filter(|id| !made.iter().any(|one| one.split('.').next() == Some(**id)))
-        .collect();
-    assert!(made.iter().all(|id| all.contains(id.split('.').next().unwrap_or_default())));
-    assert!(never.len() * 5 <= all.len(), "{} of {}: {never:?}", never.len(), all.len());
+    let heard: BTreeSet<&str> = made.iter().filter_map(|id| id.split('.').next()).collect();
+    assert!(heard.is_subset(&all), "{heard:?}");
+    let never: Vec<&str> =
+        all.difference(&heard).copied().filter(|id| !UNHEARD.contains(id)).collect();
+    assert!(never.is_empty(), "{never:?}");
 }
 
 fn ids(json: &serde_json::Value, found: &mut BTreeSet<String>) {
