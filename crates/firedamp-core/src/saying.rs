@@ -222,7 +222,6 @@ fn all_told(
 ///
 /// # Errors
 /// When the serializer has one.
-#[expect(clippy::ref_option, reason = "serde passes references")]
 pub fn in_english<S: Serializer>(said: &Option<Saying>, serializer: S) -> Result<S::Ok, S::Error> {
     said.as_ref().map(Saying::english).serialize(serializer)
 }
