@@ -29,7 +29,8 @@ mod sqlite;
 mod webhook;
 
 pub use access::{
-    Access, Holder, NewSession, NewUser, Owner, Session, SessionRow, TokenRow, UserChange, UserRow,
+    AHEAD_SECONDS, Access, Holder, INVITED_SECONDS, NewSession, NewUser, Owner, Session,
+    SessionRow, TokenRow, UserChange, UserRow,
 };
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
 pub use answer::{Answers, Asked, KeptAnswer};

@@ -217,6 +217,7 @@ through! { Access:
     token(hash: &[u8; 32], at: Time) -> Option<Holder>;
     tokens() -> Vec<TokenRow>;
     end_token(name: &str) -> ();
+    set_back_tokens(at: Time) -> u64;
     add_user(user: &NewUser, at: Time) -> ();
     users() -> Vec<UserRow>;
     change_user(name: &str, change: &UserChange) -> ();

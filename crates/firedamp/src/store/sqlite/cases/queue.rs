@@ -4,7 +4,7 @@ use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::{
     super::{
-        super::{CaseRow, Filter, PAGE_MAX, Result},
+        super::{AHEAD_SECONDS, CaseRow, Filter, PAGE_MAX, Result, SNOOZE_DAYS_MAX},
         tree::push_within,
     },
     ROW, labels, row,
@@ -52,7 +52,10 @@ async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseR
     }
     if let Some(now) = filter.waiting_at {
         query.push(" AND status <> 'resolved' AND (snoozed_until IS NULL OR snoozed_until <= ");
-        query.push_bind(now.millis()).push(")");
+        query.push_bind(now.millis()).push(" OR snoozed_until > ");
+        // So long sleeps what a clock put to sleep that ran ahead, and was set back.
+        let latest = now.plus_seconds(SNOOZE_DAYS_MAX * 86_400 + AHEAD_SECONDS);
+        query.push_bind(latest.millis()).push(")");
     }
     if let Some(provider) = &filter.provider {
         query.push(" AND provider = ").push_bind(provider.clone());
