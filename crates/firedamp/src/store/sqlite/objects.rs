@@ -138,12 +138,20 @@ pub(super) async fn by_hash(pool: &SqlitePool, id: ObjectId) -> Result<Option<Ob
     found.as_ref().map(object).transpose()
 }
 
+/// From an index of traffic alone, in its order: what is older is not looked at.
+const TRAFFIC_AFTER: &str = "SELECT * FROM object INDEXED BY object_traffic WHERE traffic = 1
+     AND folded_at >= ?1 AND (folded_at > ?1 OR address > ?2) ORDER BY folded_at, address LIMIT ?3";
+
+pub(super) async fn traffic_after(
+    pool: &SqlitePool,
+    (folded_at, address): (Time, &str),
+    limit: u32,
+) -> Result<Vec<Object>> {
+    let query = sqlx::query(TRAFFIC_AFTER).bind(folded_at.millis()).bind(address).bind(limit);
+    query.fetch_all(pool).await?.iter().map(object).collect()
+}
+
 pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Result<Vec<Object>> {
-    let of_all = "SELECT * FROM object WHERE traffic = 1 ORDER BY address";
-    if accounts.is_empty() {
-        let rows = sqlx::query(of_all).fetch_all(pool).await?;
-        return rows.iter().map(object).collect();
-    }
     let mut found = BTreeMap::new();
     for account in accounts {
         let rows = sqlx::query(
@@ -190,4 +198,20 @@ pub(super) async fn judged(connection: &mut SqliteConnection, accounts: &[Accoun
 pub(super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
     let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
     Ok(said.into_iter().filter(|said| said != "ok").collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_traffic_of_the_last_day_is_read_without_what_is_older_and_unsorted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = super::super::Sqlite::open(&folder.path().join("desk.db")).await;
+        let pool = store.expect("a store").readers;
+        let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {TRAFFIC_AFTER}")));
+        let plan = plan.bind(1).bind("").bind(9).fetch_all(&pool).await.expect("a plan");
+        let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        assert_eq!(steps, ["SEARCH object USING INDEX object_traffic (folded_at>?)"]);
+    }
 }
