@@ -6,13 +6,16 @@ use firedamp_core::{
     id::{Account, ObjectId},
     time::Time,
 };
-use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{Folded, Object, Result},
     retention,
     rows::{counted, stored},
 };
+
+/// States written by one statement.
+const ROWS_MAX: usize = 64;
 
 pub(super) async fn versions(pool: &SqlitePool) -> Result<BTreeMap<String, String>> {
     let rows = sqlx::query("SELECT address, version FROM object").fetch_all(pool).await?;
@@ -33,23 +36,33 @@ pub(super) async fn fold(connection: &mut SqliteConnection, folded: &Folded) -> 
     forget_one(connection, &object.address).await?;
     retention::remember(connection, &object.address).await?;
     insert(connection, object).await?;
-    for (account, state) in states {
-        let account = account.to_string();
-        sqlx::query("INSERT INTO state (account, address, state) VALUES (?, ?, ?)")
-            .bind(&account)
-            .bind(&object.address)
-            .bind(state)
-            .execute(&mut *connection)
-            .await?;
-        sqlx::query(
-            "INSERT INTO account (account, changed, first_seen, last_seen) VALUES (?, 1, ?, ?)
-             ON CONFLICT (account) DO UPDATE SET changed = 1, last_seen = excluded.last_seen",
-        )
-        .bind(&account)
-        .bind(at)
-        .bind(at)
-        .execute(&mut *connection)
-        .await?;
+    insert_states(connection, &object.address, states).await?;
+    let accounts: Vec<String> = states.iter().map(|(account, _)| account.to_string()).collect();
+    sqlx::query(
+        "INSERT INTO account (account, changed, first_seen, last_seen)
+         SELECT value, 1, ?2, ?2 FROM json_each(?1) WHERE true
+         ON CONFLICT (account) DO UPDATE SET changed = 1, last_seen = excluded.last_seen",
+    )
+    .bind(serde_json::Value::from(accounts).to_string())
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Many at once: an object may tell of hundreds of accounts.
+async fn insert_states(
+    connection: &mut SqliteConnection,
+    address: &str,
+    states: &[(Account, Vec<u8>)],
+) -> Result<()> {
+    for some in states.chunks(ROWS_MAX) {
+        let mut query = QueryBuilder::new("INSERT INTO state (account, address, state) ");
+        query.push_values(some, |mut row, (account, state)| {
+            row.push_bind(account.to_string()).push_bind(address.to_string());
+            row.push_bind(state.clone());
+        });
+        query.build().execute(&mut *connection).await?;
     }
     Ok(())
 }

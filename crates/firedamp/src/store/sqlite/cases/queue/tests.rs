@@ -47,10 +47,10 @@ async fn store(folder: &tempfile::TempDir, cases: i64) -> File {
         .bind(f64::from(dice.u32(10..100)) / 100.0)
         .bind(SEVERITIES[dice.usize(..2)])
         .bind(f64::from(dice.u32(..20)))
-        .bind(NOW.plus_seconds(-dice.i64(..1000)).millis())
+        .bind(NOW.plus_seconds(-dice.i64(0..1000)).millis())
         .bind(dice.bool().then_some("alice"))
         .bind(dice.bool().then(|| NOW.plus_seconds(dice.i64(-9..9)).millis()))
-        .bind(dice.bool().then(|| NOW.plus_seconds(dice.i64(..9)).millis()))
+        .bind(dice.bool().then(|| NOW.plus_seconds(dice.i64(0..9)).millis()))
         .execute(&mut *writing)
         .await
         .expect("a case");
@@ -76,7 +76,7 @@ fn wanted(dice: &mut Rng) -> Filter {
         waiting_at: kinds[1].then_some(NOW),
         provider: kinds[2].then(|| PROVIDERS[dice.usize(..2)].to_string()),
         severity: kinds[3].then(|| SEVERITIES[dice.usize(..2)].to_string()),
-        opened_since: kinds[4].then(|| NOW.plus_seconds(-dice.i64(..1000))),
+        opened_since: kinds[4].then(|| NOW.plus_seconds(-dice.i64(0..1000))),
         min_probability: kinds[5].then(|| f64::from(dice.u32(10..100)) / 100.0),
         assignee: kinds[6].then(|| "alice".to_string()),
         label: kinds[7].then(|| "night".to_string()),
