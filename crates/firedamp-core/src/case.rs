@@ -15,7 +15,10 @@ use crate::{
     blocks::Blocks,
     coverage::{Coverage, Covered},
     detector::{
-        Context, Detector, Footprints, fleet_pulse::Fleets, hijack_sequence::HijackSequence,
+        Context, Detector, Footprints,
+        flat_compute::{Alibis, FlatCompute},
+        fleet_pulse::Fleets,
+        hijack_sequence::HijackSequence,
         spend_step,
     },
     event::Signal,
@@ -196,7 +199,12 @@ impl Judge<'_> {
         let is_approximate = state.names.is_approximate();
         findings.iter_mut().for_each(|finding| finding.approximate |= is_approximate);
         let made = state.origins.by_resource(&resources);
-        if !self.without.iter().any(|id| id == HijackSequence::INFO.id) {
+        let is_on = |id: &str| !self.without.iter().any(|off| off == id);
+        if is_on(FlatCompute::INFO.id) {
+            let (loads, weights) = (state.detectors.loads(), &self.weights.alibi);
+            Alibis::of(loads, &resources, &made, weights).temper(&mut findings, weights);
+        }
+        if is_on(HijackSequence::INFO.id) {
             let weights = &self.weights.spend_step;
             spend_step::temper(&mut findings, &state.coverage, &made, weights);
         }

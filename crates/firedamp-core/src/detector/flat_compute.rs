@@ -10,6 +10,9 @@
 //! other work; machines whose metrics are coarser than five minutes; GPUs where nobody measures
 //! them. An idle GPU clears nobody: most miners use processors.
 //!
+//! **What it clears**: machines that somebody made, of what bills and audit logs hold against them, while
+//! their processors never work evenly for an hour (ADR 12).
+//!
 //! **What it mistakes**: simulations, renderings and searches for primes look the same, so alone it
 //! is never worth a case. Work that ends within a day is taken for a job, and so is work that runs
 //! at the hours at which it ran the days before. A stretch of a whole day can have no daily cycle.
@@ -18,6 +21,7 @@
 //!
 //! **What to do**: look at what runs there, and at what the machine talks to.
 
+mod alibi;
 mod days;
 mod stretch;
 
@@ -41,6 +45,8 @@ use crate::{
     time::Time,
     weights,
 };
+
+pub use self::alibi::Alibis;
 
 /// The detector.
 pub struct FlatCompute;

@@ -16,7 +16,8 @@
 //!
 //! **What it mistakes**: a roll-out by somebody new looks much alike, but rarely probes, spreads and
 //! protects as well. Without all three no sequence makes a case by itself, and what is done by
-//! principals that have long been there counts half.
+//! principals that have long been there counts half. Machines whose processors do not work as a miner's
+//! do have an alibi (`flat_compute`).
 //!
 //! **What to do**: ask the principal's owner; turn the principal and its keys off; then look at what
 //! the machines run.
