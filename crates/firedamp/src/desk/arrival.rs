@@ -198,6 +198,10 @@ impl Watched {
     /// These were folded, and the store knows them.
     pub(super) fn note_folded(&mut self, marks: &HashSet<u64>) {
         self.waiting.retain(|(mark, _)| !marks.contains(mark));
+        if self.waiting.is_empty() {
+            // A backlog was long, and leaves its room.
+            self.waiting = Vec::new();
+        }
         self.known.extend(marks);
     }
 
