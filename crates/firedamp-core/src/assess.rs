@@ -7,6 +7,7 @@
 
 use crate::{
     finding::{Finding, Group},
+    saying::Saying,
     weights::{Caps, Weights},
 };
 
@@ -22,19 +23,24 @@ pub struct Assessment {
 /// One point of a reckoning.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// What, in words.
+    /// What, in English.
     pub what: String,
+    /// The same, for other languages.
+    pub said: Saying,
     /// What it adds, in nats.
     pub nats: f64,
+}
+
+impl Point {
+    fn of(said: Saying, nats: f64) -> Self {
+        Self { what: said.english(), said, nats }
+    }
 }
 
 /// Assesses the findings about one resource.
 #[must_use]
 pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
-    let mut reckoning = vec![Point {
-        what: "before any evidence: one resource in ten thousand mines".to_string(),
-        nats: weights.prior.resource,
-    }];
+    let mut reckoning = vec![Point::of(Saying::of("point-prior"), weights.prior.resource)];
     let mut traffic = 0.0;
     let [mut billing, mut compute, mut control] = [0.0_f64; 3];
     let mut total = weights.prior.resource;
@@ -51,9 +57,9 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
             _ => {}
         }
     }
-    let mut lessen = |nats: f64, what: &str| {
+    let mut lessen = |nats: f64, id: &'static str| {
         if nats > 0.0 {
-            reckoning.push(Point { what: what.to_string(), nats: -nats });
+            reckoning.push(Point::of(Saying::of(id), -nats));
             total -= nats;
         }
         nats.max(0.0)
@@ -62,27 +68,20 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
     // What works flat out day and night is billed day and night; and neither says what it works on.
     let running = billing + compute;
     let running = running
-        - lessen(
-            in_part(billing, compute).max(running - weights.caps.billing),
-            "bills and metrics tell of the same work: the weaker counts in part",
-        );
+        - lessen(in_part(billing, compute).max(running - weights.caps.billing), "point-running");
     // One roll-out, honest or not, shows in both: who makes machines pays for them.
-    lessen(
-        in_part(running, control),
-        "bills and audit logs tell of the same machines: the weaker counts in part",
-    );
+    lessen(in_part(running, control), "point-made");
     let excess = traffic - weights.caps.traffic;
     if excess > 0.0 {
-        let what = "names and flows tell of the same packets: capped together".to_string();
-        reckoning.push(Point { what, nats: -excess });
+        reckoning.push(Point::of(Saying::of("point-traffic"), -excess));
         total -= excess;
     }
     let scale = weights.calibration.scale;
     // Exactly nothing while nothing is calibrated.
     let nats = (scale - 1.0) * (total - weights.prior.resource);
     if nats != 0.0 {
-        let what = format!("calibration: {:.0} % of the evidence counts", 100.0 * scale);
-        reckoning.push(Point { what, nats });
+        let said = Saying::of("point-calibration").number("percent", 100.0 * scale, 0);
+        reckoning.push(Point::of(said, nats));
         total += nats;
     }
     Assessment { probability: logistic(total), reckoning }
@@ -97,14 +96,13 @@ fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut 
     let Some((strongest, rest)) = own.split_first() else {
         return 0.0;
     };
-    let what = format!("{}: {}", group.id(), strongest.summary);
-    reckoning.push(Point { what, nats: strongest.llr });
+    reckoning.push(of_strongest(strongest));
     let rest_nats = (rest.iter().map(|finding| finding.llr.max(0.0)).sum::<f64>()
         * caps.rest_share)
         .min(caps.rest_max);
     if !rest.is_empty() {
-        let what = format!("{}: {} more, in part", group.id(), rest.len());
-        reckoning.push(Point { what, nats: rest_nats });
+        let more = of_group("point-more", group).number("count", rest.len() as f64, 0);
+        reckoning.push(Point::of(more, rest_nats));
     }
     let sum = strongest.llr + rest_nats;
     let cap = match group {
@@ -118,10 +116,27 @@ fn group_nats(group: Group, findings: &[&Finding], caps: &Caps, reckoning: &mut 
         Group::Runtime => caps.runtime,
     };
     if sum > cap {
-        let what = format!("{}: no more than this group can say", group.id());
-        reckoning.push(Point { what, nats: cap - sum });
+        reckoning.push(Point::of(of_group("point-most", group), cap - sum));
     }
     sum.min(cap)
+}
+
+fn of_strongest(finding: &Finding) -> Point {
+    Point::of(finding.told_in(of_group("point-strongest", finding.group)), finding.llr)
+}
+
+fn of_group(id: &'static str, group: Group) -> Saying {
+    let name = match group {
+        Group::Billing => "point-group-billing",
+        Group::Compute => "point-group-compute",
+        Group::ControlPlane => "point-group-control-plane",
+        Group::Dns => "point-group-dns",
+        Group::Fleet => "point-group-fleet",
+        Group::Network => "point-group-network",
+        Group::ProviderAlert => "point-group-provider-alert",
+        Group::Runtime => "point-group-runtime",
+    };
+    Saying::of(id).say("group", Saying::of(name))
 }
 
 /// The probability that an account mines, from those of its resources: a product damped because
@@ -188,6 +203,7 @@ mod tests {
             llr: 0.0,
             span: crate::time::Span::at(crate::time::Time::default()),
             summary: String::new(),
+            said: Saying::default(),
             evidence: serde_json::Map::new(),
             places: Vec::new(),
             approximate: false,

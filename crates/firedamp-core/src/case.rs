@@ -15,7 +15,10 @@ use crate::{
     blocks::Blocks,
     coverage::{Coverage, Covered},
     detector::{
-        Context, Detector, Footprints, fleet_pulse::Fleets, hijack_sequence::HijackSequence,
+        Context, Detector, Footprints,
+        flat_compute::{Alibis, FlatCompute},
+        fleet_pulse::Fleets,
+        hijack_sequence::HijackSequence,
         spend_step,
     },
     event::Signal,
@@ -27,6 +30,7 @@ use crate::{
     names::Resolved,
     origin::Created,
     portal::{self, Link},
+    saying::{self, Saying},
     time::{Span, Time},
     weights::{Calibration, Weights},
 };
@@ -97,8 +101,8 @@ pub struct Case {
     /// Who made the account, when and from where.
     pub account_created: Option<Created>,
     /// Why that is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_created_unknown: Option<String>,
+    #[serde(serialize_with = "saying::in_english", skip_serializing_if = "Option::is_none")]
+    pub account_created_unknown: Option<Saying>,
     /// Who moved the account to another tenant, organisation or payer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub account_moved: Vec<Created>,
@@ -137,8 +141,8 @@ pub struct CaseResource {
     /// Who made it, when and from where.
     pub created: Option<Created>,
     /// Why that is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_unknown: Option<String>,
+    #[serde(serialize_with = "saying::in_english", skip_serializing_if = "Option::is_none")]
+    pub created_unknown: Option<Saying>,
     /// How the probability came about.
     #[serde(skip)]
     pub reckoning: Vec<Point>,
@@ -196,9 +200,13 @@ impl Judge<'_> {
         let is_approximate = state.names.is_approximate();
         findings.iter_mut().for_each(|finding| finding.approximate |= is_approximate);
         let made = state.origins.by_resource(&resources);
-        if !self.without.iter().any(|id| id == HijackSequence::INFO.id) {
-            let weights = &self.weights.spend_step;
-            spend_step::temper(&mut findings, &state.coverage, &made, weights);
+        let is_on = |id: &str| !self.without.iter().any(|off| off == id);
+        if is_on(FlatCompute::INFO.id) {
+            let (loads, weights) = (state.detectors.loads(), &self.weights.alibi);
+            Alibis::of(loads, &resources, &made, weights).temper(&mut findings, weights);
+        }
+        if is_on(HijackSequence::INFO.id) {
+            spend_step::temper(&mut findings, &state.coverage, &made, &self.weights.spend_step);
         }
         (!findings.is_empty()).then(|| {
             let mut case = self.case(&context, findings);

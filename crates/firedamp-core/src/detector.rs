@@ -159,6 +159,12 @@ macro_rules! detectors {
                 $(State::seal(&mut self.$field, object);)+
             }
 
+            /// How hard machines worked.
+            #[must_use]
+            pub const fn loads(&self) -> &flat_compute::Loads {
+                &self.flat_compute
+            }
+
             /// What every detector but those in `without` says.
             #[must_use]
             pub fn findings(&self, context: &Context<'_>, without: &[String]) -> Vec<Finding> {

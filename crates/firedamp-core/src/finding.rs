@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{event::Signal, id::Place, time::Span};
+use crate::{event::Signal, id::Place, saying::Saying, time::Span};
 
 /// A kind of evidence. Findings of one group are not independent, those of different ones nearly.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -99,8 +99,10 @@ pub struct Finding {
     pub llr: f64,
     /// First and last observation.
     pub span: Span,
-    /// One sentence for people.
+    /// One sentence for people, in English.
     pub summary: String,
+    /// The same sentence, for other languages.
+    pub said: Saying,
     /// The facts, for programs.
     pub evidence: Map<String, Value>,
     /// Where the records stand.
@@ -125,6 +127,8 @@ impl Serialize for Finding {
             first_observed: Option<String>,
             last_observed: Option<String>,
             summary: &'a str,
+            #[serde(skip_serializing_if = "Saying::is_empty")]
+            said: &'a Saying,
             evidence: Cow<'a, Map<String, Value>>,
         }
         Shape {
@@ -135,6 +139,7 @@ impl Serialize for Finding {
             first_observed: Some(self.span.first.to_string()),
             last_observed: Some(self.span.last.to_string()),
             summary: &self.summary,
+            said: &self.said,
             evidence: self.full_evidence(),
         }
         .serialize(serializer)
@@ -142,6 +147,22 @@ impl Serialize for Finding {
 }
 
 impl Finding {
+    /// Another sentence that has what this finding says in its blank `said`.
+    #[must_use]
+    pub fn told_in(&self, other: Saying) -> Saying {
+        // Whatever was said in English alone is told as it is.
+        match self.said.is_empty() {
+            true => other.text("said", &self.summary),
+            false => other.say("said", self.said.clone()),
+        }
+    }
+
+    /// Says something else.
+    pub fn say(&mut self, said: Saying) {
+        self.summary = said.english();
+        self.said = said;
+    }
+
     /// The facts with where they stand.
     fn full_evidence(&self) -> Cow<'_, Map<String, Value>> {
         let mut evidence = self.evidence.clone();

@@ -13,6 +13,7 @@ use crate::{
     event::{Action, CallerKind, ComputeKind},
     id::Provider,
     origin,
+    saying::{self, Saying},
     time::Time,
 };
 
@@ -107,8 +108,11 @@ pub struct Found {
     /// Last observation.
     #[serde(deserialize_with = "time")]
     pub last_observed: Option<Time>,
-    /// In words.
+    /// In English.
     pub summary: String,
+    /// For other languages; empty in judgements of older versions.
+    #[serde(deserialize_with = "saying::leniently")]
+    pub said: Saying,
     /// The facts.
     pub evidence: Map<String, Value>,
 }

@@ -16,6 +16,7 @@ use crate::{
     id::{AccountRef, ObjectId, Place, Provider},
     names::{Resolved, Sighting},
     net,
+    saying::{Blank, Saying},
     sketch::{self, Sample},
     text,
     time::Time,
@@ -330,23 +331,21 @@ fn is_account(provider: Provider, id: &str) -> bool {
 
 /// Why it is not known who made something that was first seen at `first`.
 #[must_use]
-pub fn unknown(origins: &Origins, coverage: &Coverage, first: Time) -> String {
+pub fn unknown(origins: &Origins, coverage: &Coverage, first: Time) -> Saying {
     match coverage.of(Signal::Call) {
-        Some(_) if origins.made.is_approximate() => {
-            "more was made than Firedamp keeps the makers of".to_string()
-        }
-        None => "no audit log of this account was read".to_string(),
+        Some(_) if origins.made.is_approximate() => Saying::of("origin-too-many"),
+        None => Saying::of("origin-no-log"),
         Some(log) if first.seconds_since(log.first) <= BEGINNING_SECONDS => {
-            format!("older than the audit log that was read, which begins {}", log.first)
+            Saying::of("origin-older").with("begins", Blank::Instant(log.first))
         }
-        Some(_) => "the audit log does not name it".to_string(),
+        Some(_) => Saying::of("origin-unnamed"),
     }
 }
 
 /// Why it is not known who made the account. Another account's log would tell, so that its own says
 /// nothing of its age.
 #[must_use]
-pub fn account_unknown(coverage: &Coverage) -> String {
+pub fn account_unknown(coverage: &Coverage) -> Saying {
     unknown(&Origins::default(), coverage, Time::MAX)
 }
 

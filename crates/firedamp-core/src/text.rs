@@ -48,6 +48,16 @@ pub fn number(count: u64) -> String {
     word.map_or_else(|| count.to_string(), ToString::to_string)
 }
 
+/// A probability for people. Certainty is not to be had: `> 99 %`, never `100 %`.
+#[must_use]
+pub fn percent(probability: f64) -> String {
+    match probability {
+        p if p > 0.99 => "> 99 %".to_string(),
+        p if p < 0.01 => "< 1 %".to_string(),
+        p => format!("{:.0} %", p * 100.0),
+    }
+}
+
 /// A number of bytes for people: `840 B`, `1.2 kB`, `3.4 MB`.
 #[must_use]
 pub fn bytes(count: f64) -> String {

@@ -39,6 +39,8 @@ pub struct Weights {
     pub spend_step: SpendStep,
     /// Machines that work flat out.
     pub flat_compute: FlatCompute,
+    /// What clears machines that somebody made.
+    pub alibi: Alibi,
     /// What one actor did to an account.
     pub hijack: Hijack,
     /// Conversations with a miner's footprint.
@@ -243,6 +245,25 @@ pub struct FlatCompute {
     pub disk_quiet_bytes_per_minute: f64,
     /// The same for disks.
     pub disk_busy_bytes_per_minute: f64,
+}
+
+/// What machines do that somebody made: when it speaks against mining, and how much.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Alibi {
+    /// What an hour takes, in nats.
+    pub hour: f64,
+    /// The most that a longer time takes; between the two it grows with the logarithm of time.
+    pub long: f64,
+    /// From how long on it takes the most.
+    pub long_seconds: i64,
+    /// The share of a machine below which nobody mines.
+    pub worth_percent: f64,
+    /// How far apart quartiles of an hour's five-minute means are in even work at most, as a share of their middle.
+    pub even_spread_share: f64,
+    /// The share of the machines that must have been measured.
+    pub measured_share_min: f64,
+    /// The share of the measured ones that must not have worked evenly.
+    pub alibi_share_min: f64,
 }
 
 /// What one actor did to an account within a day: points for signs, and what they come to.

@@ -10,6 +10,7 @@ use firedamp_core::{
     id::Provider,
     life::Change,
     policy::Rule,
+    saying::{Blank, Saying},
 };
 
 use crate::{
@@ -19,31 +20,28 @@ use crate::{
 
 /// Why a case is legitimate by record, and what would have been told without it; for its activity.
 #[must_use]
-pub(crate) fn within(verdict: &Verdict, would: Option<Change>) -> String {
-    let say = Sentences::of(Language::English);
+pub(crate) fn within(verdict: &Verdict, would: Option<Change>) -> Saying {
     let Verdict::Within { by, .. } = verdict else {
-        return String::new();
+        return Saying::default();
     };
-    let numbers = listed(by);
-    let change = match would {
-        None => return say.say("authorisation-within", &[("numbers", &numbers)]),
-        Some(Change::Opened) => "authorisation-would.opened",
-        Some(Change::Grew) => "authorisation-would.grew",
-        Some(Change::Reopened | Change::Breached) => "authorisation-would.reopened",
-    };
-    let change = say.say(change, &[]);
-    say.say("authorisation-within", &[("numbers", &numbers)])
-        + &say.say("authorisation-would", &[("change", &change)])
+    let change = would.map(|change| match change {
+        Change::Opened => "authorisation-would.opened",
+        Change::Grew => "authorisation-would.grew",
+        Change::Reopened | Change::Breached => "authorisation-would.reopened",
+    });
+    let would = |change| Saying::of("authorisation-would").say("change", Saying::of(change));
+    Saying::of("log-authorised")
+        .say("within", Saying::of("authorisation-within").text("numbers", listed(by)))
+        .say("would", change.map(would))
 }
 
 /// Why a case is not legitimate by record any more; for its activity.
 #[must_use]
-pub(crate) fn outside(verdict: &Verdict) -> String {
-    let say = Sentences::of(Language::English);
-    let reasons = reasons(verdict, Language::English).join("; ");
+pub(crate) fn outside(verdict: &Verdict) -> Saying {
+    let reasons: Vec<Saying> = breaches(verdict).iter().map(reason).collect();
     match reasons.is_empty() {
-        true => say.say("authorisation-outside.silent", &[]),
-        false => say.say("authorisation-outside", &[("reasons", &reasons)]),
+        true => Saying::of("authorisation-outside.silent"),
+        false => Saying::of("authorisation-outside").with("reasons", Blank::Sayings(reasons)),
     }
 }
 
@@ -54,17 +52,20 @@ fn listed(numbers: &BTreeSet<i64>) -> String {
 /// Why something is not covered, a sentence each.
 #[must_use]
 pub(crate) fn reasons(verdict: &Verdict, language: Language) -> Vec<String> {
+    let say = Sentences::of(language);
+    breaches(verdict).iter().filter_map(|breach| say.told(&reason(breach))).collect()
+}
+
+fn breaches(verdict: &Verdict) -> &[Breach] {
     match verdict {
-        Verdict::Outside { breaches, .. } => {
-            breaches.iter().map(|breach| reason(breach, language)).collect()
-        }
-        Verdict::Within { .. } | Verdict::Silent => Vec::new(),
+        Verdict::Outside { breaches, .. } => breaches,
+        Verdict::Within { .. } | Verdict::Silent => &[],
     }
 }
 
-fn reason(breach: &Breach, language: Language) -> String {
-    let say = Sentences::of(language);
-    let money = |dollars: f64| language.money(dollars, "USD");
+fn reason(breach: &Breach) -> Saying {
+    let of = |id, number: &i64| Saying::of(id).text("number", number);
+    let money = |dollars: f64| Blank::Money(dollars, "USD".to_string());
     match breach {
         Breach::Scope { number, dimension, seen } => {
             let id = match dimension {
@@ -74,38 +75,30 @@ fn reason(breach: &Breach, language: Language) -> String {
                 Dimension::Wallet => "authorisation-scope.wallet",
                 Dimension::Pool => "authorisation-scope.pool",
             };
-            let (number, seen) = (number.to_string(), report::shown(seen));
-            say.say(id, &[("number", &number), ("seen", &seen)])
+            of(id, number).text("seen", report::shown(seen))
         }
-        Breach::Term { seen, uncovered } => {
-            let (first, last) = (report::minute(uncovered.first), report::minute(uncovered.last));
-            let seen = report::shown(seen);
-            say.say("authorisation-term", &[("seen", &seen), ("first", &first), ("last", &last)])
-        }
-        Breach::Spend { number, limit, seen } => {
-            let (number, limit, seen) = (number.to_string(), money(*limit), money(*seen));
-            let blanks = [("number", &*number), ("limit", &limit), ("seen", &seen)];
-            say.say("authorisation-spend", &blanks)
-        }
+        Breach::Term { seen, uncovered } => Saying::of("authorisation-term")
+            .text("seen", report::shown(seen))
+            .text("first", report::minute(uncovered.first))
+            .text("last", report::minute(uncovered.last)),
+        Breach::Spend { number, limit, seen } => of("authorisation-spend", number)
+            .with("limit", money(*limit))
+            .with("seen", money(*seen)),
         Breach::Region { number, seen } => {
-            let (number, seen) = (number.to_string(), report::shown(seen));
-            say.say("authorisation-region", &[("number", &number), ("seen", &seen)])
+            of("authorisation-region", number).text("seen", report::shown(seen))
         }
         Breach::Hours { number, hours } => {
-            let (number, from, to) =
-                (number.to_string(), hours.from.to_string(), hours.to.to_string());
-            let blanks = [("number", &*number), ("from", &from), ("to", &to)];
-            say.say("authorisation-hours", &blanks)
+            of("authorisation-hours", number).text("from", &hours.from).text("to", &hours.to)
         }
-        Breach::Incomplete { number, missing } => {
-            let id = match missing {
+        Breach::Incomplete { number, missing } => of(
+            match missing {
                 Missing::Approval => "authorisation-missing.approval",
                 Missing::Document => "authorisation-missing.document",
                 Missing::Purpose => "authorisation-missing.purpose",
-            };
-            say.say(id, &[("number", &number.to_string())])
-        }
-        Breach::TooMuch => say.say("authorisation-too-much", &[]),
+            },
+            number,
+        ),
+        Breach::TooMuch => Saying::of("authorisation-too-much"),
     }
 }
 

@@ -1,30 +1,15 @@
-//! The languages of whatever partners and customers read: sentences from Fluent files, and how numbers
-//! are written, and who reads. A subject is a folder of `text/` with a file for each language, and a line in `SUBJECTS`.
+//! The languages of whatever partners and customers read: sentences from Fluent files, and who reads. A
+//! subject is a folder of `text/` with a file for each language, and a line in `SUBJECTS`. What detectors
+//! say comes from the core, which makes its English.
 
-use std::{fmt, future::Future, sync::LazyLock};
+use std::{future::Future, sync::LazyLock};
 
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
-use serde::{Deserialize, Serialize};
+use firedamp_core::saying::{self, Bundle, Saying};
+use fluent_bundle::FluentArgs;
 
-/// A language that people are written to in.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub enum Language {
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    English,
-    /// French.
-    #[serde(rename = "fr")]
-    French,
-    /// German.
-    #[serde(rename = "de")]
-    German,
-}
+pub use firedamp_core::language::Language;
 
-/// Languages of a browser that are looked at.
-const ACCEPTED_MAX: usize = 20;
-
-type Bundle = FluentBundle<FluentResource>;
+use crate::report::shown;
 
 /// The sentences of a subject in each language, in the order of `Language::ALL`.
 macro_rules! subjects {
@@ -33,18 +18,20 @@ macro_rules! subjects {
             include_str!(concat!("../text/", $subject, "/en.ftl")),
             include_str!(concat!("../text/", $subject, "/fr.ftl")),
             include_str!(concat!("../text/", $subject, "/de.ftl")),
-        ]),+]
+        ],)+ saying::SENTENCES]
     };
 }
 
 /// Every subject that people are written to about; their sentences share one space of names.
 const SUBJECTS: &[[&str; 3]] = subjects![
+    "advice",
     "authorisation",
     "case",
     "checklist",
     "cleanup",
     "contact",
     "letter",
+    "log",
     "notice",
     "page",
     "policy",
@@ -55,72 +42,14 @@ static FRENCH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::French));
 static GERMAN: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::German));
 
 fn bundle(language: Language) -> Bundle {
-    let tag = language.to_string().parse().unwrap_or_default();
-    let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-    // Names stand in sentences as they are, without marks that mail programs show as boxes.
-    bundle.set_use_isolating(false);
-    for sentences in SUBJECTS.iter().filter_map(|subject| subject.get(language as usize)) {
-        // The files are part of the program, and tests read every sentence of them.
-        let sentences = FluentResource::try_new((*sentences).to_string());
-        bundle.add_resource_overriding(sentences.unwrap_or_else(|(partly, _)| partly));
-    }
-    bundle
+    let files = SUBJECTS.iter().filter_map(|subject| subject.get(language as usize));
+    saying::bundle(language, files.copied())
 }
 
-impl fmt::Display for Language {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::English => "en",
-            Self::French => "fr",
-            Self::German => "de",
-        })
-    }
-}
-
-impl Language {
-    /// Every language.
-    pub const ALL: [Self; 3] = [Self::English, Self::French, Self::German];
-
-    /// The first of these that is spoken here, of what a browser says that its user reads
-    /// (`Accept-Language`, without weighing: browsers name the best first).
-    pub(crate) fn accepted(text: &str) -> Self {
-        let mut wanted = text.split(',').take(ACCEPTED_MAX).map(str::trim);
-        let spoken = |tag: &str| {
-            let primary = tag.split(['-', ';']).next().unwrap_or_default();
-            Self::ALL.into_iter().find(|one| primary.eq_ignore_ascii_case(&one.to_string()))
-        };
-        wanted.find_map(spoken).unwrap_or_default()
-    }
-
-    /// A probability. Certainty is not to be had.
-    pub(crate) fn percent(self, probability: f64) -> String {
-        // A no-break space, as all three languages set it but English.
-        let percent = crate::report::percent(probability);
-        match self {
-            Self::English => percent.replace(' ', "\u{a0}").replace("\u{a0}%", "%"),
-            Self::French | Self::German => percent.replace(' ', "\u{a0}"),
-        }
-    }
-
-    /// An amount of money, with two decimals and its currency's code behind it.
-    pub(crate) fn money(self, amount: f64, currency: &str) -> String {
-        let (thousands, decimal) = match self {
-            Self::English => (",", "."),
-            Self::French => ("\u{202f}", ","),
-            Self::German => (".", ","),
-        };
-        let cents = format!("{:.2}", amount.abs());
-        let (whole, fraction) = cents.split_once('.').unwrap_or((&cents, "00"));
-        let mut written = String::new();
-        for (index, digit) in whole.chars().enumerate() {
-            if index > 0 && (whole.len() - index).is_multiple_of(3) {
-                written.push_str(thousands);
-            }
-            written.push(digit);
-        }
-        let sign = if amount < 0.0 { "-" } else { "" };
-        format!("{sign}{written}{decimal}{fraction}\u{a0}{currency}")
-    }
+/// What was said, in English; for outputs that are in no other language.
+pub(crate) fn english(said: &Saying) -> String {
+    // Held by a test for all; a report with a gap is better than none.
+    Sentences::of(Language::English).told(said).unwrap_or_default()
 }
 
 tokio::task_local! {
@@ -140,15 +69,37 @@ pub(crate) fn reader() -> Language {
 
 /// The sentences of one language.
 #[derive(Clone, Copy)]
-pub(crate) struct Sentences(&'static Bundle);
+pub(crate) struct Sentences {
+    language: Language,
+    bundle: &'static Bundle,
+}
 
 impl Sentences {
     pub(crate) fn of(language: Language) -> Self {
-        Self(match language {
+        let bundle = match language {
             Language::English => &ENGLISH,
             Language::French => &FRENCH,
             Language::German => &GERMAN,
-        })
+        };
+        Self { language, bundle }
+    }
+
+    /// What was said, told anew; `None` where only its English is known. Names of logs are made safe.
+    pub(crate) fn told(&self, said: &Saying) -> Option<String> {
+        self.written(said).map(|told| shown(&told))
+    }
+
+    /// The same with names as they are, for what is made safe when it is shown.
+    pub(crate) fn written(&self, said: &Saying) -> Option<String> {
+        said.told(self.language, self.bundle)
+    }
+
+    /// The same, or the English words.
+    pub(crate) fn tell(&self, said: &Saying, english: &str) -> String {
+        match self.language {
+            Language::English => shown(english),
+            _ => self.told(said).unwrap_or_else(|| shown(english)),
+        }
     }
 
     /// The sentence `id`, or `id.variant`, with its blanks filled.
@@ -179,19 +130,16 @@ impl Sentences {
     }
 
     fn find(&self, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
-        let (id, variant) = id.split_once('.').map_or((id, None), |(id, own)| (id, Some(own)));
-        let message = self.0.get_message(id)?;
-        let pattern = match variant {
-            Some(variant) => message.get_attribute(variant)?.value(),
-            None => message.value()?,
-        };
-        Some(self.0.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
+        let pattern = saying::sentence(self.bundle, id)?;
+        Some(self.bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
+
+    use fluent_bundle::FluentResource;
 
     use super::*;
 
@@ -227,6 +175,88 @@ mod tests {
             assert_eq!(sentences(english), sentences(german), "German");
             for file in [english, french, german] {
                 FluentResource::try_new((*file).to_string()).expect("sentences that can be read");
+            }
+        }
+    }
+
+    /// Every file of source in a folder.
+    fn sources(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(std::fs::read_to_string(path).expect("text"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_program_says_stands_in_a_file_and_what_stands_there_is_said() {
+        const SAID: [&str; 6] = ["found-", "point-", "origin-", "advice-", "told-", "log-"];
+        // A field of a log, and words of tests.
+        const OTHERS: [&str; 3] = ["found-nonsense", "log-kind", "log-status"];
+        let is_said = |id: &str| SAID.iter().any(|start| id.starts_with(start));
+        let mut files = Vec::new();
+        let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        sources(&own.join("src"), &mut files);
+        sources(&own.join("../firedamp-core/src"), &mut files);
+        let strings: BTreeSet<&str> = files.iter().flat_map(|file| file.split('"')).collect();
+        let is_id = |text: &&&str| {
+            text.bytes().all(|one| one.is_ascii_lowercase() || one == b'-' || one == b'.')
+        };
+        let kinds = |id: &str| id.starts_with("log-kind");
+        let english = SUBJECTS.iter().flat_map(|[english, ..]| sentences(english));
+        let known: BTreeSet<String> = english.map(|(id, _)| id).collect();
+        let missing: Vec<_> = strings
+            .iter()
+            .filter(|text| is_said(text) && !text.ends_with('-'))
+            .filter(is_id)
+            .filter(|id| !known.contains(**id) && !OTHERS.contains(*id))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        let is_group = |id: &str| known.iter().any(|other| other.starts_with(&format!("{id}.")));
+        let idle: Vec<_> = known
+            .iter()
+            .filter(|id| is_said(id) && !kinds(id) && !is_group(id))
+            .filter(|id| !strings.contains(id.as_str()) && !is_in_a_template(id))
+            .collect();
+        assert!(idle.is_empty(), "{idle:?}");
+    }
+
+    fn is_in_a_template(id: &str) -> bool {
+        ["log-title", "log-comment"].contains(&id)
+    }
+
+    /// The numbers that choose between forms, and how many forms there are of each kind.
+    fn plurals(file: &str) -> (BTreeMap<String, Vec<String>>, [usize; 3]) {
+        let mut chosen = BTreeMap::<String, Vec<String>>::new();
+        let mut message = String::new();
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            let name = line.split('=').next().unwrap_or_default().trim();
+            if line.contains(" =") && line.starts_with(char::is_alphabetic) {
+                message = name.to_string();
+            } else if line.contains(" =") && name.starts_with('.') {
+                message = format!("{}{name}", message.split('.').next().unwrap_or_default());
+            }
+            for (before, _) in line.match_indices("->").map(|(at, _)| line.split_at(at)) {
+                let number = before.rsplit('$').next().unwrap_or_default().trim();
+                chosen.entry(message.clone()).or_default().push(number.to_string());
+            }
+        }
+        chosen.values_mut().for_each(|numbers| numbers.sort());
+        let count = |mark: &str| file.matches(mark).count();
+        (chosen, [count("->"), count("\n        [one]"), count("*[other]")])
+    }
+
+    #[test]
+    fn no_language_lacks_a_plural() {
+        for [english, french, german] in SUBJECTS {
+            let (wanted, _) = plurals(english);
+            for file in [english, french, german] {
+                let (own, [all, one, other]) = plurals(file);
+                assert_eq!(own, wanted);
+                assert_eq!((one, other), (all, all), "{file}");
             }
         }
     }

@@ -121,7 +121,8 @@ fn cost(say: &Sentences, language: Language, cost: Option<&Money>) -> String {
 }
 
 fn why(say: &Sentences, facts: &Facts) -> String {
-    let lines = facts.findings.iter().take(FINDINGS_MAX).map(|finding| format!("- {finding}"));
+    let findings = facts.findings.iter().take(FINDINGS_MAX);
+    let lines = findings.map(|finding| format!("- {}", finding.told(say)));
     std::iter::once(say.say("why", &[])).chain(lines).collect::<Vec<_>>().join("\n")
 }
 

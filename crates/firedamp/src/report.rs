@@ -1,6 +1,7 @@
 //! Reports: the same cases for a terminal, a browser, a spreadsheet, a program and a lake.
 
 mod advice;
+mod article;
 mod chart;
 mod explain;
 mod html;
@@ -13,6 +14,7 @@ mod sheet;
 mod table;
 mod words;
 
+pub(crate) use article::retold;
 pub use explain::explain;
 pub(crate) use words::{Verdict, minute, percent, shown};
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use firedamp_core::{id::Provider, text::truncated};
+use firedamp_core::{id::Provider, judged::Found, text::truncated};
 use reqwest::{
     Method, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
@@ -128,9 +128,12 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
     if more > 0 {
         line("more", &more.to_string());
     }
-    let seen: std::collections::BTreeSet<&str> =
-        dossier.judged.findings.iter().map(|found| found.summary.as_str()).collect();
-    seen.into_iter().take(FINDINGS_MAX).for_each(|summary| line("seen", summary));
+    let findings = dossier.judged.findings.iter();
+    let seen: std::collections::BTreeMap<&str, &Found> =
+        findings.map(|found| (found.summary.as_str(), found)).collect();
+    for found in seen.into_values().take(FINDINGS_MAX) {
+        line("seen", &say.tell(&found.said, &found.summary));
+    }
     line("probability", &language.percent(row.probability));
     if kind == Kind::Credit {
         let sums = dossier.claim.iter().flat_map(|claim| &claim.sums);

@@ -17,6 +17,7 @@ use crate::{
     fold::AccountState,
     money,
     origin::{self, Created},
+    saying::Saying,
     time::{Span, Time},
 };
 
@@ -184,7 +185,7 @@ pub(super) fn tell_origins(
     state: &AccountState,
     mut made: BTreeMap<String, Created>,
 ) {
-    let unless = |known: &Option<Created>, why: String| known.is_none().then_some(why);
+    let unless = |known: &Option<Created>, why: Saying| known.is_none().then_some(why);
     let created = state.origins.account_created();
     let unknown = unless(&created, origin::account_unknown(&state.coverage));
     for resource in &mut case.resources {

@@ -25,6 +25,7 @@ use crate::{
     finding::{Finding, Group, Scope},
     id::Place,
     net,
+    saying::Saying,
     stratum::{Fitting, Footprints},
 };
 
@@ -63,8 +64,9 @@ fn finding(fitting: &Fitting<'_>, unusual: f64, context: &Context<'_>) -> Findin
     let profile = &context.weights.stratum_profile;
     let share = fitting.nats(unusual, profile) / profile.most;
     let remote = talk.server.address.to_string();
+    let said = Saying::of("found-no-name").text("remote", &remote);
     let mut evidence = Map::new();
-    evidence.insert("remote".into(), remote.clone().into());
+    evidence.insert("remote".into(), remote.into());
     evidence.insert("port".into(), talk.server.port.into());
     Finding {
         detector: AddressWithoutName::INFO.id,
@@ -73,9 +75,8 @@ fn finding(fitting: &Fitting<'_>, unusual: f64, context: &Context<'_>) -> Findin
         scope: Scope::Resource,
         llr: context.weights.address_without_name.fitting * share,
         span: talk.series.span(),
-        summary: format!(
-            "no name that was asked for led to {remote}, though this machine's questions are logged"
-        ),
+        summary: said.english(),
+        said,
         evidence,
         places: talk.places.clone(),
         approximate: talk.approximate,

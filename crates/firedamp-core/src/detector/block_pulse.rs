@@ -29,8 +29,8 @@ use crate::{
     finding::{Finding, Group, Scope, rounded},
     id::Place,
     pulse::{self, Promptness, Synchrony},
+    saying::Saying,
     stratum::Fitting,
-    text,
 };
 
 /// The detector.
@@ -102,21 +102,18 @@ impl Time {
         }
     }
 
-    fn summary(&self, talk: &Talk, coin: &str) -> String {
-        let lasted = text::duration(talk.series.span().seconds());
-        let (server, port) = (talk.server.address, talk.server.port);
-        match self {
-            Self::Minutes(fit) => format!(
-                "for {lasted} what {server} port {port} sent rose with the blocks of {coin}: {:.0} \
-                 standard deviations above the same minutes at any other time",
-                fit.z
-            ),
-            Self::Moments(fit) => format!(
-                "for {lasted} packets of {server} port {port} crowded behind the blocks of {coin}: of \
-                 {} that were sampled {} came within ten seconds of one, by chance {:.0} would",
-                fit.packets, fit.soon, fit.by_chance
-            ),
-        }
+    fn said(&self, talk: &Talk, coin: &str) -> Saying {
+        let said = match self {
+            Self::Minutes(fit) => Saying::of("found-pulse-minutes").number("deviations", fit.z, 0),
+            Self::Moments(fit) => Saying::of("found-pulse-moments")
+                .number("packets", fit.packets as f64, 0)
+                .number("soon", fit.soon as f64, 0)
+                .number("chance", fit.by_chance, 0),
+        };
+        said.seconds("lasted", talk.series.span().seconds())
+            .text("server", talk.server.address)
+            .text("port", talk.server.port)
+            .text("coin", coin)
     }
 }
 
@@ -151,6 +148,7 @@ fn worth(fitting: &Fitting<'_>, time: &Time, nats: f64, context: &Context<'_>) -
 }
 
 fn told(talk: &Talk, llr: f64, time: &Time, coin: &str) -> Finding {
+    let said = time.said(talk, coin);
     let mut evidence = Map::new();
     evidence.insert("remote".into(), talk.server.address.to_string().into());
     evidence.insert("port".into(), talk.server.port.into());
@@ -164,7 +162,8 @@ fn told(talk: &Talk, llr: f64, time: &Time, coin: &str) -> Finding {
         scope: Scope::Resource,
         llr,
         span: talk.series.span(),
-        summary: time.summary(talk, coin),
+        summary: said.english(),
+        said,
         evidence,
         places: talk.places.clone(),
         approximate: talk.approximate,

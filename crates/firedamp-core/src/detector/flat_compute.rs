@@ -10,6 +10,9 @@
 //! other work; machines whose metrics are coarser than five minutes; GPUs where nobody measures
 //! them. An idle GPU clears nobody: most miners use processors.
 //!
+//! **What it clears**: machines that somebody made, of what bills and audit logs hold against them, while
+//! their processors never work evenly for an hour (ADR 12).
+//!
 //! **What it mistakes**: simulations, renderings and searches for primes look the same, so alone it
 //! is never worth a case. Work that ends within a day is taken for a job, and so is work that runs
 //! at the hours at which it ran the days before. A stretch of a whole day can have no daily cycle.
@@ -18,6 +21,7 @@
 //!
 //! **What to do**: look at what runs there, and at what the machine talks to.
 
+mod alibi;
 mod days;
 mod stretch;
 
@@ -36,11 +40,13 @@ use crate::{
     finding::{Finding, Group, Scope, rounded},
     id::{ObjectId, Place},
     names::Sighting,
+    saying::Saying,
     sketch::{self, Sample},
-    text,
     time::Time,
     weights,
 };
+
+pub use self::alibi::Alibis;
 
 /// The detector.
 pub struct FlatCompute;
@@ -227,6 +233,7 @@ impl<'a> Flat<'a> {
 
     fn finding(&self, machine_count: usize) -> Finding {
         let Self { stretch, network, disk, .. } = self;
+        let said = self.said();
         let span = stretch.span();
         let mut evidence = Map::new();
         evidence.insert("metric".into(), json!(self.kind));
@@ -251,7 +258,8 @@ impl<'a> Flat<'a> {
             scope: Scope::Resource,
             llr: self.llr,
             span,
-            summary: self.summary(),
+            summary: said.english(),
+            said,
             evidence,
             places,
             approximate: false,
@@ -260,21 +268,20 @@ impl<'a> Flat<'a> {
         }
     }
 
-    fn summary(&self) -> String {
+    fn said(&self) -> Saying {
         let Self { stretch, network, disk, .. } = self;
-        let what = if self.kind == MetricKind::Gpu { "a GPU" } else { "processors" };
-        let a_minute = |name: &str, rate: &Option<f64>| match rate {
-            Some(bytes) => format!("{name} {} a minute", text::bytes(*bytes)),
-            None => format!("{name} not known"),
+        let is_gpu = self.kind == MetricKind::Gpu;
+        let a_minute = |known: &'static str, unknown: &'static str, rate: &Option<f64>| match rate {
+            Some(bytes) => Saying::of(known).bytes("rate", *bytes),
+            None => Saying::of(unknown),
         };
-        format!(
-            "{what} at {:.0} % for {}, quartiles {:.1} points apart; {}, {}",
-            stretch.mean,
-            text::duration(stretch.seconds()),
-            stretch.spread,
-            a_minute("network", network),
-            a_minute("disk", disk),
-        )
+        Saying::of("found-flat")
+            .say("what", Saying::of(if is_gpu { "found-flat.gpu" } else { "found-flat.cpu" }))
+            .number("mean", stretch.mean, 0)
+            .seconds("lasted", stretch.seconds())
+            .number("spread", stretch.spread, 1)
+            .say("network", a_minute("found-flat.network", "found-flat.network-unknown", network))
+            .say("disk", a_minute("found-flat.disk", "found-flat.disk-unknown", disk))
     }
 }
 

@@ -16,7 +16,8 @@
 //!
 //! **What it mistakes**: a roll-out by somebody new looks much alike, but rarely probes, spreads and
 //! protects as well. Without all three no sequence makes a case by itself, and what is done by
-//! principals that have long been there counts half.
+//! principals that have long been there counts half. Machines whose processors do not work as a miner's
+//! do have an alibi (`flat_compute`).
 //!
 //! **What to do**: ask the principal's owner; turn the principal and its keys off; then look at what
 //! the machines run.
@@ -42,7 +43,7 @@ use crate::{
     finding::{Finding, Group, Scope, rounded},
     id::Place,
     names::Sighting,
-    text,
+    saying::{Blank, Saying},
 };
 
 pub use self::{calls::Calls, deeds::Deed};
@@ -82,6 +83,7 @@ fn finding(burst: &Burst<'_>, history: &History<'_>, context: &Context<'_>) -> F
     let mut places: Vec<Place> = burst.signs.iter().map(|sign| sign.first.1).collect();
     places.sort_unstable();
     places.dedup();
+    let said = said(burst, context);
     Finding {
         detector: HijackSequence::INFO.id,
         group: HijackSequence::INFO.group,
@@ -89,7 +91,8 @@ fn finding(burst: &Burst<'_>, history: &History<'_>, context: &Context<'_>) -> F
         scope: if created.is_empty() { Scope::Account } else { Scope::Resources(created) },
         llr: burst.llr,
         span: burst.span(),
-        summary: summary(burst, context),
+        summary: said.english(),
+        said,
         evidence: evidence(burst, history),
         places,
         approximate: history.is_approximate(),
@@ -128,23 +131,30 @@ fn named_of(burst: &Burst<'_>, context: &Context<'_>, action: Action) -> BTreeSe
 }
 
 /// The signs worth telling, in the order in which they came.
-fn summary(burst: &Burst<'_>, context: &Context<'_>) -> String {
+fn said(burst: &Burst<'_>, context: &Context<'_>) -> Saying {
     let least = context.weights.hijack.sign_points_min;
     let told = burst.signs.iter().filter(|sign| sign.points >= least);
-    let steps: Vec<&str> = told.map(|sign| sign.said.as_str()).collect();
+    let steps = told.map(|sign| sign.said.clone()).collect();
+    let verdict = match (burst.routine, burst.in_order) {
+        (true, _) => Some(Saying::of("found-hijack.routine")),
+        (false, true) => Some(Saying::of("found-hijack.in-order")),
+        (false, false) => None,
+    };
+    who(burst, Saying::of("found-hijack"))
+        .seconds("within", burst.span().seconds())
+        .with("steps", Blank::Sayings(steps))
+        .say("verdict", verdict)
+}
+
+/// Says who did it.
+fn who(burst: &Burst<'_>, said: Saying) -> Saying {
     let principals: BTreeSet<&str> =
         burst.steps.iter().map(|kept| kept.step.principal.as_str()).collect();
-    let who = match principals.len() {
-        1 => principals.first().copied().filter(|name| !name.is_empty()).unwrap_or("somebody"),
-        _ => "one actor",
-    };
-    let within = text::duration(burst.span().seconds());
-    let verdict = match (burst.routine, burst.in_order) {
-        (true, _) => ". The callers have long been there, so that it counts half",
-        (false, true) => ". Looking for room, making machines and keeping them came in this order",
-        (false, false) => "",
-    };
-    format!("within {within} {who}: {}{verdict}", steps.join("; "))
+    match (principals.len(), principals.first()) {
+        (1, Some(name)) if !name.is_empty() => said.text("who", name),
+        (1, _) => said.say("who", Saying::of("found-hijack.somebody")),
+        _ => said.say("who", Saying::of("found-hijack.one-actor")),
+    }
 }
 
 fn evidence(burst: &Burst<'_>, history: &History<'_>) -> Map<String, Value> {
@@ -183,6 +193,6 @@ fn step(sign: &Sign) -> Value {
         "principal": sign.principal,
         "regions": sign.regions,
         "sizes": sign.sizes,
-        "says": sign.said,
+        "says": sign.said.english(),
     })
 }

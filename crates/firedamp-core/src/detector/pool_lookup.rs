@@ -24,6 +24,7 @@ use crate::{
     indicator::Indicator,
     lookups::Lookup,
     net::Domain,
+    saying::Saying,
     weights,
 };
 
@@ -83,6 +84,7 @@ fn finding(context: &Context<'_>, resource: String, asked: &[Asked<'_>]) -> Find
     let mut places: Vec<Place> = asked.iter().map(|asked| asked.lookup.first.1).collect();
     places.sort_unstable();
     places.truncate(NAMES_SHOWN_MAX);
+    let said = said(asked, questions);
     let mut evidence = Map::new();
     evidence.insert("names".into(), json!(names));
     evidence.insert("name_count".into(), asked.len().into());
@@ -96,7 +98,8 @@ fn finding(context: &Context<'_>, resource: String, asked: &[Asked<'_>]) -> Find
         scope: Scope::Resource,
         llr: weight(context, asked),
         span,
-        summary: summary(asked, questions),
+        summary: said.english(),
+        said,
         evidence,
         places,
         approximate: asked.iter().any(|asked| asked.lookup.is_approximate()),
@@ -134,13 +137,13 @@ fn is_donation(name: &str) -> bool {
     matches!(name, "donate.v2.xmrig.com" | "donate.ssl.xmrig.com")
 }
 
-fn summary(asked: &[Asked<'_>], questions: u64) -> String {
+fn said(asked: &[Asked<'_>], questions: u64) -> Saying {
     let first = asked.first().map_or("", |asked| asked.lookup.queried.as_str());
-    let what = match asked.len() {
-        1 => format!("asked for {first}"),
-        count => format!("asked for {count} pool names, {first} among them"),
-    };
-    let how_often = if questions > 1 { format!(", {questions} times") } else { String::new() };
+    let often = Saying::of("found-lookup.often").number("questions", questions as f64, 0);
     let blocked = asked.iter().any(|asked| asked.lookup.blocked);
-    format!("{what}{how_often}{}", if blocked { "; a DNS firewall stopped it" } else { "" })
+    Saying::of("found-lookup")
+        .count("names", asked.len())
+        .text("first", first)
+        .say("often", (questions > 1).then_some(often))
+        .say("blocked", blocked.then(|| Saying::of("found-lookup.blocked")))
 }

@@ -24,6 +24,7 @@ use crate::{
     finding::{Finding, Group, Scope},
     id::{ObjectId, Place},
     names::Sighting,
+    saying::{Blank, Saying},
     sketch::{self, Sample},
     text,
     time::{Span, Time},
@@ -239,6 +240,7 @@ fn incident(resource: String, strongest: &Alert, alerts: &[&Alert]) -> Finding {
     let mut places: Vec<Place> = alerts.iter().map(|alert| alert.place).collect();
     places.sort_unstable();
     places.dedup();
+    let said = said(strongest, alerts);
     Finding {
         detector: ProviderAlerts::INFO.id,
         group: ProviderAlerts::INFO.group,
@@ -246,7 +248,8 @@ fn incident(resource: String, strongest: &Alert, alerts: &[&Alert]) -> Finding {
         scope: Scope::Resource,
         llr: 0.0,
         span,
-        summary: summary(strongest, alerts),
+        summary: said.english(),
+        said,
         evidence,
         places,
         approximate: false,
@@ -274,17 +277,21 @@ fn due(alerts: &[&Alert]) -> Option<Value> {
     Some(json!({"by": by.to_string(), "who": alert.type_name, "title": alert.title}))
 }
 
-fn summary(strongest: &Alert, alerts: &[&Alert]) -> String {
+fn said(strongest: &Alert, alerts: &[&Alert]) -> Saying {
     let mut products: Vec<&str> = alerts.iter().map(|alert| product_name(&alert.product)).collect();
     products.sort_unstable();
     products.dedup();
-    let what = match (strongest.sample, strongest.state) {
-        (true, _) => "sample, simulated or test alert, worth nothing: ",
-        (_, AlertState::Dismissed) => "dismissed by a person: ",
-        _ => "",
+    let id = match (strongest.sample, strongest.state) {
+        (true, _) => "found-alert.sample",
+        (_, AlertState::Dismissed) => "found-alert.dismissed",
+        _ => "found-alert",
     };
     let title = if strongest.title.is_empty() { &strongest.type_name } else { &strongest.title };
-    format!("{what}{}: {title} ({})", products.join(" and "), strongest.type_name)
+    let products = products.into_iter().map(ToString::to_string).collect();
+    Saying::of(id)
+        .with("products", Blank::Names(products))
+        .text("title", title)
+        .text("kind", &strongest.type_name)
 }
 
 fn product_name(product: &str) -> &str {

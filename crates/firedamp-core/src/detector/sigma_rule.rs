@@ -25,6 +25,7 @@ use crate::{
     finding::{Finding, Group, Scope},
     id::{ObjectId, Place},
     names::Sighting,
+    saying::Saying,
     sigma::{Level, SigmaRule},
     sketch,
     time::{Span, Time},
@@ -199,8 +200,11 @@ fn finding(context: &Context<'_>, resource: String, mut hits: Vec<&Hit>) -> Opti
     let mut evidence = Map::new();
     evidence.insert("rules".into(), rules.into());
     evidence.insert("rule_count".into(), hits.len().into());
-    let more = if hits.len() > 1 { format!(" and {} more", hits.len() - 1) } else { String::new() };
-    let by = if strongest.is_call { "a call" } else { "a program" };
+    let id = if strongest.is_call { "found-rule-call" } else { "found-rule-program" };
+    let more = hits.len().saturating_sub(1);
+    let more_said = Saying::of("found-rule-more").number("more", more as f64, 0);
+    let said =
+        Saying::of(id).text("title", &strongest.title).say("more", (more > 0).then_some(more_said));
     Some(Finding {
         detector: SigmaRules::INFO.id,
         group: strongest.group(),
@@ -208,7 +212,8 @@ fn finding(context: &Context<'_>, resource: String, mut hits: Vec<&Hit>) -> Opti
         scope: Scope::Resource,
         llr: hits.iter().map(|hit| hit.weight(weights)).fold(0.0, f64::max),
         span: spans.reduce(Span::joined)?,
-        summary: format!("{by} met your rule: {}{more}", strongest.title),
+        summary: said.english(),
+        said,
         evidence,
         places,
         approximate: false,

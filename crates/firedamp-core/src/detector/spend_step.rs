@@ -32,6 +32,7 @@ use crate::{
     money::Cost,
     names::Sighting,
     origin::Created,
+    saying::{Blank, Saying},
     time::{Span, Time},
     weights,
 };
@@ -104,7 +105,7 @@ pub fn temper(
         let week_before = finding.span.first.plus_seconds(-7 * DAY_SECONDS);
         if read.first <= week_before && is_accounted_for(&finding.scope, made) {
             finding.llr *= weights.daily_work_share;
-            finding.summary += "; the audit log tells who made the machines, and shows daily work";
+            finding.say(finding.told_in(Saying::of("found-daily")));
         }
     }
 }
@@ -184,6 +185,7 @@ fn finding(context: &Context<'_>, step: &Step) -> Finding {
     } else {
         Scope::Resources(news.resources.clone())
     };
+    let said = said(step, &news);
     Finding {
         detector: SpendStep::INFO.id,
         group: SpendStep::INFO.group,
@@ -191,7 +193,8 @@ fn finding(context: &Context<'_>, step: &Step) -> Finding {
         scope,
         llr,
         span: Span { first: at(step.start), last: at(step.end) },
-        summary: summary(step, &news),
+        summary: said.english(),
+        said,
         evidence,
         places: Vec::new(),
         approximate: context.bill.approximate,
@@ -213,28 +216,29 @@ fn llr(weights: &weights::SpendStep, step: &Step, new_places: usize) -> f64 {
     if step.held() >= weights.held_days_min { sum } else { sum.min(weights.short_max) }
 }
 
-fn summary(step: &Step, news: &News) -> String {
-    let Step { before, level, .. } = step;
-    let day = Time::from_seconds(i64::from(step.start) * DAY_SECONDS).to_string();
-    let day = day.split('T').next().unwrap_or_default();
-    let held = match step.held() {
-        1 => "for one day".to_string(),
-        days => format!("for {days} days"),
-    };
-    let flat = if step.flat { ", flat day and night" } else { "" };
-    let places = match (news.regions.len(), news.meters.len()) {
-        (0, 0) => String::new(),
-        (0, 1) => ", on a meter new to the account".to_string(),
-        (0, meters) => format!(", on {meters} meters new to the account"),
-        (1, _) => format!(", in a region new to the account ({})", listed(&news.regions)),
-        (regions, _) => {
-            format!(", in {regions} regions new to the account ({})", listed(&news.regions))
-        }
-    };
-    format!(
-        "Compute went from {before:.0} to {level:.0} dollars a day (list prices) on {day} and \
-         stayed {held}{flat}{places}"
-    )
+fn said(step: &Step, news: &News) -> Saying {
+    let day = Time::from_seconds(i64::from(step.start) * DAY_SECONDS);
+    let days = usize::try_from(step.held()).unwrap_or_default();
+    Saying::of("found-step")
+        .number("before", step.before, 0)
+        .number("level", step.level, 0)
+        .with("day", Blank::Day(day))
+        .count("days", days)
+        .say("flat", step.flat.then(|| Saying::of("found-step.flat")))
+        .say("places", places(news))
+}
+
+/// Where it is new.
+fn places(news: &News) -> Option<Saying> {
+    let meters = Saying::of("found-step.meters").count("meters", news.meters.len());
+    let regions = Saying::of("found-step.regions")
+        .count("regions", news.regions.len())
+        .text("names", listed(&news.regions));
+    match (news.regions.len(), news.meters.len()) {
+        (0, 0) => None,
+        (0, _) => Some(meters),
+        _ => Some(regions),
+    }
 }
 
 fn listed(names: &BTreeSet<String>) -> String {
@@ -310,6 +314,7 @@ mod tests {
                 Time::from_seconds(MONDAY + 4 * DAY_SECONDS),
             ),
             summary: String::new(),
+            said: Saying::default(),
             evidence: Map::from_iter([("routine".to_string(), Value::Bool(routine))]),
             places: Vec::new(),
             approximate: false,

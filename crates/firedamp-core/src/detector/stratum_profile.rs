@@ -26,8 +26,9 @@ use crate::{
     event::Event,
     finding::{Finding, Group, Scope, rounded},
     id::Place,
+    saying::Saying,
     stratum::{self, Fitting, Footprints},
-    text, weights,
+    weights,
 };
 
 /// The detector.
@@ -72,6 +73,7 @@ fn finding(fitting: &Fitting<'_>, llr: f64) -> Finding {
     evidence.insert("bytes_per_packet_out".into(), json!(footprint.up_size.round()));
     evidence.insert("bytes_per_packet_in".into(), json!(footprint.down_size.round()));
     evidence.insert("shares_per_minute".into(), json!(rounded(fit.shares, 1)));
+    let said = said(fitting);
     Finding {
         detector: StratumProfile::INFO.id,
         group: StratumProfile::INFO.group,
@@ -79,7 +81,8 @@ fn finding(fitting: &Fitting<'_>, llr: f64) -> Finding {
         scope: Scope::Resource,
         llr,
         span: talk.series.span(),
-        summary: summary(fitting),
+        summary: said.english(),
+        said,
         evidence,
         places: talk.places.clone(),
         approximate: talk.approximate,
@@ -88,23 +91,18 @@ fn finding(fitting: &Fitting<'_>, llr: f64) -> Finding {
     }
 }
 
-fn summary(fitting: &Fitting<'_>) -> String {
+fn said(fitting: &Fitting<'_>) -> Saying {
     let Fitting { talk, footprint, fit } = fitting;
-    let who = match talk.machines {
-        1 => String::new(),
-        machines => format!("{machines} machines in turn "),
-    };
-    format!(
-        "{who}talked to {} port {} for {} with the footprint of {} mining: {:.0} bytes a minute out, \
-             {:.0} in, as of {:.1} shares a minute",
-        talk.server.address,
-        talk.server.port,
-        text::duration((footprint.hours * 3600.0) as i64),
-        fit.coin,
-        footprint.up_rate,
-        footprint.down_rate,
-        fit.shares,
-    )
+    let who = Saying::of("found-profile.who").number("machines", talk.machines as f64, 0);
+    Saying::of("found-profile")
+        .say("who", (talk.machines > 1).then_some(who))
+        .text("server", talk.server.address)
+        .text("port", talk.server.port)
+        .seconds("lasted", (footprint.hours * 3600.0) as i64)
+        .text("coin", &fit.coin)
+        .number("up", footprint.up_rate, 0)
+        .number("down", footprint.down_rate, 0)
+        .number("shares", fit.shares, 1)
 }
 
 /// An account is judged by the root of the number of its machines times their odds. Machines that do

@@ -21,6 +21,7 @@ fn finding(detector: &'static str, resource: &str) -> Finding {
         llr: 9.0,
         span: Span::between(at(0), at(1)),
         summary: String::new(),
+        said: crate::saying::Saying::default(),
         evidence: serde_json::Map::new(),
         places: Vec::new(),
         approximate: false,

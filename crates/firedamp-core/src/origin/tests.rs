@@ -132,14 +132,17 @@ fn joining_hangs_on_no_order() {
 fn why_it_is_not_known_is_said() {
     let (at, origins) = (Time::from_seconds, Origins::default());
     let mut coverage = Coverage::default();
-    assert!(unknown(&origins, &coverage, at(0)).starts_with("no audit log"));
+    assert!(unknown(&origins, &coverage, at(0)).english().starts_with("no audit log"));
     coverage.see(Signal::Call, Span::at(at(10_000)));
     assert_eq!(
-        unknown(&origins, &coverage, at(9000)),
+        unknown(&origins, &coverage, at(9000)).english(),
         "older than the audit log that was read, which begins 1970-01-01T02:46:40Z"
     );
-    assert_eq!(unknown(&origins, &coverage, at(90_000)), "the audit log does not name it");
-    assert_eq!(account_unknown(&coverage), "the audit log does not name it");
+    assert_eq!(
+        unknown(&origins, &coverage, at(90_000)).english(),
+        "the audit log does not name it"
+    );
+    assert_eq!(account_unknown(&coverage).english(), "the audit log does not name it");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 mod ablation;
 mod expect;
 mod recorded;
+mod sayings;
 mod story;
 
 use std::{fs, path::PathBuf, sync::Arc};

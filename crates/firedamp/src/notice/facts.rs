@@ -1,9 +1,9 @@
 //! The facts that a notice is written from, read from the judgement that was kept with it.
 
-use firedamp_core::time::Time;
+use firedamp_core::{saying::Saying, time::Time};
 use serde_json::Value;
 
-use crate::report;
+use crate::{language::Sentences, report};
 
 /// The longest name or sentence that is taken over.
 const TEXT_MAX: usize = 400;
@@ -28,8 +28,28 @@ pub struct Facts {
     /// The resources, the likeliest first.
     pub resources: Vec<String>,
     /// What speaks for it, a sentence each.
-    pub findings: Vec<String>,
+    pub(super) findings: Vec<Reason>,
     pub(super) cost: Option<Money>,
+}
+
+/// What speaks for a case: what it says, and its English words.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Reason {
+    said: Saying,
+    english: String,
+}
+
+impl Reason {
+    fn of(finding: &Value) -> Option<Self> {
+        let english = text(finding, "summary");
+        let said = finding.get("said").map(Saying::read).unwrap_or_default();
+        (!english.is_empty()).then_some(Self { said, english })
+    }
+
+    pub(super) fn told(&self, say: &Sentences) -> String {
+        let told = say.tell(&self.said, &self.english);
+        told.chars().take(TEXT_MAX).collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -61,10 +81,10 @@ impl Facts {
     #[must_use]
     pub fn of(judgement: &str) -> Self {
         let case: Value = serde_json::from_str(judgement).unwrap_or_default();
-        let each = |list: &str, member: &str| -> Vec<String> {
-            let list = case.get(list).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            list.iter().map(|one| text(one, member)).filter(|text| !text.is_empty()).collect()
+        let list = |name: &str| {
+            case.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice).iter()
         };
+        let names = list("resources").map(|one| text(one, "id"));
         Self {
             account: text(&case, "id"),
             customer: None,
@@ -73,8 +93,8 @@ impl Facts {
             is_active: case.get("active").and_then(Value::as_bool).unwrap_or_default(),
             first: minute(&case, "first_observed"),
             last: minute(&case, "last_observed"),
-            resources: each("resources", "id"),
-            findings: each("findings", "summary"),
+            resources: names.filter(|name| !name.is_empty()).collect(),
+            findings: list("findings").filter_map(Reason::of).collect(),
             cost: case.get("cost").filter(|cost| cost.is_object()).map(Money::of),
         }
     }

@@ -141,3 +141,32 @@ fn a_letter_whose_facts_are_junk_is_still_a_letter() {
         }
     }
 }
+
+#[test]
+fn reasons_are_told_in_the_language_of_the_letter_and_old_ones_as_they_were_kept() {
+    let said = firedamp_core::saying::Saying::of("found-miner-runs")
+        .text("name", "xmrig\u{202e}")
+        .say(
+            "told",
+            firedamp_core::saying::Saying::of("found-miner.pool").text("pool", "pool.example"),
+        )
+        .say("rule", None);
+    let case = serde_json::json!({"id": "aws:111122223333", "findings": [
+        {"summary": said.english(), "said": said}, {"summary": "asked for pool.example"},
+        {"summary": "of a newer program", "said": {"id": "found-nonsense"}},
+    ]});
+    let told = |language| of_case("case_opened", &Facts::of(&case.to_string()), "", language).text;
+    let german = told(Language::German);
+    assert!(
+        german.contains("- ein Miner läuft: xmrig?, mit pool.example in den Argumenten"),
+        "{german}"
+    );
+    assert!(german.contains("- asked for pool.example\n- of a newer program"), "{german}");
+    let french = told(Language::French);
+    assert!(
+        french.contains("- un mineur tourne\u{a0}: xmrig?, avec pool.example en argument"),
+        "{french}"
+    );
+    let english = told(Language::English);
+    assert!(english.contains("- a miner runs: xmrig?, told of pool.example"), "{english}");
+}

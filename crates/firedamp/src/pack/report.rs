@@ -47,7 +47,7 @@ pub(super) fn html(dossier: &Dossier, records: usize, language: Language) -> Str
         made: words.made(dossier),
         heuristic: words.say.say("pack-heuristic", &[]),
         records: words.say.say("pack-records", &[("count", &records.to_string())]),
-        article: dossier.file.html.clone(),
+        article: report::retold(&dossier.file.html, words.say),
         headings: Headings {
             proof: words.say.say("cleanup-proof", &[]),
             charges: words.say.say("pack-charges", &[]),
@@ -86,7 +86,7 @@ pub(super) fn pdf(dossier: &Dossier, records: usize, language: Language) -> Vec<
     }
     document.heading(&say("pack-reasons"));
     for found in &dossier.judged.findings {
-        document.text(&report::shown(&found.summary));
+        document.text(&words.say.tell(&found.said, &found.summary));
     }
     document.heading(&say("cleanup-proof"));
     words.proof(dossier).iter().for_each(|line| document.text(line));
@@ -160,8 +160,11 @@ impl Words {
             match INTERNAL.contains(&entry.kind.as_str()) {
                 true => format!("{at}: {}", self.say.say("pack-withheld", &[])),
                 false => {
-                    let text = report::shown(&entry.text);
-                    format!("{at}, {}: {}: {text}", report::shown(&entry.actor), entry.kind)
+                    let text = entry.told(&self.say);
+                    let kind =
+                        self.say.word(&format!("log-kind-{}", entry.kind.replace([' ', '_'], "-")));
+                    let kind = kind.unwrap_or_else(|| report::shown(&entry.kind));
+                    format!("{at}, {}: {kind}: {text}", report::shown(&entry.actor))
                 }
             }
         };

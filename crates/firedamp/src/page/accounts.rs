@@ -10,14 +10,16 @@ use axum::{
 use firedamp_core::id::Account;
 
 use super::{
-    Frame, answered, customers, filters,
+    Frame, answered,
+    case::log_kind,
+    customers, filters,
     plot::Plot,
     shown, usage,
     view::{CaseLine, minute, say},
 };
 use crate::{
     report,
-    store::{Error, Filter},
+    store::{Entry, Error, Filter},
     web::{App, Problem, access::Caller},
 };
 
@@ -123,9 +125,9 @@ async fn history(app: &App, case: i64) -> Result<Vec<(String, String)>, Problem>
     let turns = ["opened", "reopened", "resolved", "status"];
     let entries = app.store.activity(case).await?;
     let turns = entries.iter().filter(|entry| turns.contains(&entry.kind.as_str()));
-    let words = |kind: &str, text: &str| match kind {
-        "status" => report::shown(text),
-        kind => format!("{kind} {}", report::shown(text)),
+    let words = |entry: &Entry| match entry.kind.as_str() {
+        "status" => entry.told(&say()),
+        kind => format!("{} {}", log_kind(kind), entry.told(&say())),
     };
-    Ok(turns.map(|entry| (minute(entry.at), words(&entry.kind, &entry.text))).collect())
+    Ok(turns.map(|entry| (minute(entry.at), words(entry))).collect())
 }

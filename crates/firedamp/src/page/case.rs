@@ -2,7 +2,6 @@
 //! a line in [`SECTIONS`].
 
 mod act;
-mod article;
 mod authorised;
 mod checklist;
 pub(crate) mod cleanup;
@@ -20,6 +19,7 @@ mod usage;
 pub(super) use act::{act, wanted};
 pub(super) use checklist::take as take_step;
 pub(super) use letters::{note as note_answer, send as send_letter};
+pub(super) use log::kind as log_kind;
 pub(super) use record::show as record;
 
 use askama::Template;

@@ -1,34 +1,34 @@
 //! What a person should do next, chosen by the strongest evidence. Firedamp itself never acts.
 
-use firedamp_core::{case::Case, finding::Finding, id::Provider};
+use firedamp_core::{case::Case, finding::Finding, id::Provider, saying::Saying};
 use serde_json::Value;
 
-use super::words::{Verdict, percent, short, shown};
+use super::words::{Verdict, percent, short};
+use crate::language::english;
 
 /// Letters of a resource's name in a sentence.
 const NAME_MAX: usize = 40;
 
 /// The next steps, most useful first.
-pub(super) fn next_steps(case: &Case) -> Vec<String> {
+pub(super) fn next_steps(case: &Case) -> Vec<Saying> {
     if !case.findings.is_empty() && case.findings.iter().all(|finding| finding.sample) {
-        return vec![
-            "Nothing to do: sample, simulated and test alerts count for nothing.".to_string(),
-        ];
+        return vec![Saying::of("advice-sample")];
     }
     let verdict = Verdict::of(case.probability);
     if verdict == Verdict::Little {
-        return vec!["Nothing to do; keep the logs flowing.".to_string()];
+        return vec![Saying::of("advice-little")];
     }
-    let mut steps: Vec<String> = case.findings.first().map(look).into_iter().collect();
+    let mut steps: Vec<Saying> = case.findings.first().map(look).into_iter().collect();
     if verdict < Verdict::Certain || only_alerts(case) {
         steps.extend(turn_on(case));
     }
-    steps.push(format!(
-        "Confirm with the customer before anything is stopped, and take a snapshot first: the \
-         judgement is heuristic ({}).",
-        percent(case.probability)
-    ));
+    steps.push(Saying::of("advice-confirm").text("percent", percent(case.probability)));
     steps
+}
+
+/// The same in English, as one text.
+pub(super) fn in_english(case: &Case) -> String {
+    next_steps(case).iter().map(english).collect::<Vec<_>>().join(" ")
 }
 
 fn only_alerts(case: &Case) -> bool {
@@ -36,28 +36,24 @@ fn only_alerts(case: &Case) -> bool {
 }
 
 /// Where to look, by what the strongest finding says.
-fn look(finding: &Finding) -> String {
-    let resource = short(&finding.resource, NAME_MAX);
-    let text = |name: &str| finding.evidence.get(name).and_then(Value::as_str).map(shown);
-    match finding.detector {
-        "provider_alert" => {
-            let product = product(finding).unwrap_or("the provider's console");
-            format!("Open the alert in {product} and see what {resource} runs.")
-        }
-        "pool_contact" => match (text("remote"), finding.evidence.get("port")) {
-            (Some(remote), Some(port)) => format!(
-                "Look at {resource}: who made it, when, and which process talks with {remote} on \
-                 port {port}."
-            ),
-            _ => format!("Look at {resource}: who made it, when, and what it runs."),
+fn look(finding: &Finding) -> Saying {
+    let text = |name: &str| finding.evidence.get(name).and_then(Value::as_str);
+    let said = match finding.detector {
+        "provider_alert" => match product(finding) {
+            Some(product) => Saying::of("advice-alert").text("product", product),
+            None => Saying::of("advice-alert").say("product", Saying::of("advice-console")),
         },
-        "hijack_sequence" => format!(
-            "Ask the owners of the principals that made machines in {resource} whether these calls \
-             were theirs; if not, turn the principals and their keys off first."
-        ),
-        "pool_lookup" => format!("Look for what {resource} talked with after its questions."),
-        _ => format!("Look at {resource}: who made it, when, and what it runs."),
-    }
+        "pool_contact" => match (text("remote"), finding.evidence.get("port")) {
+            (Some(remote), Some(port)) => {
+                Saying::of("advice-contact").text("remote", remote).text("port", port)
+            }
+            _ => Saying::of("advice-look"),
+        },
+        "hijack_sequence" => Saying::of("advice-hijack"),
+        "pool_lookup" => Saying::of("advice-lookup"),
+        _ => Saying::of("advice-look"),
+    };
+    said.text("resource", short(&finding.resource, NAME_MAX))
 }
 
 /// The product that reported first, by its own name.
@@ -74,24 +70,24 @@ fn product(finding: &Finding) -> Option<&'static str> {
 }
 
 /// Which log would tell more, and what.
-fn turn_on(case: &Case) -> Option<String> {
+fn turn_on(case: &Case) -> Option<Saying> {
     let is_absent = |signal: &str| case.absent.contains(&signal);
     if is_absent("flow") {
         let log = match case.provider {
-            Provider::Aws | Provider::Gcp => "VPC flow logs",
-            Provider::Azure => "virtual network flow logs",
-            _ => "flow logs",
+            Provider::Aws | Provider::Gcp => "advice-log.vpc",
+            Provider::Azure => "advice-log.vnet",
+            _ => "advice-log.flow",
         };
-        return Some(format!("Turn on {log}: they tell who talks with a pool, and for how long."));
+        return Some(Saying::of("advice-flow").say("log", Saying::of(log)));
     }
     if is_absent("dns") {
         let log = match case.provider {
-            Provider::Aws => "Route 53 Resolver query logs",
-            Provider::Azure => "DNS security policy logs",
-            Provider::Gcp => "Cloud DNS query logs",
-            _ => "DNS query logs",
+            Provider::Aws => "advice-log.route53",
+            Provider::Azure => "advice-log.azure-dns",
+            Provider::Gcp => "advice-log.cloud-dns",
+            _ => "advice-log.dns",
         };
-        return Some(format!("Turn on {log}: they tell by which name an address was found."));
+        return Some(Saying::of("advice-dns").say("log", Saying::of(log)));
     }
     None
 }
@@ -116,7 +112,7 @@ mod tests {
 
     fn advice(findings: Vec<Finding>, provider: Provider, absent: &[&'static str]) -> String {
         let case = Case { absent: absent.to_vec(), ..sample::of(provider, "1", findings) };
-        next_steps(&case).join(" ")
+        in_english(&case)
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::{
     table::{BOLD, DIM, headline, paragraph},
     words::{self, Verdict, logistic, shown},
 };
+use crate::language::english;
 
 /// Letters before the words of a point: nats and the probability so far.
 const MARGIN: usize = 26;
@@ -35,7 +36,7 @@ pub fn explain(case: &Case, report: &Report<'_>, out: &mut dyn Write) -> io::Res
     section("The account", out)?;
     paragraph("", &combination(case), 0, out)?;
     for made in maker::of_account(case) {
-        paragraph("", &made, 0, out)?;
+        paragraph("", &english(&made), 0, out)?;
     }
     section("The findings", out)?;
     for finding in &case.findings {
@@ -52,7 +53,7 @@ pub fn explain(case: &Case, report: &Report<'_>, out: &mut dyn Write) -> io::Res
     }
     section("What to do next", out)?;
     for step in advice::next_steps(case) {
-        paragraph("- ", &step, 2, out)?;
+        paragraph("- ", &english(&step), 2, out)?;
     }
     Ok(())
 }
@@ -69,7 +70,7 @@ fn reckon(resource: &CaseResource, out: &mut dyn Write) -> io::Result<()> {
     let span = Span::between(resource.first_observed, resource.last_observed);
     paragraph("", &format!("{}{also}", words::when(span)), 0, out)?;
     if let Some(made) = maker::of_resource(resource) {
-        paragraph("", &made, 0, out)?;
+        paragraph("", &english(&made), 0, out)?;
     }
     writeln!(out, "{DIM}{:>8} {:>14}{Reset}", "nats", "probability")?;
     let mut sum = 0.0;
@@ -216,7 +217,7 @@ mod tests {
         let paths = [(ObjectId([7; 16]), vec!["logs/flow.log".to_string()])].into();
         let mut case = sample::case("111122223333");
         case.resources[0].created = Some(sample::created());
-        case.account_created_unknown = Some("the audit log does not name it".to_string());
+        case.account_created_unknown = Some(firedamp_core::saying::Saying::of("origin-unnamed"));
         let text = explained(&case, &paths);
         for wanted in [
             "   -9.21    1 in 10,000   before any evidence: one resource in ten thousand mines\n",

@@ -6,7 +6,9 @@ use std::io::{self, Write};
 use askama::Template;
 use firedamp_core::{
     case::{Case, CaseResource},
+    finding::Finding,
     portal::Link,
+    saying::Saying,
     time::{Span, Time},
 };
 
@@ -16,6 +18,7 @@ use super::{
     maker,
     words::{self, Verdict, logistic, shown},
 };
+use crate::language::english;
 
 /// Reasons told in words for one case; the rest is in the other outputs.
 const REASONS_MAX: usize = 6;
@@ -54,41 +57,82 @@ struct CaseView {
     class: &'static str,
     verdict: &'static str,
     percent: String,
-    when: String,
+    when: Told,
     since: String,
     activity: &'static str,
     /// By which translations know it.
     activity_id: &'static str,
     severity: &'static str,
-    cost: Option<String>,
+    cost: Option<Told>,
     reasons: Vec<ReasonView>,
-    reasons_more: usize,
+    reasons_more: Option<Told>,
     chart: Chart,
     resources: Vec<ResourceView>,
-    resources_more: usize,
+    resources_more: Option<Told>,
     suspects: Vec<String>,
-    account: Vec<String>,
+    account: Vec<Told>,
     reckonings: Vec<ReckoningView>,
-    blind: Option<String>,
-    next: Vec<String>,
+    blind: Option<Told>,
+    next: Vec<Told>,
     links: Vec<LinkView>,
 }
 
 struct LinkView {
+    /// What it leads to: by which translations know it.
+    to: &'static str,
     words: &'static str,
     url: String,
 }
 
 struct ReasonView {
-    text: String,
+    text: Told,
     said_by: String,
-    when: String,
+    when: Told,
+}
+
+/// English words, and in an article what they say, so that it can be told in another language.
+struct Told {
+    english: String,
+    said: Option<String>,
+}
+
+/// How a case is told.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Form {
+    /// In English, for good.
+    Report,
+    /// To be told again in the language of whoever reads it.
+    Article,
+}
+
+impl Form {
+    fn told(self, said: &Saying, english: String) -> Told {
+        let is_kept = self == Self::Article && !said.is_empty();
+        let said = is_kept.then(|| serde_json::to_string(said).unwrap_or_default());
+        Told { english, said }
+    }
+
+    fn tell(self, said: &Saying) -> Told {
+        self.told(said, english(said))
+    }
+
+    fn when(self, span: Span) -> Told {
+        match words::when_said(span) {
+            Ok(said) => self.tell(&said),
+            Err(english) => Told { english, said: None },
+        }
+    }
+
+    fn more(self, all: usize, most: usize) -> Option<Told> {
+        let more = all.checked_sub(most).filter(|more| *more > 0)?;
+        Some(self.tell(&Saying::of("told-more").number("count", more as f64, 0)))
+    }
 }
 
 struct ResourceView {
     id: String,
     aliases: String,
-    made: Option<String>,
+    made: Option<Told>,
     percent: String,
     first: String,
     last: String,
@@ -105,7 +149,7 @@ struct ReckoningView {
 
 /// One point of the reckoning: a bar from where the odds stood to where it left them.
 struct PointView {
-    what: String,
+    what: Told,
     nats: String,
     so_far: String,
     x: String,
@@ -123,7 +167,7 @@ struct Article {
 /// The part of a page that tells of one case.
 pub(super) fn article(case: &Case) -> String {
     // A template with nothing but text in it can always be written.
-    Article { case: view(0, case) }.render().unwrap_or_default()
+    Article { case: view(0, case, Form::Article) }.render().unwrap_or_default()
 }
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -132,7 +176,12 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         window: window(report.window),
         headline: headline(report),
         counts: counts(report.cases),
-        cases: report.cases.iter().enumerate().map(|(at, case)| view(at, case)).collect(),
+        cases: report
+            .cases
+            .iter()
+            .enumerate()
+            .map(|(at, case)| view(at, case, Form::Report))
+            .collect(),
         notes: report.notes.iter().map(|note| shown(note)).collect(),
         version: env!("CARGO_PKG_VERSION"),
     };
@@ -176,7 +225,7 @@ fn counts(cases: &[Case]) -> Vec<Count> {
     Verdict::ALL.into_iter().map(count).filter(|count| count.count > 0).collect()
 }
 
-fn view(at: usize, case: &Case) -> CaseView {
+fn view(at: usize, case: &Case, form: Form) -> CaseView {
     let verdict = Verdict::of(case.probability);
     CaseView {
         anchor: at + 1,
@@ -184,45 +233,54 @@ fn view(at: usize, case: &Case) -> CaseView {
         class: verdict.id(),
         verdict: verdict.words(),
         percent: words::percent(case.probability),
-        when: words::when(words::span(case)),
+        when: form.when(words::span(case)),
         since: words::minute(case.first_observed),
         activity: words::activity(case),
         activity_id: if case.active { "running" } else { "not-running" },
         severity: case.severity.id(),
-        cost: words::cost(case),
-        reasons: reasons(case),
-        reasons_more: case.findings.len().saturating_sub(REASONS_MAX),
+        cost: words::cost_said(case).map(|said| form.tell(&said)),
+        reasons: reasons(case, form),
+        reasons_more: form.more(case.findings.len(), REASONS_MAX),
         chart: chart(case),
-        resources: case.resources.iter().take(RESOURCES_MAX).map(resource).collect(),
-        resources_more: case.resources.len().saturating_sub(RESOURCES_MAX),
+        resources: case
+            .resources
+            .iter()
+            .take(RESOURCES_MAX)
+            .map(|one| resource(one, form))
+            .collect(),
+        resources_more: form.more(case.resources.len(), RESOURCES_MAX),
         suspects: suspects(case),
-        account: maker::of_account(case),
-        reckonings: reckonings(case),
-        blind: words::blind_spots(case),
-        next: advice::next_steps(case),
+        account: maker::of_account(case).iter().map(|said| form.tell(said)).collect(),
+        reckonings: reckonings(case, form),
+        blind: words::blind_spots_said(case).map(|said| form.tell(&said)),
+        next: advice::next_steps(case).iter().map(|said| form.tell(said)).collect(),
         links: links(case),
     }
 }
 
 fn links(case: &Case) -> Vec<LinkView> {
-    let view = |link: &Link| LinkView { words: words::link(link.to), url: link.url.clone() };
+    let view = |link: &Link| LinkView {
+        to: words::link_id(link.to),
+        words: words::link(link.to),
+        url: link.url.clone(),
+    };
     case.links.iter().map(view).collect()
 }
 
-fn reasons(case: &Case) -> Vec<ReasonView> {
-    let reason = |finding| ReasonView {
-        text: words::reason(finding),
+fn reasons(case: &Case, form: Form) -> Vec<ReasonView> {
+    let reason = |finding: &Finding| ReasonView {
+        text: form.told(&finding.said, words::reason(finding)),
         said_by: words::said_by(case, finding),
-        when: words::when(finding.span),
+        when: form.when(finding.span),
     };
     words::strongest(case, REASONS_MAX).into_iter().map(reason).collect()
 }
 
-fn resource(resource: &CaseResource) -> ResourceView {
+fn resource(resource: &CaseResource, form: Form) -> ResourceView {
     ResourceView {
         id: shown(&resource.id),
         aliases: words::aliases(resource),
-        made: maker::of_resource(resource),
+        made: maker::of_resource(resource).map(|said| form.tell(&said)),
         percent: words::percent(resource.probability),
         first: words::minute(resource.first_observed),
         last: words::minute(resource.last_observed),
@@ -238,7 +296,7 @@ fn suspects(case: &Case) -> Vec<String> {
 }
 
 /// The reckonings of one case, on one scale.
-fn reckonings(case: &Case) -> Vec<ReckoningView> {
+fn reckonings(case: &Case, form: Form) -> Vec<ReckoningView> {
     let shown: Vec<&CaseResource> = case.resources.iter().take(RECKONINGS_MAX).collect();
     let (mut least, mut most) = (0.0_f64, 0.0_f64);
     for resource in &shown {
@@ -247,7 +305,7 @@ fn reckonings(case: &Case) -> Vec<ReckoningView> {
         }
     }
     let scale = Scale { least: least - 0.5, length: most - least + 1.0 };
-    let view = |(at, resource): (usize, &&CaseResource)| reckoning(resource, at, &scale);
+    let view = |(at, resource): (usize, &&CaseResource)| reckoning(resource, at, &scale, form);
     shown.iter().enumerate().map(view).collect()
 }
 
@@ -271,11 +329,11 @@ impl Scale {
     }
 }
 
-fn reckoning(resource: &CaseResource, at: usize, scale: &Scale) -> ReckoningView {
+fn reckoning(resource: &CaseResource, at: usize, scale: &Scale, form: Form) -> ReckoningView {
     let point = |(point, (before, after)): (&firedamp_core::assess::Point, (f64, f64))| {
         let (from, to) = (scale.at(before.min(after)), scale.at(before.max(after)));
         PointView {
-            what: shown(&point.what),
+            what: form.told(&point.said, shown(&point.what)),
             nats: format!("{:+.1}", point.nats).replace('-', "−"),
             so_far: words::likelihood(logistic(after)),
             x: format!("{from:.1}"),
@@ -371,7 +429,7 @@ mod tests {
     #[test]
     fn bars_run_from_where_the_odds_stood() {
         let findings = vec![sample::contact("i-1", 9.21)];
-        let reckonings = reckonings(&sample::of(Provider::Aws, "1", findings));
+        let reckonings = reckonings(&sample::of(Provider::Aws, "1", findings), Form::Report);
         let points: Vec<(&str, &str, &str)> = reckonings[0]
             .points
             .iter()

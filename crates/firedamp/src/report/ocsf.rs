@@ -60,7 +60,7 @@ fn finding(case: &Case, now: Time) -> Value {
             "version": VERSION,
         },
         "observables": observables(case),
-        "remediation": {"desc": advice::next_steps(case).join(" ")},
+        "remediation": {"desc": advice::in_english(case)},
         "resources": resources(case),
         "risk_level": severity.replace("Informational", "Info"),
         "risk_level_id": severity_id - 1,

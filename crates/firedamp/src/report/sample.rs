@@ -11,6 +11,7 @@ use firedamp_core::{
     money::Cost,
     origin::Created,
     portal,
+    saying::Saying,
     time::{Span, Time},
 };
 use serde_json::{Map, Value, json};
@@ -43,6 +44,7 @@ pub(super) fn contact(resource: &str, llr: f64) -> Finding {
         summary: "talked with 203.0.113.9:443 for 6.0 h, 1.0 kB out and 849 B in a minute: the \
                   address that pool.example was resolved to at 2026-03-01T10:00:00Z (fresh, tier A)"
             .to_string(),
+        said: Saying::default(),
         evidence: facts(json!({
             "remote": "203.0.113.9", "port": 443, "form": "answered", "answered_name": "pool.example",
         })),
@@ -124,9 +126,10 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
 
 fn resource(id: &str, findings: &[&Finding]) -> CaseResource {
     let what = "before any evidence: one resource in ten thousand mines".to_string();
-    let mut reckoning = vec![Point { what, nats: -9.21 }];
+    let mut reckoning = vec![Point { what, said: Saying::default(), nats: -9.21 }];
     reckoning.extend(findings.iter().map(|finding| Point {
         what: format!("{}: {}", finding.group.id(), finding.summary),
+        said: Saying::default(),
         nats: finding.llr,
     }));
     CaseResource {

@@ -9,6 +9,7 @@ use super::{
     Report, advice, maker,
     words::{self, Verdict, shown},
 };
+use crate::language::english;
 
 /// Letters in a line.
 pub(super) const WIDTH: usize = 100;
@@ -79,7 +80,7 @@ fn block(case: &Case, out: &mut dyn Write) -> io::Result<()> {
     if let Some(blind) = words::blind_spots(case) {
         field("blind", &blind, out)?;
     }
-    field("next", &advice::next_steps(case).join(" "), out)?;
+    field("next", &advice::in_english(case), out)?;
     // Not wrapped, so that terminals make links of them.
     let worth_a_look = Verdict::of(case.probability) != Verdict::Little;
     for (index, link) in case.links.iter().filter(|_| worth_a_look).enumerate() {
@@ -96,7 +97,7 @@ fn resources(case: &Case, out: &mut dyn Write) -> io::Result<()> {
     for (index, resource) in case.resources.iter().take(RESOURCES_MAX).enumerate() {
         field(if index == 0 { "where" } else { "" }, &described(resource), out)?;
         if let Some(made) = maker::of_resource_briefly(case, resource) {
-            field("", &made, out)?;
+            field("", &english(&made), out)?;
         }
     }
     more(case.resources.len(), RESOURCES_MAX, "resource", out)

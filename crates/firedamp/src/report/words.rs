@@ -6,9 +6,14 @@
 use firedamp_core::{
     case::{Case, CaseResource},
     finding::{Finding, Group},
+    saying::{Blank, Saying},
     text,
     time::{Span, Time},
 };
+
+pub(crate) use firedamp_core::text::percent;
+
+use crate::language::english;
 
 /// Text of a log that neither moves a terminal's cursor nor hides or reverses what stands beside
 /// it: control letters and Unicode's invisible formatting letters become `?`.
@@ -31,16 +36,7 @@ pub(super) const fn is_invisible(letter: char) -> bool {
     )
 }
 
-/// A probability for people. Certainty is not to be had: `> 99 %`, never `100 %`.
-pub(crate) fn percent(probability: f64) -> String {
-    match probability {
-        p if p > 0.99 => "> 99 %".to_string(),
-        p if p < 0.01 => "< 1 %".to_string(),
-        p => format!("{:.0} %", p * 100.0),
-    }
-}
-
-/// The same for the steps of a reckoning, where small probabilities differ: `1 in 10,000`.
+/// A probability for the steps of a reckoning, where small probabilities differ: `1 in 10,000`.
 pub(super) fn likelihood(probability: f64) -> String {
     if !(1e-9..0.01).contains(&probability) {
         return percent(probability);
@@ -150,16 +146,22 @@ pub(super) fn parts(time: Time) -> Option<(String, String)> {
 
 /// From when to when, the second day only where it is another one, and for how long.
 pub(super) fn when(span: Span) -> String {
+    when_said(span).map_or_else(|unknown| unknown, |said| english(&said))
+}
+
+/// The same for every language, or what is the same in all.
+pub(super) fn when_said(span: Span) -> Result<Saying, String> {
     let (Some((day, _)), Some((last_day, last_clock))) = (parts(span.first), parts(span.last))
     else {
-        return "at an unknown time".to_string();
+        return Err("at an unknown time".to_string());
     };
     let first = minute(span.first);
     if first == minute(span.last) {
-        return format!("{first} UTC");
+        return Err(format!("{first} UTC"));
     }
     let last = if day == last_day { last_clock } else { format!("{last_day} {last_clock}") };
-    format!("{first} to {last} UTC ({})", text::duration(span.seconds()))
+    let said = Saying::of("told-span").text("first", first).text("last", last);
+    Ok(said.seconds("length", span.seconds()))
 }
 
 /// When anything that counts was observed.
@@ -187,14 +189,14 @@ pub(super) fn suspects(case: &Case) -> Vec<&str> {
 
 /// What it cost, where that is known.
 pub(super) fn cost(case: &Case) -> Option<String> {
+    cost_said(case).as_ref().map(english)
+}
+
+pub(super) fn cost_said(case: &Case) -> Option<Saying> {
     let cost = case.cost.as_ref()?;
-    let currency = shown(&cost.currency);
-    let estimated = if cost.estimated { " (estimated from list prices)" } else { "" };
-    Some(format!(
-        "{:.2} {currency} spent, {:.2} {currency} a day, {:.2} {currency} by the end of the month\
-         {estimated}",
-        cost.spent, cost.per_day, cost.forecast
-    ))
+    let said = Saying::of(if cost.estimated { "told-cost-estimated" } else { "told-cost" });
+    let said = said.number("spent", cost.spent, 2).number("day", cost.per_day, 2);
+    Some(said.number("forecast", cost.forecast, 2).text("currency", &cost.currency))
 }
 
 /// The findings to tell of where there is room for `most`: the strongest of each detector first,
@@ -217,8 +219,12 @@ pub(super) fn strongest(case: &Case, most: usize) -> Vec<&Finding> {
 
 /// A finding as a sentence.
 pub(super) fn reason(finding: &Finding) -> String {
-    let summary = shown(&finding.summary);
-    let mut letters = summary.chars();
+    capital(&shown(&finding.summary))
+}
+
+/// The same with a large letter to begin with.
+pub(super) fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).collect()
 }
@@ -253,40 +259,43 @@ pub(super) fn link(to: &str) -> &'static str {
     }
 }
 
-/// A kind of telemetry as coverage names it, for people.
-pub(super) fn signal(id: &str) -> &str {
-    match id {
-        "billing" => "bills",
-        "compute" => "load metrics",
-        "control_plane" => "audit logs",
-        "dns" => "DNS questions",
-        "flow" => "network flows",
-        "provider_alert" => "provider alerts",
-        "runtime" => "runtime events",
-        other => other,
+/// The same for translations.
+pub(super) fn link_id(to: &str) -> &'static str {
+    match to {
+        "account" => "account",
+        "activity_log" => "activity-log",
+        _ => "resource",
     }
 }
 
 /// What was not looked at, in sentences.
 pub(super) fn blind_spots(case: &Case) -> Option<String> {
-    let is_crowded = case.coverage.iter().any(|one| one.crowded);
-    let crowd =
-        "There were more conversations than are looked at: miners on no list may be missed.";
-    let said = [absent(case), is_crowded.then(|| crowd.to_string())];
-    let said: Vec<String> = said.into_iter().flatten().collect();
-    (!said.is_empty()).then(|| said.join(" "))
+    blind_spots_said(case).as_ref().map(english)
 }
 
-/// Which telemetry was missing, as a sentence.
-fn absent(case: &Case) -> Option<String> {
-    let absent: Vec<&str> = case.absent.iter().map(|id| signal(id)).collect();
-    let (last, others) = absent.split_last()?;
-    let list = if others.is_empty() {
-        last.to_string()
-    } else {
-        format!("{} or {last}", others.join(", "))
+pub(super) fn blind_spots_said(case: &Case) -> Option<Saying> {
+    let is_crowded = case.coverage.iter().any(|one| one.crowded);
+    let id = match (case.absent.is_empty(), is_crowded) {
+        (true, false) => return None,
+        (true, true) => return Some(Saying::of("told-crowded")),
+        (false, false) => "told-absent",
+        (false, true) => "told-absent-crowded",
     };
-    Some(format!("No {list} of this account were read; what was not seen counts neither way."))
+    let signals = case.absent.iter().filter_map(|id| signal_said(id)).collect();
+    Some(Saying::of(id).with("signals", Blank::Either(signals)))
+}
+
+fn signal_said(id: &str) -> Option<Saying> {
+    Some(Saying::of(match id {
+        "billing" => "signal-billing",
+        "compute" => "signal-compute",
+        "control_plane" => "signal-control_plane",
+        "dns" => "signal-dns",
+        "flow" => "signal-flow",
+        "provider_alert" => "signal-provider_alert",
+        "runtime" => "signal-runtime",
+        _ => return None,
+    }))
 }
 
 /// A resource's name in at most `letters_max` letters. Its end tells more than its beginning,

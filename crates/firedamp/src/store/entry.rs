@@ -1,12 +1,17 @@
 //! What happened to a case, in a chain: each entry holds the hash of the one before, so that nobody
 //! changes or takes one out unseen.
 
-use firedamp_core::time::Time;
+use firedamp_core::{saying::Saying, time::Time};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::{
+    language::{Language, Sentences},
+    report,
+};
+
 /// One thing that happened to a case.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Entry {
     /// 1, 2, 3 …
     pub number: i64,
@@ -19,6 +24,9 @@ pub struct Entry {
     pub kind: String,
     /// What.
     pub text: String,
+    /// The same for other languages, where the program wrote it; not a part of the chain.
+    #[serde(skip)]
+    pub said: Saying,
     /// The hash of all this and of the entry before.
     #[serde(skip)]
     pub hash: [u8; 32],
@@ -39,10 +47,20 @@ impl Entry {
             actor: actor.to_string(),
             kind: kind.to_string(),
             text: text.to_string(),
+            said: Saying::default(),
             hash: [0; 32],
         };
         entry.hash = entry.hash_after(before.1, case);
         entry
+    }
+
+    /// What it says in the language of `say`: told anew only where that is what its text says, which
+    /// the chain protects.
+    pub(crate) fn told(&self, say: &Sentences) -> String {
+        let is_text =
+            || Sentences::of(Language::English).written(&self.said).as_ref() == Some(&self.text);
+        let told = if self.said.is_empty() || !is_text() { None } else { say.told(&self.said) };
+        told.unwrap_or_else(|| report::shown(&self.text))
     }
 
     /// BLAKE3 of the entry before and of every field behind its length, so that no two entries give
@@ -105,6 +123,20 @@ mod tests {
         missing.remove(1);
         assert_eq!(broken_at(7, &missing), Some(2));
         assert_eq!(broken_at(8, &chain()), Some(1));
+    }
+
+    #[test]
+    fn an_entry_is_told_in_the_readers_language_if_it_says_what_the_chain_holds() {
+        let said = Saying::of("log-assigned").text("name", "bob\u{202e}");
+        let mut entry =
+            Entry::after((0, [0; 32]), 7, Time::default(), ("a", "assigned", "to bob\u{202e}"));
+        let german = Sentences::of(Language::German);
+        assert_eq!(entry.told(&german), "to bob?");
+        entry.said = said.clone();
+        assert_eq!(entry.told(&german), "an bob?");
+        assert_eq!(entry.told(&Sentences::of(Language::English)), "to bob?");
+        entry.said = said.text("name", "eve");
+        assert_eq!(entry.told(&german), "to bob?", "somebody changed what it says");
     }
 
     #[test]

@@ -20,6 +20,7 @@ use firedamp_core::{
     id::{Account, Provider},
     judged::Judged,
     plan::{self, Plan},
+    saying::Saying,
     time::{Span, Time},
 };
 use serde_json::json;
@@ -58,6 +59,7 @@ fn finding(detector: &'static str, group: Group, resource: &str) -> Finding {
         llr: 9.0,
         span: Span { first: at(0), last: at(3600) },
         summary: format!("{detector} speaks of {resource}"),
+        said: Saying::default(),
         evidence: serde_json::Map::new(),
         places: Vec::new(),
         approximate: false,

@@ -236,3 +236,6 @@ article-suspects = Keine Ressource erreicht allein 50 %. Die Befunde betreffen:
 article-bar = Ein Balken reicht vom Stand der Chancen vor dem Punkt bis zu dem danach; die Linie steht bei gleichen Chancen.
 rules-due-notice = antworten, wie es die Meldung verlangt ({ $source })
 case-judged-under = Beurteilt unter
+article-link-account = das Konto
+article-link-activity-log = sein Aktivitätsprotokoll
+article-link-resource = die Ressource

@@ -236,3 +236,6 @@ article-suspects = No resource reaches 50 % by itself. The findings are about:
 article-bar = A bar runs from where the odds stood to where the point left them; the line marks even odds.
 rules-due-notice = answer, as its notice says ({ $source })
 case-judged-under = Judged under
+article-link-account = the account
+article-link-activity-log = its activity log
+article-link-resource = the resource

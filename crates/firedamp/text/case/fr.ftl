@@ -236,3 +236,6 @@ article-suspects = Aucune ressource n’atteint 50 % à elle seule. Les constats
 article-bar = Une barre va de l’état des chances avant le point à leur état après ; le trait marque des chances égales.
 rules-due-notice = répondre, comme le dit la notification ({ $source })
 case-judged-under = Évalué sous
+article-link-account = le compte
+article-link-activity-log = son journal d’activité
+article-link-resource = la ressource

@@ -60,7 +60,7 @@ pub(super) fn longest(shares: &Shares, weights: &weights::FlatCompute) -> Option
 }
 
 /// The means of five minutes, of the minutes that are known.
-fn pieces(shares: &Shares) -> Vec<Piece> {
+pub(super) fn pieces(shares: &Shares) -> Vec<Piece> {
     let mut pieces: Vec<(i64, f64, f64)> = Vec::new();
     for (minute, reading) in shares.iter() {
         let piece = minute.div_euclid(PIECE_MINUTES);

@@ -1,11 +1,14 @@
 //! What a fleet says of one of its machines.
 
+use std::net::IpAddr;
+
 use serde_json::{Map, json};
 
 use super::{FleetPulse, gather::Member};
 use crate::{
     detector::Detector,
     finding::{Finding, Scope, rounded},
+    saying::Saying,
     weights,
 };
 
@@ -34,13 +37,24 @@ impl Shared {
     }
 
     /// How many, in words that name no other customer.
-    fn who(&self) -> String {
-        let others = self.machines - 1;
-        let machines = if others == 1 { "machine" } else { "machines" };
-        match self.accounts {
-            1 => format!("{others} other {machines}"),
-            accounts => format!("{others} other {machines} in {accounts} accounts"),
-        }
+    fn who(&self) -> Saying {
+        let accounts =
+            Saying::of("found-fleet.accounts").number("accounts", self.accounts as f64, 0);
+        Saying::of("found-fleet.who")
+            .count("others", self.others())
+            .say("where", (self.accounts > 1).then_some(accounts))
+    }
+
+    const fn others(&self) -> usize {
+        self.machines.saturating_sub(1)
+    }
+
+    fn said(&self, (address, port): (IpAddr, u16)) -> Saying {
+        let said = match self.z {
+            Some(_) => Saying::of("found-fleet-clock"),
+            None => Saying::of("found-fleet-server").count("others", self.others()),
+        };
+        said.text("server", address).text("port", port).say("who", self.who())
     }
 }
 
@@ -51,18 +65,10 @@ pub(super) fn finding(member: &Member, shared: &Shared, weights: &weights::Fleet
     evidence.insert("port".into(), port.into());
     evidence.insert("machines".into(), shared.machines.into());
     evidence.insert("accounts".into(), shared.accounts.into());
-    let summary = match shared.z {
-        Some(z) => {
-            evidence.insert("z".into(), json!(rounded(z, 1)));
-            format!(
-                "its connection to {address} port {port} keeps the same hidden time as those of {}",
-                shared.who()
-            )
-        }
-        None => {
-            format!("{} talk to {address} port {port} with a miner's footprint, too", shared.who())
-        }
-    };
+    if let Some(z) = shared.z {
+        evidence.insert("z".into(), json!(rounded(z, 1)));
+    }
+    let said = shared.said(member.server);
     Finding {
         detector: FleetPulse::INFO.id,
         group: FleetPulse::INFO.group,
@@ -70,7 +76,8 @@ pub(super) fn finding(member: &Member, shared: &Shared, weights: &weights::Fleet
         scope: Scope::Resource,
         llr: shared.llr(weights),
         span: member.span,
-        summary,
+        summary: said.english(),
+        said,
         evidence,
         places: member.places.clone(),
         approximate: member.approximate,

@@ -10,7 +10,7 @@ use super::history::{History, Kept};
 use crate::{
     event::{Action, CallOutcome},
     id::Place,
-    text,
+    saying::Saying,
     time::Time,
     weights::HijackPoints,
 };
@@ -62,7 +62,7 @@ pub(super) struct Sign {
     pub(super) regions: BTreeSet<String>,
     pub(super) sizes: BTreeSet<String>,
     /// What it is, in words.
-    pub(super) said: String,
+    pub(super) said: Saying,
 }
 
 impl Sign {
@@ -72,7 +72,7 @@ impl Sign {
         points: f64,
         pillars: &'static [Pillar],
         steps: &[&Kept],
-        said: String,
+        said: Saying,
     ) -> Option<Self> {
         let (first, last) = (steps.first()?, steps.last()?);
         let regions = steps.iter().map(|kept| &kept.step.region).filter(|name| !name.is_empty());
@@ -233,7 +233,7 @@ fn operations(steps: &[&Kept]) -> String {
     if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) }
 }
 
-/// `five regions`, `one region`.
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", text::number(count as u64), if count == 1 { one } else { many })
+/// ` in five regions`.
+fn places(regions: usize) -> Saying {
+    Saying::of("found-sign-where").count("regions", regions)
 }

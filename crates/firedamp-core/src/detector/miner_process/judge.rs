@@ -11,6 +11,7 @@ use crate::{
     finding::{Finding, Scope},
     id::Place,
     names::Sighting,
+    saying::Saying,
     time::{Span, Time},
     weights::Process,
 };
@@ -88,6 +89,7 @@ fn finding(context: &Context<'_>, resource: String, mut starts: Vec<&Start>) -> 
     let all: BTreeSet<Sign> = starts.iter().flat_map(|start| start.what.signs.clone()).collect();
     let spans = starts.iter().map(|start| Span { first: start.first.0, last: start.last.0 });
     let places = starts.iter().flat_map(|start| [start.first.1, start.last.1]);
+    let said = said(&strongest.what);
     Some(Finding {
         detector: MinerProcess::INFO.id,
         group: MinerProcess::INFO.group,
@@ -95,7 +97,8 @@ fn finding(context: &Context<'_>, resource: String, mut starts: Vec<&Start>) -> 
         scope: Scope::Resource,
         llr: llr(&strongest.what, &all, weights),
         span: spans.reduce(Span::joined)?,
-        summary: summary(&strongest.what),
+        summary: said.english(),
+        said,
         evidence: evidence(&starts, &all),
         places: distinct(places),
         approximate: false,
@@ -169,29 +172,32 @@ fn is_ongoing(start: &Start, context: &Context<'_>) -> bool {
     }
 }
 
-fn summary(what: &What) -> String {
-    let where_to = match (&what.pool, &what.wallet) {
-        (Some(pool), Some(_)) => format!(", told to mine at {pool} for a wallet"),
-        (Some(pool), None) => format!(", told of {pool}"),
-        (None, Some(_)) => ", with a wallet among its words".to_string(),
-        (None, None) => String::new(),
+fn said(what: &What) -> Saying {
+    let id = match (what.origin, Strength::of(&what.signs)) {
+        (_, Strength::Hints) => "found-miner-hints",
+        (Origin::Process, Strength::Mining) => "found-miner-runs",
+        (Origin::Process, _) => "found-miner-looks",
+        (Origin::Call, _) => "found-miner-call",
+        (Origin::Attempt, _) => "found-miner-attempt",
     };
     let name = match (&what.miner, what.program.as_str()) {
         (Some(miner), "") => miner.clone(),
         (Some(miner), program) => format!("{miner} ({program})"),
         (None, program) => program.to_string(),
     };
-    let told = what.rule.as_ref().filter(|_| what.signs.contains(&Sign::SensorRule));
-    let rule = told.map_or_else(String::new, |rule| format!("; the sensor's rule: {rule}"));
-    let strength = Strength::of(&what.signs);
-    let what = match (what.origin, strength) {
-        (_, Strength::Hints) => "hints of mining, by ",
-        (Origin::Process, Strength::Mining) => "a miner runs: ",
-        (Origin::Process, _) => "looks like a miner: ",
-        (Origin::Call, _) => "a call starts a miner: ",
-        (Origin::Attempt, _) => "a call that failed would have started a miner: ",
-    };
-    format!("{what}{name}{where_to}{rule}")
+    let rule = what.rule.as_ref().filter(|_| what.signs.contains(&Sign::SensorRule));
+    let rule = rule.map(|rule| Saying::of("found-miner.rule").text("rule", rule));
+    Saying::of(id).text("name", name).say("told", told_to(what)).say("rule", rule)
+}
+
+/// What its command tells of where to mine, and for whom.
+fn told_to(what: &What) -> Option<Saying> {
+    match (&what.pool, &what.wallet) {
+        (Some(pool), Some(_)) => Some(Saying::of("found-miner.pool-wallet").text("pool", pool)),
+        (Some(pool), None) => Some(Saying::of("found-miner.pool").text("pool", pool)),
+        (None, Some(_)) => Some(Saying::of("found-miner.wallet")),
+        (None, None) => None,
+    }
 }
 
 fn evidence(starts: &[&Start], all: &BTreeSet<Sign>) -> Map<String, Value> {

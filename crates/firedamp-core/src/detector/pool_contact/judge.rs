@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Contacts, Conversation, PoolContact, REMOTES_MAX, Remote, Talks,
     answers::{Answers, Led},
-    shape::{Fit, Shape, Traffic, WEB_PORTS},
+    shape::{Fit, Shape, WEB_PORTS},
 };
 use crate::{
     detector::{Context, Detector},
@@ -15,8 +15,8 @@ use crate::{
     indicator::{Freshness, Indicator},
     names::Sighting,
     net::Domain,
+    saying::{Blank, Saying},
     sketch::Sample,
-    text,
     time::Time,
     weights::{self, Forms},
 };
@@ -150,6 +150,7 @@ fn finding(
     let led = |address| answers.leading_to(address, own.as_ref());
     let known = known(context, led, remote, talk.port, &shape)?;
     let transit = context.names.transit_of(resource);
+    let said = said(remote, talk.port, &known, &shape, &transit);
     let finding = Finding {
         detector: PoolContact::INFO.id,
         group: PoolContact::INFO.group,
@@ -157,7 +158,8 @@ fn finding(
         scope: Scope::Resource,
         llr: known.llr,
         span: shape.span,
-        summary: summary(remote, talk.port, &known, &shape, &transit),
+        summary: said.english(),
+        said,
         evidence: evidence(remote, talk.port, &known, &shape, &transit),
         places: if talk.first.1 == talk.last.1 {
             vec![talk.first.1]
@@ -288,45 +290,71 @@ fn hour_bonus(context: &Context<'_>, shape: &Shape) -> f64 {
     (weights.hour_bonus * hours.log2()).min(weights.hour_bonus_max)
 }
 
-fn summary(
+fn said(
     remote: &Remote,
     port: u16,
     known: &Known<'_>,
     shape: &Shape,
     transit: &[String],
-) -> String {
+) -> Saying {
+    let row = known.row;
+    let pool = Saying::of("found-contact.pool").text("pool", &row.pool);
+    let through = Saying::of("found-contact.through").text("devices", transit.join(", "));
+    Saying::of("found-contact")
+        .say("did", did(remote, port, known.fit, shape))
+        .say("through", (!transit.is_empty()).then_some(through))
+        .say("why", why(known))
+        .say("pool", (!row.pool.is_empty()).then_some(pool))
+        .say("freshness", freshness(row.freshness))
+        .text("tier", row.tier)
+}
+
+/// What was done.
+fn did(remote: &Remote, port: u16, fit: Fit, shape: &Shape) -> Saying {
     let endpoint = match remote {
         Remote::Address(address) => crate::event::Endpoint::new(*address, port).to_string(),
         Remote::Name(name) => format!("{name}:{port}"),
     };
-    let run = text::duration(shape.run.seconds().max(1));
-    let rate = |traffic: Traffic| text::bytes(traffic.bytes_per_minute);
-    let rates = format!("{} out and {} in a minute", rate(shape.out), rate(shape.back));
-    let did = match known.fit {
-        Fit::Long => format!("talked with {endpoint} for {run}, {rates}"),
-        Fit::Brief => format!("talked with {endpoint} for {run} so far, {rates}"),
-        Fit::Visit => format!("visited {endpoint} for {run}, as for a web page, {rates}"),
-        Fit::Busy => format!("exchanged more with {endpoint} than miners do, {rates}"),
-        Fit::OneWay => format!("called {endpoint} without an answer"),
-        Fit::Rejected => format!("called {endpoint}; a firewall dropped it"),
-        Fit::LongUncounted => format!("reached for {endpoint} again and again for {run}"),
-        Fit::BriefUncounted => format!("reached for {endpoint}"),
+    let (id, has_run, has_rates) = match fit {
+        Fit::Long => ("found-contact.long", true, true),
+        Fit::Brief => ("found-contact.brief", true, true),
+        Fit::Visit => ("found-contact.visit", true, true),
+        Fit::Busy => ("found-contact.busy", false, true),
+        Fit::OneWay => ("found-contact.one-way", false, false),
+        Fit::Rejected => ("found-contact.rejected", false, false),
+        Fit::LongUncounted => ("found-contact.long-uncounted", true, false),
+        Fit::BriefUncounted => ("found-contact.brief-uncounted", false, false),
     };
-    let why = match (&known.answered, known.form) {
-        (Some((name, at)), _) => format!("the address that {name} was resolved to at {at}"),
-        (None, "endpoint") => "a listed address and port".to_string(),
-        (None, "name") => "a listed name".to_string(),
-        _ => "a listed address, on another port than the list has".to_string(),
-    };
-    let pool =
-        if known.row.pool.is_empty() { String::new() } else { format!("{}, ", known.row.pool) };
-    let list = format!("{pool}{}, tier {}", known.row.freshness, known.row.tier);
-    let through = if transit.is_empty() {
-        String::new()
-    } else {
-        format!(", through {}", transit.join(", "))
-    };
-    format!("{did}{through}: {why} ({list})")
+    let mut said = Saying::of(id).text("endpoint", endpoint);
+    if has_run {
+        said = said.seconds("run", shape.run.seconds().max(1));
+    }
+    if has_rates {
+        let [out, back] = [shape.out, shape.back].map(|traffic| traffic.bytes_per_minute);
+        said = said.bytes("out", out).bytes("back", back);
+    }
+    said
+}
+
+/// Why that speaks of a pool.
+fn why(known: &Known<'_>) -> Saying {
+    match (&known.answered, known.form) {
+        (Some((name, at)), _) => {
+            let said = Saying::of("found-contact.answered").text("name", name);
+            said.with("at", Blank::Instant(*at))
+        }
+        (None, "endpoint") => Saying::of("found-contact.endpoint"),
+        (None, "name") => Saying::of("found-contact.name"),
+        _ => Saying::of("found-contact.address"),
+    }
+}
+
+const fn freshness(freshness: Freshness) -> Saying {
+    Saying::of(match freshness {
+        Freshness::Fresh => "found-contact.fresh",
+        Freshness::Maintained => "found-contact.maintained",
+        Freshness::Stale => "found-contact.stale",
+    })
 }
 
 fn evidence(

@@ -1,7 +1,7 @@
 //! What each detector says, by kind of evidence, with the facts and the records behind it.
 
 use askama::Template;
-use firedamp_core::{finding::Group, time::Time};
+use firedamp_core::{finding::Group, saying::Saying, time::Time};
 use serde_json::Value;
 
 use super::{
@@ -33,6 +33,8 @@ struct Kind {
 /// What one detector says about one resource.
 struct Line {
     summary: String,
+    /// It was kept in English alone.
+    is_english: bool,
     detector: String,
     resource: String,
     when: String,
@@ -78,8 +80,10 @@ fn line(case: i64, finding: &Value) -> Line {
     let evidence = finding.get("evidence").and_then(Value::as_object).unwrap_or(&none);
     let records = list(evidence.get("records"));
     let facts = evidence.iter().filter(|(name, _)| *name != "records");
+    let told = finding.get("said").and_then(|said| say().told(&Saying::read(said)));
     Line {
-        summary: report::shown(text(finding, "summary")),
+        is_english: told.is_none(),
+        summary: told.unwrap_or_else(|| report::shown(text(finding, "summary"))),
         detector: report::shown(text(finding, "detector")),
         resource: report::shown(text(finding, "resource")),
         when: when(finding),

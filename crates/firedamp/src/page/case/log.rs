@@ -16,6 +16,8 @@ struct EntryLine {
     actor: String,
     kind: String,
     text: String,
+    /// Somebody wrote it, or an older program did, in whatever language.
+    is_own: bool,
 }
 
 impl EntryLine {
@@ -24,13 +26,14 @@ impl EntryLine {
             at: minute(entry.at),
             actor: report::shown(&entry.actor),
             kind: kind(&entry.kind),
-            text: report::shown(&entry.text),
+            is_own: entry.said.is_empty(),
+            text: entry.told(&say()),
         }
     }
 }
 
 /// What was done: programs of other versions may have written kinds that have no sentence.
-fn kind(id: &str) -> String {
+pub(in crate::page) fn kind(id: &str) -> String {
     let own = say().word(&format!("log-kind-{}", id.replace([' ', '_'], "-")));
     own.unwrap_or_else(|| report::shown(id))
 }

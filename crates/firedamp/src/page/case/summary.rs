@@ -6,11 +6,15 @@ use serde_json::Value;
 
 use super::{
     super::{filters, view::say},
-    Opened, article,
+    Opened,
     rules::Rules,
     written,
 };
-use crate::{casework, report::shown, web::Problem};
+use crate::{
+    casework,
+    report::{retold, shown},
+    web::Problem,
+};
 
 #[derive(Template)]
 #[template(path = "page/case/summary.html")]
@@ -40,7 +44,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         is_snoozed: file.row.sleeps_until(*now).is_some(),
         may_act: opened.may_act(),
         calibration: shown(text(&opened.judgement, "calibration")),
-        article: article::told(&file.html, say()),
+        article: retold(&file.html, say()),
         rules: Rules::of(file, &opened.judgement, &offers, *now),
     })
 }

@@ -4,6 +4,7 @@ use firedamp_core::{
     authorisation::{self, Authorisation, Covers, Seen, Verdict},
     life::{Life, Outcome, Status, Step},
     policy::{self, Offers, Subscription},
+    saying::Saying,
     time::Time,
 };
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
@@ -45,7 +46,8 @@ pub(super) async fn propose(
     .bind(by.at.millis())
     .fetch_one(&mut *connection)
     .await?;
-    note(connection, one, by, &format!("number {number} was proposed")).await?;
+    let said = Saying::of("log-authorisation.proposed").text("number", number);
+    note(connection, one, by, &said).await?;
     Ok(number)
 }
 
@@ -56,7 +58,7 @@ pub(super) async fn decide(
     by: &By,
 ) -> Result<Filed> {
     let filed = find(connection, number).await?;
-    let (state, word) = allowed(&filed, decision, by)?;
+    let (state, said) = allowed(&filed, decision, by)?;
     let query = match decision {
         Decision::Withdraw => {
             "UPDATE authorisation SET state = ?, withdrawn_by = ?, withdrawn_at = ? WHERE id = ?"
@@ -72,7 +74,8 @@ pub(super) async fn decide(
         .bind(number)
         .execute(&mut *connection)
         .await?;
-    note(connection, &filed.authorisation, by, &format!("number {number} was {word}")).await?;
+    let said = Saying::of(said).text("number", number);
+    note(connection, &filed.authorisation, by, &said).await?;
     if decision != Decision::Decline {
         reconsider(connection, &filed.authorisation.customer, by.at).await?;
     }
@@ -86,10 +89,14 @@ fn allowed(filed: &Filed, decision: Decision, by: &By) -> Result<(Standing, &'st
         (Decision::Approve, Standing::Proposed) if filed.proposed.who == by.who => {
             refused("who proposed an authorisation does not approve it")
         }
-        (Decision::Approve, Standing::Proposed) => Ok((Standing::Approved, "approved")),
-        (Decision::Decline, Standing::Proposed) => Ok((Standing::Declined, "declined")),
+        (Decision::Approve, Standing::Proposed) => {
+            Ok((Standing::Approved, "log-authorisation.approved"))
+        }
+        (Decision::Decline, Standing::Proposed) => {
+            Ok((Standing::Declined, "log-authorisation.declined"))
+        }
         (Decision::Withdraw, Standing::Proposed | Standing::Approved) => {
-            Ok((Standing::Withdrawn, "withdrawn"))
+            Ok((Standing::Withdrawn, "log-authorisation.withdrawn"))
         }
         (_, state) => refused(&format!("the authorisation is {} already", state.id())),
     }
@@ -115,14 +122,14 @@ async fn note(
     connection: &mut SqliteConnection,
     one: &Authorisation,
     by: &By,
-    what: &str,
+    said: &Saying,
 ) -> Result<()> {
     for case in cases_of(connection, "", &one.customer).await? {
         let account: String = case.try_get("account")?;
         let named = &one.scope.accounts;
         if named.is_empty() || named.iter().any(|own| own.eq_ignore_ascii_case(&account)) {
-            let entry = (by.who.as_str(), "authorisation", what);
-            cases::append(connection, case.try_get("id")?, by.at, entry).await?;
+            let entry = (by.who.as_str(), "authorisation", said);
+            cases::append_said(connection, case.try_get("id")?, by.at, entry).await?;
         }
     }
     Ok(())
@@ -166,10 +173,10 @@ pub(super) async fn tell(
     let entry = match outcome.step {
         Some(Step::Authorised(would)) => ("authorised", words::within(verdict, would)),
         Some(Step::Breached) => ("reopened", words::outside(verdict)),
-        None if was == Status::Resolved && is != was => ("reopened", "by new evidence".to_string()),
+        None if was == Status::Resolved && is != was => ("reopened", Saying::of("log-reopened")),
         None => return Ok(()),
     };
-    cases::append(connection, id, at, (PROGRAM, entry.0, &entry.1)).await
+    cases::append_said(connection, id, at, (PROGRAM, entry.0, &entry.1)).await
 }
 
 /// What the authorisations on file make of what was seen.

@@ -18,9 +18,12 @@ use firedamp_core::{
     case::{Case, Due},
     life::{self, Change, Life, OPEN_PROBABILITY, Reason, Status},
     money::Cost,
+    saying::{Blank, Saying},
     time::Time,
 };
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use crate::language::{Language, Sentences};
 
 use super::{
     super::{CaseFile, CaseRow, Entry, Error, Judgement, Result},
@@ -75,12 +78,12 @@ pub(super) async fn judge(
     write_judgement(connection, id, judgement, (&json(&seen), &json(&evidence))).await?;
     marks::write(connection, id, &serde_json::to_value(case).unwrap_or_default()).await?;
     if is_new {
-        let opened = format!("with a probability of {:.3}", case.probability);
-        append(connection, id, at, (PROGRAM, "opened", &opened)).await?;
+        let opened = Saying::of("log-opened").number("probability", case.probability, 3);
+        append_said(connection, id, at, (PROGRAM, "opened", &opened)).await?;
     }
     authorisations::tell(connection, id, (was, life.status), (&outcome, &verdict), at).await?;
     if let (false, Some(more)) = (is_new, more_evidence(&evidence, &known)) {
-        append(connection, id, at, (PROGRAM, "evidence", &more)).await?;
+        append_said(connection, id, at, (PROGRAM, "evidence", &more)).await?;
     }
     if let Some(change) = outcome.change {
         ask(connection, id, change, &json(case), at).await?;
@@ -112,17 +115,16 @@ async fn before(connection: &mut SqliteConnection, account: &str) -> Result<Opti
 fn more_evidence(
     evidence: &BTreeSet<(String, String)>,
     known: &BTreeSet<(String, String)>,
-) -> Option<String> {
-    let new: Vec<String> = evidence
-        .difference(known)
-        .map(|(detector, resource)| format!("{detector} on {resource}"))
-        .collect();
-    let named = new.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
-    match new.len() {
-        0 => None,
-        count if count > NAMED_MAX => Some(format!("{named} and {} more", count - NAMED_MAX)),
-        _ => Some(named),
-    }
+) -> Option<Saying> {
+    let one = |(detector, resource): &(String, String)| {
+        Saying::of("log-evidence.one").text("detector", detector).text("resource", resource)
+    };
+    let count = evidence.difference(known).count();
+    let more = count.saturating_sub(NAMED_MAX);
+    let more_said = Saying::of("log-evidence.more").number("more", more as f64, 0);
+    let named = evidence.difference(known).take(NAMED_MAX).map(one).collect();
+    let said = Saying::of("log-evidence").with("list", Blank::List(named));
+    (count > 0).then(|| said.say("more", (more > 0).then_some(more_said)))
 }
 
 async fn write_row(
@@ -229,12 +231,35 @@ pub(super) async fn ask(
     Ok(())
 }
 
-/// Adds an entry to the chain of a case, and counts a revision.
+/// Adds an entry to the chain of a case, in words that are the same in every language.
 pub(super) async fn append(
     connection: &mut SqliteConnection,
     id: i64,
     at: Time,
     what: (&str, &str, &str),
+) -> Result<()> {
+    add(connection, id, at, what, None).await
+}
+
+/// Adds an entry in the program's own words.
+pub(super) async fn append_said(
+    connection: &mut SqliteConnection,
+    id: i64,
+    at: Time,
+    (actor, kind, said): (&str, &str, &Saying),
+) -> Result<()> {
+    // Held by a test for all that are made here.
+    let text = Sentences::of(Language::English).written(said).unwrap_or_default();
+    add(connection, id, at, (actor, kind, &text), Some(&json(said))).await
+}
+
+/// Adds an entry to the chain of a case, and counts a revision.
+async fn add(
+    connection: &mut SqliteConnection,
+    id: i64,
+    at: Time,
+    what: (&str, &str, &str),
+    said: Option<&str>,
 ) -> Result<()> {
     let head = sqlx::query("SELECT entries, chain FROM \"case\" WHERE id = ?")
         .bind(id)
@@ -244,8 +269,8 @@ pub(super) async fn append(
     let before = (head.try_get("entries")?, hash(chain));
     let entry = Entry::after(before, id, at, what);
     sqlx::query(
-        "INSERT INTO activity (case_id, number, at, actor, kind, text, hash)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO activity (case_id, number, at, actor, kind, text, hash, said)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(id)
     .bind(entry.number)
@@ -254,6 +279,7 @@ pub(super) async fn append(
     .bind(&entry.kind)
     .bind(&entry.text)
     .bind(entry.hash.as_slice())
+    .bind(said)
     .execute(&mut *connection)
     .await?;
     sqlx::query(

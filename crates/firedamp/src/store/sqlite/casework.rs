@@ -1,7 +1,7 @@
 //! Questions to customers and steps of checklists, in the database; each with its entry in the
 //! activity of the case.
 
-use firedamp_core::{checklist::Mark, time::Time};
+use firedamp_core::{checklist::Mark, saying::Saying, time::Time};
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
         Answer, Answered, By, COMMENT_MAX, COPIED, Contact, Error, LETTER_MAX, Letter, NAME_MAX,
         Question, Result, Sending, Taken,
     },
-    cases::{self, append, some},
+    cases::{self, append, append_said, some},
     rows::maybe_time,
 };
 
@@ -37,8 +37,12 @@ pub(super) async fn ask(
     .bind(question.due.millis())
     .fetch_one(&mut *connection)
     .await?;
-    let text = format!("question {id}, by {}: {subject}", question.way);
-    append(connection, question.case, by.at, (&by.who, "asked the customer", &text)).await?;
+    let said = Saying::of("log-asked").text("number", id).text("subject", &subject);
+    let said = match question.way.as_str() {
+        COPIED => said.say("way", Saying::of("log-asked.copied")),
+        way => said.text("way", way),
+    };
+    append_said(connection, question.case, by.at, (&by.who, "asked the customer", &said)).await?;
     Ok(id)
 }
 
@@ -102,12 +106,13 @@ pub(super) async fn sent(
     .bind(contact)
     .execute(&mut *connection)
     .await?;
-    let text = match sending {
-        Sending::Sent => format!("question {contact} was sent"),
-        Sending::Failed { why } => format!("question {contact} was not sent: {why}"),
+    let said = match sending {
+        Sending::Sent => Saying::of("log-sent"),
+        Sending::Failed { why } => Saying::of("log-not-sent").text("why", why),
         Sending::Again { .. } => return Ok(()),
     };
-    append(connection, case, at, (cases::PROGRAM, "mail", &text)).await
+    let said = said.text("number", contact);
+    append_said(connection, case, at, (cases::PROGRAM, "mail", &said)).await
 }
 
 pub(super) async fn answered(
@@ -131,8 +136,14 @@ pub(super) async fn answered(
     .bind(contact)
     .execute(&mut *connection)
     .await?;
-    let entry = format!("question {contact}, {who}: {}: {text}", answer.id().replace('_', " "));
-    append(connection, case, noted.at, (&noted.who, "the customer answered", &entry)).await
+    let answer = Saying::of(match answer {
+        Answer::Ours => "log-answered.ours",
+        Answer::NotOurs => "log-answered.not-ours",
+        Answer::Unclear => "log-answered.unclear",
+    });
+    let said = Saying::of("log-answered").text("number", contact).text("who", who);
+    let said = said.say("answer", answer).text("text", text);
+    append_said(connection, case, noted.at, (&noted.who, "the customer answered", &said)).await
 }
 
 pub(super) async fn contacts(pool: &SqlitePool, case: i64) -> Result<Vec<Contact>> {
@@ -204,9 +215,14 @@ pub(super) async fn take_step(
     .bind(by.at.millis())
     .execute(&mut *connection)
     .await?;
-    let word = result.id().replace('_', " ");
+    let mark = Saying::of(match result {
+        Mark::Done => "log-step.done",
+        Mark::Found => "log-step.found",
+        Mark::NotApplicable => "log-step.not-applicable",
+    });
     let told = if note.is_empty() { String::new() } else { format!(": {note}") };
-    append(connection, case, by.at, (&by.who, "step", &format!("{step}: {word}{told}"))).await
+    let said = Saying::of("log-step").text("step", step).say("mark", mark).text("note", told);
+    append_said(connection, case, by.at, (&by.who, "step", &said)).await
 }
 
 pub(super) async fn steps(pool: &SqlitePool, case: i64) -> Result<Vec<Taken>> {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use firedamp_core::{
     id::ObjectId,
     plan::{Kind, Phase, Plan, Step},
+    saying::Saying,
     text::truncated,
     time::Time,
 };
@@ -15,7 +16,7 @@ use super::{
         RequestRow, Result, StepNote, cleanup::ANSWER_MAX,
     },
     Sqlite,
-    cases::append,
+    cases::{append, append_said},
 };
 
 /// Who acts when nobody does.
@@ -69,7 +70,7 @@ impl Cleanups for Sqlite {
     async fn note_cleaned(&self, case: i64, by: &str, at: Time) -> Result<()> {
         writing!(self, |connection| {
             cleaned_up(connection, case, by, at).await?;
-            append(connection, case, at, (by, "cleaned", "by hand")).await?;
+            append_said(connection, case, at, (by, "cleaned", &Saying::of("log-cleaned"))).await?;
         })
     }
 
@@ -140,8 +141,8 @@ async fn ask(
     .await?;
     let refused = || Error::Refused("a clean-up of this case is under way already".to_string());
     let id: i64 = asked.ok_or_else(refused)?;
-    let told = format!("clean-up {id}, plan {digest}");
-    append(connection, case, at, (by, "cleanup_asked", &told)).await?;
+    let said = Saying::of("log-cleanup").text("number", id).text("digest", &digest);
+    append_said(connection, case, at, (by, "cleanup_asked", &said)).await?;
     Ok(id)
 }
 
@@ -179,8 +180,8 @@ async fn decide(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    let told = format!("clean-up {id}, plan {}", known.digest);
-    append(connection, known.case, at, (by, kind, &told)).await
+    let said = Saying::of("log-cleanup").text("number", id).text("digest", &known.digest);
+    append_said(connection, known.case, at, (by, kind, &said)).await
 }
 
 /// Whether a step was begun, and nobody wrote yet how it ended.
@@ -247,11 +248,11 @@ async fn end(
     if is_clean {
         cleaned_up(connection, known.case, PROGRAM, at).await?;
     }
-    let why = match progress {
-        Progress::Done if !is_clean => "it did not stop everything: people have still to",
-        _ => why,
-    };
     let kind = format!("cleanup_{}", progress.id());
+    if progress == Progress::Done && !is_clean {
+        let said = Saying::of("log-cleanup-rest").text("number", id);
+        return append_said(connection, known.case, at, (PROGRAM, &kind, &said)).await;
+    }
     let told = format!("clean-up {id} {why}");
     append(connection, known.case, at, (PROGRAM, &kind, told.trim())).await
 }
@@ -326,8 +327,27 @@ async fn note_request(
     .bind(at.millis())
     .execute(&mut *connection)
     .await?;
-    let told = format!("{} {} {reference}", request.kind, request.state);
-    append(connection, request.case, at, (&request.by, "request", told.trim())).await
+    let said = request_said(request, reference);
+    append_said(connection, request.case, at, (&request.by, "request", &said)).await
+}
+
+fn request_said(request: &RequestRow, reference: &str) -> Saying {
+    let state = match request.state.as_str() {
+        "asked" => "log-request.asked",
+        "failed" => "log-request.failed",
+        "filed" => "log-request.filed",
+        "answered" => "log-request.answered",
+        "granted" => "log-request.granted",
+        "refused" => "log-request.refused",
+        _ => "log-request.withdrawn",
+    };
+    let is_credit = request.kind == "credit";
+    let kind = if is_credit { "log-request.credit" } else { "log-request.report" };
+    let reference = if reference.is_empty() { String::new() } else { format!(" {reference}") };
+    Saying::of("log-request")
+        .say("kind", Saying::of(kind))
+        .say("state", Saying::of(state))
+        .text("reference", reference)
 }
 
 fn request(row: &SqliteRow) -> Result<RequestRow> {

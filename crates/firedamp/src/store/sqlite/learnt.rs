@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use firedamp_core::{id::Account, time::Time};
+use firedamp_core::{id::Account, saying::Saying, time::Time};
 use serde_json::Value;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
@@ -150,10 +150,10 @@ async fn tell(
     .bind(MET_MAX)
     .fetch_all(&mut *connection)
     .await?;
-    let text = format!("{name} was withdrawn from the learnt indicators; it counts no longer");
+    let said = Saying::of("log-withdrawn").text("name", name);
     for case in told {
-        let what = (decision.by.as_str(), "indicator", text.as_str());
-        cases::append(connection, case, decision.at, what).await?;
+        let what = (decision.by.as_str(), "indicator", &said);
+        cases::append_said(connection, case, decision.at, what).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Notices whose time has come without anything having happened. What is due is looked for beside those
 //! who write; only what is new waits for its turn among them.
 
-use firedamp_core::time::Time;
+use firedamp_core::{saying::Saying, time::Time};
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{super::Result, Sqlite, cases, notices};
@@ -20,8 +20,8 @@ pub(super) async fn remind(store: &Sqlite, now: Time) -> Result<u64> {
     }
     for row in silent(store, now).await? {
         let due = Due::read(&row)?;
-        let what = "the customer has not answered in time";
-        asked += u64::from(due.ask(store, "customer_silent", Some(what), now).await?);
+        let what = Saying::of("log-silent");
+        asked += u64::from(due.ask(store, "customer_silent", Some(&what), now).await?);
     }
     Ok(asked)
 }
@@ -41,12 +41,19 @@ impl Due {
     }
 
     /// Asks for it, and says in the activity what happened; whether it is new.
-    async fn ask(self, store: &Sqlite, kind: &str, what: Option<&str>, now: Time) -> Result<bool> {
+    async fn ask(
+        self,
+        store: &Sqlite,
+        kind: &str,
+        what: Option<&Saying>,
+        now: Time,
+    ) -> Result<bool> {
         let Self { key, case, body } = self;
         writing!(store, |connection| {
             let is_new = notices::ask(connection, case, (&key, kind), &body, now).await?;
             if let (true, Some(what)) = (is_new, what) {
-                cases::append(connection, case, now, (cases::PROGRAM, "reminded", what)).await?;
+                cases::append_said(connection, case, now, (cases::PROGRAM, "reminded", what))
+                    .await?;
             }
             is_new
         })

@@ -160,6 +160,7 @@ through! { Outcomes:
 through! { Retention:
     forget(kind: Kind, before: Time, limit: u32) -> u64;
     forgotten() -> Vec<Forgotten>;
+    forgotten_of(addresses: &[String]) -> BTreeMap<String, String>;
     drop_forgotten(addresses: &[String]) -> ();
 }
 
@@ -186,6 +187,7 @@ through! { Store:
     states(account: &Account) -> Vec<Vec<u8>>;
     count_states(account: &Account) -> u64;
     traffic_objects(accounts: &[Account]) -> Vec<Object>;
+    traffic_after(after: (Time, &str), limit: u32) -> Vec<Object>;
     object(id: ObjectId) -> Option<Object>;
     judge(judgement: &Judgement, at: Time) -> Option<i64>;
     judged(accounts: &[Account]) -> ();

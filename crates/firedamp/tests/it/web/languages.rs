@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use firedamp::{language::Language, tree::Tree, web::access::Role};
+use firedamp::{language::Language, report, tree::Tree, web::access::Role};
+use firedamp_core::saying::Saying;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -222,6 +223,81 @@ async fn every_page_is_read_in_three_languages_and_no_english_is_left() {
         }
     }
     assert!(left.is_empty(), "{left:#?}");
+    desk.close().await;
+}
+
+/// A case whose first finding can be told in every language, and whose others an older program kept.
+async fn told_case(desk: &Desk) {
+    let mut judgement = hijack(firedamp_core::id::Provider::Aws, ACCOUNT, &["i-0abc"]);
+    let often = Saying::of("found-lookup.often").number("questions", 1200.0, 0);
+    let said = Saying::of("found-lookup").count("names", 3).text("first", "pool.example");
+    judgement.case.findings[0].say(said.say("often", often).say("blocked", None));
+    judgement.html = report::article(&judgement.case);
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let admin = desk.key(Role::Admin).await;
+    let act = json!({"action": "assign", "to": "bob"});
+    assert_eq!(desk.act(&admin, act).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_detectors_say_and_what_to_do_and_the_log_are_in_the_readers_language() {
+    let desk = Desk::open().await;
+    told_case(&desk).await;
+    let wanted = [
+        (
+            Language::German,
+            [
+                (
+                    "/cases/1/evidence",
+                    "<h3><bdi>hat 3 Pool-Namen abgefragt, darunter pool.example, 1.200-mal</bdi>",
+                ),
+                ("/cases/1/evidence", "<h3 lang=\"en\"><bdi>hijack_sequence speaks of"),
+                ("/cases/1", "<bdi>Hat 3 Pool-Namen abgefragt, darunter pool.example"),
+                ("/cases/1", "Klären Sie es mit dem Kunden, bevor etwas angehalten wird"),
+                ("/cases/1/log", "mit einer Wahrscheinlichkeit von 0,990"),
+                ("/cases/1/log", "<bdi>an bob</bdi>"),
+            ],
+        ),
+        (
+            Language::French,
+            [
+                (
+                    "/cases/1/evidence",
+                    "<bdi>a demandé 3 noms de pools, dont pool.example, 1\u{202f}200 fois</bdi>",
+                ),
+                ("/cases/1/evidence", "<h3 lang=\"en\"><bdi>hijack_sequence speaks of"),
+                ("/cases/1", "<bdi>A demandé 3 noms de pools, dont pool.example"),
+                ("/cases/1", "Confirmez avec le client avant d’arrêter quoi que ce soit"),
+                ("/cases/1/log", "avec une probabilité de 0,990"),
+                ("/cases/1/log", "<bdi>à bob</bdi>"),
+            ],
+        ),
+        (
+            Language::English,
+            [
+                (
+                    "/cases/1/evidence",
+                    "<bdi>asked for 3 pool names, pool.example among them, 1200 times</bdi>",
+                ),
+                ("/cases/1/evidence", "<h3 lang=\"en\"><bdi>hijack_sequence speaks of"),
+                ("/cases/1", "<bdi>Asked for 3 pool names, pool.example among them"),
+                ("/cases/1", "Confirm with the customer before anything is stopped"),
+                ("/cases/1/log", "with a probability of 0.990"),
+                ("/cases/1/log", "<bdi>to bob</bdi>"),
+            ],
+        ),
+    ];
+    for (language, wanted) in wanted {
+        let name = format!("reader-{language}");
+        desk.reader(&name, Role::Admin, language).await;
+        let cookie = desk.sign_in(&name).await;
+        for (path, sentence) in wanted {
+            let (status, page) = desk.page(path, &cookie).await;
+            assert_eq!(status, StatusCode::OK, "{path}: {page}");
+            assert!(page.contains(sentence), "{sentence} in {path}: {page}");
+            assert!(!page.contains("data-say"), "{path}");
+        }
+    }
     desk.close().await;
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Deeds, Pillar, Sign, counted, crowd, densest, names, operations, region};
+use super::{Deeds, Pillar, Sign, crowd, densest, names, operations, places, region};
 use crate::{
     event::{Action, CallOutcome},
     names::Sighting,
-    text,
+    saying::Saying,
 };
 
 const SWEEP_SECONDS: i64 = 300;
@@ -28,7 +28,7 @@ pub(super) fn sweep(deeds: &Deeds<'_>) -> Option<Sign> {
     if regions < SWEEP_REGIONS_MIN {
         return None;
     }
-    let said = format!("read quotas in {} within minutes", counted(regions, "region", "regions"));
+    let said = Saying::of("found-sign-sweep").count("regions", regions);
     Sign::of("quota_sweep", deeds.points.sweep, &[Pillar::Probe], &steps, said)
 }
 
@@ -37,10 +37,10 @@ pub(super) fn dry_runs(deeds: &Deeds<'_>) -> Option<Sign> {
     let all = deeds.chosen(|kept| kept.step.outcome() == CallOutcome::DryRun);
     let burst = crowd(&all, DRY_RUN_SECONDS);
     if burst.len() < DRY_RUNS_MIN {
-        let said = format!("tried {} without effect", counted(all.len(), "call", "calls"));
+        let said = Saying::of("found-sign-dry-runs").count("count", all.len());
         return Sign::of("dry_runs", deeds.points.dry_run, &[], &all, said);
     }
-    let said = format!("tried {} without effect", counted(burst.len(), "call", "calls"));
+    let said = Saying::of("found-sign-dry-runs").count("count", burst.len());
     Sign::of("dry_runs", deeds.points.dry_runs, &[Pillar::Probe], &burst, said)
 }
 
@@ -51,14 +51,8 @@ pub(super) fn raises(deeds: &Deeds<'_>) -> Option<Sign> {
         kept.step.action == Action::RaiseQuota && !refused
     });
     let pillars: &[Pillar] = if steps.len() >= RAISES_MANY { &[Pillar::Probe] } else { &[] };
-    let times = if steps.len() == 1 { "once" } else { &format!("{} times", number(steps.len())) };
-    Sign::of(
-        "quota_raise",
-        deeds.points.raise,
-        pillars,
-        &steps,
-        format!("asked {times} for more quota"),
-    )
+    let said = Saying::of("found-sign-raises").count("count", steps.len());
+    Sign::of("quota_raise", deeds.points.raise, pillars, &steps, said)
 }
 
 /// Compute was asked for and not given in many regions: quotas tried out instead of read.
@@ -71,15 +65,14 @@ pub(super) fn refusals(deeds: &Deeds<'_>) -> Option<Sign> {
     if regions < REFUSED_REGIONS_MIN {
         return None;
     }
-    let said = format!("was refused machines in {}", counted(regions, "region", "regions"));
+    let said = Saying::of("found-sign-refused").count("regions", regions);
     Sign::of("refused", deeds.points.refused, &[Pillar::Probe], &steps, said)
 }
 
 /// Services, provider namespaces or regions were switched on.
 pub(super) fn enabled(deeds: &Deeds<'_>) -> Option<Sign> {
     let steps = deeds.done(&[Action::EnableService]);
-    let said =
-        format!("switched {} on", counted(steps.len(), "service or region", "services or regions"));
+    let said = Saying::of("found-sign-enabled").count("count", steps.len());
     Sign::of("enabled", deeds.points.enabled, &[], &steps, said)
 }
 
@@ -91,22 +84,21 @@ pub(super) fn protected(deeds: &Deeds<'_>) -> Option<Sign> {
     let resources: BTreeSet<&Sighting> =
         steps.iter().flat_map(|kept| &kept.step.resources).collect();
     let count = resources.len().max(steps.len());
-    let said =
-        format!("protected {} from removal", counted(count, "fresh resource", "fresh resources"));
+    let said = Saying::of("found-sign-protected").count("count", count);
     Sign::of("protected", deeds.points.protected, &[Pillar::Keep], &steps, said)
 }
 
 /// Logs, alerts, budgets or detectors were removed.
 pub(super) fn blinded(deeds: &Deeds<'_>) -> Option<Sign> {
     let steps = deeds.done(&[Action::Blind]);
-    let said = format!("removed logs, alerts, budgets or detectors{}", operations(&steps));
+    let said = Saying::of("found-sign-blinded").text("operations", operations(&steps));
     Sign::of("blinded", deeds.points.blinded, &[Pillar::Keep], &steps, said)
 }
 
 /// Something was opened for everybody, to come back through.
 pub(super) fn doors(deeds: &Deeds<'_>) -> Option<Sign> {
     let steps = deeds.done(&[Action::OpenDoor]);
-    let said = format!("opened a door for everybody{}", operations(&steps));
+    let said = Saying::of("found-sign-door").text("operations", operations(&steps));
     Sign::of("open_door", deeds.points.open_door, &[], &steps, said)
 }
 
@@ -120,15 +112,8 @@ pub(super) fn scripts(deeds: &Deeds<'_>) -> Option<Sign> {
         return None;
     }
     let regions = names(&steps, region).len();
-    let places = if regions > 1 {
-        format!(" in {}", counted(regions, "region", "regions"))
-    } else {
-        String::new()
-    };
-    let said = format!("ran scripts on {}{places}", counted(count, "machine", "machines"));
+    let said = Saying::of("found-sign-scripts")
+        .count("count", count)
+        .say("where", (regions > 1).then(|| places(regions)));
     Sign::of("scripts", deeds.points.scripts, &[], &steps, said)
-}
-
-fn number(count: usize) -> String {
-    text::number(count as u64)
 }

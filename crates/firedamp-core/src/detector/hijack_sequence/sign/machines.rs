@@ -1,10 +1,10 @@
 //! Signs in what was made: how much, how large, of how many kinds, and where.
 
-use super::{Deeds, Pillar, Sign, counted, densest, names, region};
+use super::{Deeds, Pillar, Sign, densest, names, places, region};
 use crate::{
     detector::hijack_sequence::history::{Kept, Novelty},
     event::{Action, CallOutcome},
-    text,
+    saying::{Blank, Saying},
 };
 
 /// From how many large machines on they are a fleet.
@@ -34,15 +34,15 @@ pub(super) fn large(deeds: &Deeds<'_>) -> Option<Sign> {
         kept.step.action == Action::CreateCompute && kept.step.succeeded() && kept.step.is_large()
     });
     let any = |novelty| steps.iter().any(|kept| deeds.history.family(&kept.step) == novelty);
-    let (points, what) = if any(Novelty::New) {
-        (deeds.points.large_new, "of a family that was not used before ")
+    let (points, id) = if any(Novelty::New) {
+        (deeds.points.large_new, "found-sign-large-new")
     } else if any(Novelty::Unknown) {
-        (deeds.points.large_unknown, "")
+        (deeds.points.large_unknown, "found-sign-large")
     } else {
-        (deeds.points.large_known, "")
+        (deeds.points.large_known, "found-sign-large")
     };
     let size = steps.first()?.step.size().unwrap_or_default();
-    let said = format!("made large or GPU machines {what}({size})");
+    let said = Saying::of(id).text("size", size);
     Sign::of("large_machines", points, &[], &steps, said)
 }
 
@@ -50,20 +50,17 @@ pub(super) fn large(deeds: &Deeds<'_>) -> Option<Sign> {
 pub(super) fn fleet(deeds: &Deeds<'_>) -> Option<Sign> {
     let made = deeds.made();
     let large: Vec<&Kept> = made.iter().copied().filter(|kept| kept.step.is_large()).collect();
-    let (steps, what) = if total(&large) >= LARGE_FLEET_MIN {
-        (large, "large or GPU machines")
+    let (steps, id) = if total(&large) >= LARGE_FLEET_MIN {
+        (large, "found-sign-fleet-large")
     } else if total(&made) >= FLEET_MIN {
-        (made, "machines")
+        (made, "found-sign-fleet")
     } else {
         return None;
     };
     let regions = names(&steps, region).len();
-    let places = if regions > 0 {
-        format!(" in {}", counted(regions, "region", "regions"))
-    } else {
-        String::new()
-    };
-    let said = format!("asked for {} {what}{places}", text::number(total(&steps).round() as u64));
+    let said = Saying::of(id)
+        .with("count", Blank::Count(total(&steps).round() as u64))
+        .say("where", (regions > 0).then(|| places(regions)));
     Sign::of("fleet", deeds.points.fleet, &[Pillar::Fleet], &steps, said)
 }
 
@@ -76,11 +73,9 @@ pub(super) fn spread(deeds: &Deeds<'_>) -> Option<Sign> {
     }
     let regions = names(&steps, region).len();
     let pillars: &[Pillar] = if regions >= SPREAD_REGIONS_MIN { &[Pillar::Fleet] } else { &[] };
-    let said = format!(
-        "made compute of {} in {}",
-        counted(services.len(), "service", "services"),
-        counted(regions.max(1), "region", "regions")
-    );
+    let said = Saying::of("found-sign-spread")
+        .count("services", services.len())
+        .count("regions", regions.max(1));
     let wide = regions >= PROBED_REGIONS_MIN;
     let points = if wide { deeds.points.spread_wide } else { deeds.points.spread };
     Sign::of("spread", points, pillars, &steps, said)
@@ -95,11 +90,11 @@ pub(super) fn surge(deeds: &Deeds<'_>) -> Option<Sign> {
     if count < SURGE_MIN || count < before * SURGE_TIMES {
         return None;
     }
-    let known = match before.round() as u64 {
-        0 => "where none was made before".to_string(),
-        most => format!("after {} on the busiest day before", text::number(most)),
+    let said = match before.round() as u64 {
+        0 => Saying::of("found-sign-surge"),
+        most => Saying::of("found-sign-surge-after").with("before", Blank::Count(most)),
     };
-    let said = format!("made {} in all, {known}", text::number(count.round() as u64));
+    let said = said.with("count", Blank::Count(count.round() as u64));
     Sign::of("surge", deeds.points.surge, &[], &steps, said)
 }
 
@@ -117,9 +112,7 @@ pub(super) fn wide(deeds: &Deeds<'_>) -> Option<Sign> {
     let unused = of(&[Novelty::New, Novelty::Unknown]);
     let (at_once, _) = densest(&new, WIDE_SECONDS, region);
     let (count, all) = (names(&new, region).len(), names(&unused, region).len());
-    let said = |count| {
-        format!("went to {} that the account did not use", counted(count, "region", "regions"))
-    };
+    let said = |count| Saying::of("found-sign-new-regions").count("regions", count);
     let points = deeds.points;
     if count >= PROBED_REGIONS_MIN {
         let pillars = &[Pillar::Probe, Pillar::Wide];
@@ -129,7 +122,7 @@ pub(super) fn wide(deeds: &Deeds<'_>) -> Option<Sign> {
         return Sign::of("new_regions", points.new_regions, &[Pillar::Wide], &new, said(count));
     }
     if all >= PROBED_REGIONS_MIN {
-        let said = format!("went to {}", counted(all, "region", "regions"));
+        let said = Saying::of("found-sign-many-regions").count("regions", all);
         return Sign::of("new_regions", points.many_regions, &[Pillar::Wide], &unused, said);
     }
     Sign::of("new_regions", points.new_region, &[], &new, said(count))

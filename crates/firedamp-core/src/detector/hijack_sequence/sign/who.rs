@@ -1,9 +1,10 @@
 //! Signs of somebody who was not there before, or who took rights.
 
-use super::{Deeds, Pillar, Sign, counted, operations};
+use super::{Deeds, Pillar, Sign, operations};
 use crate::{
     detector::hijack_sequence::history::{Kept, Novelty},
     event::{Action, CallerKind},
+    saying::Saying,
     time::Time,
 };
 
@@ -19,7 +20,7 @@ const IDENTITIES: [Action; 3] =
 pub(super) fn principal(deeds: &Deeds<'_>) -> Option<Sign> {
     let history = deeds.history;
     let steps = deeds.chosen(|kept| !kept.step.principal.is_empty());
-    let said = |name: &str| format!("a principal that was not seen before ({name}) came");
+    let said = |name: &str| Saying::of("found-sign-principal").text("name", name);
     first_seen(
         deeds,
         steps,
@@ -40,7 +41,7 @@ pub(super) fn network(deeds: &Deeds<'_>) -> Option<Sign> {
         |kept| history.network(&kept.step),
         |kept| {
             let address = kept.step.address.map(|address| address.to_string()).unwrap_or_default();
-            format!("calls came from a network that was not seen before ({address})")
+            Saying::of("found-sign-network").text("address", address)
         },
     )
 }
@@ -50,14 +51,14 @@ fn first_seen(
     steps: Vec<&Kept>,
     id: &'static str,
     novelty: impl Fn(&Kept) -> Novelty,
-    said: impl Fn(&Kept) -> String,
+    said: impl Fn(&Kept) -> Saying,
 ) -> Option<Sign> {
     let of = |wanted: Novelty| steps.iter().copied().find(|kept| novelty(kept) == wanted);
     if let Some(kept) = of(Novelty::New) {
         return Sign::of(id, deeds.points.new_caller, &[Pillar::Who], &[kept], said(kept));
     }
     let kept = of(Novelty::Unknown)?;
-    let said = "whether the caller is new is not known".to_string();
+    let said = Saying::of("found-sign-caller-unknown");
     Sign::of(id, deeds.points.unknown, &[], &[kept], said)
 }
 
@@ -70,7 +71,7 @@ pub(super) fn foreign(deeds: &Deeds<'_>) -> Option<Sign> {
         Novelty::Unknown => deeds.points.foreign_unknown,
         Novelty::Known | Novelty::Settled => return None,
     };
-    let said = "a guest or delegated principal acted".to_string();
+    let said = Saying::of("found-sign-foreign");
     Sign::of("foreign_principal", points, &[Pillar::Who], &steps, said)
 }
 
@@ -80,12 +81,12 @@ pub(super) fn elevated(deeds: &Deeds<'_>) -> Option<Sign> {
     let first = steps.first()?.step.time();
     let secrets = deeds.done(&IDENTITIES[..2]);
     let soon = follows(first, &secrets, SECRET_SECONDS);
-    let (points, then) = if soon {
-        (deeds.points.elevated_secret, " and made a key or a principal soon after")
+    let (points, id) = if soon {
+        (deeds.points.elevated_secret, "found-sign-elevated-secret")
     } else {
-        (deeds.points.elevated, "")
+        (deeds.points.elevated, "found-sign-elevated")
     };
-    let said = format!("took rights over everything{}{then}", operations(&steps));
+    let said = Saying::of(id).text("operations", operations(&steps));
     Sign::of("elevation", points, &[Pillar::Who], &steps, said)
 }
 
@@ -95,19 +96,21 @@ pub(super) fn account(deeds: &Deeds<'_>) -> Option<Sign> {
     let last = steps.last()?.step.time();
     let soon = follows(last, &deeds.made(), DEPLOYED_SECONDS);
     let moved = steps.iter().any(|kept| kept.step.action == Action::MoveAccount);
-    let (points, said) = match (soon, moved) {
-        (true, _) => (deeds.points.account_deployed, "made or moved the account just before"),
-        (false, true) => (deeds.points.account_moved, "moved the account elsewhere"),
+    let (points, id) = match (soon, moved) {
+        (true, _) => (deeds.points.account_deployed, "found-sign-account-deployed"),
+        (false, true) => (deeds.points.account_moved, "found-sign-account-moved"),
         (false, false) => return None,
     };
-    Sign::of("account", points, &[Pillar::Who], &steps, format!("{said}{}", operations(&steps)))
+    let said = Saying::of(id).text("operations", operations(&steps));
+    Sign::of("account", points, &[Pillar::Who], &steps, said)
 }
 
 /// Keys, principals and grants. Every roll-out makes some.
 pub(super) fn identities(deeds: &Deeds<'_>) -> Option<Sign> {
     let steps = deeds.done(&IDENTITIES);
-    let what = counted(steps.len(), "key, principal or grant", "keys, principals or grants");
-    let said = format!("made {what}{}", operations(&steps));
+    let said = Saying::of("found-sign-identities")
+        .count("count", steps.len())
+        .text("operations", operations(&steps));
     Sign::of("identities", deeds.points.identities, &[], &steps, said)
 }
 

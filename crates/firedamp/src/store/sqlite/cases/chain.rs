@@ -1,6 +1,6 @@
 //! What happened to cases, each entry chained to the one before it.
 
-use firedamp_core::time::Time;
+use firedamp_core::{saying::Saying, time::Time};
 use sqlx::{Row, SqlitePool, sqlite::SqliteRow};
 
 use super::{
@@ -21,8 +21,14 @@ pub(in super::super) fn entry(row: &SqliteRow) -> Result<Entry> {
         actor: row.try_get("actor")?,
         kind: row.try_get("kind")?,
         text: row.try_get("text")?,
+        said: said(row.try_get("said")?),
         hash: hash(row.try_get("hash")?),
     })
+}
+
+/// One that nobody can read any more is none: there is the text.
+fn said(json: Option<String>) -> Saying {
+    json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
 }
 
 /// Whether every chain holds, up to the entry that its case names as the last.

@@ -4,6 +4,7 @@ use firedamp_core::{
     judged::Judged,
     life::{Life, Reason, Status},
     proof::{self, Verdict},
+    saying::{Blank, Saying},
     time::Time,
 };
 use sqlx::{QueryBuilder, Row, SqliteConnection};
@@ -18,7 +19,7 @@ use super::{
         outbox,
         rows::{json, read_json},
     },
-    ROW, append, labels, row, unpacked,
+    ROW, append, append_said, labels, row, unpacked,
 };
 
 pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
@@ -26,9 +27,9 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
     if let Some(seen) = act.revision.filter(|seen| *seen != case.revision) {
         return Err(Error::Changed { seen, now: case.revision });
     }
-    let (kind, text) = match &act.action {
+    let (kind, words) = match &act.action {
         Action::Assign(person) => assign(connection, act.case, person.as_deref()).await?,
-        Action::Comment(text) => ("comment", some(text, COMMENT_MAX, "a comment")?),
+        Action::Comment(text) => ("comment", Words::Own(some(text, COMMENT_MAX, "a comment")?)),
         Action::Label(label) => add_label(connection, act.case, label).await?,
         Action::Unlabel(label) => take_label(connection, act.case, label).await?,
         Action::Reopen(status) => reopen(connection, act.case, *status).await?,
@@ -41,7 +42,7 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
         Action::ResolveAnyway(why) => {
             let why = some(why, COMMENT_MAX, "a reason")?;
             resolve(connection, act.case, Reason::Fraud, act.at).await?;
-            ("resolved", format!("fraud, without proof that it stopped: {why}"))
+            ("resolved", Words::Said(Saying::of("log-resolved-anyway").text("why", why)))
         }
         Action::Snooze(until) => {
             let latest = act.at.plus_seconds(SNOOZE_DAYS_MAX * 86_400);
@@ -52,7 +53,12 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
             snooze(connection, act.case, *until).await?
         }
     };
-    append(connection, act.case, act.at, (&act.actor, kind, &text)).await?;
+    match words {
+        Words::Own(text) => append(connection, act.case, act.at, (&act.actor, kind, &text)).await?,
+        Words::Said(said) => {
+            append_said(connection, act.case, act.at, (&act.actor, kind, &said)).await?;
+        }
+    }
     // Who gives it back to nobody has not taken it up.
     if act.action != Action::Assign(None) {
         outbox::acknowledge(connection, Subject::Case(act.case), &act.actor, act.at).await?;
@@ -81,7 +87,15 @@ pub(in super::super) fn some(text: &str, most: usize, what: &str) -> Result<Stri
     }
 }
 
-type Done = (&'static str, String);
+/// What stands in the activity.
+enum Words {
+    /// What somebody wrote.
+    Own(String),
+    /// What the program says.
+    Said(Saying),
+}
+
+type Done = (&'static str, Words);
 
 async fn assign(
     connection: &mut SqliteConnection,
@@ -94,7 +108,11 @@ async fn assign(
         .bind(case)
         .execute(connection)
         .await?;
-    Ok(("assigned", person.map_or_else(|| "to nobody".to_string(), |name| format!("to {name}"))))
+    let said = match person {
+        Some(name) => Saying::of("log-assigned").text("name", name),
+        None => Saying::of("log-assigned.nobody"),
+    };
+    Ok(("assigned", Words::Said(said)))
 }
 
 async fn add_label(connection: &mut SqliteConnection, case: i64, label: &str) -> Result<Done> {
@@ -107,7 +125,7 @@ async fn add_label(connection: &mut SqliteConnection, case: i64, label: &str) ->
         .bind(&label)
         .execute(connection)
         .await?;
-    Ok(("labelled", label))
+    Ok(("labelled", Words::Own(label)))
 }
 
 async fn take_label(connection: &mut SqliteConnection, case: i64, label: &str) -> Result<Done> {
@@ -118,7 +136,7 @@ async fn take_label(connection: &mut SqliteConnection, case: i64, label: &str) -
         .await?;
     match gone.rows_affected() {
         0 => Err(Error::Missing("label")),
-        _ => Ok(("unlabelled", label.to_string())),
+        _ => Ok(("unlabelled", Words::Own(label.to_string()))),
     }
 }
 
@@ -150,7 +168,12 @@ async fn reopen(connection: &mut SqliteConnection, case: i64, status: Status) ->
     let mut life = life(connection, case).await?;
     life.reopen(status);
     write_life(connection, case, &life).await?;
-    Ok(("status", status.id().to_string()))
+    let said = match status {
+        Status::Active => "status-active",
+        Status::Investigating => "status-investigating",
+        Status::Resolved => "status-resolved",
+    };
+    Ok(("status", Words::Said(Saying::of(said))))
 }
 
 async fn resolve(
@@ -165,7 +188,12 @@ async fn resolve(
     let mut life = life(connection, case).await?;
     life.resolve(reason, &read_json(&evidence)?, at);
     write_life(connection, case, &life).await?;
-    Ok(("resolved", reason.id().to_string()))
+    let said = match reason {
+        Reason::Fraud => "reason-fraud",
+        Reason::Legitimate => "reason-legitimate",
+        Reason::Ignore => "reason-ignore",
+    };
+    Ok(("resolved", Words::Said(Saying::of(said))))
 }
 
 /// A case is cleaned up when it is proven that what it tells of has stopped.
@@ -195,5 +223,9 @@ async fn snooze(connection: &mut SqliteConnection, case: i64, until: Option<Time
         .bind(case)
         .execute(connection)
         .await?;
-    Ok(("snoozed", until.map_or_else(|| "no longer".to_string(), |until| format!("until {until}"))))
+    let said = match until {
+        Some(until) => Saying::of("log-snoozed").with("until", Blank::Instant(until)),
+        None => Saying::of("log-snoozed.awake"),
+    };
+    Ok(("snoozed", Words::Said(said)))
 }

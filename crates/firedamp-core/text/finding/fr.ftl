@@ -1,0 +1,192 @@
+# Ce que disent les détecteurs, et d’où viennent les chances.
+
+found-no-name = aucun nom demandé ne menait à { $remote }, alors que les requêtes DNS de cette machine sont journalisées
+
+found-pulse-minutes = pendant { $lasted }, ce que { $server } (port { $port }) envoyait a suivi les blocs de { $coin } : { $deviations } écarts-types au-dessus des mêmes minutes à tout autre moment
+found-pulse-moments = pendant { $lasted }, les paquets de { $server } (port { $port }) se sont massés derrière les blocs de { $coin } : sur { $packets } échantillonnés, { $soon } dans les dix secondes suivant un bloc, contre { $chance } par hasard
+
+found-flat = { $what } à { $mean } % pendant { $lasted }, quartiles écartés de { $spread } points ; { $network }, { $disk }
+    .cpu = processeurs
+    .gpu = un GPU
+    .network = réseau { $rate } par minute
+    .network-unknown = réseau inconnu
+    .disk = disque { $rate } par minute
+    .disk-unknown = disque inconnu
+
+found-fleet-clock = sa connexion à { $server } (port { $port }) suit le même rythme caché que sur { $who }
+found-fleet-server = { $who } { $others ->
+        [one] échange
+        *[other] échangent
+    } aussi avec { $server } (port { $port }) avec l’empreinte d’un mineur
+found-fleet =
+    .who = { $others ->
+        [one] une autre machine
+        *[other] { $others-digits } autres machines
+    }{ $where }
+    .accounts = { " " }dans { $accounts } comptes
+
+found-hijack = en { $within }, { $who } : { $steps }{ $verdict }
+    .routine = . Les appelants sont connus de longue date, ce qui compte pour moitié
+    .in-order = . Chercher de la place, créer des machines et les garder se sont suivis dans cet ordre
+    .somebody = quelqu’un
+    .one-actor = un acteur
+found-sign-principal = arrivée d’un principal jamais vu ({ $name })
+found-sign-network = appels depuis un réseau jamais vu ({ $address })
+found-sign-caller-unknown = nul ne sait si l’appelant est nouveau
+found-sign-foreign = actions d’un invité ou d’un principal délégué
+found-sign-elevated = prise de droits sur tout{ $operations }
+found-sign-elevated-secret = prise de droits sur tout{ $operations }, puis création d’une clé ou d’un principal peu après
+found-sign-account-deployed = compte créé ou déplacé juste avant{ $operations }
+found-sign-account-moved = compte déplacé ailleurs{ $operations }
+found-sign-identities = création { $count ->
+        [one] d’une clé, d’un principal ou d’un droit
+        *[other] de { $count-words } clés, principaux ou droits
+    }{ $operations }
+found-sign-sweep = lecture des quotas dans { $regions ->
+        [one] une région
+        *[other] { $regions-words } régions
+    } en quelques minutes
+found-sign-dry-runs = { $count ->
+        [one] un appel d’essai
+        *[other] { $count-words } appels d’essai
+    } sans effet
+found-sign-raises = { $count ->
+        [one] une demande
+        *[other] { $count-words } demandes
+    } d’augmentation de quota
+found-sign-refused = machines refusées dans { $regions ->
+        [one] une région
+        *[other] { $regions-words } régions
+    }
+found-sign-enabled = activation { $count ->
+        [one] d’un service ou d’une région
+        *[other] de { $count-words } services ou régions
+    }
+found-sign-protected = protection { $count ->
+        [one] d’une ressource récente
+        *[other] de { $count-words } ressources récentes
+    } contre la suppression
+found-sign-blinded = suppression de journaux, alertes, budgets ou détecteurs{ $operations }
+found-sign-door = accès ouvert à tous{ $operations }
+found-sign-scripts = scripts lancés sur { $count ->
+        [one] une machine
+        *[other] { $count-words } machines
+    }{ $where }
+found-sign-large = création de machines grandes ou à GPU ({ $size })
+found-sign-large-new = création de machines grandes ou à GPU d’une famille jamais utilisée ({ $size })
+found-sign-fleet = demande { $count ->
+        [one] d’une machine
+        *[other] de { $count-words } machines
+    }{ $where }
+found-sign-fleet-large = demande { $count ->
+        [one] d’une machine grande ou à GPU
+        *[other] de { $count-words } machines grandes ou à GPU
+    }{ $where }
+found-sign-spread = calcul créé avec { $services ->
+        [one] un service
+        *[other] { $services-words } services
+    } dans { $regions ->
+        [one] une région
+        *[other] { $regions-words } régions
+    }
+found-sign-surge = { $count-words } créations en tout, aucune auparavant
+found-sign-surge-after = { $count-words } créations en tout, après { $before-words } le jour le plus chargé jusque-là
+found-sign-new-regions = usage { $regions ->
+        [one] d’une région que le compte n’utilisait pas
+        *[other] de { $regions-words } régions que le compte n’utilisait pas
+    }
+found-sign-many-regions = usage { $regions ->
+        [one] d’une région
+        *[other] de { $regions-words } régions
+    }
+found-sign-where = { " " }dans { $regions ->
+        [one] une région
+        *[other] { $regions-words } régions
+    }
+
+found-miner-hints = indices de minage, par { $name }{ $told }{ $rule }
+found-miner-runs = un mineur tourne : { $name }{ $told }{ $rule }
+found-miner-looks = ressemble à un mineur : { $name }{ $told }{ $rule }
+found-miner-call = un appel lance un mineur : { $name }{ $told }{ $rule }
+found-miner-attempt = un appel échoué aurait lancé un mineur : { $name }{ $told }{ $rule }
+found-miner =
+    .pool-wallet = , chargé de miner sur { $pool } pour un portefeuille
+    .pool = , avec { $pool } en argument
+    .wallet = , avec un portefeuille en argument
+    .rule =  ; règle du capteur : { $rule }
+
+found-contact = { $did }{ $through } : { $why } ({ $pool }{ $freshness }, niveau { $tier })
+    .long = a échangé avec { $endpoint } pendant { $run }, { $out } émis et { $back } reçus par minute
+    .brief = échange avec { $endpoint } depuis { $run }, { $out } émis et { $back } reçus par minute
+    .visit = a consulté { $endpoint } pendant { $run }, comme une page web, { $out } émis et { $back } reçus par minute
+    .busy = a échangé plus avec { $endpoint } que ne le font les mineurs, { $out } émis et { $back } reçus par minute
+    .one-way = a appelé { $endpoint } sans réponse
+    .rejected = a appelé { $endpoint } ; un pare-feu l’a bloqué
+    .long-uncounted = a cherché à joindre { $endpoint } sans cesse pendant { $run }
+    .brief-uncounted = a cherché à joindre { $endpoint }
+    .answered = l’adresse vers laquelle { $name } a été résolu le { $at }
+    .endpoint = une adresse listée avec son port
+    .name = un nom listé
+    .address = une adresse listée, sur un autre port que celui de la liste
+    .pool = { $pool },{ " " }
+    .fresh = récent
+    .maintained = entretenu
+    .stale = périmé
+    .through = , par { $devices }
+
+found-lookup = { $names ->
+        [one] a demandé { $first }
+        *[other] a demandé { $names-digits } noms de pools, dont { $first }
+    }{ $often }{ $blocked }
+    .often = , { $questions } fois
+    .blocked =  ; un pare-feu DNS l’a arrêté
+
+found-alert = { $products } : { $title } ({ $kind })
+    .sample = exemple, simulation ou test, sans valeur : { $products } : { $title } ({ $kind })
+    .dismissed = écarté par une personne : { $products } : { $title } ({ $kind })
+
+found-rule-call = un appel répond à votre règle : { $title }{ $more }
+found-rule-program = un programme répond à votre règle : { $title }{ $more }
+found-rule-more = { " " }et { $more } de plus
+
+found-step = Le calcul est passé de { $before } à { $level } dollars par jour (prix publics) le { $day } et y est resté { $days ->
+        [one] un jour
+        *[other] { $days-digits } jours
+    }{ $flat }{ $places }
+    .flat = , égal de jour comme de nuit
+    .meters = { $meters ->
+        [one] , sur un compteur nouveau pour le compte
+        *[other] , sur { $meters-digits } compteurs nouveaux pour le compte
+    }
+    .regions = { $regions ->
+        [one] , dans une région nouvelle pour le compte ({ $names })
+        *[other] , dans { $regions-digits } régions nouvelles pour le compte ({ $names })
+    }
+
+found-profile = { $who }a échangé avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage de { $coin } : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts par minute
+    .who = { $machines } machines tour à tour :{ " " }
+
+found-daily = { $said } ; le journal d’audit dit qui a créé les machines, et montre un travail courant
+found-alibi = { $said } ; mais pendant { $lasted }, les processeurs n’ont pas travaillé comme ceux d’un mineur
+
+point-prior = avant toute preuve : une ressource sur dix mille mine
+point-strongest = { $group } : { $said }
+point-more = { $group } : { $count } de plus, en partie
+point-most = { $group } : ce groupe ne peut en dire plus
+point-running = factures et mesures montrent le même travail : le plus faible compte en partie
+point-made = factures et journaux d’audit montrent les mêmes machines : le plus faible compte en partie
+point-traffic = noms et flux montrent les mêmes paquets : plafonnés ensemble
+point-calibration = étalonnage : { $percent } % des preuves comptent
+point-group-billing = facturation
+point-group-compute = charge
+point-group-control-plane = plan de contrôle
+point-group-dns = DNS
+point-group-fleet = parc
+point-group-network = réseau
+point-group-provider-alert = alerte du fournisseur
+point-group-runtime = exécution
+
+origin-too-many = il s’en est créé plus que Firedamp ne retient de créateurs
+origin-no-log = aucun journal d’audit de ce compte n’a été lu
+origin-older = antérieur au journal d’audit lu, qui commence le { $begins }
+origin-unnamed = le journal d’audit ne le nomme pas
