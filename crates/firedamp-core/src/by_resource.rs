@@ -49,7 +49,7 @@ impl<V, const MAX: usize> ByResource<V, MAX> {
         Self(self.0.merge(other.0, joined))
     }
 
-    /// The resources and what is kept of them; one resource may come twice.
+    /// The resources and what is kept of them, by hash; one resource may come twice.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Sighting, &Sample<V, MAX>)> {
         self.0.values().map(|of| (&of.resource, &of.kept))
     }

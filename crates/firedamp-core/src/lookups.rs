@@ -1,11 +1,15 @@
 //! Who asked for which listed name, and what the answers were: the facts that link a name to the
 //! flows that follow.
+//!
+//! Of a flood of clients so many are kept, in any order of arrival, and those with a name before bare
+//! addresses: whoever may send from addresses that are not his makes up those alone.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    by_resource::ByResource,
     event::{DnsOutcome, DnsQuery},
     id::{ObjectId, Place},
     indicator::{Indicator, IndicatorSet, Name},
@@ -18,13 +22,28 @@ use crate::{
 /// Answered addresses kept for one listed name and client: pools have some tens.
 const ADDRESSES_MAX: usize = 256;
 
+/// Listed names kept for one client; lists have some thousands.
+const NAMES_MAX: usize = 4096;
+
 /// Distinct questions counted exactly.
 const QUESTIONS_MAX: usize = 256;
 
 /// Every question of an account for a listed name, by client and by the listed name.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Lookups {
-    by_client: BTreeMap<Sighting, BTreeMap<String, Lookup>>,
+pub struct Lookups(ByResource<Asked, NAMES_MAX>);
+
+/// A listed name that a client asked for.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+struct Asked {
+    listed: String,
+    lookup: Lookup,
+}
+
+impl Asked {
+    fn merge(mut self, other: Self) -> Self {
+        self.lookup.join(other.lookup);
+        self
+    }
 }
 
 /// One client's questions for one listed name and the names under it.
@@ -59,18 +78,21 @@ impl Lookup {
         self.questions.is_approximate() || self.addresses.is_approximate()
     }
 
-    fn merge(self, other: Self) -> Self {
+    /// The addresses that it was answered with, and when.
+    pub fn answered_with(&self) -> impl Iterator<Item = (IpAddr, Span)> + '_ {
+        self.addresses.values().copied()
+    }
+
+    fn join(&mut self, other: Self) {
         let join = |one: (IpAddr, Span), other: (IpAddr, Span)| (one.0, one.1.joined(other.1));
-        Self {
-            span: self.span.joined(other.span),
-            queried: self.queried.min(other.queried),
-            answered: self.answered | other.answered,
-            blocked: self.blocked | other.blocked,
-            only_as_alias: self.only_as_alias & other.only_as_alias,
-            first: self.first.min(other.first),
-            questions: self.questions.merge(other.questions, |(), ()| ()),
-            addresses: self.addresses.merge(other.addresses, join),
-        }
+        self.span = self.span.joined(other.span);
+        self.queried = std::mem::take(&mut self.queried).min(other.queried);
+        self.answered |= other.answered;
+        self.blocked |= other.blocked;
+        self.only_as_alias &= other.only_as_alias;
+        self.first = self.first.min(other.first);
+        self.questions = std::mem::take(&mut self.questions).merge(other.questions, |(), ()| ());
+        self.addresses = std::mem::take(&mut self.addresses).merge(other.addresses, join);
     }
 }
 
@@ -90,57 +112,48 @@ impl Lookups {
         };
         let client = Sighting::of(query.account.provider, &query.client);
         let lookup = single(query, place, asked.is_none());
-        let by_name = self.by_client.entry(client).or_default();
-        let merged = match by_name.remove(listed.as_str()) {
-            Some(known) => known.merge(lookup),
-            None => lookup,
-        };
-        by_name.insert(listed.as_str().to_string(), merged);
+        if let Some(names) = self.0.entry(&client, client.is_named()) {
+            let new = || Asked { listed: listed.as_str().to_string(), lookup: lookup.clone() };
+            if let Some(known) = names.entry(sketch::hash(&listed.as_str()), new) {
+                known.lookup.join(lookup);
+            }
+        }
         true
     }
 
     /// Joins two accounts' worth of lookups.
     #[must_use]
-    pub fn merge(mut self, other: Self) -> Self {
-        for (client, lookups) in other.by_client {
-            let own = self.by_client.entry(client).or_default();
-            for (name, lookup) in lookups {
-                let merged = match own.remove(&name) {
-                    Some(known) => known.merge(lookup),
-                    None => lookup,
-                };
-                own.insert(name, merged);
-            }
-        }
-        self
+    pub fn merge(self, other: Self) -> Self {
+        Self(self.0.merge(other.0, Asked::merge))
     }
 
     /// Names the object that was being read.
     pub fn seal(&mut self, object: ObjectId) {
-        let lookups = self.by_client.values_mut().flat_map(BTreeMap::values_mut);
-        lookups.for_each(|lookup| lookup.first.1.seal(object));
+        self.0.values_mut().for_each(|asked| asked.lookup.first.1.seal(object));
     }
 
-    /// Every lookup: client, listed name, facts.
+    /// Whether more clients asked than are kept, or one for more names.
+    #[must_use]
+    pub fn is_approximate(&self) -> bool {
+        self.0.is_approximate() || self.0.iter().any(|(_, names)| names.is_approximate())
+    }
+
+    /// Every lookup: client, listed name, facts; by client and name.
     pub fn iter(&self) -> impl Iterator<Item = (&Sighting, &str, &Lookup)> {
-        self.by_client.iter().flat_map(|(client, lookups)| {
-            lookups.iter().map(move |(name, lookup)| (client, name.as_str(), lookup))
+        let mut all: Vec<_> = self.all().collect();
+        all.sort_unstable_by_key(|(client, name, _)| (*client, *name));
+        all.into_iter()
+    }
+
+    fn all(&self) -> impl Iterator<Item = (&Sighting, &str, &Lookup)> {
+        self.0.iter().flat_map(|(client, names)| {
+            names.values().map(move |asked| (client, asked.listed.as_str(), &asked.lookup))
         })
     }
 
     /// Every address that a listed name was resolved to.
     pub fn answers(&self) -> impl Iterator<Item = IpAddr> + '_ {
-        self.iter()
-            .flat_map(|(_, _, lookup)| lookup.addresses.values())
-            .map(|(address, _)| *address)
-    }
-
-    /// The lookups that were answered with `address`: client, listed name, when it was answered so.
-    pub fn leading_to(&self, address: IpAddr) -> impl Iterator<Item = (&Sighting, &str, Span)> {
-        self.iter().filter_map(move |(client, name, lookup)| {
-            let answer = lookup.addresses.values().find(|(answer, _)| *answer == address)?;
-            Some((client, name, answer.1))
-        })
+        self.all().flat_map(|(_, _, lookup)| lookup.addresses.values()).map(|(address, _)| *address)
     }
 }
 
@@ -164,4 +177,57 @@ fn single(query: &DnsQuery<'_>, place: Place, only_as_alias: bool) -> Lookup {
         let _answer = lookup.addresses.entry(sketch::hash(address), || (*address, span));
     }
     lookup
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::{
+        event::Resource,
+        id::{AccountRef, Provider},
+    };
+
+    const CLIENTS: u32 = 21_000;
+
+    fn indicators() -> IndicatorSet {
+        let mut indicators = IndicatorSet::empty();
+        let list = "indicator,tier,freshness,flags\npool.example,A,fresh,\n";
+        indicators.layer(crate::indicator::import(list).expect("a list").indicators);
+        indicators
+    }
+
+    /// Questions from addresses that are not the sender's, around one from a machine with a name.
+    fn flood(numbers: impl Iterator<Item = u32>) -> Lookups {
+        let (mut lookups, indicators) = (Lookups::default(), indicators());
+        for number in numbers {
+            let address = Ipv4Addr::from(0x0a00_0000 + number);
+            let instance = (number == 7).then_some("i-0abc");
+            let query = DnsQuery {
+                account: AccountRef::new(Provider::Aws, "111122223333"),
+                client: Resource { instance, address: Some(address.into()), ..Resource::default() },
+                time: Time::from_seconds(1_772_359_200 + i64::from(number)),
+                name: "eu.pool.example.",
+                outcome: DnsOutcome::Answered,
+                addresses: &[IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9))],
+                aliases: &[],
+            };
+            assert!(lookups.observe(&query, Place::here(u64::from(number)), &indicators));
+        }
+        lookups
+    }
+
+    #[test]
+    fn clients_that_anybody_can_make_up_crowd_out_no_machine() {
+        let all = flood(0..CLIENTS);
+        assert!(all.is_approximate());
+        assert!(all.iter().count() < CLIENTS as usize);
+        let is_machine = |client: &Sighting| client.instance.as_deref() == Some("i-0abc");
+        assert!(all.iter().any(|(client, ..)| is_machine(client)));
+        assert_eq!(flood((0..CLIENTS).rev()), all, "in any order");
+        let halves = flood(9_000..CLIENTS).merge(flood(0..12_000));
+        assert_eq!(halves.clone().merge(all.clone()), all, "in any parts, any number of times");
+        assert_eq!(halves, all);
+    }
 }

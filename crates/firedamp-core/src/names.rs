@@ -61,6 +61,13 @@ impl Sighting {
         self.instance.is_none() && self.interface.is_none() && self.address.is_none()
     }
 
+    /// Whether it has a name that a cloud or a sensor gave it. An address alone is what whoever sends
+    /// wrote down as his.
+    #[must_use]
+    pub const fn is_named(&self) -> bool {
+        self.instance.is_some() || self.interface.is_some()
+    }
+
     /// The best name: instance, else interface, else address.
     #[must_use]
     pub fn best(&self) -> Option<String> {

@@ -137,8 +137,22 @@ async fn totals(
     Ok(Json(app.store.totals(caller.within()).await?))
 }
 
-/// Whether the store can be read; for balancers and watchdogs, without signing in.
-pub async fn health(State(app): State<App>) -> Result<&'static str, Problem> {
+/// Whether the store can be read, and how old the last turn is; for watchdogs, without signing in.
+pub async fn health(State(app): State<App>) -> Result<String, Problem> {
     app.store.is_claimed().await?;
-    Ok("ok\n")
+    Ok(format!("ok\n{}\n", last_turn(&app)))
+}
+
+/// Whether the store can be read and telemetry is judged; for balancers and alarms, without signing in.
+pub async fn ready(State(app): State<App>) -> Result<String, Problem> {
+    app.store.is_claimed().await?;
+    let said = last_turn(&app);
+    if app.turns.is_late() {
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "late", said));
+    }
+    Ok(format!("ready\n{said}\n"))
+}
+
+fn last_turn(app: &App) -> String {
+    format!("the last turn ended {} seconds ago", app.turns.age().as_secs())
 }

@@ -37,7 +37,7 @@ pub struct Place {
     pub external_id: String,
     /// The bucket or storage account that logs are delivered to.
     pub bucket: String,
-    /// AWS: the queue that tells of new objects.
+    /// AWS, Google: the queue, or topic and subscription, that tells of new objects.
     pub queue: String,
 }
 

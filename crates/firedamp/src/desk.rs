@@ -35,7 +35,7 @@ use firedamp_core::{
     weights::Weights,
 };
 
-use crate::store::{Object, Store};
+use crate::store::Store;
 use folding::{Fold, Work};
 use states::States;
 
@@ -163,20 +163,29 @@ impl Desk {
         let Some(sift) = self.first.sift.clone() else {
             return Ok(());
         };
-        let objects = self.store.traffic_objects(&[]).await?;
-        let recent = |object: &Object| now.seconds_since(object.folded_at) <= SIFT_SECONDS;
-        let again: Vec<Arrival> =
-            objects.iter().filter(|one| recent(one)).map(Arrival::of).collect();
-        if !again.is_empty() {
-            tracing::info!(objects = again.len(), "reading the last day's traffic again");
-            let work = self.work(self.first.clone());
-            for batch in again.chunks(BATCH_MAX) {
-                self.watched.bring_back(batch).await;
-                folding::look(&work, batch.to_vec()).await?;
-            }
+        let work = self.work(self.first.clone());
+        let mut read = (now.plus_seconds(-SIFT_SECONDS), String::new());
+        let mut count = 0;
+        while let Some(batch) = self.traffic_after(&mut read).await? {
+            count += batch.len();
+            self.watched.bring_back(&batch).await;
+            folding::look(&work, batch).await?;
+        }
+        if count > 0 {
+            tracing::info!(objects = count, "the last day's traffic was read again");
         }
         self.gated = sift.gated();
         Ok(())
+    }
+
+    /// A batch of objects with traffic that were folded later than those that were read.
+    async fn traffic_after(&self, read: &mut (Time, String)) -> Result<Option<Vec<Arrival>>> {
+        let (folded_at, address) = read;
+        let batch = self.store.traffic_after((*folded_at, address), BATCH_MAX as u32).await?;
+        if let Some(last) = batch.last() {
+            *read = (last.folded_at, last.address.clone());
+        }
+        Ok((!batch.is_empty()).then(|| batch.iter().map(Arrival::of).collect()))
     }
 
     fn work(&self, plan: Arc<Plan>) -> Work {
@@ -192,16 +201,18 @@ impl Desk {
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
         self.relist(now).await?;
         self.calibrate(now).await?;
-        let mut arrivals = self.watched.arrivals(&*self.store).await?;
-        let waiting = arrivals.split_off(batch_length(&arrivals)).len();
+        let (mut arrivals, more) = self.watched.arrivals(&*self.store).await?;
+        let waiting = more + arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
         if !arrivals.is_empty() {
-            let addresses: Vec<_> = arrivals.iter().map(|one| one.address.clone()).collect();
+            let addresses = arrival::addresses(&arrivals);
             let replaced = self.store.versions_of(&addresses).await?.into_keys().collect();
+            let marks = arrivals.iter().map(Arrival::mark).collect();
             let folds = self.fold(arrivals).await?;
             turn.folded = folds.len();
             turn.bytes = folds.iter().map(|fold| fold.arrival.bytes).sum();
             self.keep(folds, &replaced, now).await?;
+            self.watched.note_folded(&marks);
         }
         if waiting == 0 {
             self.catch_up(now).await?;

@@ -13,6 +13,7 @@ pub mod connect;
 pub mod delivery;
 pub mod desk;
 pub mod evaluate;
+pub mod heartbeat;
 pub mod knowledge;
 pub mod language;
 pub mod notice;

@@ -26,6 +26,7 @@ const BYTES: &str = "firedamp_bytes_folded_total";
 const JUDGED: &str = "firedamp_accounts_judged_total";
 const FAILED: &str = "firedamp_turns_failed_total";
 const TURN: &str = "firedamp_turn_seconds";
+const TURN_AGE: &str = "firedamp_turn_age_seconds";
 const WAITING: &str = "firedamp_objects_waiting";
 const REQUEST: &str = "firedamp_request_seconds";
 const CARRIED: &str = "firedamp_notices_sent_total";
@@ -55,6 +56,7 @@ fn describe() {
     describe_counter!(JUDGED, "Accounts judged");
     describe_counter!(FAILED, "Turns that failed and are tried again");
     describe_histogram!(TURN, "Seconds of a turn that did something");
+    describe_gauge!(TURN_AGE, "Seconds since the last turn ended that did not fail");
     describe_gauge!(WAITING, "Objects that wait for the next turn");
     describe_histogram!(REQUEST, "Seconds of a request");
     describe_counter!(CARRIED, "Attempts to send a notice, by whether it arrived");
@@ -139,6 +141,7 @@ pub async fn show(
     Extension(caller): Extension<Caller>,
 ) -> Result<Response, Problem> {
     caller.must_see_all()?;
+    gauge!(TURN_AGE).set(app.turns.age().as_secs_f64());
     note_totals(&app.store.totals(None).await?);
     let text = RECORDER.as_ref().map(PrometheusHandle::render).unwrap_or_default();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())

@@ -78,6 +78,12 @@ pub fn role() -> Object {
     one_of(&Role::ALL.map(Role::id))
 }
 
+/// What somebody may do, where that is changed.
+#[must_use]
+pub fn maybe_role() -> Object {
+    maybe_one_of(&Role::ALL.map(Role::id))
+}
+
 /// The language that somebody is written to in.
 #[must_use]
 pub fn language() -> Object {

@@ -19,6 +19,7 @@ use crate::{
     cleanup::{Cleaner, Clouds},
     delivery::{Book, Carrier},
     desk::{Desk, Settings, Turn},
+    heartbeat::Heartbeat,
     observe,
     partner::write_back::{Side, WriteBack},
     retention::{Keep, Keeper},
@@ -121,7 +122,9 @@ impl Service {
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let ear = opened.ear();
         let doorbell = book.doorbell();
+        let turns: Arc<Heartbeat> = Arc::default();
         let app = App {
+            turns: turns.clone(),
             proxies: place.proxies.into(),
             about,
             senders: book.senders(),
@@ -137,7 +140,7 @@ impl Service {
         let keeper =
             Keeper { store: store.clone(), keep: place.keep, folders: kept.into(), intake };
         let keeping = tokio::spawn(keeper.run(place.clock, stopping.clone()));
-        let turning = tokio::spawn(turn(desk, place.pause, place.clock, stopping.clone()));
+        let turning = tokio::spawn(turn(desk, turns, (place.pause, place.clock), stopping.clone()));
         let carrier = Carrier::new(store.clone(), book, seeded()).with_write_back(told);
         let carrying = tokio::spawn(carrier.run(place.clock, stopping));
         let guarded = |part| guarded(part, &stop);
@@ -256,14 +259,15 @@ fn only_mine(_folder: &Path) -> std::io::Result<()> {
 /// Turn after turn, until it is told to stop. What fails is said and tried again.
 async fn turn(
     mut desk: Desk,
-    pause: Duration,
-    clock: fn() -> Time,
+    turns: Arc<Heartbeat>,
+    (pause, clock): (Duration, fn() -> Time),
     mut stop: watch::Receiver<bool>,
 ) {
     while !*stop.borrow() {
         let began = Instant::now();
         let is_busy = match desk.turn(clock()).await {
             Ok(turn) => {
+                turns.beat();
                 observe::turned(&turn, began.elapsed());
                 if !turn.is_idle() {
                     let Turn { folded, bytes, waiting, judged } = turn;

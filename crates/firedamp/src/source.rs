@@ -50,6 +50,9 @@ pub struct Unreadable {
     pub reason: String,
 }
 
+/// Says of a file whether it is known already.
+pub type IsKnown<'a> = &'a mut dyn FnMut(&Path, &fs::Metadata) -> bool;
+
 /// Everything found under the given paths.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -66,21 +69,27 @@ impl Found {
     /// and `-` is standard input, which is spooled to a temporary file because it may be read twice.
     #[must_use]
     pub fn under(paths: &[PathBuf]) -> Self {
+        Self::under_but(paths, &mut |_, _| false)
+    }
+
+    /// The same without the files that are known already: nothing is kept of these.
+    #[must_use]
+    pub fn under_but(paths: &[PathBuf], is_known: IsKnown<'_>) -> Self {
         let mut found = Self::default();
         for path in paths {
-            found.add(path);
+            found.add(path, is_known);
         }
         found.entries.sort_by(|one, other| one.path.cmp(&other.path));
         found.entries.dedup_by(|one, other| one.path == other.path);
         found
     }
 
-    fn add(&mut self, path: &Path) {
+    fn add(&mut self, path: &Path, is_known: IsKnown<'_>) {
         if path == Path::new("-") {
             return self.add_standard_input();
         }
         if fs::symlink_metadata(path).is_ok() {
-            return self.walk(path);
+            return self.walk(path, is_known);
         }
         match path.to_str().map(glob::glob) {
             Some(Ok(matches)) => {
@@ -88,17 +97,17 @@ impl Found {
                 if matches.is_empty() {
                     self.skip(path.display().to_string(), "no such file or folder");
                 }
-                matches.iter().for_each(|path| self.walk(path));
+                matches.iter().for_each(|path| self.walk(path, is_known));
             }
             _ => self.skip(path.display().to_string(), "no such file or folder"),
         }
     }
 
-    fn walk(&mut self, root: &Path) {
+    fn walk(&mut self, root: &Path, is_known: IsKnown<'_>) {
         for entry in WalkDir::new(root).follow_links(true).sort_by_file_name() {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => self.add_file(entry.path()),
+                Ok(entry) => self.add_file(entry.path(), is_known),
                 Err(error) => {
                     let name = error.path().map_or_else(
                         || root.display().to_string(),
@@ -118,9 +127,13 @@ impl Found {
         }
     }
 
-    fn add_file(&mut self, path: &Path) {
+    fn add_file(&mut self, path: &Path, is_known: IsKnown<'_>) {
+        let metadata = fs::metadata(path);
+        if metadata.as_ref().is_ok_and(|metadata| metadata.is_file() && is_known(path, metadata)) {
+            return;
+        }
         let name = path.display().to_string();
-        match fs::metadata(path) {
+        match metadata {
             Ok(metadata) if metadata.is_file() => self.entries.push(Entry {
                 account: account_of(path),
                 path: path.to_path_buf(),

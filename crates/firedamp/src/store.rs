@@ -29,7 +29,8 @@ mod sqlite;
 mod webhook;
 
 pub use access::{
-    Access, Holder, NewSession, NewUser, Owner, Session, SessionRow, TokenRow, UserChange, UserRow,
+    AHEAD_SECONDS, Access, Holder, INVITED_SECONDS, NewSession, NewUser, Owner, Session,
+    SessionRow, TokenRow, UserChange, UserRow,
 };
 pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, Relation};
 pub use answer::{Answers, Asked, KeptAnswer};
@@ -252,8 +253,11 @@ pub trait Store:
     async fn states(&self, account: &Account) -> Result<Vec<Vec<u8>>>;
     /// How many those are.
     async fn count_states(&self, account: &Account) -> Result<u64>;
-    /// Objects with traffic of these accounts; of all accounts where none is named.
+    /// Objects with traffic of these accounts.
     async fn traffic_objects(&self, accounts: &[Account]) -> Result<Vec<Object>>;
+    /// Objects with traffic of all accounts that were folded later than this one, in the order in which
+    /// they were folded and of their addresses; a few at once.
+    async fn traffic_after(&self, after: (Time, &str), limit: u32) -> Result<Vec<Object>>;
     /// The object with this content, as it was folded last.
     async fn object(&self, id: ObjectId) -> Result<Option<Object>>;
     /// Joins a judgement to its account's case, or opens one; with the notice that it asks for.

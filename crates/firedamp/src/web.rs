@@ -40,6 +40,7 @@ use limits::Limits;
 use crate::{
     api,
     channel::doorbell::Doorbell,
+    heartbeat::Heartbeat,
     observe, page,
     partner::{
         self,
@@ -72,6 +73,8 @@ pub struct App {
     pub weights: Arc<Weights>,
     /// What rings at programs of partners; nothing where there is no key to sign with.
     pub doorbell: Option<Arc<Doorbell>>,
+    /// When the desk's last turn ended.
+    pub turns: Arc<Heartbeat>,
     /// What listens when Partner Center rings.
     pub ear: Option<Arc<Ear>>,
 }
@@ -90,6 +93,7 @@ impl App {
             senders: Arc::default(),
             weights: Arc::new(Weights::embedded()),
             doorbell: None,
+            turns: Arc::default(),
             ear: None,
         }
     }
@@ -159,6 +163,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), access::check))
         .layer(middleware::from_fn(partner::speak))
         .route("/health", get(api::health))
+        .route("/ready", get(api::ready))
         .route(rung::PATH, post(rung::receive))
         .route("/webhooks/v1/certificate.cer", get(partner::certificate))
         .route("/assets/style.css", get(page::style))

@@ -3,6 +3,7 @@
 
 mod desk;
 mod load;
+mod paint;
 
 use std::{
     fs,
@@ -34,6 +35,9 @@ const INGEST_SHARE_MIN: f64 = 0.7;
 const IDLE_MIB_MAX: u64 = 100;
 const QUEUE_MILLIS_MAX: f64 = 100.0;
 const LIST_MILLIS_MAX: f64 = 50.0;
+const PAINT_MILLIS_MAX: f64 = 100.0;
+/// Cases behind the queue that a browser is shown.
+const PAINTED_CASES: u64 = 100_000;
 
 /// What to measure.
 #[derive(Args)]
@@ -83,6 +87,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let objects = place.cut(&set.input(Form::Text))?;
     let mut rows = place.ingest(&objects)?;
     rows.extend(place.requests(&objects, options)?);
+    rows.push(place.first_paint()?);
     println!("\n| what | limit | measured | |\n| --- | --: | --: | --- |");
     for Row { what, limit, measured, holds } in rows {
         let verdict = match holds {
@@ -182,20 +187,45 @@ impl Place {
 
     /// Requests while objects arrive and one thread folds them.
     fn requests(&self, objects: &[PathBuf], options: &Options) -> Result<Vec<Row>> {
-        let database = text(self.data.join("firedamp.db"))?;
-        let count = options.cases.to_string();
-        let mut add = Command::new("python3");
-        shell::run(add.args(["-c", ADD_CASES, &database, &count]))?;
+        add_cases(&self.data, options.cases)?;
         let desk = Desk::start(&self.data, &self.watched, &["--threads", "1"])?;
         let length = Duration::from_secs(options.seconds);
-        let mut rows = vec![Row::seen("cases in the store", desk.total("open_cases")?.to_string())];
-        for (what, load, limit) in [
-            ("queue page at 10 a second", Load::new("/", 10), QUEUE_MILLIS_MAX),
-            ("API list at 200 a second", Load::new("/api/v1/cases", 200), LIST_MILLIS_MAX),
+        let open = desk.total("open_cases")?;
+        let stored = format!("{}, {open}", options.cases);
+        let mut rows = vec![Row::seen("cases in the store, open ones", stored)];
+        let brief = length / 3;
+        for (what, load, limit, length) in [
+            ("queue page at 10 a second", Load::new("/", 10), QUEUE_MILLIS_MAX, length),
+            ("API list at 200 a second", Load::new("/api/v1/cases", 200), LIST_MILLIS_MAX, length),
             (
                 "API list of a reseller with half of them, 20 a second",
                 Load::new("/api/v1/cases?customer=bench-reseller", 20),
                 LIST_MILLIS_MAX,
+                length,
+            ),
+            (
+                "API list of a customer's 50, 20 a second",
+                Load::new("/api/v1/cases?customer=bench-17", 20),
+                LIST_MILLIS_MAX,
+                brief,
+            ),
+            (
+                "API list by assignee that fits none, 20 a second",
+                Load::new("/api/v1/cases?assignee=nobody", 20),
+                LIST_MILLIS_MAX,
+                brief,
+            ),
+            (
+                "API list by severity and cloud that fit none, 2 a second",
+                Load::new("/api/v1/cases?provider=gcp&severity=low", 2),
+                LIST_MILLIS_MAX,
+                brief,
+            ),
+            (
+                "API list by text that fits none, 2 a second",
+                Load::new("/api/v1/cases?account=nowhere", 2),
+                LIST_MILLIS_MAX,
+                brief,
             ),
         ] {
             let answers = self.while_folding(objects, length, || load.run(&desk, length))?;
@@ -207,7 +237,24 @@ impl Place {
             rows.push(Row::most(format!("{what}: p99"), limit, answers.millis(0.99), "ms"));
         }
         rows.push(Row::seen("memory after it", format!("{} MiB", desk.memory_mib("VmRSS")?)));
+        thread::sleep(REST);
+        let idle = desk.memory_mib("VmRSS")? as f64;
+        rows.push(Row::most("memory, idle with these cases", IDLE_MIB_MAX as f64, idle, "MiB"));
         Ok(rows)
+    }
+
+    /// What a browser takes to show the queue, of a desk of its own.
+    fn first_paint(&self) -> Result<Row> {
+        let what = format!("first paint of the queue with {PAINTED_CASES} cases, in Chromium");
+        let (data, watched) = (self.folder.join("painted"), self.folder.join("nothing"));
+        fs::create_dir_all(&watched)?;
+        drop(Desk::start(&data, &watched, &[])?);
+        add_cases(&data, PAINTED_CASES)?;
+        let desk = Desk::start(&data, &watched, &[])?;
+        Ok(match paint::first_paint(&desk)? {
+            Some(millis) => Row::most(what, PAINT_MILLIS_MAX, millis, "ms"),
+            None => Row::seen(what, "not measured: there is no browser".to_owned()),
+        })
     }
 
     /// Does something while objects change and are folded again.
@@ -232,4 +279,11 @@ impl Place {
             answers
         })
     }
+}
+
+/// Puts made-up cases into the store of a desk that does not run.
+fn add_cases(data: &Path, count: u64) -> Result<()> {
+    let database = text(data.join("firedamp.db"))?;
+    let mut add = Command::new("python3");
+    shell::run(add.args(["-c", ADD_CASES, &database, &count.to_string()]))
 }

@@ -16,15 +16,17 @@
 //!
 //! **What to do**: find who made the machine, and what runs on it.
 
+mod answers;
 mod judge;
 mod shape;
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Context, Detector, Info, State, Watch};
 use crate::{
+    by_resource::ByResource,
     event::{Counters, Endpoint, Event, Flow, Phase, Side},
     finding::{Finding, Group},
     id::{ObjectId, Place},
@@ -37,6 +39,8 @@ use crate::{
 /// The detector.
 pub struct PoolContact;
 
+/// Listed remotes kept of one resource; lists have some thousands.
+const REMOTES_MAX: usize = 16_384;
 /// Ports kept of one remote and resource: pools offer a dozen.
 const PORTS_MAX: usize = 64;
 /// Records kept of one conversation: a day of one-minute records in one direction.
@@ -46,12 +50,20 @@ const TCP: u8 = 6;
 /// Linux hands out local ports from here on by default (`ip_local_port_range`).
 const EPHEMERAL_PORT_MIN: u16 = 32_768;
 
-/// The conversations of an account with listed remotes.
+/// The conversations of an account with listed remotes. Of a flood of resources those with a name are
+/// kept before bare addresses, which anybody can make up who may send from others' addresses.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub struct Contacts(BTreeMap<Sighting, BTreeMap<Remote, Sample<Conversation, PORTS_MAX>>>);
+pub struct Contacts(ByResource<Talks, REMOTES_MAX>);
+
+/// What one resource had to do with one remote.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+struct Talks {
+    remote: Remote,
+    ports: Sample<Conversation, PORTS_MAX>,
+}
 
 /// Who was talked to: an address, or a listed name where the address is not known.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 enum Remote {
     Address(IpAddr),
     Name(String),
@@ -111,23 +123,15 @@ impl Conversation {
 }
 
 impl State for Contacts {
-    fn merge(mut self, other: Self) -> Self {
-        for (resource, remotes) in other.0 {
-            let own = self.0.entry(resource).or_default();
-            for (remote, ports) in remotes {
-                let merged = match own.remove(&remote) {
-                    Some(known) => known.merge(ports, Conversation::merge),
-                    None => ports,
-                };
-                own.insert(remote, merged);
-            }
-        }
-        self
+    fn merge(self, other: Self) -> Self {
+        Self(self.0.merge(other.0, |one, other| Talks {
+            remote: one.remote,
+            ports: one.ports.merge(other.ports, Conversation::merge),
+        }))
     }
 
     fn seal(&mut self, object: ObjectId) {
-        let remotes = self.0.values_mut().flat_map(BTreeMap::values_mut);
-        for conversation in remotes.flat_map(Sample::values_mut) {
+        for conversation in self.0.values_mut().flat_map(|talks| talks.ports.values_mut()) {
             conversation.first.1.seal(object);
             conversation.last.1.seal(object);
         }
@@ -150,16 +154,7 @@ impl Detector for PoolContact {
         let Some(contact) = Contact::of(flow, watch) else {
             return;
         };
-        let resource = contact.resource(flow);
-        let ports = state.0.entry(resource).or_default().entry(contact.remote.clone()).or_default();
-        let port = contact.port;
-        let conversation = ports.entry(port_hash(port), || Conversation {
-            port,
-            first: (flow.span.first, place),
-            last: (flow.span.last, place),
-            records: Sample::default(),
-        });
-        if let Some(conversation) = conversation {
+        if let Some(conversation) = state.conversation(&contact, flow, place) {
             conversation.first = conversation.first.min((flow.span.first, place));
             conversation.last = conversation.last.max((flow.span.last, place));
             let _admitted = conversation.records.entry(record_hash(flow), || contact.record(flow));
@@ -168,6 +163,27 @@ impl Detector for PoolContact {
 
     fn findings(state: &Self::State, context: &Context<'_>) -> Vec<Finding> {
         judge::findings(state, context)
+    }
+}
+
+impl Contacts {
+    /// The conversation that a flow belongs to; nothing when it is beyond what is kept.
+    fn conversation(
+        &mut self,
+        contact: &Contact,
+        flow: &Flow<'_>,
+        place: Place,
+    ) -> Option<&mut Conversation> {
+        let (resource, port) = (contact.resource(flow), contact.port);
+        let remotes = self.0.entry(&resource, resource.is_named())?;
+        let new = || Talks { remote: contact.remote.clone(), ports: Sample::default() };
+        let talks = remotes.entry(sketch::hash(&contact.remote), new)?;
+        talks.ports.entry(port_hash(port), || Conversation {
+            port,
+            first: (flow.span.first, place),
+            last: (flow.span.last, place),
+            records: Sample::default(),
+        })
     }
 }
 

@@ -56,9 +56,13 @@ impl Detector for PoolLookup {
                 by_resource.entry(resource).or_default().push(Asked { name, row, lookup });
             }
         }
+        let approximate = context.lookups.is_approximate();
         by_resource
             .into_iter()
-            .map(|(resource, asked)| finding(context, resource, &asked))
+            .map(|(resource, asked)| {
+                let found = finding(context, resource, &asked);
+                Finding { approximate: approximate || found.approximate, ..found }
+            })
             .collect()
     }
 }

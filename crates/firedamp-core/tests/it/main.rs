@@ -5,6 +5,7 @@ mod authorisations;
 mod captures;
 mod casebook;
 mod context;
+mod floods;
 mod formats;
 mod loads;
 mod miner;

@@ -67,7 +67,7 @@ pub(super) async fn let_in(
 #[serde(deny_unknown_fields)]
 #[schema(as = UserChange)]
 pub(super) struct Change {
-    #[schema(schema_with = schema::role)]
+    #[schema(schema_with = schema::maybe_role)]
     role: Option<String>,
     /// An empty text is all of the tree.
     customer: Option<String>,

@@ -35,7 +35,7 @@ pub(super) struct Arguments {
     /// The bucket or storage account that logs are delivered to
     #[arg(long, value_name = "NAME", default_value = "BUCKET", value_parser = name)]
     bucket: String,
-    /// AWS: the queue that tells of new objects
+    /// The queue (AWS), or topic and subscription (Google), that tells of new objects
     #[arg(long, value_name = "NAME", default_value = "firedamp", value_parser = name)]
     queue: String,
     /// Answers of the cloud's own tool, as JSON; `-` is standard input; may be given several times

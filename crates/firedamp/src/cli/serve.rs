@@ -23,7 +23,10 @@ use crate::{
     partner::write_back::Side,
     retention::{DAYS_MAX, Keep, Kind, Wish},
     service::{Place, Service},
-    source::{Watch, environment::Environment, pull::Pull, queue::QueueAddress, tasks::Sources},
+    source::{
+        Watch, environment::Environment, pull::Pull, queue::QueueAddress, silence::Weekend,
+        tasks::Sources,
+    },
     web::{access, tls::Tls},
 };
 
@@ -64,7 +67,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3600))]
     poll_seconds: u64,
     /// A queue in which the cloud tells of new objects in watched buckets: `sqs://account/name`,
-    /// `azq://name`; may be given several times
+    /// `azq://name`, `pubsub://project/subscription`; may be given several times
     #[arg(long, value_name = "URL")]
     queue: Vec<QueueAddress>,
     /// What no cloud delivers as files: `azure-activity:SUBSCRIPTION`, `graph:alerts`,
@@ -79,6 +82,9 @@ pub(super) struct Arguments {
     /// Ask buckets for new objects so often
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     bucket_seconds: u64,
+    /// When those whose logs are read do not work, `sat-sun` or `fri-sat`: a new feed may be silent then
+    #[arg(long, value_name = "DAYS", default_value = "sat-sun")]
+    weekend: Weekend,
     /// How much of the disk objects of buckets may take
     #[arg(long, value_name = "MIB", default_value_t = 8192, value_parser = clap::value_parser!(u64).range(1..=16_777_216))]
     spool_mib: u64,
@@ -205,6 +211,7 @@ fn sources(arguments: &Arguments) -> Result<Sources> {
         pulls: arguments.pull.clone(),
         pause: Duration::from_secs(arguments.bucket_seconds),
         spool_bytes: arguments.spool_mib << 20,
+        weekend: arguments.weekend,
         environment: Environment::of_process()?,
     })
 }

@@ -4,16 +4,24 @@ use std::{
     collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
-    time::UNIX_EPOCH,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::Result;
 use firedamp_core::{fold::STATE_VERSION, id::Account, time::Time};
 
+use super::BATCH_MAX;
 use crate::{
     source::{Entry, Found, account_of, intake::Intake},
     store::{Object, Store},
 };
+
+/// A look at the folders that takes so long is not made at every turn.
+const COSTLY: Duration = Duration::from_millis(400);
+/// After it they are left alone for so many times as long,
+const REST_FOLD: u32 = 8;
+/// and never longer than this: an account is judged within ten seconds.
+const PAUSE_MAX: Duration = Duration::from_secs(4);
 
 /// An object to be folded.
 #[derive(Clone, Debug)]
@@ -50,23 +58,27 @@ impl Arrival {
     }
 
     fn file(entry: Entry) -> Self {
-        let version = version(&entry);
+        let version = version(entry.bytes, entry.changed);
         let Entry { path, name, bytes, account, .. } = entry;
         Self { address: name, version, path, bytes, account, folded_at: None, refused: None }
     }
 
     /// Stands for a file in this version among those that are known.
-    fn mark(&self) -> u64 {
-        let hash = blake3::hash(format!("{}\n{}", self.address, self.version).as_bytes());
-        hash.as_bytes().first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
+    pub(super) fn mark(&self) -> u64 {
+        mark(&format!("{}\n{}", self.address, self.version))
     }
+}
+
+fn mark(text: &str) -> u64 {
+    let hash = blake3::hash(text.as_bytes());
+    hash.as_bytes().first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
 }
 
 /// Length and time of the last change; and how states are written, so that objects are folded anew
 /// when that changes.
-fn version(entry: &Entry) -> String {
-    let since = entry.changed.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    format!("{STATE_VERSION}-{}-{}", entry.bytes, since.as_nanos())
+fn version(bytes: u64, changed: Option<SystemTime>) -> String {
+    let since = changed.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    format!("{STATE_VERSION}-{bytes}-{}", since.as_nanos())
 }
 
 /// What is not what was forgotten and has stayed as it was; and what is.
@@ -77,11 +89,12 @@ async fn without_forgotten(
     if all.is_empty() {
         return Ok((all, Vec::new()));
     }
-    let forgotten = store.forgotten().await?;
-    let forgotten: HashSet<(&str, &str)> =
-        forgotten.iter().map(|one| (one.address.as_str(), one.version.as_str())).collect();
-    let is_new = |one: &Arrival| !forgotten.contains(&(one.address.as_str(), one.version.as_str()));
-    Ok(all.into_iter().partition(is_new))
+    let forgotten = store.forgotten_of(&addresses(&all)).await?;
+    Ok(all.into_iter().partition(|one| forgotten.get(&one.address) != Some(&one.version)))
+}
+
+pub(super) fn addresses(arrivals: &[Arrival]) -> Vec<String> {
+    arrivals.iter().map(|one| one.address.clone()).collect()
 }
 
 /// What is watched: folders, and what comes in from buckets.
@@ -91,6 +104,10 @@ pub struct Watched {
     intake: Option<Arc<Intake>>,
     /// Marks of files that the store knows or has forgotten, so that it is asked for the others alone.
     known: HashSet<u64>,
+    /// Files that were found and no turn has folded yet, each with its mark.
+    waiting: Vec<(u64, Arrival)>,
+    /// When the folders were looked at last, and for how long they are left alone after that.
+    walked: Option<(Instant, Duration)>,
 }
 
 impl Watched {
@@ -107,14 +124,16 @@ impl Watched {
     }
 
     /// Files that are new, or not of the version that the store knows, in the order of their names;
-    /// between them what came in from buckets, so that a backlog of one does not hold up the other.
+    /// between them what came in from buckets, so that a backlog of one does not hold up the other. As
+    /// many as a turn folds, and how many more there are.
     ///
     /// # Errors
     /// When the program is going down, or the store can't be read.
-    pub async fn arrivals(&mut self, store: &dyn Store) -> Result<Vec<Arrival>> {
+    pub async fn arrivals(&mut self, store: &dyn Store) -> Result<(Vec<Arrival>, usize)> {
         let files = self.files(store).await?;
+        let more = self.waiting.len() - files.len();
         let Some(intake) = &self.intake else {
-            return Ok(files);
+            return Ok((files, more));
         };
         let (objects, _) = without_forgotten(store, intake.arrivals().await?).await?;
         let (mut files, mut objects) = (files.into_iter(), objects.into_iter());
@@ -124,37 +143,66 @@ impl Watched {
             both.extend(objects.next());
             both.extend(files.next());
             if both.len() == before {
-                return Ok(both);
+                return Ok((both, more));
             }
         }
     }
 
+    /// What waits, some of it; after a look at the folders, where it is time for one.
     async fn files(&mut self, store: &dyn Store) -> Result<Vec<Arrival>> {
-        let folders = self.folders.clone();
-        let found = tokio::task::spawn_blocking(move || Found::under(&folders)).await?;
-        let mut known = HashSet::with_capacity(self.known.len());
-        let mut new = Vec::new();
-        for file in found.entries.into_iter().map(Arrival::file) {
-            let mark = file.mark();
-            if self.known.contains(&mark) {
-                known.insert(mark);
-            } else {
-                new.push(file);
-            }
+        if self.is_time_to_walk() {
+            self.walk(store).await?;
         }
-        self.known = known;
-        if new.is_empty() {
-            return Ok(new);
+        Ok(self.waiting.iter().take(BATCH_MAX).map(|(_, file)| file.clone()).collect())
+    }
+
+    /// A costly look is not made at every turn; and while files wait, it could only find more that wait.
+    fn is_time_to_walk(&self) -> bool {
+        self.walked.is_none_or(|(at, pause)| {
+            let pause = if self.waiting.is_empty() { pause } else { PAUSE_MAX };
+            at.elapsed() >= pause
+        })
+    }
+
+    async fn walk(&mut self, store: &dyn Store) -> Result<()> {
+        let began = Instant::now();
+        let walk = Walk {
+            folders: self.folders.clone(),
+            known: std::mem::take(&mut self.known),
+            waiting: self.waiting.iter().map(|(mark, _)| *mark).collect(),
+        };
+        let walked = tokio::task::spawn_blocking(move || walk.done()).await?;
+        self.known = walked.known;
+        self.waiting.retain(|(mark, _)| walked.waiting.contains(mark));
+        if !walked.new.is_empty() {
+            self.note_new(store, walked.new).await?;
         }
-        let addresses: Vec<String> = new.iter().map(|one| one.address.clone()).collect();
-        let versions = store.versions_of(&addresses).await?;
+        self.walked = Some((Instant::now(), pause_after(began.elapsed())));
+        Ok(())
+    }
+
+    /// Files that no walk has found before: those wait that the store does not know.
+    async fn note_new(&mut self, store: &dyn Store, mut new: Vec<Arrival>) -> Result<()> {
+        let versions = store.versions_of(&addresses(&new)).await?;
         new.retain(|file| {
             let is_known = versions.get(&file.address) == Some(&file.version);
             !(is_known && self.known.insert(file.mark()))
         });
         let (new, old) = without_forgotten(store, new).await?;
         self.known.extend(old.iter().map(Arrival::mark));
-        Ok(new)
+        self.waiting.extend(new.into_iter().map(|file| (file.mark(), file)));
+        self.waiting.sort_by(|(_, one), (_, other)| one.path.cmp(&other.path));
+        Ok(())
+    }
+
+    /// These were folded, and the store knows them.
+    pub(super) fn note_folded(&mut self, marks: &HashSet<u64>) {
+        self.waiting.retain(|(mark, _)| !marks.contains(mark));
+        if self.waiting.is_empty() {
+            // A backlog was long, and leaves its room.
+            self.waiting = Vec::new();
+        }
+        self.known.extend(marks);
     }
 
     /// Objects of buckets that are here no longer are fetched again, as far as they can be.
@@ -164,3 +212,45 @@ impl Watched {
         }
     }
 }
+
+/// A look at the folders, on a thread of its own.
+struct Walk {
+    folders: Vec<PathBuf>,
+    known: HashSet<u64>,
+    waiting: HashSet<u64>,
+}
+
+/// What a look at the folders has found: of what was known or waits, what is still there.
+struct Walked {
+    known: HashSet<u64>,
+    waiting: HashSet<u64>,
+    new: Vec<Arrival>,
+}
+
+impl Walk {
+    fn done(self) -> Walked {
+        let mut known = HashSet::with_capacity(self.known.len());
+        let mut waiting = HashSet::with_capacity(self.waiting.len());
+        let found = Found::under_but(&self.folders, &mut |path, metadata| {
+            let version = version(metadata.len(), metadata.modified().ok());
+            let mark = mark(&format!("{}\n{version}", path.display()));
+            if self.known.contains(&mark) {
+                known.insert(mark);
+            } else if self.waiting.contains(&mark) {
+                waiting.insert(mark);
+            } else {
+                return false;
+            }
+            true
+        });
+        Walked { known, waiting, new: found.entries.into_iter().map(Arrival::file).collect() }
+    }
+}
+
+/// How long the folders are left alone after a look at them that took so long.
+fn pause_after(took: Duration) -> Duration {
+    if took < COSTLY { Duration::ZERO } else { (took * REST_FOLD).min(PAUSE_MAX) }
+}
+
+#[cfg(test)]
+mod tests;

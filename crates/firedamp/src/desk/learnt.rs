@@ -12,8 +12,7 @@ use firedamp_core::{
 };
 use serde_json::Value;
 
-use super::{Arrival, BATCH_MAX, Desk, SIFT_SECONDS};
-use crate::store::Object;
+use super::{Desk, SIFT_SECONDS};
 
 /// The sources of a learnt row, as findings show them. Whose alert it was is not said.
 const SOURCE: &str = "learnt from an alert";
@@ -61,11 +60,9 @@ impl Desk {
 
     /// Folds the traffic of the last day again.
     async fn look_again(&mut self, now: Time) -> Result<()> {
-        let objects = self.store.traffic_objects(&[]).await?;
-        let recent = |one: &&Object| now.seconds_since(one.folded_at) <= SIFT_SECONDS;
-        let again: Vec<Arrival> = objects.iter().filter(recent).map(Arrival::of).collect();
-        for batch in again.chunks(BATCH_MAX) {
-            self.refold(batch.to_vec(), now).await?;
+        let mut read = (now.plus_seconds(-SIFT_SECONDS), String::new());
+        while let Some(batch) = self.traffic_after(&mut read).await? {
+            self.refold(batch, now).await?;
         }
         Ok(())
     }

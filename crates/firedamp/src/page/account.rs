@@ -2,18 +2,17 @@
 
 use askama::Template;
 use axum::{
-    Extension, Form,
-    extract::{
-        Path, State,
-        rejection::{FormRejection, PathRejection},
-    },
+    Extension,
+    extract::{Path, State, rejection::PathRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
 use super::{
-    Frame, answered, filters, shown,
+    Frame, answered, filters,
+    form::{Fields, Refused, Sent},
+    shown,
     view::{minute, say},
 };
 use crate::{
@@ -111,28 +110,25 @@ pub(super) struct Passwords {
     again: String,
 }
 
+impl Fields for Passwords {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        session_of(caller).map(|_own| ())
+    }
+}
+
 pub(super) async fn change_password(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
     Extension(peer): Extension<Peer>,
-    sent: Result<Form<Passwords>, FormRejection>,
+    Sent { app, caller, form }: Sent<Passwords>,
 ) -> Response {
-    let told = match changed(&app, &caller, peer, sent).await {
+    let told = match changed(&app, &caller, peer, form).await {
         Ok(()) => (StatusCode::OK, say().say("account-changed", &[])),
-        Err(problem) if caller.session.is_some() => (problem.status, problem.detail),
-        Err(problem) => return super::failed(&problem),
+        Err(problem) => (problem.status, problem.detail),
     };
     answered(page(&app, &caller, told.0, Some(told.1)).await)
 }
 
-async fn changed(
-    app: &App,
-    caller: &Caller,
-    peer: Peer,
-    sent: Result<Form<Passwords>, FormRejection>,
-) -> Result<(), Problem> {
+async fn changed(app: &App, caller: &Caller, peer: Peer, sent: Passwords) -> Result<(), Problem> {
     let own = session_of(caller)?;
-    let Form(sent) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
     if sent.password != sent.again {
         return Err(Problem::invalid("The two new passwords are not the same."));
     }
@@ -160,22 +156,16 @@ pub(super) struct Chosen {
     language: Language,
 }
 
-pub(super) async fn change_language(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    sent: Result<Form<Chosen>, FormRejection>,
-) -> Response {
-    answered(spoken(&app, &caller, sent).await)
+impl Fields for Chosen {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        session_of(caller).map(|_own| ())
+    }
 }
 
-async fn spoken(
-    app: &App,
-    caller: &Caller,
-    sent: Result<Form<Chosen>, FormRejection>,
-) -> Result<Response, Problem> {
-    session_of(caller)?;
-    let Form(chosen) = sent.map_err(|error| Problem::invalid(error.body_text()))?;
-    let change = UserChange { language: Some(chosen.language), ..UserChange::default() };
+pub(super) async fn change_language(
+    Sent { app, caller, form }: Sent<Chosen>,
+) -> Result<Response, Refused> {
+    let change = UserChange { language: Some(form.language), ..UserChange::default() };
     app.store.change_user(&caller.name, &change).await?;
     Ok(Redirect::to("/account").into_response())
 }

@@ -4,10 +4,10 @@ mod proposal;
 
 use askama::Template;
 use axum::{
-    Extension, Form,
+    Extension,
     extract::{
         Path, Query, State,
-        rejection::{FormRejection, PathRejection, QueryRejection},
+        rejection::{PathRejection, QueryRejection},
     },
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -16,7 +16,9 @@ use firedamp_core::authorisation::{Authorisation, Covers, Purpose};
 use serde::Deserialize;
 
 use super::{
-    Frame, answered, customers, filters, shown,
+    Frame, answered, customers, filters,
+    form::{Fields, OnAuthorisation, Refused},
+    shown,
     view::{minute, say},
 };
 use crate::{
@@ -263,25 +265,17 @@ pub(super) struct Pressed {
     decision: Decision,
 }
 
-pub(super) async fn decide(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    id: Result<Path<i64>, PathRejection>,
-    pressed: Result<Form<Pressed>, FormRejection>,
-) -> Response {
-    answered(decided(&app, &caller, number(id), pressed).await)
+impl Fields for Pressed {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        caller.must_be(Role::Approver)
+    }
 }
 
-async fn decided(
-    app: &App,
-    caller: &Caller,
-    number: i64,
-    pressed: Result<Form<Pressed>, FormRejection>,
-) -> Result<Response, Problem> {
-    caller.must_be(Role::Approver)?;
-    filing::find(app, caller, number).await?;
-    let Form(pressed) = pressed.map_err(|error| Problem::invalid(error.body_text()))?;
-    filing::decide(app, caller, number, pressed.decision).await?;
+pub(super) async fn decide(
+    OnAuthorisation { app, caller, filed, form }: OnAuthorisation<Pressed>,
+) -> Result<Response, Refused> {
+    let number = filed.authorisation.number;
+    filing::decide(&app, &caller, number, form.decision).await?;
     Ok(Redirect::to(&format!("/authorisations/{number}")).into_response())
 }
 

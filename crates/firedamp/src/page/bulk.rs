@@ -2,27 +2,31 @@
 
 use askama::Template;
 use axum::{
-    Extension,
-    extract::{State, rejection::StringRejection},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use url::form_urlencoded;
+use serde::Deserialize;
 
-use super::{Frame, answered, case::wanted, filters, shown};
+use super::{
+    Frame,
+    case::wanted,
+    filters,
+    form::{Fields, Refused, Sent},
+    shown,
+};
 use crate::{
     report,
     store::{BULK_MAX, act_on_all},
     web::{
-        App, Problem,
+        Problem,
         access::{Caller, Role},
-        extract::rejected,
     },
 };
 
 /// A form of the queue: which cases, which button, and what was written beside it.
-#[derive(Debug, Default)]
-struct Sent {
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Vec<(String, String)>")]
+pub(super) struct Chosen {
     cases: Vec<i64>,
     action: String,
     value: String,
@@ -30,22 +34,30 @@ struct Sent {
     back: String,
 }
 
-impl Sent {
+impl From<Vec<(String, String)>> for Chosen {
     /// Fields that the form does not have say nothing.
-    fn read(body: &str) -> Self {
-        let mut sent = Self::default();
-        for (name, value) in form_urlencoded::parse(body.as_bytes()) {
-            match name.as_ref() {
-                "case" => sent.cases.extend(value.parse::<i64>().ok()),
-                "action" => sent.button(&value),
-                "value" if sent.value.is_empty() => sent.value = value.into_owned(),
-                "back" => sent.back = value.into_owned(),
+    fn from(fields: Vec<(String, String)>) -> Self {
+        let mut chosen = Self::default();
+        for (name, value) in fields {
+            match name.as_str() {
+                "case" => chosen.cases.extend(value.parse::<i64>().ok()),
+                "action" => chosen.button(&value),
+                "value" if chosen.value.is_empty() => chosen.value = value,
+                "back" => chosen.back = value,
                 _ => {}
             }
         }
-        sent
+        chosen
     }
+}
 
+impl Fields for Chosen {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        caller.must_be(Role::Analyst)
+    }
+}
+
+impl Chosen {
     /// A button may say what is written beside it: `resolve:fraud`.
     fn button(&mut self, button: &str) {
         match button.split_once(':') {
@@ -72,45 +84,33 @@ struct Page<'a> {
     back: &'a str,
 }
 
-pub(super) async fn act(
-    State(app): State<App>,
-    Extension(caller): Extension<Caller>,
-    body: Result<String, StringRejection>,
-) -> Response {
-    answered(done(&app, &caller, body).await)
-}
-
-async fn done(
-    app: &App,
-    caller: &Caller,
-    body: Result<String, StringRejection>,
-) -> Result<Response, Problem> {
-    caller.must_be(Role::Analyst)?;
-    let sent = Sent::read(&body.map_err(|error| rejected(error.status(), error.body_text()))?);
-    match sent.cases.len() {
-        0 => return Err(Problem::invalid("choose one case at least")),
+pub(super) async fn act(Sent { app, caller, form }: Sent<Chosen>) -> Result<Response, Refused> {
+    match form.cases.len() {
+        0 => return Err(Problem::invalid("choose one case at least").into()),
         count if count > BULK_MAX => {
-            return Err(Problem::invalid(format!("this is done to {BULK_MAX} cases at once")));
+            return Err(
+                Problem::invalid(format!("this is done to {BULK_MAX} cases at once")).into()
+            );
         }
         _ => {}
     }
     let at = (app.clock)();
-    let action = wanted((&sent.action, &sent.value), &caller.name, at)?;
+    let action = wanted((&form.action, &form.value), &caller.name, at)?;
     let what = (caller.name.as_str(), at, &action);
-    let all = act_on_all(&*app.store, &sent.cases, caller.within(), what).await;
+    let all = act_on_all(&*app.store, &form.cases, caller.within(), what).await;
     let count = all.len();
     let failed: Vec<(i64, String)> = all
         .into_iter()
         .filter_map(|one| Some((one.case, report::shown(&one.result.err()?.to_string()))))
         .collect();
     if failed.is_empty() {
-        return Ok(Redirect::to(sent.back()).into_response());
+        return Ok(Redirect::to(form.back()).into_response());
     }
     let page = Page {
-        frame: Frame::new(app, caller, "bulk-title").await?,
+        frame: Frame::new(&app, &caller, "bulk-title").await?,
         done: count - failed.len(),
         failed,
-        back: sent.back(),
+        back: form.back(),
     };
     Ok(shown(StatusCode::OK, &page))
 }
@@ -118,6 +118,11 @@ async fn done(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(body: &str) -> Chosen {
+        let fields = url::form_urlencoded::parse(body.as_bytes()).into_owned();
+        fields.collect::<Vec<_>>().into()
+    }
 
     #[test]
     fn a_form_leads_back_to_the_queue_and_nowhere_else() {
@@ -129,16 +134,16 @@ mod tests {
             ("%2Fsign-out", "/"),
             ("", "/"),
         ] {
-            assert_eq!(Sent::read(&format!("case=1&back={back}")).back(), wanted, "{back}");
+            assert_eq!(read(&format!("case=1&back={back}")).back(), wanted, "{back}");
         }
     }
 
     #[test]
     fn what_is_no_number_is_no_case() {
-        let sent = Sent::read("case=1&case=x&case=-3&case=99999999999999999999&action=take&x=y");
+        let sent = read("case=1&case=x&case=-3&case=99999999999999999999&action=take&x=y");
         assert_eq!((sent.cases, sent.action.as_str()), (vec![1, -3], "take"));
         for body in ["action=resolve:fraud&value=", "value=&action=resolve:fraud"] {
-            let sent = Sent::read(body);
+            let sent = read(body);
             assert_eq!((sent.action.as_str(), sent.value.as_str()), ("resolve", "fraud"), "{body}");
         }
     }

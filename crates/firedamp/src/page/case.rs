@@ -184,7 +184,7 @@ async fn page(app: &App, caller: &Caller, id: i64, section: &str) -> Result<Resp
         frame: Frame::titled(app, caller, report::shown(&row.account)).await?,
         case: CaseLine::of(row),
         opened: minute(row.opened_at),
-        snoozed: row.snoozed_until.filter(|until| *until > opened.now).map(minute),
+        snoozed: row.sleeps_until(opened.now).map(minute),
         portal: portal(&opened.judgement),
         tabs: SECTIONS.iter().map(|one| tab(id, one, chosen)).collect(),
         section,

@@ -10,8 +10,9 @@ use serde::de::DeserializeOwned;
 
 use super::failed;
 use crate::{
-    store::CaseFile,
-    web::{App, Problem, access::Caller},
+    authorisation::filing,
+    store::{CaseFile, Filed},
+    web::{App, Problem, access::Caller, extract::rejected},
 };
 
 /// What a form has in it.
@@ -74,6 +75,28 @@ impl<T: Fields> FromRequest<App> for OnCase<T> {
     }
 }
 
+/// A form of an authorisation's page, from somebody who sees it and may send the form.
+pub(super) struct OnAuthorisation<T> {
+    pub(super) app: App,
+    pub(super) caller: Caller,
+    pub(super) filed: Filed,
+    pub(super) form: T,
+}
+
+impl<T: Fields> FromRequest<App> for OnAuthorisation<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
+        let caller = sender::<T>(&request)?;
+        let (mut parts, body) = request.into_parts();
+        // No authorisation has the number 0.
+        let id = Path::<i64>::from_request_parts(&mut parts, app).await.map_or(0, |Path(id)| id);
+        let filed = filing::find(app, &caller, id).await?;
+        let form = fields(Request::from_parts(parts, body), app).await?;
+        Ok(Self { app: app.clone(), caller, filed, form })
+    }
+}
+
 fn sender<T: Fields>(request: &Request) -> Result<Caller, Problem> {
     let caller = request.extensions().get::<Caller>().cloned();
     let caller = caller.ok_or_else(Problem::unknown_caller)?;
@@ -83,5 +106,5 @@ fn sender<T: Fields>(request: &Request) -> Result<Caller, Problem> {
 
 async fn fields<T: Fields>(request: Request, app: &App) -> Result<T, Problem> {
     let read = Form::from_request(request, app).await;
-    read.map(|Form(form)| form).map_err(|error| Problem::invalid(error.body_text()))
+    read.map(|Form(form)| form).map_err(|error| rejected(error.status(), error.body_text()))
 }

@@ -48,6 +48,9 @@ impl Keeper {
                 Ok(gone) => tracing::info!(gone, "forgot what was old"),
                 Err(error) => tracing::error!("{error:#}; what is old is forgotten later"),
             }
+            if let Err(error) = self.store.set_back_tokens(clock()).await {
+                tracing::error!("{error}; what a wrong clock let in stays for longer");
+            }
             // Either way the loop's condition decides.
             let _stopped = tokio::time::timeout(PAUSE, stop.wait_for(|stop| *stop)).await;
         }

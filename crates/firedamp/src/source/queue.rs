@@ -4,6 +4,7 @@
 mod azure;
 mod clerk;
 mod envelope;
+mod google;
 mod sqs;
 
 pub use clerk::Clerk;
@@ -18,8 +19,10 @@ use super::environment::Environment;
 
 /// How long a message is nobody else's: longer than the desk takes for a backlog of its turns.
 pub(super) const LEASE_SECONDS: u64 = 600;
-/// Letters of a queue's name.
+/// Letters of a queue's name,
 const NAME_MAX: usize = 80;
+/// and of a subscription's.
+const SUBSCRIPTION_MAX: usize = 255;
 
 /// A queue, as it is watched.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -36,6 +39,13 @@ pub enum QueueAddress {
         /// What it is called.
         name: String,
     },
+    /// Google's: a subscription of Pub/Sub.
+    Google {
+        /// The project that it is in.
+        project: String,
+        /// What it is called.
+        name: String,
+    },
 }
 
 impl fmt::Display for QueueAddress {
@@ -43,6 +53,7 @@ impl fmt::Display for QueueAddress {
         match self {
             Self::Sqs { account, name } => write!(formatter, "sqs://{account}/{name}"),
             Self::Azure { name } => write!(formatter, "azq://{name}"),
+            Self::Google { project, name } => write!(formatter, "pubsub://{project}/{name}"),
         }
     }
 }
@@ -51,14 +62,22 @@ impl FromStr for QueueAddress {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let known = || "known are sqs://account/name and azq://name".to_string();
+        let known = "known are sqs://account/name, azq://name and pubsub://project/subscription";
+        let known = || known.to_string();
         let (scheme, rest) = text.split_once("://").ok_or_else(known)?;
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-        let is_name =
-            |name: &str| (1..=NAME_MAX).contains(&name.len()) && name.chars().all(is_plain);
+        let has_name = |name: &str, most: usize| {
+            (1..=most).contains(&name.len()) && name.chars().all(is_plain)
+        };
+        let is_name = |name: &str| has_name(name, NAME_MAX);
         match (scheme, rest.split_once('/')) {
             ("sqs", Some((account, name))) if is_name(account) && is_name(name) => {
                 Ok(Self::Sqs { account: account.to_string(), name: name.to_string() })
+            }
+            ("pubsub", Some((project, name)))
+                if is_name(project) && has_name(name, SUBSCRIPTION_MAX) =>
+            {
+                Ok(Self::Google { project: project.to_string(), name: name.to_string() })
             }
             ("azq", None) if is_name(rest) => Ok(Self::Azure { name: rest.to_string() }),
             _ => Err(known()),
@@ -94,6 +113,9 @@ pub fn open(address: &QueueAddress, environment: &Environment) -> Result<Box<dyn
     Ok(match address {
         QueueAddress::Sqs { account, name } => Box::new(sqs::open(account, name, environment)?),
         QueueAddress::Azure { name } => Box::new(azure::open(name, environment)?),
+        QueueAddress::Google { project, name } => {
+            Box::new(google::open(project, name, environment)?)
+        }
     })
 }
 
@@ -103,10 +125,22 @@ mod tests {
 
     #[test]
     fn queues_are_read_and_written_the_same() {
-        for text in ["sqs://111122223333/firedamp.fifo", "azq://firedamp"] {
+        for text in
+            ["sqs://111122223333/firedamp.fifo", "azq://firedamp", "pubsub://a-project/firedamp"]
+        {
             assert_eq!(text.parse::<QueueAddress>().map(|one| one.to_string()), Ok(text.into()));
         }
-        for text in ["sqs://name", "azq://a/b", "azq://", "amqp://x", "sqs://a:b@c/d", "name"] {
+        for text in [
+            "sqs://name",
+            "azq://a/b",
+            "azq://",
+            "amqp://x",
+            "sqs://a:b@c/d",
+            "name",
+            "pubsub://a",
+            "pubsub://a/b/c",
+            "pubsub://a/b:pull",
+        ] {
             assert!(text.parse::<QueueAddress>().is_err(), "{text}");
         }
     }

@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    str::FromStr,
     sync::Arc,
     time::Duration,
 };
@@ -39,6 +40,53 @@ const LONGEST_DENOMINATOR: i64 = 2;
 const MEMORY: i64 = 8;
 /// A longest gap is forgotten in about two weeks.
 const LONGEST_SECONDS: i64 = 14 * 86_400;
+
+/// When those whose logs are read do not work.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Weekend {
+    /// Saturday and Sunday.
+    #[default]
+    SaturdaySunday,
+    /// Friday and Saturday, as in most Gulf states.
+    FridaySaturday,
+}
+
+impl Weekend {
+    /// How much earlier than the one of most countries it is.
+    const fn earlier_seconds(self) -> i64 {
+        match self {
+            Self::SaturdaySunday => 0,
+            Self::FridaySaturday => 86_400,
+        }
+    }
+
+    /// Seconds of a weekend between two times; at most one weekend is between them.
+    fn seconds_between(self, from: Time, to: Time) -> i64 {
+        let earlier = self.earlier_seconds();
+        let monday = from.seconds_since(MONDAY).div_euclid(WEEK_SECONDS) * WEEK_SECONDS;
+        let at = |seconds: i64| MONDAY.plus_seconds(monday + seconds - earlier);
+        // On a Monday morning it is still the weekend before.
+        [-WEEK_SECONDS, 0]
+            .map(|week| {
+                let begin = at(week + WEEKEND_FROM_SECONDS).max(from);
+                at(week + WEEKEND_TO_SECONDS).min(to).seconds_since(begin).max(0)
+            })
+            .into_iter()
+            .sum()
+    }
+}
+
+impl FromStr for Weekend {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "sat-sun" => Ok(Self::SaturdaySunday),
+            "fri-sat" => Ok(Self::FridaySaturday),
+            _ => Err("a weekend is `sat-sun` or `fri-sat`".to_string()),
+        }
+    }
+}
 
 impl FeedRow {
     /// A feed that is heard for the first time.
@@ -80,11 +128,11 @@ impl FeedRow {
 
     /// Whether it is silent for too long at `now`, for one who listens since `since`.
     #[must_use]
-    pub fn is_silent(&self, now: Time, since: Time) -> bool {
+    pub fn is_silent(&self, now: Time, since: Time, weekend: Weekend) -> bool {
         let is_known = self.usual > 0 && now.seconds_since(self.first_at) >= KNOWN_SECONDS;
         let from = self.heard_at.max(since);
         let is_new = now.seconds_since(self.first_at) < WEEK_SECONDS;
-        let excused = if is_new { weekend_seconds(from, now) } else { 0 };
+        let excused = if is_new { weekend.seconds_between(from, now) } else { 0 };
         is_known && now.seconds_since(from) - excused > self.limit()
     }
 
@@ -97,20 +145,6 @@ impl FeedRow {
     }
 }
 
-/// Seconds of a weekend between two times; at most one weekend is between them.
-fn weekend_seconds(from: Time, to: Time) -> i64 {
-    let monday = from.seconds_since(MONDAY).div_euclid(WEEK_SECONDS) * WEEK_SECONDS;
-    let at = |seconds: i64| MONDAY.plus_seconds(monday + seconds);
-    // On a Monday morning it is still the weekend before.
-    [-WEEK_SECONDS, 0]
-        .map(|week| {
-            let begin = at(week + WEEKEND_FROM_SECONDS).max(from);
-            at(week + WEEKEND_TO_SECONDS).min(to).seconds_since(begin).max(0)
-        })
-        .into_iter()
-        .sum()
-}
-
 /// A source and an account.
 type Key = (String, String);
 type Feeds = BTreeMap<Key, FeedRow>;
@@ -120,6 +154,7 @@ pub struct Listener {
     sources: Vec<String>,
     /// Nobody listened before.
     since: Time,
+    weekend: Weekend,
     listened_at: Option<Time>,
 }
 
@@ -128,7 +163,13 @@ impl Listener {
     /// `since`.
     #[must_use]
     pub const fn new(sources: Vec<String>, since: Time) -> Self {
-        Self { sources, since, listened_at: None }
+        Self { sources, since, weekend: Weekend::SaturdaySunday, listened_at: None }
+    }
+
+    /// The same, among people with this weekend.
+    #[must_use]
+    pub fn with_weekend(self, weekend: Weekend) -> Self {
+        Self { weekend, ..self }
     }
 
     /// Listens until it is told to stop.
@@ -185,7 +226,7 @@ impl Listener {
         // A source that is watched no longer is not expected to say anything.
         let watched = |feed: &FeedRow| self.sources.contains(&feed.source);
         for (key, feed) in all {
-            let is_silent = watched(feed) && feed.is_silent(now, self.since);
+            let is_silent = watched(feed) && feed.is_silent(now, self.since, self.weekend);
             let is_news = is_silent && feed.silent_since.is_none();
             if is_news || (feed.silent_since.is_some() && !watched(feed)) {
                 feed.silent_since = is_news.then_some(feed.heard_at);
@@ -201,6 +242,7 @@ mod tests {
 
     const HOUR: i64 = 3600;
     const START: Time = Time::from_seconds(1_775_000_000);
+    const USUAL: Weekend = Weekend::SaturdaySunday;
 
     fn at(seconds: i64) -> Time {
         START.plus_seconds(seconds)
@@ -216,11 +258,11 @@ mod tests {
     #[test]
     fn an_hourly_feed_is_missed_after_some_hours_and_a_daily_one_after_days() {
         let hourly = heard((1..48).map(|hour| hour * HOUR));
-        assert!(!hourly.is_silent(at(50 * HOUR), START));
-        assert!(hourly.is_silent(at(52 * HOUR), START));
+        assert!(!hourly.is_silent(at(50 * HOUR), START, USUAL));
+        assert!(hourly.is_silent(at(52 * HOUR), START, USUAL));
         let daily = heard((1..8).map(|day| day * 24 * HOUR));
-        assert!(!daily.is_silent(at(10 * 24 * HOUR), START));
-        assert!(daily.is_silent(at(12 * 24 * HOUR), START));
+        assert!(!daily.is_silent(at(10 * 24 * HOUR), START, USUAL));
+        assert!(daily.is_silent(at(12 * 24 * HOUR), START, USUAL));
     }
 
     #[test]
@@ -231,8 +273,8 @@ mod tests {
         };
         let feed = heard((0..3).flat_map(week));
         let friday = (14 + 4) * 24 + 17;
-        assert!(!feed.is_silent(at((friday + 64) * HOUR), START));
-        assert!(feed.is_silent(at((friday + 24 * 5) * HOUR), START));
+        assert!(!feed.is_silent(at((friday + 64) * HOUR), START, USUAL));
+        assert!(feed.is_silent(at((friday + 24 * 5) * HOUR), START, USUAL));
     }
 
     /// Heard each working hour from Wednesday on; the start of all tests is a Tuesday, 23:33.
@@ -244,19 +286,35 @@ mod tests {
     fn on_its_first_weekend_a_feed_is_not_accused_and_one_that_broke_is_told_on_monday() {
         let (feed, friday) = (first_week(), 2 * 24 + 17);
         for hours in [5, 24, 48, 64, 73] {
-            assert!(!feed.is_silent(at((friday + hours) * HOUR), START), "{hours} hours after");
+            assert!(
+                !feed.is_silent(at((friday + hours) * HOUR), START, USUAL),
+                "{hours} hours after"
+            );
         }
-        assert!(feed.is_silent(at((6 * 24 + 22) * HOUR), START), "on Tuesday evening");
+        assert!(feed.is_silent(at((6 * 24 + 22) * HOUR), START, USUAL), "on Tuesday evening");
         let mut back = first_week();
         let monday = (5 * 24 + 9) * HOUR;
         back.hear(at(monday));
-        assert!(!back.is_silent(at(monday + HOUR), START));
+        assert!(!back.is_silent(at(monday + HOUR), START, USUAL));
+    }
+
+    #[test]
+    fn where_friday_is_free_a_feed_of_sunday_to_thursday_is_not_accused_on_friday() {
+        let feed = heard((0..2).flat_map(|day| (0..18).map(move |hour| (day * 24 + hour) * HOUR)));
+        let (thursday, there) = (24 + 17, Weekend::FridaySaturday);
+        for hours in [24, 48, 64, 73] {
+            let now = at((thursday + hours) * HOUR);
+            assert!(!feed.is_silent(now, START, there), "{hours} hours after");
+        }
+        assert!(feed.is_silent(at((thursday + 24) * HOUR), START, USUAL), "elsewhere it is");
+        assert!(feed.is_silent(at((5 * 24 + 22) * HOUR), START, there), "on Monday evening");
+        assert!("fri-sat".parse() == Ok(there) && "friday".parse::<Weekend>().is_err());
     }
 
     #[test]
     fn a_silence_in_the_first_week_is_told_on_a_working_day() {
         let hourly = heard((1..30).map(|hour| hour * HOUR));
-        assert!(hourly.is_silent(at(34 * HOUR), START), "on Thursday");
+        assert!(hourly.is_silent(at(34 * HOUR), START, USUAL), "on Thursday");
     }
 
     #[test]
@@ -273,16 +331,20 @@ mod tests {
             (80, 96, 10),
             (91, 100, 0),
         ] {
-            assert_eq!(weekend_seconds(hour(from), hour(to)), hours * HOUR, "{from} to {to}");
+            let (from, to) = (hour(from), hour(to));
+            assert_eq!(USUAL.seconds_between(from, to), hours * HOUR, "{from} to {to}");
+            let (from, to) = (from.plus_seconds(-24 * HOUR), to.plus_seconds(-24 * HOUR));
+            let hours_there = Weekend::FridaySaturday.seconds_between(from, to);
+            assert_eq!(hours_there, hours * HOUR, "a day earlier: {from} to {to}");
         }
     }
 
     #[test]
     fn a_backlog_is_no_habit_and_one_who_just_came_waits() {
         let backlog = heard((1..30).map(|minute| minute * 60));
-        assert!(!backlog.is_silent(at(20 * HOUR), START));
+        assert!(!backlog.is_silent(at(20 * HOUR), START, USUAL));
         let hourly = heard((1..48).map(|hour| hour * HOUR));
-        assert!(!hourly.is_silent(at(100 * HOUR), at(99 * HOUR)), "we were away ourselves");
+        assert!(!hourly.is_silent(at(100 * HOUR), at(99 * HOUR), USUAL), "we were away ourselves");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
     intake::Intake,
     pull::{PULLED, Pull, Puller},
     queue::{self, Clerk, Queue, QueueAddress},
-    silence::Listener,
+    silence::{Listener, Weekend},
     spool::Spool,
 };
 use crate::{
@@ -40,6 +40,8 @@ pub struct Sources {
     pub pause: Duration,
     /// Bytes of objects of buckets on this machine's disk.
     pub spool_bytes: u64,
+    /// When those whose logs are read do not work.
+    pub weekend: Weekend,
     /// Credentials and endpoints.
     pub environment: Environment,
 }
@@ -70,6 +72,7 @@ pub struct Opened {
     ear: Option<Arc<Ear>>,
     pulled: PathBuf,
     pause: Duration,
+    weekend: Weekend,
 }
 
 /// Opens sources; nothing is asked yet.
@@ -112,7 +115,8 @@ pub fn open(sources: Sources, around: &Around) -> Result<Opened> {
     }
     let ear = |trust| anyhow::Ok(Arc::new(Ear::new(trust, Outside::new(Vec::new())?, wake)?));
     let ear = Trust::of(&sources.environment)?.map(ear).transpose()?;
-    Ok(Opened { intake, buckets, queues, pullers, ear, pulled, pause: sources.pause })
+    let Sources { pause, weekend, .. } = sources;
+    Ok(Opened { intake, buckets, queues, pullers, ear, pulled, pause, weekend })
 }
 
 impl Opened {
@@ -144,7 +148,7 @@ impl Opened {
         let pulled = Some(&self.pulled).filter(|folder| folder.exists());
         let heard = folders.iter().chain(pulled).map(|folder| below(folder)).chain(names);
         let heard = heard.collect();
-        let listener = Listener::new(heard, clock());
+        let listener = Listener::new(heard, clock()).with_weekend(self.weekend);
         let mut tasks = vec![tokio::spawn(listener.run(store.clone(), clock, stop.clone()))];
         for puller in self.pullers {
             tasks.push(tokio::spawn(puller.run(clock, stop.clone())));

@@ -148,6 +148,12 @@ pub struct SessionRow {
     pub browser: String,
 }
 
+/// How long a key to choose a password with is good.
+pub const INVITED_SECONDS: i64 = 86_400;
+/// So far may clocks be apart that are right. What was done later than this from now was done by a clock
+/// that ran ahead and was set back since.
+pub const AHEAD_SECONDS: i64 = 300;
+
 /// Who may come in. Hashes alone are kept: who reads the file gets no key to the door.
 #[async_trait]
 pub trait Access: Send + Sync {
@@ -167,6 +173,9 @@ pub trait Access: Send + Sync {
     async fn tokens(&self) -> Result<Vec<TokenRow>>;
     /// Ends a token, with the sessions that it opened.
     async fn end_token(&self, name: &str) -> Result<()>;
+    /// Tokens that a clock made which ran ahead, and was set back, live as long as if they were made at
+    /// `at`; how many there were.
+    async fn set_back_tokens(&self, at: Time) -> Result<u64>;
 
     /// Lets a person in, who has no password yet.
     async fn add_user(&self, user: &NewUser, at: Time) -> Result<()>;
@@ -179,7 +188,8 @@ pub trait Access: Send + Sync {
     async fn password(&self, name: &str) -> Result<Option<String>>;
     /// Gives a person another password and ends their sessions, but not the one numbered `but`.
     async fn set_password(&self, name: &str, password: &str, but: Option<i64>) -> Result<()>;
-    /// Lets a person choose a password once, with the key of this hash; the old one still counts.
+    /// Lets a person choose a password once, with the key of this hash; the old one still counts. A key
+    /// that a clock gave which ran ahead is none when it was set back.
     async fn invite(&self, name: &str, hash: &[u8; 32], until: Time) -> Result<()>;
     /// Takes an invitation: the password counts, sessions end, and the key opens nothing any more.
     /// Whose it was; nothing when nobody is invited with it.
@@ -187,7 +197,8 @@ pub trait Access: Send + Sync {
 
     /// Opens a session.
     async fn open_session(&self, session: &NewSession<'_>) -> Result<()>;
-    /// The session of this key, if something was done in it since `idle_since`.
+    /// The session of this key, if something was done in it since `idle_since`. One in which something
+    /// was done by a clock that ran ahead, and was set back, is none: nobody knows how old it is.
     async fn session(&self, hash: &[u8; 32], at: Time, idle_since: Time)
     -> Result<Option<Session>>;
     /// Something is done in a session, by a person who is seen.
@@ -198,6 +209,7 @@ pub trait Access: Send + Sync {
     async fn end_session(&self, hash: &[u8; 32]) -> Result<()>;
     /// Ends one of a person's sessions.
     async fn end_session_of(&self, user: &str, id: i64) -> Result<()>;
-    /// Forgets sessions that ended before `at` or in which nothing was done since `idle_since`.
+    /// Forgets sessions that ended before `at`, in which nothing was done since `idle_since`, or of which
+    /// nobody knows how old they are.
     async fn forget_sessions(&self, at: Time, idle_since: Time) -> Result<u64>;
 }

@@ -83,6 +83,16 @@ pub struct CaseRow {
 }
 
 impl CaseRow {
+    /// Until when it sleeps, at `now`. One that seems to sleep for longer than a case may was put to sleep
+    /// by a clock that ran ahead, and is awake when that was set back.
+    #[must_use]
+    pub fn sleeps_until(&self, now: Time) -> Option<Time> {
+        let latest = now.plus_seconds(super::SNOOZE_DAYS_MAX * 86_400 + super::AHEAD_SECONDS);
+        self.snoozed_until.filter(|until| now < *until && *until <= latest)
+    }
+}
+
+impl CaseRow {
     /// Its place in the queue.
     #[must_use]
     pub const fn cursor(&self) -> Cursor {

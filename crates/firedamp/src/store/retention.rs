@@ -1,5 +1,7 @@
 //! How what is old is forgotten.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use firedamp_core::time::Time;
 
@@ -38,6 +40,8 @@ pub trait Retention: Send + Sync {
     async fn forget(&self, kind: Kind, before: Time, limit: u32) -> Result<u64>;
     /// Objects that were forgotten.
     async fn forgotten(&self) -> Result<Vec<Forgotten>>;
+    /// In which version those of these addresses were forgotten that were.
+    async fn forgotten_of(&self, addresses: &[String]) -> Result<BTreeMap<String, String>>;
     /// These are nowhere any more; what comes in their place is new.
     async fn drop_forgotten(&self, addresses: &[String]) -> Result<()>;
 }

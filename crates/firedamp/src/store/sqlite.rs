@@ -165,6 +165,10 @@ impl Store for Sqlite {
         objects::with_traffic(&self.readers, accounts).await
     }
 
+    async fn traffic_after(&self, after: (Time, &str), limit: u32) -> Result<Vec<Object>> {
+        objects::traffic_after(&self.readers, after, limit).await
+    }
+
     async fn object(&self, id: ObjectId) -> Result<Option<Object>> {
         objects::by_hash(&self.readers, id).await
     }

@@ -6,10 +6,9 @@ use super::{
 };
 use serde_json::json;
 
+pub use crate::store::INVITED_SECONDS;
 use crate::store::{Error, Holder, NewUser, OwnNotice, UserChange};
 
-/// How long a key to choose a password with is good.
-pub const INVITED_SECONDS: i64 = 86_400;
 /// The longest life of a token that has an end.
 pub const TOKEN_DAYS_MAX: u32 = 3650;
 

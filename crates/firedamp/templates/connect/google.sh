@@ -1,6 +1,15 @@
-# Lets Firedamp read the logs in one bucket. Nothing else.
+# Lets Firedamp read the logs in one bucket and be told of new ones. Nothing else.
 gcloud iam service-accounts create firedamp-reader --project={project} \
   --display-name="Firedamp, reading"
 gcloud storage buckets add-iam-policy-binding gs://{bucket} \
   --member=serviceAccount:firedamp-reader@{project}.iam.gserviceaccount.com \
   --role=roles/storage.objectViewer
+# The bucket tells a topic (made where there is none), a subscription keeps what it told, and the right
+# to read is one to this subscription alone. Then: --queue pubsub://{project}/{queue}
+gcloud storage buckets notifications create gs://{bucket} \
+  --topic=projects/{project}/topics/{queue} --event-types=OBJECT_FINALIZE --payload-format=none
+gcloud pubsub subscriptions create {queue} --project={project} --topic={queue} \
+  --ack-deadline=600 --expiration-period=never
+gcloud pubsub subscriptions add-iam-policy-binding {queue} --project={project} \
+  --member=serviceAccount:firedamp-reader@{project}.iam.gserviceaccount.com \
+  --role=roles/pubsub.subscriber

@@ -48,7 +48,13 @@ fn templates_give_no_more_than_reading() {
     assert_eq!(given[0]["roleDefinitionId"], "43d0d8ad-25c7-4714-9337-8ba259a9fe05");
     assert_eq!(given.as_array().map(Vec::len), Some(1));
     let run = firedamp(&["connect", "gcp", "--reader", "desk", "--bucket", "logs"]);
-    assert!(run.out.contains("--role=roles/storage.objectViewer"), "{}", run.out);
+    let roles: Vec<&str> = run.out.split("--role=").skip(1).map(|rest| rest.trim_end()).collect();
+    let roles: Vec<&str> = roles.iter().filter_map(|rest| rest.lines().next()).collect();
+    assert_eq!(roles, ["roles/storage.objectViewer", "roles/pubsub.subscriber"], "{}", run.out);
+    let subscriber = "subscriptions add-iam-policy-binding firedamp --project=desk";
+    assert!(run.out.contains(subscriber), "on the subscription, not the project: {}", run.out);
+    assert!(run.out.contains("notifications create gs://logs"), "{}", run.out);
+    assert!(run.out.contains("--queue pubsub://desk/firedamp\n"), "{}", run.out);
 }
 
 #[test]

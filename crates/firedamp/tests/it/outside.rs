@@ -69,6 +69,15 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().expect("a bound socket").port()
 }
 
+/// Waits until somebody listens at a port beside the one that a [`Server`] was waited for at.
+pub(crate) fn wait_for(port: u16) {
+    let began = Instant::now();
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        assert!(began.elapsed() < START, "nobody listens at {port}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 /// A program that listens on this machine until the test is over.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,

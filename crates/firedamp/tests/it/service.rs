@@ -124,6 +124,17 @@ async fn what_is_pushed_becomes_a_case_within_ten_seconds_and_survives_a_kill() 
 }
 
 #[tokio::test]
+async fn a_desk_that_turns_is_ready() {
+    let folder = Folder::new();
+    let running = Running::start(&folder.path("data"), None);
+    tokio::time::sleep(PROMISED).await;
+    let answer = client().get(format!("{}/ready", running.base)).send().await;
+    let said = answer.expect("an answer").text().await.expect("text");
+    let age = said.split(' ').nth(4).and_then(|word| word.parse::<u64>().ok());
+    assert!(age.is_some_and(|age| age < PROMISED.as_secs() / 2), "a turn a second: {said}");
+}
+
+#[tokio::test]
 async fn a_folder_has_one_desk() {
     let folder = Folder::new();
     let data = folder.path("data");

@@ -3,6 +3,7 @@
 
 mod bucket;
 mod mailbox;
+mod pubsub;
 mod pull;
 mod queue;
 mod real;

@@ -178,8 +178,14 @@ async fn objects_are_found_again_and_forgotten(store: &dyn Store) {
     let mut old = folded("old", "1", &[(2, b"y")]);
     old.object.folded_at = after(-1000);
     store.fold(&[dull, old.clone(), folded("new", "1", &[(1, b"z")])]).await.expect("folded");
-    let all = store.traffic_objects(&[]).await.expect("objects");
-    assert_eq!(all, [object("new", "1", NOW), old.object.clone()]);
+    let new = object("new", "1", NOW);
+    let since = |seconds| store.traffic_after((after(seconds), ""), 9);
+    assert_eq!(since(-1000).await.expect("objects"), [old.object.clone(), new.clone()]);
+    assert_eq!(since(-999).await.expect("objects"), [new.clone()]);
+    let first = store.traffic_after((after(-1000), ""), 1).await.expect("objects");
+    assert_eq!(first, [old.object.clone()]);
+    let next = store.traffic_after((after(-1000), "old"), 1).await.expect("objects");
+    assert_eq!(next, [new]);
     let of_two = store.traffic_objects(&[account(2)]).await.expect("objects");
     assert_eq!(of_two, [old.object]);
     store.judged(&[account(1), account(2)]).await.expect("judged");

@@ -11,10 +11,11 @@ pub(crate) mod people;
 mod privacy;
 mod routes;
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use firedamp::{
     delivery::Book,
+    heartbeat::{Heartbeat, LATE},
     partner::rung::Ear,
     store::{By, Holder, Sqlite, Store},
     web::{
@@ -36,6 +37,7 @@ pub(crate) struct Desk {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) base: String,
     pub(crate) client: Client,
+    turns: Arc<Heartbeat>,
     stop: tokio::sync::watch::Sender<bool>,
     served: Served,
 }
@@ -52,15 +54,25 @@ impl Desk {
 
     /// A desk that listens to Partner Center, too.
     pub(crate) async fn open_around(book: &Book, ear: Option<Arc<Ear>>) -> Self {
-        Self::open_as(book, ear, || NOW).await
+        Self::open_as(book, ear, || NOW, LATE).await
+    }
+
+    /// A desk that is late when no turn ends for so long.
+    pub(crate) async fn open_late_after(late: Duration) -> Self {
+        Self::open_as(&Book::default(), None, || NOW, late).await
     }
 
     /// A desk whose clock a story moves.
     pub(crate) async fn open_at(clock: fn() -> Time) -> Self {
-        Self::open_as(&Book::default(), None, clock).await
+        Self::open_as(&Book::default(), None, clock, LATE).await
     }
 
-    async fn open_as(book: &Book, ear: Option<Arc<Ear>>, clock: fn() -> Time) -> Self {
+    async fn open_as(
+        book: &Book,
+        ear: Option<Arc<Ear>>,
+        clock: fn() -> Time,
+        late: Duration,
+    ) -> Self {
         let folder = Folder::new();
         let store: Arc<dyn Store> =
             Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
@@ -68,14 +80,17 @@ impl Desk {
         let pushed = folder.path("pushed");
         let senders = ["post".to_string()].into();
         let doorbell = book.doorbell();
-        let app = App { senders, doorbell, ear, ..App::new(store.clone(), pushed, clock) };
+        let turns = Arc::new(Heartbeat::late_after(late));
+        let own = turns.clone();
+        let app =
+            App { senders, doorbell, ear, turns: own, ..App::new(store.clone(), pushed, clock) };
         let served = serve(app, (Ipv4Addr::LOCALHOST, 0).into(), stopping).await.expect("served");
         let base = format!("http://{}", served.address);
         // Whoever serves has chosen this machine's only provider of cryptography.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let client =
             Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client");
-        Self { folder, store, base, client, stop, served }
+        Self { folder, store, base, client, turns, stop, served }
     }
 
     pub(crate) async fn key(&self, role: Role) -> String {

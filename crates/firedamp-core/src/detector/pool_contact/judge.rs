@@ -1,9 +1,12 @@
 //! From conversations to findings: what is known of the remote, what it weighs, how it is said.
 
+use std::{collections::BTreeSet, net::IpAddr};
+
 use serde_json::{Map, Value, json};
 
 use super::{
-    Contacts, Conversation, PoolContact, Remote,
+    Contacts, Conversation, PoolContact, REMOTES_MAX, Remote, Talks,
+    answers::{Answers, Led},
     shape::{Fit, Shape, WEB_PORTS},
 };
 use crate::{
@@ -13,6 +16,7 @@ use crate::{
     names::Sighting,
     net::Domain,
     saying::{Blank, Saying},
+    sketch::Sample,
     time::Time,
     weights::{self, Forms},
 };
@@ -26,14 +30,19 @@ const FINDINGS_MAX: usize = 50;
 const NODE_PORTS: [u16; 7] = [8333, 18_333, 9333, 19_335, 22_556, 18_080, 30_303];
 
 pub(super) fn findings(state: &Contacts, context: &Context<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (resource, remotes) in &state.0 {
-        if hides_known_machines(state, resource, context) {
+    let (mut findings, inner) = (Vec::new(), of_inner_machines(state));
+    let answers = Answers::of(context);
+    let mut all: Vec<_> = state.0.iter().collect();
+    all.sort_by_key(|(resource, _)| *resource);
+    for (resource, remotes) in all {
+        if hides_known_machines(resource, remotes, &inner, context) {
             continue;
         }
+        let is_crowded = state.0.is_approximate() || remotes.is_approximate();
         let mut own: Vec<Told> = remotes
-            .iter()
-            .filter_map(|(remote, ports)| strongest(context, resource, remote, ports.values()))
+            .values()
+            .filter_map(|talks| strongest(context, &answers, resource, talks))
+            .map(|told| told.crowded(is_crowded))
             .collect();
         lower_scans(&mut own, &context.weights.contact);
         let mut own: Vec<Finding> = own.into_iter().map(|told| told.finding).collect();
@@ -52,16 +61,29 @@ struct Told {
     finding: Finding,
 }
 
+impl Told {
+    /// With a note that more was seen than is kept.
+    fn crowded(mut self, is_crowded: bool) -> Self {
+        self.finding.approximate |= is_crowded;
+        self
+    }
+}
+
 /// One remote is one piece of evidence, on however many ports: the strongest is told, the other
 /// ports are named with it.
-fn strongest<'a>(
+fn strongest(
     context: &Context<'_>,
+    answers: &Answers<'_>,
     resource: &Sighting,
-    remote: &Remote,
-    talks: impl Iterator<Item = &'a Conversation>,
+    talks: &Talks,
 ) -> Option<Told> {
     let mut all: Vec<(u16, Told)> = talks
-        .filter_map(|talk| Some((talk.port, finding(context, resource, remote, talk)?)))
+        .ports
+        .values()
+        .filter_map(|talk| {
+            let told = finding(context, answers, resource, (&talks.remote, talk))?;
+            Some((talk.port, told))
+        })
         .collect();
     all.sort_by(|(port, one), (other_port, other)| {
         other.finding.llr.total_cmp(&one.finding.llr).then(port.cmp(other_port))
@@ -88,20 +110,23 @@ fn lower_scans(own: &mut [Told], weights: &weights::Contact) {
     }
 }
 
+/// The remotes of machines that are known by an address alone, as behind a device that passes on what
+/// they send.
+fn of_inner_machines(state: &Contacts) -> BTreeSet<&Remote> {
+    let inner = state.0.iter().filter(|(resource, _)| !resource.is_named());
+    inner.flat_map(|(_, remotes)| remotes.values()).map(|talks| &talks.remote).collect()
+}
+
 /// Whether `resource` only passed on, to the same remotes, what machines behind it sent.
-fn hides_known_machines(state: &Contacts, resource: &Sighting, context: &Context<'_>) -> bool {
+fn hides_known_machines(
+    resource: &Sighting,
+    remotes: &Sample<Talks, REMOTES_MAX>,
+    inner: &BTreeSet<&Remote>,
+    context: &Context<'_>,
+) -> bool {
     let device = resource.interface.as_deref().or(resource.instance.as_deref());
-    if !device.is_some_and(|device| context.names.is_transit(device)) {
-        return false;
-    }
-    let inner = |sighting: &Sighting| sighting.interface.is_none() && sighting.instance.is_none();
-    let mut inner_remotes = state
-        .0
-        .iter()
-        .filter(|(sighting, _)| inner(sighting))
-        .flat_map(|(_, remotes)| remotes.keys());
-    let own = state.0.get(resource);
-    inner_remotes.any(|remote| own.is_some_and(|own| own.contains_key(remote)))
+    let is_transit = device.is_some_and(|device| context.names.is_transit(device));
+    is_transit && remotes.values().any(|talks| inner.contains(&talks.remote))
 }
 
 /// What is known of a remote, in the form that weighs most.
@@ -116,18 +141,20 @@ struct Known<'a> {
 
 fn finding(
     context: &Context<'_>,
+    answers: &Answers<'_>,
     resource: &Sighting,
-    remote: &Remote,
-    talk: &Conversation,
+    (remote, talk): (&Remote, &Conversation),
 ) -> Option<Told> {
     let shape = Shape::of(talk, &context.weights.contact)?;
-    let known = known(context, resource, remote, talk.port, &shape)?;
+    let own = context.resources.id(resource);
+    let led = |address| answers.leading_to(address, own.as_ref());
+    let known = known(context, led, remote, talk.port, &shape)?;
     let transit = context.names.transit_of(resource);
     let said = said(remote, talk.port, &known, &shape, &transit);
     let finding = Finding {
         detector: PoolContact::INFO.id,
         group: PoolContact::INFO.group,
-        resource: context.resources.id(resource)?,
+        resource: own?,
         scope: Scope::Resource,
         llr: known.llr,
         span: shape.span,
@@ -158,9 +185,9 @@ const fn forms<'a>(context: &Context<'a>, fit: Fit) -> &'a Forms {
     }
 }
 
-fn known<'a>(
+fn known<'a, L: Iterator<Item = Led<'a>>>(
     context: &Context<'a>,
-    resource: &Sighting,
+    led: impl Fn(IpAddr) -> L,
     remote: &Remote,
     port: u16,
     shape: &Shape,
@@ -174,7 +201,7 @@ fn known<'a>(
             return Some(Known { form: "name", fit, row, llr, answered: None });
         }
     };
-    answered(context, resource, address, port, shape)
+    answered(context, led(address), address, port, shape)
         .into_iter()
         .chain(listed(context, address, port, shape))
         .reduce(|best, next| if next.llr > best.llr { next } else { best })
@@ -183,7 +210,7 @@ fn known<'a>(
 /// What the lists say of the address: with the port, or without.
 fn listed<'a>(
     context: &Context<'a>,
-    address: std::net::IpAddr,
+    address: IpAddr,
     port: u16,
     shape: &Shape,
 ) -> impl Iterator<Item = Known<'a>> {
@@ -219,19 +246,17 @@ fn fit_for(row: &Indicator, port: u16, shape: &Shape) -> Fit {
 /// The strongest of the names that led to `address`.
 fn answered<'a>(
     context: &Context<'a>,
-    resource: &Sighting,
-    address: std::net::IpAddr,
+    led: impl Iterator<Item = Led<'a>>,
+    address: IpAddr,
     port: u16,
     shape: &Shape,
 ) -> Option<Known<'a>> {
     let weights = &context.weights.contact;
-    let own = context.resources.id(resource);
     let shared = context.indicators.is_shared(address);
     // A window begins before the packet that it holds, and clocks differ.
     let slack_seconds = shape.window_seconds.max(60) + 60;
-    let candidates = context.lookups.leading_to(address).filter_map(|(client, name, span)| {
+    let candidates = led.filter_map(|Led { name, span, same }| {
         let row = context.indicators.domain(&Domain::parse(name)?)?;
-        let same = client.is_empty() || context.resources.id(client) == own;
         let late = shape.run.first.plus_seconds(slack_seconds) < span.first;
         let long_ago = span.last.plus_seconds(weights.shared_answer_seconds) < shape.run.first;
         let fit = fit_for(row, port, shape);

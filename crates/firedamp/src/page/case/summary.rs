@@ -41,7 +41,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         id: file.row.id,
         revision: file.row.revision,
         is_resolved: file.row.status == Status::Resolved,
-        is_snoozed: file.row.snoozed_until.is_some_and(|until| until > *now),
+        is_snoozed: file.row.sleeps_until(*now).is_some(),
         may_act: opened.may_act(),
         calibration: shown(text(&opened.judgement, "calibration")),
         article: retold(&file.html, say()),

@@ -188,25 +188,29 @@ impl Clerk {
     /// Deletes messages whose objects are all written. A message that waits longer than it is ours
     /// is told again, as the objects are then.
     async fn settle(&mut self) -> Result<()> {
-        let waits = self.pending.iter().flat_map(|one| &one.waits);
-        let addresses: Vec<String> = waits.map(|(address, _)| address.clone()).collect();
-        if addresses.is_empty() {
+        if self.pending.is_empty() {
             return Ok(());
         }
+        let waits = self.pending.iter().flat_map(|one| &one.waits);
+        let addresses: Vec<String> = waits.map(|(address, _)| address.clone()).collect();
         let known = self.store.versions_of(&addresses).await?;
         let lease = Duration::from_secs(LEASE_SECONDS);
-        let mut still = Vec::new();
+        let (mut still, mut ended) = (Vec::new(), Ok(()));
         for mut one in std::mem::take(&mut self.pending) {
             one.waits.retain(|(address, version)| known.get(address) != Some(version));
             let is_replaced =
                 one.waits.iter().any(|(address, version)| !self.intake.holds(address, version));
-            if one.waits.is_empty() {
-                self.delete(&one.receipt).await?;
-            } else if !is_replaced && one.since.elapsed() < lease {
+            let is_done = one.waits.is_empty();
+            if is_done && ended.is_ok() {
+                ended = self.delete(&one.receipt).await;
+            }
+            // What could not be deleted is tried again in the next round.
+            let is_left = !is_done || ended.is_err();
+            if is_left && !is_replaced && one.since.elapsed() < lease {
                 still.push(one);
             }
         }
         self.pending = still;
-        Ok(())
+        ended
     }
 }

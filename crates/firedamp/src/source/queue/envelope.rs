@@ -25,7 +25,7 @@ pub enum Told {
 }
 
 /// Reads a message: S3 events, plain or through SNS or `EventBridge`; Event Grid's `BlobCreated`, in its
-/// own or the `CloudEvents` schema.
+/// own or the `CloudEvents` schema; Cloud Storage's notifications, by their attributes.
 #[must_use]
 pub fn read(body: &str) -> Told {
     if body.len() > MESSAGE_BYTES_MAX {
@@ -51,6 +51,9 @@ fn told(value: &Value, depth: usize) -> Told {
     if text("Type") == Some("Notification") {
         let inner = text("Message").and_then(|inner| serde_json::from_str::<Value>(inner).ok());
         return inner.map_or(Told::Unknown, |inner| told(&inner, depth - 1));
+    }
+    if let Some(attributes) = value.get("attributes") {
+        return notification(attributes);
     }
     if text("source") == Some("aws.s3") {
         return bridged(value);
@@ -117,6 +120,21 @@ fn bridged(value: &Value) -> Told {
     }
 }
 
+/// Cloud Storage's notification. Which generation of the object it tells of does not matter: the one
+/// that is there now is read, so that notifications may come in any order.
+fn notification(attributes: &Value) -> Told {
+    let named = (string(attributes, "/bucketId"), string(attributes, "/objectId"));
+    match (string(attributes, "/eventType"), named) {
+        (Some("OBJECT_FINALIZE"), (Some(bucket), Some(key))) => {
+            object(Storage::Google, bucket, key)
+        }
+        (Some(other), _) if other != "OBJECT_FINALIZE" && other.starts_with("OBJECT_") => {
+            Told::Nothing
+        }
+        _ => Told::Unknown,
+    }
+}
+
 /// `/blobServices/default/containers/<container>/blobs/<name>`.
 fn blob(subject: Option<&str>) -> Told {
     let path = subject.and_then(|path| path.strip_prefix("/blobServices/default/containers/"));
@@ -153,6 +171,9 @@ mod tests {
         let cloud = r#"{"type":"Microsoft.Storage.BlobCreated","specversion":"1.0",
             "subject":"/blobServices/default/containers/flows/blobs/x"}"#;
         assert_eq!(read(cloud), objects(&["az://flows/x"]));
+        let google = r#"{"attributes":{"eventType":"OBJECT_FINALIZE","bucketId":"logs",
+            "objectId":"a b/c=d+e.gz","objectGeneration":"1772359200000001"}}"#;
+        assert_eq!(read(google), objects(&["gs://logs/a b/c=d+e.gz"]), "as they are written");
     }
 
     #[test]
@@ -162,6 +183,8 @@ mod tests {
             r#"{"Records":[{"eventName":"ObjectRemoved:Delete","s3":{"bucket":{"name":"a"},"object":{"key":"b"}}}]}"#,
             r#"{"source":"aws.s3","detail-type":"Object Deleted","detail":{}}"#,
             r#"{"eventType":"Microsoft.Storage.BlobDeleted","subject":"x"}"#,
+            r#"{"attributes":{"eventType":"OBJECT_DELETE","bucketId":"logs","objectId":"a"}}"#,
+            r#"{"attributes":{"eventType":"OBJECT_METADATA_UPDATE"}}"#,
         ] {
             assert_eq!(read(body), Told::Nothing, "{body}");
         }
@@ -179,6 +202,14 @@ mod tests {
         for body in
             ["", "null", "{}", "[]", "hello", r#"{"Records":[]}"#, r#"{"Records":[{}]}"#, &nested]
         {
+            assert_eq!(read(body), Told::Unknown, "{body}");
+        }
+        for body in [
+            r#"{"attributes":{}}"#,
+            r#"{"attributes":[]}"#,
+            r#"{"attributes":{"eventType":"OBJECT_FINALIZE","bucketId":"logs"}}"#,
+            r#"{"attributes":{"eventType":"google.storage.object.finalize","bucketId":"a","objectId":"b"}}"#,
+        ] {
             assert_eq!(read(body), Told::Unknown, "{body}");
         }
         for body in [many, deep, wide] {

@@ -9,8 +9,8 @@ use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{
-        Access, Error, Holder, NewSession, NewUser, Result, Session, SessionRow, TokenRow,
-        UserChange, UserRow,
+        AHEAD_SECONDS, Access, Error, Holder, NewSession, NewUser, Result, Session, SessionRow,
+        TokenRow, UserChange, UserRow,
     },
     Sqlite,
     rows::maybe_time,
@@ -46,6 +46,13 @@ impl Access for Sqlite {
 
     async fn end_token(&self, name: &str) -> Result<()> {
         writing!(self, |connection| end_token(connection, name).await?)
+    }
+
+    async fn set_back_tokens(&self, at: Time) -> Result<u64> {
+        let query = "UPDATE token SET made_at = ?1, expires_at = expires_at - (made_at - ?1)
+                     WHERE made_at > ?2";
+        let query = sqlx::query(query).bind(at.millis()).bind(latest(at).millis());
+        Ok(query.execute(&self.writer).await?.rows_affected())
     }
 
     async fn add_user(&self, user: &NewUser, at: Time) -> Result<()> {
@@ -110,10 +117,17 @@ impl Access for Sqlite {
     }
 
     async fn forget_sessions(&self, at: Time, idle_since: Time) -> Result<u64> {
-        let query = sqlx::query("DELETE FROM session WHERE expires_at <= ? OR seen_at <= ?");
-        let query = query.bind(at.millis()).bind(idle_since.millis());
+        let query = "DELETE FROM session
+                     WHERE expires_at <= ? OR seen_at <= ? OR max(opened_at, seen_at) > ?";
+        let query = sqlx::query(query).bind(at.millis()).bind(idle_since.millis());
+        let query = query.bind(latest(at).millis());
         Ok(query.execute(&self.writer).await?.rows_affected())
     }
+}
+
+/// What is later was not done before `at` by a clock that went right.
+const fn latest(at: Time) -> Time {
+    at.plus_seconds(AHEAD_SECONDS)
 }
 
 /// One row was meant; none is an error.

@@ -6,13 +6,16 @@ use firedamp_core::{
     id::{Account, ObjectId},
     time::Time,
 };
-use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{Folded, Object, Result},
     retention,
     rows::{counted, stored},
 };
+
+/// States written by one statement.
+const ROWS_MAX: usize = 64;
 
 pub(super) async fn versions(pool: &SqlitePool) -> Result<BTreeMap<String, String>> {
     let rows = sqlx::query("SELECT address, version FROM object").fetch_all(pool).await?;
@@ -33,23 +36,33 @@ pub(super) async fn fold(connection: &mut SqliteConnection, folded: &Folded) -> 
     forget_one(connection, &object.address).await?;
     retention::remember(connection, &object.address).await?;
     insert(connection, object).await?;
-    for (account, state) in states {
-        let account = account.to_string();
-        sqlx::query("INSERT INTO state (account, address, state) VALUES (?, ?, ?)")
-            .bind(&account)
-            .bind(&object.address)
-            .bind(state)
-            .execute(&mut *connection)
-            .await?;
-        sqlx::query(
-            "INSERT INTO account (account, changed, first_seen, last_seen) VALUES (?, 1, ?, ?)
-             ON CONFLICT (account) DO UPDATE SET changed = 1, last_seen = excluded.last_seen",
-        )
-        .bind(&account)
-        .bind(at)
-        .bind(at)
-        .execute(&mut *connection)
-        .await?;
+    insert_states(connection, &object.address, states).await?;
+    let accounts: Vec<String> = states.iter().map(|(account, _)| account.to_string()).collect();
+    sqlx::query(
+        "INSERT INTO account (account, changed, first_seen, last_seen)
+         SELECT value, 1, ?2, ?2 FROM json_each(?1) WHERE true
+         ON CONFLICT (account) DO UPDATE SET changed = 1, last_seen = excluded.last_seen",
+    )
+    .bind(serde_json::Value::from(accounts).to_string())
+    .bind(at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Many at once: an object may tell of hundreds of accounts.
+async fn insert_states(
+    connection: &mut SqliteConnection,
+    address: &str,
+    states: &[(Account, Vec<u8>)],
+) -> Result<()> {
+    for some in states.chunks(ROWS_MAX) {
+        let mut query = QueryBuilder::new("INSERT INTO state (account, address, state) ");
+        query.push_values(some, |mut row, (account, state)| {
+            row.push_bind(account.to_string()).push_bind(address.to_string());
+            row.push_bind(state.clone());
+        });
+        query.build().execute(&mut *connection).await?;
     }
     Ok(())
 }
@@ -138,12 +151,20 @@ pub(super) async fn by_hash(pool: &SqlitePool, id: ObjectId) -> Result<Option<Ob
     found.as_ref().map(object).transpose()
 }
 
+/// From an index of traffic alone, in its order: what is older is not looked at.
+const TRAFFIC_AFTER: &str = "SELECT * FROM object INDEXED BY object_traffic WHERE traffic = 1
+     AND folded_at >= ?1 AND (folded_at > ?1 OR address > ?2) ORDER BY folded_at, address LIMIT ?3";
+
+pub(super) async fn traffic_after(
+    pool: &SqlitePool,
+    (folded_at, address): (Time, &str),
+    limit: u32,
+) -> Result<Vec<Object>> {
+    let query = sqlx::query(TRAFFIC_AFTER).bind(folded_at.millis()).bind(address).bind(limit);
+    query.fetch_all(pool).await?.iter().map(object).collect()
+}
+
 pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Result<Vec<Object>> {
-    let of_all = "SELECT * FROM object WHERE traffic = 1 ORDER BY address";
-    if accounts.is_empty() {
-        let rows = sqlx::query(of_all).fetch_all(pool).await?;
-        return rows.iter().map(object).collect();
-    }
     let mut found = BTreeMap::new();
     for account in accounts {
         let rows = sqlx::query(
@@ -190,4 +211,20 @@ pub(super) async fn judged(connection: &mut SqliteConnection, accounts: &[Accoun
 pub(super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
     let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
     Ok(said.into_iter().filter(|said| said != "ok").collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_traffic_of_the_last_day_is_read_without_what_is_older_and_unsorted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = super::super::Sqlite::open(&folder.path().join("desk.db")).await;
+        let pool = store.expect("a store").readers;
+        let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {TRAFFIC_AFTER}")));
+        let plan = plan.bind(1).bind("").bind(9).fetch_all(&pool).await.expect("a plan");
+        let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        assert_eq!(steps, ["SEARCH object USING INDEX object_traffic (folded_at>?)"]);
+    }
 }

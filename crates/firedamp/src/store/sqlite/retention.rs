@@ -1,6 +1,8 @@
 //! What is old enough to be forgotten, some of it in each transaction: whoever writes besides does not
 //! wait for the rest.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use firedamp_core::time::Time;
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
@@ -69,6 +71,14 @@ impl Retention for Sqlite {
             })
         };
         rows.iter().map(forgotten).collect()
+    }
+
+    async fn forgotten_of(&self, addresses: &[String]) -> Result<BTreeMap<String, String>> {
+        let list = serde_json::Value::from(addresses).to_string();
+        let query = "SELECT address, version FROM forgotten
+            WHERE address IN (SELECT value FROM json_each(?))";
+        let rows = sqlx::query(query).bind(list).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
     async fn drop_forgotten(&self, addresses: &[String]) -> Result<()> {

@@ -67,7 +67,10 @@ FROM (SELECT party, sum(open_cases) AS open_cases, sum(unread_notices) AS unread
     sum(cases) AS cases FROM account_total GROUP BY party) AS counted
 LEFT JOIN party_total USING (party)
 WHERE (party_total.open_cases, unread_notices, accounts, party_total.cases)
-    IS NOT (counted.open_cases, unread, own, counted.cases)";
+    IS NOT (counted.open_cases, unread, own, counted.cases)
+UNION ALL
+SELECT 'cases listed below another owner than theirs', count(*), 0
+FROM \"case\" LEFT JOIN owner USING (account) WHERE owned_by IS NOT owner.party HAVING count(*) > 0";
 
 /// One sentence for each number that is wrong.
 pub(super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {

@@ -91,11 +91,12 @@ const ROWS: &str = ", below(top, id) AS (
     SELECT id, id FROM chosen UNION
     SELECT below.top, party.id FROM party JOIN below ON party.parent = below.id)
 SELECT chosen.*, (SELECT name FROM party WHERE id = chosen.parent) AS parent_name,
-    count(owner.account) AS accounts, count(\"case\".id) AS open_cases,
-    coalesce(sum(\"case\".loss), 0.0) AS loss
+    coalesce(sum(party_total.accounts), 0) AS accounts,
+    coalesce(sum(party_total.open_cases), 0) AS open_cases,
+    coalesce(sum((SELECT sum(loss) FROM \"case\"
+        WHERE owned_by = below.id AND status <> 'resolved')), 0.0) AS loss
 FROM chosen LEFT JOIN below ON below.top = chosen.id
-LEFT JOIN owner ON owner.party = below.id
-LEFT JOIN \"case\" ON \"case\".account = owner.account AND \"case\".status <> 'resolved'
+LEFT JOIN party_total ON party_total.party = below.id
 GROUP BY chosen.id ORDER BY chosen.name COLLATE NOCASE, chosen.id";
 
 pub(super) async fn customers(
@@ -171,7 +172,8 @@ pub(super) async fn accounts(
         None => {
             "SELECT account.account, last_seen, \"case\".id AS case_id FROM account
              LEFT JOIN \"case\" ON \"case\".account = account.account
-             WHERE ? IS NULL AND account.account NOT IN (SELECT account FROM owner)
+             WHERE ? IS NULL AND NOT EXISTS
+             (SELECT 1 FROM owner WHERE owner.account = account.account)
              ORDER BY \"case\".loss DESC, account.account LIMIT ?"
         }
     };

@@ -160,6 +160,7 @@ through! { Outcomes:
 through! { Retention:
     forget(kind: Kind, before: Time, limit: u32) -> u64;
     forgotten() -> Vec<Forgotten>;
+    forgotten_of(addresses: &[String]) -> BTreeMap<String, String>;
     drop_forgotten(addresses: &[String]) -> ();
 }
 
@@ -186,6 +187,7 @@ through! { Store:
     states(account: &Account) -> Vec<Vec<u8>>;
     count_states(account: &Account) -> u64;
     traffic_objects(accounts: &[Account]) -> Vec<Object>;
+    traffic_after(after: (Time, &str), limit: u32) -> Vec<Object>;
     object(id: ObjectId) -> Option<Object>;
     judge(judgement: &Judgement, at: Time) -> Option<i64>;
     judged(accounts: &[Account]) -> ();
@@ -217,6 +219,7 @@ through! { Access:
     token(hash: &[u8; 32], at: Time) -> Option<Holder>;
     tokens() -> Vec<TokenRow>;
     end_token(name: &str) -> ();
+    set_back_tokens(at: Time) -> u64;
     add_user(user: &NewUser, at: Time) -> ();
     users() -> Vec<UserRow>;
     change_user(name: &str, change: &UserChange) -> ();

@@ -1,4 +1,4 @@
-//! The clouds' services as others play them: S3 and SQS, Azure's blobs and queues, Google's storage.
+//! The clouds' services as others play them: S3 and SQS, Azure's blobs and queues.
 
 use std::{process::Command, sync::Arc, time::Duration};
 
@@ -30,29 +30,29 @@ use crate::{
     program::{Folder, HEADER, mining, question},
 };
 
-const FLOWS: &str = "aws/111122223333/flow.log";
-const NAMES: &str = "aws/111122223333/dns.json";
+pub(super) const FLOWS: &str = "aws/111122223333/flow.log";
+pub(super) const NAMES: &str = "aws/111122223333/dns.json";
 
-fn environment(variables: &[(&str, &str)]) -> Environment {
+pub(super) fn environment(variables: &[(&str, &str)]) -> Environment {
     let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string()));
     Environment::of(variables).expect("an environment")
 }
 
-fn flows() -> String {
+pub(super) fn flows() -> String {
     HEADER.to_string() + &mining("111122223333", "203.0.113.9", 443)
 }
 
 /// A desk that reads one bucket, and perhaps one queue.
-struct Rig {
+pub(super) struct Rig {
     _folder: Folder,
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     desk: Desk,
     feeder: Feeder,
-    clerk: Option<Clerk>,
+    pub(super) clerk: Option<Clerk>,
 }
 
 impl Rig {
-    async fn new(prefix: &str, told: Option<&str>, environment: &Environment) -> Self {
+    pub(super) async fn new(prefix: &str, told: Option<&str>, environment: &Environment) -> Self {
         let folder = Folder::new();
         let store: Arc<dyn Store> =
             Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
@@ -77,16 +77,16 @@ impl Rig {
         self.feeder.round().await.expect("a listing").taken
     }
 
-    async fn is_told(&mut self) -> u64 {
+    pub(super) async fn is_told(&mut self) -> u64 {
         let clerk = self.clerk.as_mut().expect("a queue");
         clerk.round(Duration::from_secs(1)).await.expect("a queue that answers")
     }
 
-    async fn settle(&mut self) {
+    pub(super) async fn settle(&mut self) {
         settle(&mut self.desk, NOW.plus_seconds(86_400)).await.expect("rest");
     }
 
-    async fn cases(&self) -> usize {
+    pub(super) async fn cases(&self) -> usize {
         judgements(&*self.store).await.len()
     }
 }
@@ -195,6 +195,7 @@ impl Azurite {
             .args(["--tablePort", &free_port().to_string()])
             .env("AZURITE_ACCOUNTS", format!("{ACCOUNT}:{key}"));
         let server = Server::start(&mut command, queue);
+        outside::wait_for(blob);
         let at = |port| format!("http://127.0.0.1:{port}/{ACCOUNT}");
         Some(Self { _folder: folder, _server: server, blob: at(blob), queue: at(queue), key })
     }

@@ -1,7 +1,7 @@
 //! What goes for every route of the API: it is described, tagged, paged, done once, and fails in one
 //! way.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use firedamp::web::access::Role;
 use reqwest::{Method, Response, StatusCode};
@@ -256,5 +256,34 @@ async fn the_desk_tells_of_itself() {
     assert_eq!(line("firedamp_cases_open").as_deref(), Some("firedamp_cases_open 1"), "{text}");
     let answers = "firedamp_answers_total{route=\"/api/v1/cases/{id}\",status=\"200\"}";
     assert!(line(answers).is_some(), "routes, not addresses: {text}");
+    let age = line("firedamp_turn_age_seconds").expect("the age of the last turn");
+    let age: f64 = age.rsplit(' ').next().expect("a number").parse().expect("a number");
+    assert!((0.0..60.0).contains(&age), "{age}");
+    desk.close().await;
+}
+
+/// A desk without turns: as if the first one hung.
+#[tokio::test]
+async fn a_desk_whose_turn_hangs_says_so_and_is_not_ready() {
+    let late = Duration::from_secs(3);
+    let desk = Desk::open_late_after(late).await;
+    let ask = async |path: &str| {
+        let answer = desk.client.get(format!("{}{path}", desk.base)).send().await;
+        let answer = answer.expect("an answer");
+        (answer.status(), answer.text().await.expect("text"))
+    };
+    let (status, said) = ask("/ready").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(said.starts_with("ready\nthe last turn ended "), "{said}");
+    tokio::time::sleep(late + Duration::from_millis(50)).await;
+    let (status, said) = ask("/ready").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(said.contains("\"late\"") && said.contains("seconds ago"), "{said}");
+    let (status, said) = ask("/health").await;
+    assert_eq!(status, StatusCode::OK, "it is alive all the same: {said}");
+    let age = said.lines().nth(1).and_then(|line| line.split(' ').nth(4)?.parse::<u64>().ok());
+    assert!(age.is_some_and(|age| age >= late.as_secs()), "{said}");
+    desk.turns.beat();
+    assert_eq!(ask("/ready").await.0, StatusCode::OK);
     desk.close().await;
 }

@@ -7,12 +7,13 @@ use walkdir::WalkDir;
 use super::ROUTES;
 
 /// Routes for those whom nobody knows yet.
-const OPEN: [(&str, &str); 9] = [
+const OPEN: [(&str, &str); 10] = [
     ("GET", "/assets/icon.svg"),
     ("GET", "/assets/style.css"),
     ("GET", "/health"),
     ("GET", "/password"),
     ("POST", "/password"),
+    ("GET", "/ready"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("GET", "/webhooks/v1/certificate.cer"),

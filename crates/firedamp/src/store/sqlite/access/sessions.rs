@@ -6,7 +6,7 @@ use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::super::{NewSession, Owner, Result, Session, SessionRow},
-    holder, users,
+    holder, latest, users,
 };
 
 /// Letters of an address and of what a browser calls itself.
@@ -50,9 +50,10 @@ pub(super) async fn open(
 }
 
 async fn seen(connection: &mut SqliteConnection, user: Option<&str>, at: Time) -> Result<()> {
-    let query =
-        sqlx::query("UPDATE user SET seen_at = max(coalesce(seen_at, 0), ?) WHERE name = ?");
-    query.bind(at.millis()).bind(user).execute(connection).await?;
+    let query = "UPDATE user SET seen_at = iif(seen_at > ?2, ?1, max(coalesce(seen_at, 0), ?1))
+                 WHERE name = ?3";
+    let query = sqlx::query(query).bind(at.millis()).bind(latest(at).millis()).bind(user);
+    query.execute(connection).await?;
     Ok(())
 }
 
@@ -68,12 +69,14 @@ pub(super) async fn find(
          user.language FROM session LEFT JOIN user ON user.name = session.user
          LEFT JOIN token ON token.name = session.token
          WHERE session.hash = ?1 AND session.expires_at > ?2 AND session.seen_at > ?3
+         AND max(session.opened_at, session.seen_at) <= ?4
          AND (user.is_disabled = 0
               OR (user.name IS NULL AND coalesce(token.expires_at, ?2 + 1) > ?2))",
     )
     .bind(hash.as_slice())
     .bind(at.millis())
     .bind(idle_since.millis())
+    .bind(latest(at).millis())
     .fetch_optional(pool)
     .await?;
     let session = |row: &SqliteRow| {
@@ -103,11 +106,13 @@ pub(super) async fn list(
 ) -> Result<Vec<SessionRow>> {
     let rows = sqlx::query(
         "SELECT id, opened_at, seen_at, address, browser FROM session
-         WHERE user = ? AND expires_at > ? AND seen_at > ? ORDER BY seen_at DESC, id DESC",
+         WHERE user = ? AND expires_at > ? AND seen_at > ? AND max(opened_at, seen_at) <= ?
+         ORDER BY seen_at DESC, id DESC",
     )
     .bind(user)
     .bind(at.millis())
     .bind(idle_since.millis())
+    .bind(latest(at).millis())
     .fetch_all(pool)
     .await?;
     let row = |row: &SqliteRow| {

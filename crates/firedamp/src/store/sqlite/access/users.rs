@@ -4,8 +4,9 @@ use firedamp_core::time::Time;
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    super::super::{NAME_MAX, NewUser, Result, UserChange, UserRow},
-    Error, check_name, check_scope, check_somebody_is_left, found, holder, maybe_time, sessions,
+    super::super::{INVITED_SECONDS, NAME_MAX, NewUser, Result, UserChange, UserRow},
+    Error, check_name, check_scope, check_somebody_is_left, found, holder, latest, maybe_time,
+    sessions,
 };
 use crate::language::Language;
 
@@ -132,8 +133,10 @@ pub(super) async fn accept(
     at: Time,
 ) -> Result<Option<String>> {
     let query = "SELECT name FROM user
-                 WHERE invitation = ? AND invited_until > ? AND is_disabled = 0";
+                 WHERE invitation = ? AND invited_until > ? AND invited_until <= ?
+                 AND is_disabled = 0";
     let query = sqlx::query_scalar(query).bind(hash.as_slice()).bind(at.millis());
+    let query = query.bind(latest(at).plus_seconds(INVITED_SECONDS).millis());
     let Some(name): Option<String> = query.fetch_optional(&mut *connection).await? else {
         return Ok(None);
     };

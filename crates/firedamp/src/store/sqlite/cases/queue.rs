@@ -1,58 +1,228 @@
 //! The queue: cases by expected loss, as far as they are asked for.
+//!
+//! Each list is read from an index in its own order that holds all that cases are chosen by, so that a
+//! line that does not fit costs no more than a step in that index. Where what is asked for fits few,
+//! these are gathered and sorted instead.
+
+#[cfg(test)]
+mod tests;
 
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::{
     super::{
-        super::{CaseRow, Filter, PAGE_MAX, Result},
+        super::{AHEAD_SECONDS, CaseRow, Filter, PAGE_MAX, Result, SNOOZE_DAYS_MAX},
+        rows::read_json,
         tree::push_within,
     },
-    ROW, labels, row,
+    ROW, row,
 };
 
 /// After every text that begins so: no text holds this letter.
 const LAST: char = '\u{10ffff}';
+/// So many cases are gathered and sorted rather than looked for among all.
+const FEW: i64 = 2000;
+/// A large part of the tree fills a page from the first so many pages of all cases.
+const NEAR_PAGES: u32 = 6;
 
-/// Accounts that begin so, by their index.
-fn push_beginning(query: &mut QueryBuilder<Sqlite>, text: &str) {
-    query.push("(\"case\".account >= ").push_bind(text.to_string());
-    query.push(" AND \"case\".account < ").push_bind(format!("{text}{LAST}")).push(")");
+/// What may fit few cases, and has an index of its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Few {
+    Assignee,
+    Label,
+    Since,
+    Likely,
+    Beginnings,
+    Part,
 }
 
-/// Of a large part of the tree a page is found among the first so many pages of all cases.
-const WALKED_PAGES: u32 = 20;
-
-/// How a page of one part of the tree is looked for.
-#[derive(Clone, Copy, Eq, PartialEq)]
+/// How a page is looked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Way {
-    /// Among the first of all cases, each held against what is above its owner. It may find too few.
+    /// In the order of the list, until it is full.
     Walk,
-    /// Among all cases of the part.
-    Gather,
+    /// The same among the first of a part of the tree alone, each held against what is above its owner.
+    /// It may find too few.
+    Near,
+    /// All of the few, sorted.
+    Gather(Few),
+    /// By when an answer is due.
+    Due,
+}
+
+impl Few {
+    const ALL: [Self; 6] = [
+        Self::Assignee,
+        Self::Label,
+        Self::Since,
+        Self::Likely,
+        Self::Beginnings,
+        // The costliest to count.
+        Self::Part,
+    ];
+
+    const fn is_asked_for(self, filter: &Filter) -> bool {
+        match self {
+            Self::Assignee => filter.assignee.is_some(),
+            Self::Label => filter.label.is_some(),
+            Self::Since => filter.opened_since.is_some(),
+            Self::Likely => filter.min_probability.is_some(),
+            Self::Beginnings => !filter.account_begins.is_empty(),
+            Self::Part => filter.within.is_some(),
+        }
+    }
+
+    /// Adds a query for the numbers of the cases that this alone fits.
+    fn push(self, query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+        if self == Self::Label {
+            query.push("SELECT case_id FROM label WHERE label = ");
+            query.push_bind(filter.label.clone());
+            return;
+        }
+        query.push("SELECT id FROM \"case\" WHERE 1 = 1");
+        self.push_condition(query, filter);
+    }
+
+    /// Adds what this asks of a case.
+    fn push_condition(self, query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
+        match self {
+            Self::Assignee => query.push(" AND assignee = ").push_bind(filter.assignee.clone()),
+            Self::Label => {
+                query.push(
+                    " AND EXISTS (SELECT 1 FROM label WHERE case_id = \"case\".id AND label = ",
+                );
+                query.push_bind(filter.label.clone()).push(")")
+            }
+            Self::Since => {
+                let since = filter.opened_since.map(|since| since.millis());
+                query.push(" AND opened_at >= ").push_bind(since)
+            }
+            Self::Likely => query.push(" AND probability >= ").push_bind(filter.min_probability),
+            Self::Beginnings => return push_beginnings(query, &filter.account_begins),
+            Self::Part => {
+                return push_within(
+                    query,
+                    "owned_by",
+                    filter.within.as_deref().unwrap_or_default(),
+                );
+            }
+        };
+    }
+}
+
+/// Accounts that begin with one of the texts, by their index.
+fn push_beginnings(query: &mut QueryBuilder<Sqlite>, texts: &[String]) {
+    let mut before = " AND (";
+    for text in texts {
+        query.push(before).push("(account >= ").push_bind(text.clone());
+        query.push(" AND account < ").push_bind(format!("{text}{LAST}")).push(")");
+        before = " OR ";
+    }
+    query.push(")");
 }
 
 pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
-    let limit = filter.limit.clamp(1, PAGE_MAX);
-    if filter.within.is_some() && !filter.answer_due {
-        // To gather half a million cases takes a second.
-        let walked = found(pool, filter, Way::Walk).await?;
-        if walked.len() == limit as usize {
-            return Ok(walked);
+    if filter.answer_due {
+        return found(pool, filter, Way::Due).await;
+    }
+    for few in Few::ALL.into_iter().filter(|few| few.is_asked_for(filter)) {
+        if few == Few::Part {
+            let near = found(pool, filter, Way::Near).await?;
+            if near.len() == limit(filter) as usize {
+                return Ok(near);
+            }
+        }
+        if is_few(pool, filter, few).await? {
+            return found(pool, filter, Way::Gather(few)).await;
         }
     }
-    found(pool, filter, Way::Gather).await
+    found(pool, filter, Way::Walk).await
+}
+
+fn limit(filter: &Filter) -> u32 {
+    filter.limit.clamp(1, PAGE_MAX)
+}
+
+async fn is_few(pool: &SqlitePool, filter: &Filter, few: Few) -> Result<bool> {
+    let mut query = QueryBuilder::new("SELECT count(*) FROM (");
+    few.push(&mut query, filter);
+    query.push(" LIMIT ").push_bind(FEW + 1).push(")");
+    let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
+    Ok(count <= FEW)
 }
 
 async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseRow>> {
-    let limit = filter.limit.clamp(1, PAGE_MAX);
-    let mut query = QueryBuilder::new("SELECT");
-    query.push(ROW).push(" WHERE 1 = 1");
+    let rows = asked("", filter, way).build().fetch_all(pool).await?;
+    let case = |listed| {
+        let labels: String = sqlx::Row::try_get(listed, "labels")?;
+        Ok(CaseRow { labels: read_json(&labels)?, ..row(listed)? })
+    };
+    rows.iter().map(case).collect()
+}
+
+/// The rows of a page: their numbers are found first, so that nothing else is read of other cases.
+fn asked(before: &str, filter: &Filter, way: Way) -> QueryBuilder<Sqlite> {
+    let order = order(way);
+    let mut query = QueryBuilder::new(before);
+    query.push(
+        "SELECT (SELECT json_group_array(label) FROM label WHERE case_id = \"case\".id) AS labels,",
+    );
+    query.push(ROW).push(" WHERE \"case\".id IN (SELECT id FROM ");
+    match way {
+        Way::Near => {
+            query.push("(SELECT id, loss, owned_by FROM ").push(by_index(filter));
+            push_conditions(&mut query, filter, way);
+            query.push(" ORDER BY loss DESC, id LIMIT ").push_bind(limit(filter) * NEAR_PAGES);
+            push_above(&mut query, filter);
+        }
+        Way::Gather(few) => {
+            query.push("\"case\" NOT INDEXED WHERE id IN (");
+            few.push(&mut query, filter);
+            query.push(")");
+            push_rest(&mut query, filter, way);
+        }
+        Way::Walk => {
+            query.push(by_index(filter));
+            push_conditions(&mut query, filter, way);
+        }
+        Way::Due => {
+            query.push("\"case\" INDEXED BY case_answer_due WHERE answer_due_at IS NOT NULL");
+            push_rest(&mut query, filter, way);
+        }
+    }
+    query.push(" ORDER BY ").push(order).push(", id LIMIT ").push_bind(limit(filter));
+    query.push(") ORDER BY ").push(order).push(", \"case\".id");
+    query
+}
+
+fn order(way: Way) -> &'static str {
+    if way == Way::Due { "answer_due_at" } else { "loss DESC" }
+}
+
+/// The index that has the order of the list and least beside it.
+const fn by_index(filter: &Filter) -> &'static str {
+    match (filter.status, filter.waiting_at) {
+        (Some(_), _) => "\"case\" INDEXED BY case_status",
+        (None, Some(_)) => "\"case\" INDEXED BY case_open",
+        (None, None) => "\"case\" INDEXED BY case_all",
+    }
+}
+
+fn push_conditions(query: &mut QueryBuilder<Sqlite>, filter: &Filter, way: Way) {
+    query.push(" WHERE 1 = 1");
+    push_rest(query, filter, way);
+}
+
+fn push_rest(query: &mut QueryBuilder<Sqlite>, filter: &Filter, way: Way) {
     if let Some(status) = filter.status {
         query.push(" AND status = ").push_bind(status.id());
     }
     if let Some(now) = filter.waiting_at {
         query.push(" AND status <> 'resolved' AND (snoozed_until IS NULL OR snoozed_until <= ");
-        query.push_bind(now.millis()).push(")");
+        query.push_bind(now.millis()).push(" OR snoozed_until > ");
+        // So long sleeps what a clock put to sleep that ran ahead, and was set back.
+        let latest = now.plus_seconds(SNOOZE_DAYS_MAX * 86_400 + AHEAD_SECONDS);
+        query.push_bind(latest.millis()).push(")");
     }
     if let Some(provider) = &filter.provider {
         query.push(" AND provider = ").push_bind(provider.clone());
@@ -60,78 +230,39 @@ async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseR
     if let Some(severity) = &filter.severity {
         query.push(" AND severity = ").push_bind(severity.clone());
     }
-    if let Some(since) = filter.opened_since {
-        query.push(" AND opened_at >= ").push_bind(since.millis());
+    if let Some(text) = filter.account.as_deref().map(str::to_lowercase) {
+        query.push(" AND (instr(account, ").push_bind(text.clone());
+        query.push(") > 0 OR owned_by IN (SELECT party.id FROM party WHERE instr(lower(name), ");
+        query.push_bind(text).push(") > 0))");
     }
-    if let Some(least) = filter.min_probability {
-        query.push(" AND probability >= ").push_bind(least);
-    }
-    if let Some(assignee) = &filter.assignee {
-        query.push(" AND assignee = ").push_bind(assignee.clone());
-    }
-    if let Some(label) = &filter.label {
-        query.push(" AND \"case\".id IN (SELECT case_id FROM label WHERE label = ");
-        query.push_bind(label.clone()).push(")");
-    }
-    if let Some(account) = &filter.account {
-        let text = account.to_lowercase();
-        query.push(" AND (instr(\"case\".account, ").push_bind(text.clone());
-        query.push(") > 0 OR instr(lower(party.name), ").push_bind(text).push(") > 0)");
-    }
-    if let Some((first, others)) = filter.account_begins.split_first() {
-        query.push(" AND (");
-        push_beginning(&mut query, first);
-        for other in others {
-            query.push(" OR ");
-            push_beginning(&mut query, other);
+    for few in Few::ALL.into_iter().filter(|few| few.is_asked_for(filter)) {
+        if (few, way) != (Few::Part, Way::Near) && way != Way::Gather(few) {
+            few.push_condition(query, filter);
         }
-        query.push(")");
     }
-    if filter.answer_due {
-        query.push(" AND answer_due_at IS NOT NULL");
-    }
-    if let Some(party) = &filter.within {
-        push_part(&mut query, party, filter, way);
-    }
-    push_after(&mut query, filter);
-    let order = if filter.answer_due { "answer_due_at" } else { "loss DESC" };
-    query.push(" ORDER BY ").push(order).push(", \"case\".id LIMIT ").push_bind(limit);
-    let rows = query.build().fetch_all(pool).await?;
-    let mut cases: Vec<CaseRow> = rows.iter().map(row).collect::<Result<_>>()?;
-    for case in &mut cases {
-        case.labels = labels(pool, case.id).await?;
-    }
-    Ok(cases)
+    push_after(query, filter);
 }
 
 /// Only what comes after the cursor.
 fn push_after(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
-    if let (Some(after), true) = (filter.after, filter.answer_due) {
-        query.push(" AND (answer_due_at, \"case\".id) > (").push_bind(after.loss);
+    let Some(after) = filter.after else { return };
+    if filter.answer_due {
+        query.push(" AND (answer_due_at, id) > (").push_bind(after.loss);
         query.push(", ").push_bind(after.id).push(")");
-    } else if let Some(after) = filter.after {
-        query.push(" AND (loss < ").push_bind(after.loss);
-        query.push(" OR (loss = ").push_bind(after.loss);
-        query.push(" AND \"case\".id > ").push_bind(after.id).push("))");
-    }
-}
-
-/// Only cases of `party` and of those below it.
-fn push_part(query: &mut QueryBuilder<Sqlite>, party: &str, filter: &Filter, way: Way) {
-    if way == Way::Gather {
-        query.push(" AND \"case\".account IN (SELECT account FROM owner WHERE 1 = 1");
-        push_within(query, "party", party);
-        query.push(")");
         return;
     }
-    query.push(" AND \"case\".id IN (SELECT id FROM \"case\" WHERE 1 = 1");
-    push_after(query, filter);
-    query.push(" ORDER BY loss DESC, id LIMIT ");
-    query.push_bind(filter.limit.clamp(1, PAGE_MAX) * WALKED_PAGES);
+    // The first bound is what the index is entered by.
+    query.push(" AND loss <= ").push_bind(after.loss);
+    query.push(" AND (loss < ").push_bind(after.loss);
+    query.push(" OR id > ").push_bind(after.id).push(")");
+}
+
+/// Ends the list of those that are near with what they are held against.
+fn push_above(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
     query.push(
-        ") AND EXISTS (WITH RECURSIVE up (id) AS (SELECT owner.party UNION
+        ") AS near WHERE EXISTS (WITH RECURSIVE up (id) AS (SELECT near.owned_by UNION
          SELECT party.parent FROM party JOIN up ON party.id = up.id)
          SELECT 1 FROM up WHERE id = ",
     );
-    query.push_bind(party.to_string()).push(")");
+    query.push_bind(filter.within.clone()).push(")");
 }

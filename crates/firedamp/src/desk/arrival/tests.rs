@@ -1,0 +1,115 @@
+use std::fs;
+
+use super::*;
+use crate::store::{Feeds, Folded, Sqlite};
+
+struct Office {
+    folder: tempfile::TempDir,
+    store: Sqlite,
+    watched: Watched,
+}
+
+impl Office {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Sqlite::open(&folder.path().join("desk.db")).await.expect("a store");
+        fs::create_dir(folder.path().join("in")).expect("made");
+        let watched = Watched::new(vec![folder.path().join("in")]);
+        Self { folder, store, watched }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join("in").join(name), text).expect("written");
+    }
+
+    /// Names of what arrives, and how many more there are.
+    async fn arrivals(&mut self) -> (Vec<Arrival>, Vec<String>, usize) {
+        let (arrivals, more) = self.watched.arrivals(&self.store).await.expect("arrivals");
+        let name = |one: &Arrival| one.path.file_name().map(|name| name.display().to_string());
+        let names = arrivals.iter().filter_map(name).collect();
+        (arrivals, names, more)
+    }
+
+    async fn fold(&mut self, arrivals: &[Arrival]) {
+        let folded = |one: &Arrival| Folded {
+            object: Object {
+                address: one.address.clone(),
+                version: one.version.clone(),
+                id: None,
+                path: one.path.display().to_string(),
+                bytes: one.bytes,
+                records: 0,
+                rejects: 0,
+                has_traffic: false,
+                warning: None,
+                folded_at: Time::from_seconds(0),
+            },
+            states: Vec::new(),
+        };
+        let folded: Vec<_> = arrivals.iter().map(folded).collect();
+        self.store.fold(&folded).await.expect("folded");
+        self.watched.note_folded(&arrivals.iter().map(Arrival::mark).collect());
+    }
+}
+
+#[tokio::test]
+async fn a_backlog_is_walked_once_and_comes_in_the_order_of_names() {
+    let mut office = Office::open().await;
+    let count = BATCH_MAX + 3;
+    (0..count).for_each(|number| office.write(&format!("{number:04}"), "x"));
+    let (first, names, more) = office.arrivals().await;
+    assert_eq!((names.len(), more), (BATCH_MAX, 3));
+    assert_eq!(names.first().map(String::as_str), Some("0000"));
+    let walked = office.watched.walked;
+    office.fold(&first).await;
+    let (rest, names, more) = office.arrivals().await;
+    assert_eq!(
+        (names.as_slice(), more),
+        (["0256", "0257", "0258"].map(String::from).as_slice(), 0)
+    );
+    assert_eq!(office.watched.walked, walked, "the folders were not looked at again");
+    // What is not folded comes again; what is new comes as soon as nothing waits.
+    assert_eq!(office.arrivals().await.1.len(), 3);
+    office.fold(&rest).await;
+    office.write("new", "x");
+    assert_eq!(office.arrivals().await.1, ["new"]);
+    assert_ne!(office.watched.walked, walked);
+}
+
+#[tokio::test]
+async fn what_changed_or_went_while_it_waited_comes_as_it_is() {
+    let mut office = Office::open().await;
+    office.write("a", "x");
+    office.write("b", "x");
+    assert_eq!(office.arrivals().await.1, ["a", "b"]);
+    fs::remove_file(office.folder.path().join("in/a")).expect("gone");
+    office.write("b", "longer");
+    office.watched.walked = None;
+    let (arrivals, names, _) = office.arrivals().await;
+    assert_eq!(names, ["b"]);
+    assert_eq!(arrivals[0].bytes, 6);
+    office.fold(&arrivals).await;
+    assert_eq!(office.arrivals().await.1, Vec::<String>::new());
+    // Another program that starts knows it by the store.
+    office.watched = Watched::new(vec![office.folder.path().join("in")]);
+    assert_eq!(office.arrivals().await.1, Vec::<String>::new());
+    let known = office.store.versions_of(&[arrivals[0].address.clone()]).await.expect("versions");
+    assert_eq!(known.values().collect::<Vec<_>>(), [&arrivals[0].version]);
+}
+
+#[test]
+fn a_costly_look_is_followed_by_a_pause_that_keeps_the_promise() {
+    assert_eq!(pause_after(Duration::from_millis(50)), Duration::ZERO);
+    assert_eq!(pause_after(Duration::from_millis(450)), Duration::from_millis(3600));
+    assert_eq!(pause_after(Duration::from_secs(30)), PAUSE_MAX);
+}
+
+#[tokio::test]
+async fn while_the_pause_lasts_nothing_is_looked_at() {
+    let mut office = Office::open().await;
+    office.watched.walked = Some((Instant::now(), Duration::from_secs(3600)));
+    office.write("a", "x");
+    assert_eq!(office.arrivals().await.1, Vec::<String>::new());
+    office.watched.walked = Some((Instant::now(), Duration::ZERO));
+    assert_eq!(office.arrivals().await.1, ["a"]);
+}
