@@ -88,7 +88,7 @@ fn reason(breach: &Breach) -> Saying {
             of("authorisation-region", number).text("seen", report::shown(seen))
         }
         Breach::Hours { number, hours } => {
-            of("authorisation-hours", number).text("from", &hours.from).text("to", &hours.to)
+            of("authorisation-hours", number).text("from", hours.from).text("to", hours.to)
         }
         Breach::Incomplete { number, missing } => of(
             match missing {
