@@ -24,6 +24,7 @@ use crate::{
     partner::write_back::{Side, WriteBack},
     retention::{Keep, Keeper},
     source::{
+        environment::Environment,
         pull::PULLED,
         tasks::{self, Sources},
     },
@@ -114,8 +115,7 @@ impl Service {
             clock: place.clock,
             stop: stopping.clone(),
         };
-        let told = |side: &Side| WriteBack::open(*side, &place.sources.environment);
-        let told = place.write_back.iter().map(told).collect::<Result<_>>()?;
+        let told = write_back(&place.write_back, &place.sources.environment)?;
         let opened = tasks::open(place.sources, &around)?;
         let watched = opened.watched(folders.clone());
         let weights = Arc::new(settings.options.weights.clone());
@@ -213,6 +213,11 @@ async fn open(data: &Path) -> Result<Arc<dyn Store>> {
     let store = Sqlite::open(&database).await;
     let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
     Ok(Arc::new(store))
+}
+
+/// Whoever is told what became of a case.
+fn write_back(sides: &[Side], environment: &Environment) -> Result<Vec<WriteBack>> {
+    sides.iter().map(|side| WriteBack::open(*side, environment)).collect()
 }
 
 /// Nothing but waits hangs on it, so that a machine without randomness may have the same ones.

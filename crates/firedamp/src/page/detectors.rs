@@ -7,7 +7,7 @@ use askama::Template;
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use firedamp_core::detector::DETECTORS;
 
-use super::{Frame, answered, filters, shown};
+use super::{Frame, answered, filters, shown, view};
 use crate::web::{App, Problem, access::Caller};
 
 /// What each detector adds to the stories of the casebook; written by `cargo xtask bless`.
@@ -19,7 +19,8 @@ struct Line {
     id: &'static str,
     /// The sentence that names it.
     group: String,
-    says: &'static str,
+    /// The sentence of what it sees.
+    says: String,
     /// Stories that open no case without it, and that are no longer probable.
     lost: String,
     doubtful: String,
@@ -68,12 +69,12 @@ fn lines() -> Vec<Line> {
         .collect();
     let told = |id: &str, column: usize| {
         let cell = by_id.get(id).and_then(|row| row.get(column));
-        cell.map_or_else(|| "not measured".to_string(), ToString::to_string)
+        cell.map_or_else(|| view::say().say("detectors-unmeasured", &[]), ToString::to_string)
     };
     let line = |info: &firedamp_core::detector::Info| Line {
         id: info.id,
         group: format!("evidence-group-{}", info.group.id()),
-        says: info.says,
+        says: format!("detector-says-{}", info.id),
         lost: told(info.id, 1),
         doubtful: told(info.id, 2),
     };
@@ -106,6 +107,14 @@ fn dated(report: &'static str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_detector_says_on_its_page_what_it_says_elsewhere() {
+        for info in DETECTORS {
+            let id = format!("detector-says-{}", info.id);
+            assert_eq!(view::say().say(&id, &[]), info.says);
+        }
+    }
 
     #[test]
     fn the_committed_reports_have_what_the_page_shows() {

@@ -536,3 +536,17 @@ learnt-used = gilt bis { $until } UTC
 learnt-over = seine Zeit ist um
 learnt-refused = abgelehnt
 learnt-withdrawn = zurückgezogen
+
+detector-says-address_without_name = das Muster eines Miners, und kein Name führte zu dem Server; allein schwach
+detector-says-block_pulse = das Muster eines Miners steigt mit den Blöcken einer Kette; braucht --blocks und Aufzeichnungen von höchstens einer Minute
+detector-says-flat_compute = eine Maschine rechnet stundenlang gleichmäßig unter Volllast, fast ohne Daten; allein schwach
+detector-says-fleet_pulse = die Muster von Minern auf mehreren Maschinen teilen einen verborgenen Takt oder einen Server
+detector-says-hijack_sequence = jemand suchte nach Platz, legte viele Maschinen an und sorgte dafür, dass sie bleiben
+detector-says-miner_process = ein Miner wurde gestartet; am stärksten mit Pool und Wallet, wie immer er heißt
+detector-says-pool_contact = mit einem gelisteten Endpunkt wurde gesprochen; am stärksten, wenn zuvor sein Name aufgelöst wurde
+detector-says-pool_lookup = nach Namen von Pools wurde gefragt; allein schwach
+detector-says-provider_alert = die Produkte des Anbieters melden es; Muster und Tests zählen nie
+detector-says-sigma_rule = eine eigene Sigma-Regel des Betreibers traf zu; voll nur, wo sie Mining nennt
+detector-says-spend_step = die Rechenkosten springen von ihrem üblichen Stand weg, Tag und Nacht gleich, in neuen Regionen oder Zählern
+detector-says-stratum_profile = eine lange, schmale Verbindung in beide Richtungen hat das Muster eines Miners; allein schwach
+detectors-unmeasured = nicht gemessen

@@ -536,3 +536,17 @@ learnt-used = used until { $until } UTC
 learnt-over = its time is over
 learnt-refused = refused
 learnt-withdrawn = withdrawn
+
+detector-says-address_without_name = a miner's footprint, and no name led to the server; weak alone
+detector-says-block_pulse = a miner's footprint rises with a chain's blocks; needs --blocks and records of a minute or less
+detector-says-flat_compute = a machine works flat out, evenly, for hours, on next to no data; weak alone
+detector-says-fleet_pulse = miners' footprints on several machines share a hidden clock, or a server
+detector-says-hijack_sequence = somebody looked for room, made many machines and saw to it that they stay
+detector-says-miner_process = a miner was started; strongest with its pool and wallet, whatever it is called
+detector-says-pool_contact = a listed endpoint was talked to; strongest when its name was resolved before
+detector-says-pool_lookup = pool names were asked for; weak alone
+detector-says-provider_alert = the provider's own products say so; samples and tests are never counted
+detector-says-sigma_rule = an operator's own Sigma rule was met; in full only where the rule names mining
+detector-says-spend_step = compute steps away from its baseline, flat day and night, in new regions or meters
+detector-says-stratum_profile = a long, small, two-way connection has a miner's footprint; weak alone
+detectors-unmeasured = not measured

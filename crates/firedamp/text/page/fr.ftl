@@ -536,3 +536,17 @@ learnt-used = utilisé jusqu’au { $until } UTC
 learnt-over = son délai est écoulé
 learnt-refused = refusé
 learnt-withdrawn = retiré
+
+detector-says-address_without_name = l’empreinte d’un mineur, et aucun nom n’a mené au serveur ; faible seul
+detector-says-block_pulse = l’empreinte d’un mineur suit les blocs d’une chaîne ; demande --blocks et des relevés d’une minute au plus
+detector-says-flat_compute = une machine calcule à fond, de façon égale, des heures durant, presque sans données ; faible seul
+detector-says-fleet_pulse = les empreintes de mineurs de plusieurs machines partagent une horloge cachée ou un serveur
+detector-says-hijack_sequence = quelqu’un a cherché de la place, créé beaucoup de machines et veillé à ce qu’elles restent
+detector-says-miner_process = un mineur a été lancé ; d’autant plus net avec son pool et son portefeuille, quel que soit son nom
+detector-says-pool_contact = un point connu d’un pool a été contacté ; d’autant plus net si son nom a été résolu avant
+detector-says-pool_lookup = des noms de pools ont été demandés ; faible seul
+detector-says-provider_alert = les produits du fournisseur le disent ; exemples et essais ne comptent jamais
+detector-says-sigma_rule = une règle Sigma de l’exploitant s’applique ; pleinement seulement si elle nomme le minage
+detector-says-spend_step = le calcul s’écarte d’un coup de son niveau habituel, égal jour et nuit, dans des régions ou compteurs nouveaux
+detector-says-stratum_profile = une connexion longue, faible et dans les deux sens a l’empreinte d’un mineur ; faible seul
+detectors-unmeasured = non mesuré

@@ -13,11 +13,15 @@ use crate::{
 };
 
 /// Adds ` AND column IN (party and all below it)`. A loop in the tree ends by itself.
-pub(super) fn push_within(query: &mut QueryBuilder<Sqlite>, column: &str, party: &str) {
+pub(super) fn push_within<'a>(
+    query: &'a mut QueryBuilder<Sqlite>,
+    column: &str,
+    party: &str,
+) -> &'a mut QueryBuilder<Sqlite> {
     query.push(" AND ").push(column).push(" IN (WITH RECURSIVE below(id) AS (SELECT ");
     query.push_bind(party.to_string());
     query.push(" UNION SELECT party.id FROM party JOIN below ON party.parent = below.id)");
-    query.push(" SELECT id FROM below)");
+    query.push(" SELECT id FROM below)")
 }
 
 pub(super) async fn plant(connection: &mut SqliteConnection, tree: &Tree) -> Result<()> {

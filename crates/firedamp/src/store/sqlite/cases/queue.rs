@@ -98,27 +98,27 @@ impl Few {
                 query.push(" AND opened_at >= ").push_bind(since)
             }
             Self::Likely => query.push(" AND probability >= ").push_bind(filter.min_probability),
-            Self::Beginnings => return push_beginnings(query, &filter.account_begins),
+            Self::Beginnings => push_beginnings(query, &filter.account_begins),
             Self::Part => {
-                return push_within(
-                    query,
-                    "owned_by",
-                    filter.within.as_deref().unwrap_or_default(),
-                );
+                let part = filter.within.as_deref().unwrap_or_default();
+                push_within(query, "owned_by", part)
             }
         };
     }
 }
 
 /// Accounts that begin with one of the texts, by their index.
-fn push_beginnings(query: &mut QueryBuilder<Sqlite>, texts: &[String]) {
+fn push_beginnings<'a>(
+    query: &'a mut QueryBuilder<Sqlite>,
+    texts: &[String],
+) -> &'a mut QueryBuilder<Sqlite> {
     let mut before = " AND (";
     for text in texts {
         query.push(before).push("(account >= ").push_bind(text.clone());
         query.push(" AND account < ").push_bind(format!("{text}{LAST}")).push(")");
         before = " OR ";
     }
-    query.push(")");
+    query.push(")")
 }
 
 pub(in super::super) async fn list(pool: &SqlitePool, filter: &Filter) -> Result<Vec<CaseRow>> {
