@@ -163,6 +163,7 @@ fn logistic(log_odds: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::tests::nothing;
 
     #[test]
     fn calibration_moves_evidence_and_leaves_silence_where_it_is() {
@@ -192,24 +193,6 @@ mod tests {
         assert!(roll_out < 0.10, "{roll_out}");
         let hijack = of(&[(Group::ControlPlane, 10.2), flat]);
         assert!(hijack >= 0.70, "{hijack}");
-    }
-
-    fn nothing() -> Finding {
-        Finding {
-            detector: "x",
-            group: Group::Compute,
-            resource: "i-0abc".to_string(),
-            scope: crate::finding::Scope::Resource,
-            llr: 0.0,
-            span: crate::time::Span::at(crate::time::Time::default()),
-            summary: String::new(),
-            said: Saying::default(),
-            evidence: serde_json::Map::new(),
-            places: Vec::new(),
-            approximate: false,
-            sample: false,
-            ongoing: true,
-        }
     }
 
     #[test]

@@ -203,7 +203,7 @@ impl Judge<'_> {
         let is_on = |id: &str| !self.without.iter().any(|off| off == id);
         if is_on(FlatCompute::INFO.id) {
             let (loads, weights) = (state.detectors.loads(), &self.weights.alibi);
-            Alibis::of(loads, &resources, &made, weights).temper(&mut findings, weights);
+            Alibis::of(loads, &resources, &made, weights).temper(&mut findings);
         }
         if is_on(HijackSequence::INFO.id) {
             spend_step::temper(&mut findings, &state.coverage, &made, &self.weights.spend_step);

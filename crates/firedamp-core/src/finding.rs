@@ -191,3 +191,27 @@ pub fn rounded(number: f64, digits: i32) -> f64 {
     let scale = 10_f64.powi(digits);
     (number * scale).round() / scale
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A finding that says nothing of anything; tests fill in what they are about.
+    pub(crate) fn nothing() -> Finding {
+        Finding {
+            detector: "x",
+            group: Group::Compute,
+            resource: "i-0abc".to_string(),
+            scope: Scope::Resource,
+            llr: 0.0,
+            span: Span::at(crate::time::Time::default()),
+            summary: String::new(),
+            said: Saying::default(),
+            evidence: Map::new(),
+            places: Vec::new(),
+            approximate: false,
+            sample: false,
+            ongoing: true,
+        }
+    }
+}

@@ -302,7 +302,7 @@ mod tests {
         assert_eq!(*scope, Scope::Resources(BTreeSet::from(["i-0new".to_string()])));
     }
 
-    fn said(detector: &'static str, group: Group, llr: f64, routine: bool) -> Finding {
+    fn told(detector: &'static str, group: Group, llr: f64, routine: bool) -> Finding {
         Finding {
             detector,
             group,
@@ -313,13 +313,8 @@ mod tests {
                 Time::from_seconds(MONDAY),
                 Time::from_seconds(MONDAY + 4 * DAY_SECONDS),
             ),
-            summary: String::new(),
-            said: Saying::default(),
             evidence: Map::from_iter([("routine".to_string(), Value::Bool(routine))]),
-            places: Vec::new(),
-            approximate: false,
-            sample: false,
-            ongoing: true,
+            ..crate::finding::tests::nothing()
         }
     }
 
@@ -349,8 +344,8 @@ mod tests {
         let weights = &weights::Weights::embedded().spend_step;
         let left = |routine: bool| {
             let mut findings = [
-                said("spend_step", Group::Billing, 9.8, false),
-                said("hijack_sequence", Group::ControlPlane, 5.1, routine),
+                told("spend_step", Group::Billing, 9.8, false),
+                told("hijack_sequence", Group::ControlPlane, 5.1, routine),
             ];
             temper(&mut findings, &coverage, &made, weights);
             findings[0].llr

@@ -145,8 +145,8 @@ found-alert = { $products }: { $title } ({ $kind })
     .sample = Muster, Simulation oder Test, zählt nicht: { $products }: { $title } ({ $kind })
     .dismissed = von einem Menschen verworfen: { $products }: { $title } ({ $kind })
 
-found-rule-call = ein Aufruf traf Ihre Regel: { $title }{ $more }
-found-rule-program = ein Programm traf Ihre Regel: { $title }{ $more }
+found-rule-call = Ihre Regel traf auf einen Aufruf zu: { $title }{ $more }
+found-rule-program = Ihre Regel traf auf ein Programm zu: { $title }{ $more }
 found-rule-more = { " " }und { $more } weitere
 
 found-step = Rechenleistung stieg am { $day } von { $before } auf { $level } Dollar am Tag (Listenpreise) und blieb so { $days ->

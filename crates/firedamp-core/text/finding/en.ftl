@@ -75,11 +75,11 @@ found-sign-scripts = ran scripts on { $count ->
 found-sign-large = made large or GPU machines ({ $size })
 found-sign-large-new = made large or GPU machines of a family that was not used before ({ $size })
 found-sign-fleet = asked for { $count ->
-        [one] { $count-words } machines
+        [one] { $count-words } machine
         *[other] { $count-words } machines
     }{ $where }
 found-sign-fleet-large = asked for { $count ->
-        [one] { $count-words } large or GPU machines
+        [one] { $count-words } large or GPU machine
         *[other] { $count-words } large or GPU machines
     }{ $where }
 found-sign-spread = made compute of { $services ->

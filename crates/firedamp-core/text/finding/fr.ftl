@@ -32,7 +32,7 @@ found-hijack = en { $within }, { $who } : { $steps }{ $verdict }
     .one-actor = un acteur
 found-sign-principal = arrivée d’un principal jamais vu ({ $name })
 found-sign-network = appels depuis un réseau jamais vu ({ $address })
-found-sign-caller-unknown = nul ne sait si l’appelant est nouveau
+found-sign-caller-unknown = on ignore si l’appelant est nouveau
 found-sign-foreign = actions d’un invité ou d’un principal délégué
 found-sign-elevated = prise de droits sur tout{ $operations }
 found-sign-elevated-secret = prise de droits sur tout{ $operations }, puis création d’une clé ou d’un principal peu après
@@ -149,7 +149,7 @@ found-rule-call = un appel répond à votre règle : { $title }{ $more }
 found-rule-program = un programme répond à votre règle : { $title }{ $more }
 found-rule-more = { " " }et { $more } de plus
 
-found-step = Le calcul est passé de { $before } à { $level } dollars par jour (prix publics) le { $day } et y est resté { $days ->
+found-step = Le coût du calcul est passé de { $before } à { $level } dollars par jour (prix publics) le { $day } et y est resté { $days ->
         [one] un jour
         *[other] { $days-digits } jours
     }{ $flat }{ $places }
@@ -163,7 +163,7 @@ found-step = Le calcul est passé de { $before } à { $level } dollars par jour 
         *[other] , dans { $regions-digits } régions nouvelles pour le compte ({ $names })
     }
 
-found-profile = { $who }a échangé avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage de { $coin } : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts par minute
+found-profile = { $who }échange avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage de { $coin } : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts par minute
     .who = { $machines } machines tour à tour :{ " " }
 
 found-daily = { $said } ; le journal d’audit dit qui a créé les machines, et montre un travail courant

@@ -90,7 +90,16 @@ async fn without_forgotten(
         return Ok((all, Vec::new()));
     }
     let forgotten = store.forgotten_of(&addresses(&all)).await?;
-    Ok(all.into_iter().partition(|one| forgotten.get(&one.address) != Some(&one.version)))
+    let is_new = |one: &Arrival| {
+        let known = forgotten.get(&one.address);
+        known.is_none_or(|known| of_file(known) != of_file(&one.version))
+    };
+    Ok(all.into_iter().partition(is_new))
+}
+
+/// What a version says of the file: however states are written, what was forgotten stays forgotten.
+fn of_file(version: &str) -> &str {
+    version.split_once('-').map_or(version, |(_, file)| file)
 }
 
 pub(super) fn addresses(arrivals: &[Arrival]) -> Vec<String> {

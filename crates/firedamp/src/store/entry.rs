@@ -54,13 +54,17 @@ impl Entry {
         entry
     }
 
-    /// What it says in the language of `say`: told anew only where that is what its text says, which
-    /// the chain protects.
+    /// What it says in the language of `say`, or as it was written.
     pub(crate) fn told(&self, say: &Sentences) -> String {
-        let is_text =
-            || Sentences::of(Language::English).written(&self.said).as_ref() == Some(&self.text);
-        let told = if self.said.is_empty() || !is_text() { None } else { say.told(&self.said) };
-        told.unwrap_or_else(|| report::shown(&self.text))
+        self.retold(say).unwrap_or_else(|| report::shown(&self.text))
+    }
+
+    /// What it says in the language of `say`, only where that is what its text says, which the chain
+    /// protects.
+    pub(crate) fn retold(&self, say: &Sentences) -> Option<String> {
+        let english = Sentences::of(Language::English).written(&self.said);
+        let is_text = !self.said.is_empty() && english.as_ref() == Some(&self.text);
+        if is_text { say.told(&self.said) } else { None }
     }
 
     /// BLAKE3 of the entry before and of every field behind its length, so that no two entries give

@@ -4,12 +4,13 @@ gcloud iam service-accounts create firedamp-reader --project={project} \
 gcloud storage buckets add-iam-policy-binding gs://{bucket} \
   --member=serviceAccount:firedamp-reader@{project}.iam.gserviceaccount.com \
   --role=roles/storage.objectViewer
-# The bucket tells a topic (made where there is none), a subscription keeps what it told, and the right
-# to read is one to this subscription alone. Then: --queue pubsub://{project}/{queue}
+# A subscription keeps what the bucket tells a topic, and is there before the bucket tells anything; the
+# right to read is one to this subscription alone. Then: --queue pubsub://{project}/{queue}
+gcloud pubsub topics create {queue} --project={project}
+gcloud pubsub subscriptions create {queue} --project={project} --topic={queue} \
+  --ack-deadline=30 --expiration-period=never
 gcloud storage buckets notifications create gs://{bucket} \
   --topic=projects/{project}/topics/{queue} --event-types=OBJECT_FINALIZE --payload-format=none
-gcloud pubsub subscriptions create {queue} --project={project} --topic={queue} \
-  --ack-deadline=600 --expiration-period=never
 gcloud pubsub subscriptions add-iam-policy-binding {queue} --project={project} \
   --member=serviceAccount:firedamp-reader@{project}.iam.gserviceaccount.com \
   --role=roles/pubsub.subscriber

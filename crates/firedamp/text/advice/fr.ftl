@@ -24,9 +24,9 @@ told-more = Et { $count } de plus, que la sortie JSON contient.
 told-span = { $first } à { $last } UTC ({ $length })
 told-cost = { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois
 told-cost-estimated = { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois (estimés aux prix publics)
-told-absent = Rien n’a été lu de ce compte en matière de { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens.
+told-absent = Rien n’a été lu de ce compte pour ceci : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens.
 told-crowded = Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.
-told-absent-crowded = Rien n’a été lu de ce compte en matière de { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens. Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.
+told-absent-crowded = Rien n’a été lu de ce compte pour ceci : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens. Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.
 
 told-made = créé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })
     .account = Le compte : créé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })

@@ -16,7 +16,7 @@ const HARD_SHARE_MIN: f64 = 0.95;
 const BURST_SHARE: f64 = 0.05;
 
 /// The mean of five minutes, counted from 1970.
-type Piece = (i64, f64);
+pub(super) type Piece = (i64, f64);
 
 /// Hours of hard and even work.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,18 +3,27 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use crate::{detector::Context, time::Span};
+use crate::{
+    detector::Context,
+    time::{Span, Time},
+};
 
 /// By address, and there by listed name.
 pub(super) struct Answers<'a>(BTreeMap<IpAddr, BTreeMap<&'a str, Answer>>);
 
 /// What a listed name was answered with.
+#[derive(Default)]
 struct Answer {
-    /// When any client got it first, and last.
-    anybody: Span,
+    /// When clients got it, each from the first time to the last.
+    anybody: Spans,
     /// The same of each resource; nothing for clients of which no resource is known.
-    by_resource: BTreeMap<Option<String>, Span>,
+    by_resource: BTreeMap<Option<String>, Spans>,
 }
+
+/// Clients' spans by their begin. Beside each stands the one that ended last of those up to it: what
+/// one client got long ago and another one later is not joined, since nobody had it in between.
+#[derive(Default)]
+struct Spans(Vec<(Time, Span)>);
 
 /// A listed name that led to an address.
 pub(super) struct Led<'a> {
@@ -24,38 +33,84 @@ pub(super) struct Led<'a> {
     pub(super) same: bool,
 }
 
+impl Spans {
+    fn add(&mut self, span: Span) {
+        self.0.push((span.first, span));
+    }
+
+    fn seal(&mut self) {
+        self.0.sort_by_key(|(first, span)| (*first, span.last));
+        let mut latest: Option<Span> = None;
+        for (_, span) in &mut self.0 {
+            let longer = latest.filter(|latest| latest.last >= span.last).unwrap_or(*span);
+            *span = longer;
+            latest = Some(longer);
+        }
+    }
+
+    /// The latest that began by then, or the first of all.
+    fn best(&self, by: Time) -> Option<Span> {
+        let begun = self.0.partition_point(|(first, _)| *first <= by);
+        self.0.get(begun.saturating_sub(1)).map(|(_, span)| *span)
+    }
+}
+
 impl<'a> Answers<'a> {
     pub(super) fn of(context: &Context<'a>) -> Self {
         let mut all: BTreeMap<IpAddr, BTreeMap<&str, Answer>> = BTreeMap::new();
         for (client, name, lookup) in context.lookups.iter() {
             let resource = if client.is_empty() { None } else { context.resources.id(client) };
             for (address, span) in lookup.answered_with() {
-                let named = all.entry(address).or_default();
-                let answer = named
-                    .entry(name)
-                    .or_insert_with(|| Answer { anybody: span, by_resource: BTreeMap::new() });
-                answer.anybody = answer.anybody.joined(span);
-                let own = answer.by_resource.entry(resource.clone()).or_insert(span);
-                *own = own.joined(span);
+                let answer = all.entry(address).or_default().entry(name).or_default();
+                answer.anybody.add(span);
+                answer.by_resource.entry(resource.clone()).or_default().add(span);
             }
+        }
+        for answer in all.values_mut().flat_map(BTreeMap::values_mut) {
+            answer.anybody.seal();
+            answer.by_resource.values_mut().for_each(Spans::seal);
         }
         Self(all)
     }
 
-    /// The names that led to `address`: for this resource itself, and for anybody. Of others it
-    /// matters alone who was first.
+    /// The names that led to `address` by a time: for this resource itself, and for anybody.
     pub(super) fn leading_to(
         &self,
         address: IpAddr,
+        by: Time,
         resource: Option<&String>,
     ) -> impl Iterator<Item = Led<'a>> {
         let names = self.0.get(&address).into_iter().flatten();
         names.flat_map(move |(name, answer)| {
-            let of = |who: &Option<String>| answer.by_resource.get(who).copied();
+            let of = |who: &Option<String>| answer.by_resource.get(who)?.best(by);
             let own = resource.and_then(|own| of(&Some(own.clone())));
             let led = |span, same| Led { name, span, same };
             let own = own.into_iter().chain(of(&None)).map(move |span| led(span, true));
-            own.chain([led(answer.anybody, false)])
+            own.chain(answer.anybody.best(by).map(|span| led(span, false)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY_SECONDS: i64 = 86_400;
+
+    #[test]
+    fn what_clients_got_on_other_days_is_not_joined() {
+        let day = |day: i64| Time::from_seconds(day * DAY_SECONDS);
+        let of = |spans: &[(i64, i64)], by: i64| {
+            let mut all = Spans::default();
+            spans.iter().for_each(|(first, last)| all.add(Span::between(day(*first), day(*last))));
+            all.seal();
+            all.best(day(by)).map(|span| (span.first, span.last))
+        };
+        let span = |first: i64, last: i64| Some((day(first), day(last)));
+        assert_eq!(of(&[(5, 5), (1, 1)], 3), span(1, 1), "long ago, and not yet");
+        assert_eq!(of(&[(1, 4), (2, 2)], 3), span(1, 4), "the one that lasted");
+        assert_eq!(of(&[(2, 2), (1, 1)], 3), span(2, 2), "the latest before");
+        assert_eq!(of(&[(5, 6), (4, 9)], 3), span(4, 9), "all are late: the first");
+        assert_eq!(of(&[], 3), None);
     }
 }

@@ -147,7 +147,7 @@ fn finding(
 ) -> Option<Told> {
     let shape = Shape::of(talk, &context.weights.contact)?;
     let own = context.resources.id(resource);
-    let led = |address| answers.leading_to(address, own.as_ref());
+    let led = |address| answers.leading_to(address, begun_by(&shape), own.as_ref());
     let known = known(context, led, remote, talk.port, &shape)?;
     let transit = context.names.transit_of(resource);
     let said = said(remote, talk.port, &known, &shape, &transit);
@@ -243,6 +243,11 @@ fn fit_for(row: &Indicator, port: u16, shape: &Shape) -> Fit {
     if web && shape.short_lived && is_long { Fit::Visit } else { shape.fit }
 }
 
+/// By when the conversation had begun: a window begins before the packet that it holds, and clocks differ.
+fn begun_by(shape: &Shape) -> Time {
+    shape.run.first.plus_seconds(shape.window_seconds.max(60) + 60)
+}
+
 /// The strongest of the names that led to `address`.
 fn answered<'a>(
     context: &Context<'a>,
@@ -253,11 +258,9 @@ fn answered<'a>(
 ) -> Option<Known<'a>> {
     let weights = &context.weights.contact;
     let shared = context.indicators.is_shared(address);
-    // A window begins before the packet that it holds, and clocks differ.
-    let slack_seconds = shape.window_seconds.max(60) + 60;
     let candidates = led.filter_map(|Led { name, span, same }| {
         let row = context.indicators.domain(&Domain::parse(name)?)?;
-        let late = shape.run.first.plus_seconds(slack_seconds) < span.first;
+        let late = begun_by(shape) < span.first;
         let long_ago = span.last.plus_seconds(weights.shared_answer_seconds) < shape.run.first;
         let fit = fit_for(row, port, shape);
         let mut llr = weights::of_tier(&forms(context, fit).answered, row.tier);

@@ -16,8 +16,9 @@ struct EntryLine {
     actor: String,
     kind: String,
     text: String,
-    /// Somebody wrote it, or an older program did, in whatever language.
-    is_own: bool,
+    /// The program wrote it, and it is not told in the reader's language. In which language people write
+    /// is not known.
+    is_english: bool,
 }
 
 impl EntryLine {
@@ -26,7 +27,7 @@ impl EntryLine {
             at: minute(entry.at),
             actor: report::shown(&entry.actor),
             kind: kind(&entry.kind),
-            is_own: entry.said.is_empty(),
+            is_english: !entry.said.is_empty() && entry.retold(&say()).is_none(),
             text: entry.told(&say()),
         }
     }
