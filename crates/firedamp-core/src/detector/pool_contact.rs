@@ -18,6 +18,7 @@
 
 mod answers;
 mod judge;
+mod pages;
 mod shape;
 
 use std::net::IpAddr;

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use super::{
     Contacts, Conversation, PoolContact, REMOTES_MAX, Remote, Talks,
     answers::{Answers, Led},
-    shape::{Fit, Shape, WEB_PORTS},
+    pages::fit_for,
+    shape::{Fit, Shape},
 };
 use crate::{
     detector::{Context, Detector},
@@ -196,7 +197,7 @@ fn known<'a, L: Iterator<Item = Led<'a>>>(
         Remote::Address(address) => *address,
         Remote::Name(listed) => {
             let row = context.indicators.domain(&Domain::parse(listed)?)?;
-            let fit = fit_for(row, port, shape);
+            let fit = fit_for(row, port, shape, false);
             let llr = weights::of_tier(&forms(context, fit).name, row.tier);
             return Some(Known { form: "name", fit, row, llr, answered: None });
         }
@@ -235,14 +236,6 @@ fn listed<'a>(
     endpoint.into_iter().chain(address)
 }
 
-/// How a conversation with a host of `row` fits. On the web's ports of a name that serves pages,
-/// connections of a request each are a browser's or a script's, however long they go on.
-fn fit_for(row: &Indicator, port: u16, shape: &Shape) -> Fit {
-    let web = row.web && WEB_PORTS.contains(&port);
-    let is_long = matches!(shape.fit, Fit::Long | Fit::LongUncounted);
-    if web && shape.short_lived && is_long { Fit::Visit } else { shape.fit }
-}
-
 /// By when the conversation had begun: a window begins before the packet that it holds, and clocks differ.
 fn begun_by(shape: &Shape) -> Time {
     shape.run.first.plus_seconds(shape.window_seconds.max(60) + 60)
@@ -258,11 +251,11 @@ fn answered<'a>(
 ) -> Option<Known<'a>> {
     let weights = &context.weights.contact;
     let shared = context.indicators.is_shared(address);
-    let candidates = led.filter_map(|Led { name, span, same }| {
+    let candidates = led.filter_map(|Led { name, span, same, only_pages }| {
         let row = context.indicators.domain(&Domain::parse(name)?)?;
         let late = begun_by(shape) < span.first;
         let long_ago = span.last.plus_seconds(weights.shared_answer_seconds) < shape.run.first;
-        let fit = fit_for(row, port, shape);
+        let fit = fit_for(row, port, shape, only_pages);
         let mut llr = weights::of_tier(&forms(context, fit).answered, row.tier);
         llr += if fit == shape.fit { hour_bonus(context, shape) } else { 0.0 };
         llr += if same { 0.0 } else { weights.other_client };

@@ -64,6 +64,12 @@ pub(super) const WEB_PORTS: [u16; 4] = [80, 443, 8080, 8443];
 /// options included. The jobs that miners are sent have some four hundred.
 const EMPTY_PACKET_BYTES_MAX: f64 = 80.0;
 
+/// Records of one connection that follow each other are no further apart.
+const TOUCHING_SECONDS: i64 = 60;
+
+/// No cloud gathers flows for longer before it writes them.
+const WINDOW_SECONDS_MAX: i64 = 600;
+
 /// The records of one connection.
 type Connection<'a> = Vec<&'a Record>;
 
@@ -76,20 +82,19 @@ impl Shape {
         let quiet = |records: &Connection<'_>| !is_bulk(records, scale, weights);
         let is_busy = !connections.values().any(quiet);
         connections.retain(|_, records| is_busy || quiet(records));
-        let stretches = stretches(&mut connections);
-        let span = stretches.iter().map(|(_, span)| *span).reduce(Span::joined)?;
+        let by_connection: Vec<Vec<Span>> = connections.values_mut().map(stretches).collect();
+        let mut stretches: Vec<Span> = by_connection.iter().flatten().copied().collect();
+        stretches.sort_by_key(|span| (span.first, span.last));
+        let span = stretches.iter().copied().reduce(Span::joined)?;
         // A sample of the records has longer silences than the records had.
         let gap_seconds = (weights.gap_seconds as f64 * scale.min(16.0)) as i64;
-        let run = longest_run(stretches.iter().map(|(_, span)| *span), gap_seconds)?;
+        let run = longest_run(&stretches, gap_seconds)?;
         let records: Connection<'_> = connections.values().flatten().copied().collect();
-        let window_seconds = window_seconds(&records);
-        let longest = connections.keys().filter_map(|port| {
-            let own = stretches.iter().filter(|(other, _)| other == port);
-            longest_run(own.map(|(_, span)| *span), gap_seconds)
-        });
+        let window_seconds = window_seconds(&records, &stretches);
+        let longest = by_connection.iter().filter_map(|spans| lasted(spans, gap_seconds));
         let mut shape = Self {
             fit: Fit::Rejected,
-            short_lived: longest.map(Span::seconds).max()? <= (2 * window_seconds).max(120),
+            short_lived: longest.max()? <= (2 * window_seconds).max(120),
             span,
             run,
             window_seconds,
@@ -161,8 +166,18 @@ fn minutes(span: Span) -> f64 {
     (span.seconds() as f64 / 60.0).max(1.0)
 }
 
-fn window_seconds(records: &Connection<'_>) -> i64 {
-    records.iter().map(|record| record.span.seconds()).max().unwrap_or(0)
+/// How long one record may gather: as its source says, or, where records tell of the time since the one
+/// before them, the middle of those times.
+fn window_seconds(records: &Connection<'_>, stretches: &[Span]) -> i64 {
+    let told = records.iter().map(|record| record.span.seconds()).max().unwrap_or(0);
+    if !records.iter().any(|record| record.since_previous) {
+        return told;
+    }
+    let mut between: Vec<i64> = stretches.iter().copied().map(Span::seconds).collect();
+    between.retain(|seconds| *seconds > 0);
+    between.sort_unstable();
+    let middle = between.get(between.len().saturating_sub(1) / 2).copied().unwrap_or(0);
+    told.max(middle.min(WINDOW_SECONDS_MAX))
 }
 
 fn traffic(
@@ -183,31 +198,41 @@ fn traffic(
     traffic
 }
 
-/// The time that each record covers, by connection, in order of begin. Azure's `C` and `E` records
-/// cover the time since the record before them of the same connection.
-fn stretches(connections: &mut BTreeMap<u16, Connection<'_>>) -> Vec<(u16, Span)> {
-    let mut stretches = Vec::new();
-    for (port, records) in connections {
-        records.sort_by_key(|record| (record.span.last, record.since_previous));
-        let mut previous: Option<Time> = None;
-        for record in records.iter() {
-            let first = previous.filter(|_| record.since_previous).unwrap_or(record.span.first);
-            let span = Span { first: first.min(record.span.first), last: record.span.last };
-            stretches.push((*port, span));
-            previous = Some(record.span.last);
-        }
+/// The time that each record of a connection covers, in order of begin. Azure's `C` and `E` records
+/// cover the time since the record before them.
+fn stretches(records: &mut Connection<'_>) -> Vec<Span> {
+    records.sort_by_key(|record| (record.span.last, record.since_previous));
+    let mut stretches = Vec::with_capacity(records.len());
+    let mut previous: Option<Time> = None;
+    for record in records.iter() {
+        let first = previous.filter(|_| record.since_previous).unwrap_or(record.span.first);
+        stretches.push(Span { first: first.min(record.span.first), last: record.span.last });
+        previous = Some(record.span.last);
     }
-    stretches.sort_by_key(|(port, span)| (span.first, span.last, *port));
+    stretches.sort_by_key(|span| (span.first, span.last));
     stretches
 }
 
+/// How many seconds a connection lasted. One silence alone lies rather between two connections that got
+/// the same local port.
+fn lasted(stretches: &[Span], gap_seconds: i64) -> Option<i64> {
+    let silences = || stretches.windows(2).filter(|pair| is_silent_between(pair)).take(2);
+    let gap_seconds = if silences().count() == 1 { TOUCHING_SECONDS } else { gap_seconds };
+    longest_run(stretches, gap_seconds).map(Span::seconds)
+}
+
+fn is_silent_between(pair: &[Span]) -> bool {
+    let [one, next] = pair else { return false };
+    next.first.seconds_since(one.last) > TOUCHING_SECONDS
+}
+
 /// The longest stretch without a silence of more than `gap_seconds`.
-fn longest_run(mut stretches: impl Iterator<Item = Span>, gap_seconds: i64) -> Option<Span> {
-    let mut longest = stretches.next()?;
+fn longest_run(stretches: &[Span], gap_seconds: i64) -> Option<Span> {
+    let (mut longest, rest) = stretches.split_first().map(|(first, rest)| (*first, rest))?;
     let mut run = longest;
-    for stretch in stretches {
+    for stretch in rest {
         if stretch.first.seconds_since(run.last) > gap_seconds {
-            run = stretch;
+            run = *stretch;
         }
         run.last = run.last.max(stretch.last);
         if run.seconds() > longest.seconds() {
