@@ -197,6 +197,27 @@ fn the_demo_ends_with_a_case_and_can_be_scanned_again() {
 }
 
 #[test]
+fn what_is_billed_in_another_currency_is_not_taken_for_dollars() {
+    let folder = Folder::new();
+    let made = folder.path("demo").display().to_string();
+    assert_eq!(firedamp(&["demo", "--output", "json", "--folder", &made]).code, 0);
+    let bill = fs::read_to_string(folder.path("demo/aws/bill.csv")).expect("a bill");
+    // 195 a day; the last is worth 88 dollars a day by list prices, whatever its currency may be.
+    for (cost, currency, severity) in [
+        ("8.125", "USD", "high"),
+        ("8.125", "INR", "low"),
+        ("3.672", "USD", "medium"),
+        ("812.5", "XXX", "medium"),
+    ] {
+        let other = bill.replace(",3.672,3.672,USD,", &format!(",{cost},{cost},{currency},"));
+        folder.write("demo/aws/bill.csv", other);
+        let run = firedamp(&["scan", "--output", "json", &made]);
+        let case = run.cases.iter().find(|case| case["id"] == "aws:111122223333").expect("a case");
+        assert_eq!(case["severity"], severity, "{cost} {currency}: {}", case["cost"]);
+    }
+}
+
+#[test]
 fn formats_are_listed_and_described() {
     let all = firedamp(&["formats"]).out;
     assert!(all.contains("aws_vpc_flow") && all.contains("gcp_dns"), "{all}");
