@@ -237,6 +237,30 @@ fn the_demo_ends_with_a_case_and_can_be_scanned_again() {
 }
 
 #[test]
+fn the_demo_is_written_again_and_into_no_folder_of_others() {
+    let folder = Folder::new();
+    let demo = |name: &str, more: &[&str]| {
+        let path = folder.path(name).display().to_string();
+        firedamp(&[&["demo", "--output", "json", "--folder", &path], more].concat())
+    };
+    let first = demo("demo", &[]);
+    let again = demo("demo", &[]);
+    assert_eq!((again.code, &again.out), (0, &first.out), "{}", again.err);
+    for (name, file) in [("a", "a/mine.log"), ("b", "b/aws/bill.csv"), ("demo", "demo/aws/more")] {
+        folder.write(file, "dear to me");
+        let run = demo(name, &[]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{name}");
+        assert!(run.err.contains("is not empty"), "{}", run.err);
+        assert_eq!(fs::read(folder.path(file)).expect("a file"), b"dear to me");
+    }
+    assert!(!folder.path("a/aws").exists());
+    assert_eq!(demo("a", &["--force"]).code, 0);
+    assert!(folder.path("a/aws/bill.csv").exists());
+    fs::create_dir(folder.path("empty")).expect("a folder");
+    assert_eq!(demo("empty", &[]).code, 0);
+}
+
+#[test]
 fn what_is_billed_in_another_currency_is_not_taken_for_dollars() {
     let folder = Folder::new();
     let made = folder.path("demo").display().to_string();
