@@ -8,7 +8,7 @@ mod work;
 
 pub(super) use chain::{activity, check, entry};
 use incident::Incident;
-pub(super) use queue::list;
+pub(super) use queue::{check as check_texts, list};
 pub(super) use work::{act, some, write_life};
 
 use std::collections::BTreeSet;
