@@ -62,6 +62,7 @@ mod sysmon_event;
 pub mod sysmon_xml;
 pub mod tetragon;
 pub mod tracee;
+mod window;
 
 use crate::{
     json::Head,
@@ -277,6 +278,14 @@ pub enum Fault {
 pub const BROKEN_JSON: Reason = "broken JSON";
 /// The reason for a record without the time that it must have.
 pub const NO_TIME: Reason = "no readable time";
+/// The reason for a record that was written when there was no cloud, or will be one day.
+pub const IMPLAUSIBLE_TIME: Reason = "time before 2006 or after 2099";
+/// The reason for seconds where milliseconds belong, or the other way round.
+pub const OTHER_UNIT: Reason = "time in another unit (seconds or milliseconds)";
+/// The reason for a window that ends before it begins.
+pub const BACKWARD: Reason = "ends before it begins";
+/// The reason for a window that is longer than any log gathers.
+pub const LONG_WINDOW: Reason = "window longer than an hour";
 /// The reason for a flow without readable addresses.
 pub const NO_ADDRESS: Reason = "no readable address";
 /// The reason for a record that is longer than anything a cloud writes.
