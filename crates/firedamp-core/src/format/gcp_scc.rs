@@ -4,8 +4,8 @@
 //! hold the finding alone, and `BigQuery` writes the same keys with underscores. The project's id
 //! stands in `projectDisplayName` (in `gcpMetadata` since version 2), its number elsewhere. Virtual
 //! Machine Threat Detection looks into memory: it saw the miner itself. In 2021 it wrote no
-//! category that names mining, but which of its memory detectors had matched. INACTIVE says that
-//! it is over, not that it was wrong.
+//! category that names mining, but which of its memory detectors had matched. A misconfiguration or
+//! an observation is no verdict, whatever words its category holds.
 
 use serde_json::Value;
 
@@ -144,7 +144,22 @@ fn is_mining(finding: Fields<'_>, category: &str) -> bool {
     let in_memory = finding
         .elements("sourceProperties.threats")
         .any(|threat| MEMORY_DETECTORS.iter().any(|detector| threat.at(detector).is_some()));
-    in_memory || alert::contains(category, "cryptocurrency") || alert::names_mining(category)
+    let named = alert::contains(category, "cryptocurrency") || alert::names_mining(category);
+    in_memory || named && is_threat(finding, category)
+}
+
+/// Tactics that Google's categories of mining begin with: `Malware: Cryptomining Bad Domain`.
+const TACTICS: [&str; 3] = ["execution: ", "impact: ", "malware: "];
+
+/// Whether a finding is of a threat. Older ones have no class; their category begins with a tactic,
+/// which those of the customer's own modules do not.
+fn is_threat(finding: Fields<'_>, category: &str) -> bool {
+    match finding.text("findingClass") {
+        Some(class) if !class.eq_ignore_ascii_case("FINDING_CLASS_UNSPECIFIED") => {
+            class.eq_ignore_ascii_case("THREAT")
+        }
+        _ => TACTICS.iter().any(|tactic| alert::contains(category, tactic)),
+    }
 }
 
 /// The account that the resource stands in: Security Command Center watches other clouds too.
