@@ -196,6 +196,12 @@ pub trait LineFormat: Sync {
 pub trait LineDecoder: Send + Sync {
     /// Decodes `lines`, the first of which is record `first_record` of its object.
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink);
+
+    /// The decoder of what comes behind `lines`, where they say that it is written otherwise: files
+    /// put one behind the other, each with its own header.
+    fn behind(&self, _lines: &[u8]) -> Option<Box<dyn LineDecoder>> {
+        None
+    }
 }
 
 /// A format whose objects are one record each.

@@ -106,7 +106,7 @@ impl LineDecoder for Decoder {
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink) {
         let (gate, span) = (sink.gate(), sink.window());
         let mut run = Run {
-            columns: &self.columns,
+            columns: self.columns,
             gate: &gate,
             sink,
             tally: Tally::new(span),
@@ -116,11 +116,16 @@ impl LineDecoder for Decoder {
         let Run { tally, sink, .. } = run;
         tally.flush(sink);
     }
+
+    fn behind(&self, lines: &[u8]) -> Option<Box<dyn LineDecoder>> {
+        let columns = Columns::last_stated(lines).filter(|columns| *columns != self.columns)?;
+        Some(Box::new(Self { columns }))
+    }
 }
 
 /// The decoding of one run of lines.
 struct Run<'a> {
-    columns: &'a Columns,
+    columns: Columns,
     gate: &'a Gate,
     sink: &'a mut dyn Sink,
     tally: Tally,
@@ -175,7 +180,7 @@ impl Run<'_> {
             marks.add(own, origin);
             let at = origin + lowest.trailing_zeros() as usize;
             if marks.start < at && at <= bytes.len() {
-                let ends = marks.ends.get(..marks.count).unwrap_or_default();
+                let ends = marks.ends.get(..marks.count).unwrap_or(&marks.ends);
                 self.line(&Line { bytes, start: marks.start, ends });
             } else if at < bytes.len() {
                 self.record += 1;
@@ -227,7 +232,11 @@ impl Run<'_> {
     #[cold]
     fn odd(&mut self, record: u64, line: &Line<'_>, reason: Reason) {
         let text = line.whole();
-        if text.trim_ascii().is_empty() || self.columns.is_header(text) {
+        if text.trim_ascii().is_empty() {
+            return;
+        }
+        if let Some(columns) = Columns::stated(text) {
+            self.columns = columns;
             return;
         }
         let status = self.columns.field(Field::LogStatus).map_or(&[][..], |at| line.field(at));
