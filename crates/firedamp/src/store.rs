@@ -56,7 +56,7 @@ pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use outcome::{Decided, DetectorOutcome, Outcomes, SeenCase};
-pub use retention::{Forgotten, Retention, Shape};
+pub use retention::{Changing, Forgotten, Retention, Shape};
 pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
 pub use webhook::{Registration, WebhookTest, Webhooks};

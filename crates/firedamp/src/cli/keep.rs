@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::scan::system_time;
 use crate::{
     service::DATABASE,
-    store::{Holder, Sqlite, Store},
+    store::{Changing, Holder, Sqlite, Store},
     tree::Tree,
     web::access::{self, Role},
 };
@@ -34,10 +34,15 @@ impl Data {
     /// Opens what is there.
     pub(super) async fn open(&self) -> Result<Arc<dyn Store>> {
         let path = self.database()?;
-        let store = Sqlite::open(&path).await;
+        let store = Sqlite::open_telling(&path, &tell_changing).await;
         let store = store.with_context(|| format!("cannot open `{}`", path.display()))?;
         Ok(Arc::new(store))
     }
+}
+
+/// Says how a change of shape goes that takes long.
+pub(super) fn tell_changing(changing: &Changing) {
+    anstream::eprintln!("{changing}");
 }
 
 /// Copy the desk's database, also while it serves

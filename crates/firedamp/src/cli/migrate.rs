@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use super::keep::{Data, wait};
+use super::keep::{self, Data, wait};
 use crate::{
     service,
     store::{Error, Shape, Sqlite},
@@ -53,7 +53,8 @@ async fn migrate(arguments: &Arguments) -> Result<ExitCode> {
         Sqlite::copy(&path, copy).await.context("cannot copy the database")?;
         anstream::eprintln!("wrote {}", copy.display());
     }
-    Sqlite::open(&path).await.with_context(|| format!("cannot change `{name}`"))?;
+    let changed = Sqlite::open_telling(&path, &keep::tell_changing).await;
+    changed.with_context(|| format!("cannot change `{name}`"))?;
     anstream::println!("{name} was brought {}", way(&shape));
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! How what is old is forgotten.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use async_trait::async_trait;
 use firedamp_core::time::Time;
@@ -19,6 +19,40 @@ pub struct Shape {
     pub missing: Vec<(i64, String)>,
     /// Whether a newer program wrote it.
     pub is_newer: bool,
+}
+
+/// A change of a database's shape that takes its time.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Changing {
+    /// The shape that is made, and what it is called.
+    pub to: (i64, String),
+    /// Which of how many changes it is.
+    pub step: (usize, usize),
+    /// How long it has taken.
+    pub took: Duration,
+    /// Bytes written of it; all of them count only when the last is written.
+    pub written: u64,
+    /// Whether it is done.
+    pub is_done: bool,
+}
+
+impl fmt::Display for Changing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ((version, name), (step, steps)) = (&self.to, self.step);
+        let seconds = self.took.as_secs_f64();
+        if self.is_done {
+            return write!(
+                formatter,
+                "the database has shape {version:04} {name}; that took {seconds:.1} s"
+            );
+        }
+        write!(
+            formatter,
+            "the database is brought to shape {version:04} {name} (change {step} of {steps}): {seconds:.0} s \
+             and {} MB written so far; it may be ended and begun again",
+            self.written / 1_000_000
+        )
+    }
 }
 
 /// An object that was folded and is forgotten. Where it still stands it is not new for that.

@@ -51,9 +51,9 @@ use sqlx::{
 };
 
 use super::{
-    AccountFile, AccountRow, Act, Addressee, CaseFile, CaseRow, CustomerFilter, CustomerRow,
-    Delivery, Ending, Entry, Filter, Folded, Judgement, Notice, NoticeFilter, Object, Result, Sent,
-    Shape, Store, Totals,
+    AccountFile, AccountRow, Act, Addressee, CaseFile, CaseRow, Changing, CustomerFilter,
+    CustomerRow, Delivery, Ending, Entry, Filter, Folded, Judgement, Notice, NoticeFilter, Object,
+    Result, Sent, Shape, Store, Totals,
 };
 
 use crate::tree::Tree;
@@ -78,6 +78,14 @@ impl Sqlite {
     /// When the file can't be made, read or brought to the present shape, and when a newer program
     /// wrote it.
     pub async fn open(path: &Path) -> Result<Self> {
+        Self::open_telling(path, &|changing| tracing::info!("{changing}")).await
+    }
+
+    /// The same, and `tell` hears of a change of shape that takes long.
+    ///
+    /// # Errors
+    /// As those of [`Self::open`].
+    pub async fn open_telling(path: &Path, tell: &(dyn Fn(&Changing) + Sync)) -> Result<Self> {
         if path.exists() {
             // Looked at before anything is written, be it the way in which its journal is kept.
             shape::refuse_newer(&shape::of(path).await?)?;
@@ -91,7 +99,7 @@ impl Sqlite {
             .busy_timeout(BUSY);
         let pool = |connections| SqlitePoolOptions::new().max_connections(connections);
         let writer = pool(1).connect_with(options.clone()).await?;
-        shape::bring_up_to_date(&writer).await?;
+        shape::bring_up_to_date(&writer, path, tell).await?;
         let readers = pool(READERS).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
     }
@@ -266,8 +274,12 @@ impl Store for Sqlite {
 
     async fn check(&self) -> Result<Vec<String>> {
         let pool = &self.readers;
-        let looks =
-            [objects::check(pool).await, totals::check(pool).await, cases::check(pool).await];
+        let looks = [
+            objects::check(pool).await,
+            totals::check(pool).await,
+            cases::check_texts(pool).await,
+            cases::check(pool).await,
+        ];
         let mut damage = Vec::new();
         for found in looks {
             match found {

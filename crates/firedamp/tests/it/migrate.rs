@@ -1,8 +1,13 @@
 //! Databases of other versions: brought to this one, left alone, refused.
 
-use std::fs;
+use std::{
+    fs,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
-use firedamp::store::{Sqlite, Store};
+use firedamp::store::{Filter, Sqlite, Store};
 use sqlx::{SqlitePool, migrate::Migrator, sqlite::SqliteConnectOptions};
 
 use crate::{
@@ -20,11 +25,48 @@ fn newest() -> i64 {
 
 /// A data folder whose database has an older shape.
 async fn old(folder: &Folder) -> SqlitePool {
+    of_shape(folder, OLD).await
+}
+
+async fn of_shape(folder: &Folder, shape: i64) -> SqlitePool {
     fs::create_dir(folder.path("data")).expect("a folder");
     let options = SqliteConnectOptions::new().filename(folder.path("data/firedamp.db"));
     let pool = SqlitePool::connect_with(options.create_if_missing(true)).await.expect("a pool");
-    SHAPES.run_to(OLD, &pool).await.expect("a shape");
+    SHAPES.run_to(shape, &pool).await.expect("a shape");
     pool
+}
+
+/// Cases that a change of shape has to go through, `many` thousand of them.
+async fn add_cases(pool: &SqlitePool, many: u32) {
+    let query = "WITH RECURSIVE number (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM number
+                 WHERE id < ?)
+                 INSERT INTO \"case\" (id, account, provider, status, probability, severity,
+                 is_active, loss, first_observed, last_observed, opened_at, changed_at, life)
+                 SELECT id, printf('aws:%012d', id * 7919), 'aws', 'active', 0.5, 'low', 1, id % 97,
+                 0, 0, 0, 0, '{}' FROM number";
+    sqlx::query(query).bind(many * 1000).execute(pool).await.expect("cases");
+}
+
+/// Kills a change of shape as soon as its journal has this length; whether it came to that.
+fn kill_at(folder: &Folder, journal_bytes: u64) -> bool {
+    let mut change = Command::new(env!("CARGO_BIN_EXE_firedamp"))
+        .args(["migrate", "--data"])
+        .arg(folder.path("data"))
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let journal = folder.path("data/firedamp.db-wal");
+    let until = Instant::now() + Duration::from_secs(60);
+    while fs::metadata(&journal).map_or(0, |journal| journal.len()) < journal_bytes {
+        assert!(Instant::now() < until, "it takes too long");
+        if change.try_wait().expect("a child").is_some() {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    change.kill().expect("killed");
+    let ended = change.wait().expect("ended");
+    !ended.success()
 }
 
 fn migrate(folder: &Folder, more: &[&str]) -> Run {
@@ -82,6 +124,41 @@ async fn a_newer_database_is_refused_by_all_and_left_alone() {
         assert_eq!(run.err.matches(&said).count(), 1, "{verb:?}: {}", run.err);
     }
     assert_eq!(fs::read(folder.path("data/firedamp.db")).expect("a file"), before);
+}
+
+/// A change is written whole or not at all, wherever it ends.
+#[tokio::test]
+async fn a_change_of_shape_that_is_killed_is_made_at_the_next_start() {
+    const BEFORE: i64 = 120;
+    let folder = Folder::new();
+    let pool = of_shape(&folder, BEFORE).await;
+    add_cases(&pool, 40).await;
+    pool.close().await;
+    let database = folder.path("data/firedamp.db");
+    let mut seen = Vec::new();
+    for journal_bytes in [100_000, 1_000_000, 4_000_000, 9_000_000] {
+        let was_killed = kill_at(&folder, journal_bytes);
+        let have = Sqlite::shape(&database).await.expect("a shape").have;
+        let whole: String = {
+            let options = SqliteConnectOptions::new().filename(&database).read_only(true);
+            let pool = SqlitePool::connect_with(options).await.expect("a pool");
+            sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&pool).await.expect("a look")
+        };
+        assert_eq!(whole, "ok", "killed at {journal_bytes}");
+        seen.push((was_killed, have));
+    }
+    assert!(seen.contains(&(true, Some(BEFORE))), "one was killed in the middle: {seen:?}");
+    let done = migrate(&folder, &[]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let journal = fs::metadata(folder.path("data/firedamp.db-wal"));
+    assert!(journal.map_or(0, |journal| journal.len()) < 100_000, "what it took is given back");
+    let store = Sqlite::open(&database).await.expect("a store");
+    assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
+    let named = Filter { account: Some("316752".to_string()), limit: 9, ..Filter::default() };
+    let found = store.cases(&named).await.expect("cases");
+    let accounts: Vec<&str> = found.iter().map(|case| case.account.as_str()).collect();
+    let account = format!("aws:{:012}", 316_752_081);
+    assert_eq!(accounts, [account]);
 }
 
 #[tokio::test]

@@ -209,7 +209,13 @@ pub(super) async fn judged(connection: &mut SqliteConnection, accounts: &[Accoun
 }
 
 pub(super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
-    let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
+    // The index of texts notices what others wrote when it is asked something. Until then it would be
+    // looked at as it was, and be called damaged.
+    let mut look = pool.begin().await?;
+    let ask = sqlx::query("SELECT rowid FROM case_text WHERE case_text MATCH 'any' LIMIT 1");
+    ask.fetch_optional(&mut *look).await?;
+    let look_closely = sqlx::query_scalar("PRAGMA integrity_check");
+    let said: Vec<String> = look_closely.fetch_all(&mut *look).await?;
     Ok(said.into_iter().filter(|said| said != "ok").collect())
 }
 

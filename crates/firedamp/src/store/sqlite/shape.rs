@@ -1,6 +1,12 @@
 //! The shape of the database: which one it has, which one this program knows, and what lies between.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     Connection, Row, SqliteConnection, SqlitePool,
@@ -8,9 +14,12 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 
-use super::super::{Error, Result, Shape};
+use super::super::{Changing, Error, Result, Shape};
 
 static SHAPES: Migrator = sqlx::migrate!("./migrations");
+/// A change that takes longer is told, and again after every so long.
+const SILENT: Duration = Duration::from_secs(2);
+const AGAIN: Duration = Duration::from_secs(10);
 /// What `SQLite` says when there is no room, and when a page is not what it should be or there is no
 /// database at all (its primary result codes, which are the lowest byte).
 const FULL: u32 = 13;
@@ -79,9 +88,71 @@ pub(super) fn refuse_newer(shape: &Shape) -> Result<()> {
     }
 }
 
-/// Brings a database to the shape that this program knows.
-pub(super) async fn bring_up_to_date(pool: &SqlitePool) -> Result<()> {
-    Ok(SHAPES.run(pool).await?)
+/// Brings the database at `path` to the shape that this program knows, one change after the other; each
+/// is made whole or not at all. What takes long is told.
+pub(super) async fn bring_up_to_date(
+    pool: &SqlitePool,
+    path: &Path,
+    tell: &(dyn Fn(&Changing) + Sync),
+) -> Result<()> {
+    let shape = standing(&applied(&mut *pool.acquire().await?).await?);
+    if shape.missing.is_empty() || shape.have.is_none() {
+        return Ok(SHAPES.run(pool).await?);
+    }
+    for (done, to) in shape.missing.iter().enumerate() {
+        let step = (done + 1, shape.missing.len());
+        let slow = Slow { to, step, journal: journal(path), began: Instant::now(), tell };
+        slow.watch(SHAPES.run_to(to.0, pool)).await?;
+    }
+    // The journal may be as large as the database, and would stay so.
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
+    Ok(())
+}
+
+/// Where `SQLite` writes what is not in the database yet.
+fn journal(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+/// A change under way.
+struct Slow<'a> {
+    to: &'a (i64, String),
+    step: (usize, usize),
+    journal: PathBuf,
+    began: Instant,
+    tell: &'a (dyn Fn(&Changing) + Sync),
+}
+
+impl Slow<'_> {
+    /// Waits for it, and tells how it goes as soon as it is slow.
+    async fn watch<T>(&self, change: impl Future<Output = T>) -> T {
+        let mut change = pin!(change);
+        let mut patience = SILENT;
+        loop {
+            match tokio::time::timeout(patience, &mut change).await {
+                Ok(done) if patience == SILENT => return done,
+                Ok(done) => {
+                    self.told(true);
+                    return done;
+                }
+                Err(_) => self.told(false),
+            }
+            patience = AGAIN;
+        }
+    }
+
+    fn told(&self, is_done: bool) {
+        let written = fs::metadata(&self.journal).map_or(0, |journal| journal.len());
+        (self.tell)(&Changing {
+            to: self.to.clone(),
+            step: self.step,
+            took: self.began.elapsed(),
+            written,
+            is_done,
+        });
+    }
 }
 
 /// What a database said, once: the library says it again for every layer that it went through.

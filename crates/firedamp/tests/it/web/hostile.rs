@@ -5,7 +5,7 @@ use std::{fs, process::Command};
 
 use firedamp::{
     language::Language,
-    store::{By, Holder, NewUser},
+    store::{Addressee, By, Ending, Holder, NewUser, Store},
     web::access::Role,
 };
 use reqwest::{Method, StatusCode};
@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 use super::{Desk, NOW};
 use crate::{outside, store::casework::authorisation};
 
+/// A document, and the hash of its bytes.
+const DOCUMENT: &str = "Mining is approved.";
+const HASH: &str = "2f5fde05225b29dc316dbfd4abf0596ce0cd528492f4350a9bf3312194f4f983";
 /// Examples for each operation and phase; more find more and take longer.
 const EXAMPLES: &str = "12";
 
@@ -26,6 +29,7 @@ fn configuration() -> String {
         ("path.id", json!([1])),
         ("path.letter", json!([1])),
         ("path.step", json!(steps)),
+        ("path.sha256", json!([HASH])),
         ("path.name", json!(["alice", "spare"])),
         ("body.subject", json!(["A question"])),
         ("body.body", json!(["Is this yours?"])),
@@ -47,7 +51,11 @@ fn configuration() -> String {
 
 /// What some request of the run must have been answered well; routes of which no data are at hand are
 /// not among them.
-const ANSWERED: [(&str, &str); 12] = [
+const ANSWERED: [(&str, &str); 16] = [
+    ("GET", "/documents/{}"),
+    ("POST", "/deliveries/{}/retry"),
+    ("POST", "/indicators/learnt/{}"),
+    ("POST", "/calibrations/{}"),
     ("GET", "/cases/{}/letters"),
     ("POST", "/cases/{}/letters"),
     ("POST", "/cases/{}/letters/{}/answer"),
@@ -104,6 +112,27 @@ async fn furnish(desk: &Desk, key: &str) {
         json!({"language": "en", "subject": "A question", "body": "Is it yours?", "way": "copied"});
     let letter = desk.request(Method::POST, "/api/v1/cases/1/letters", key).json(&letter);
     assert_eq!(letter.send().await.expect("an answer").status(), StatusCode::CREATED);
+    let document = format!("/api/v1/documents/{HASH}");
+    let kept = desk.request(Method::PUT, &document, key).body(DOCUMENT).send().await;
+    assert_eq!(kept.expect("an answer").status(), StatusCode::NO_CONTENT);
+    furnish_what_waits(&**store).await;
+}
+
+/// What waits for somebody's decision: a dead delivery, a learnt indicator, a calibration that was tried.
+async fn furnish_what_waits(store: &dyn Store) {
+    let someone = Addressee {
+        name: "someone".to_string(),
+        within: None,
+        quiet_until: None,
+        patience_seconds: None,
+    };
+    store.address(&[someone], NOW).await.expect("addressed");
+    let dead = Ending::Dead { why: "nobody is there".to_string() };
+    store.deliver(&[1], &dead, NOW).await.expect("given up");
+    store.propose_learnt("aws:1", &["pool.example".to_string()], NOW).await.expect("proposed");
+    let bob = By { who: "bob".to_string(), at: NOW };
+    let asked = store.ask_calibration(0.5, &json!({}), &bob).await.expect("asked");
+    store.tried_calibration(asked, &json!({}), NOW).await.expect("tried");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,9 @@
 
 #[cfg(test)]
 mod tests;
+mod text;
 
+use firedamp_core::id::Provider;
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::{
@@ -17,11 +19,14 @@ use super::{
     },
     ROW, row,
 };
+pub(in super::super) use text::check;
 
 /// After every text that begins so: no text holds this letter.
 const LAST: char = '\u{10ffff}';
 /// So many cases are gathered and sorted rather than looked for among all.
 const FEW: i64 = 2000;
+/// The same where they are those that may hold a text: few of them may, and all would have to be read.
+const FEW_OF_TEXT: i64 = 10_000;
 /// A large part of the tree fills a page from the first so many pages of all cases.
 const NEAR_PAGES: u32 = 6;
 
@@ -32,7 +37,9 @@ enum Few {
     Label,
     Since,
     Likely,
+    Kind,
     Beginnings,
+    Text,
     Part,
 }
 
@@ -51,35 +58,55 @@ enum Way {
 }
 
 impl Few {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Assignee,
         Self::Label,
         Self::Since,
         Self::Likely,
+        Self::Kind,
         Self::Beginnings,
         // The costliest to count.
+        Self::Text,
         Self::Part,
     ];
 
-    const fn is_asked_for(self, filter: &Filter) -> bool {
+    fn is_asked_for(self, filter: &Filter) -> bool {
         match self {
             Self::Assignee => filter.assignee.is_some(),
             Self::Label => filter.label.is_some(),
             Self::Since => filter.opened_since.is_some(),
             Self::Likely => filter.min_probability.is_some(),
+            Self::Kind => filter.provider.is_some() || filter.severity.is_some(),
             Self::Beginnings => !filter.account_begins.is_empty(),
+            Self::Text => filter.account.as_deref().is_some_and(text::is_indexed),
             Self::Part => filter.within.is_some(),
         }
     }
 
-    /// Adds a query for the numbers of the cases that this alone fits.
+    /// How many these are at most.
+    const fn most(self) -> i64 {
+        if matches!(self, Self::Text) { FEW_OF_TEXT } else { FEW }
+    }
+
+    /// Whether its query finds no others than those it fits.
+    const fn is_exact(self) -> bool {
+        !matches!(self, Self::Text)
+    }
+
+    /// Adds a query for the numbers of the cases that this alone fits, and maybe of a few others.
     fn push(self, query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
-        if self == Self::Label {
-            query.push("SELECT case_id FROM label WHERE label = ");
-            query.push_bind(filter.label.clone());
-            return;
+        match self {
+            Self::Label => {
+                query.push("SELECT case_id FROM label WHERE label = ");
+                query.push_bind(filter.label.clone());
+                return;
+            }
+            Self::Text => return text::push_candidates(query, text_of(filter)),
+            _ => query.push("SELECT id FROM \"case\" WHERE 1 = 1"),
+        };
+        if self == Self::Kind && filter.provider.is_none() {
+            push_any_provider(query);
         }
-        query.push("SELECT id FROM \"case\" WHERE 1 = 1");
         self.push_condition(query, filter);
     }
 
@@ -98,13 +125,42 @@ impl Few {
                 query.push(" AND opened_at >= ").push_bind(since)
             }
             Self::Likely => query.push(" AND probability >= ").push_bind(filter.min_probability),
+            Self::Kind => push_kind(query, filter),
             Self::Beginnings => push_beginnings(query, &filter.account_begins),
+            Self::Text => text::push_condition(query, text_of(filter)),
             Self::Part => {
                 let part = filter.within.as_deref().unwrap_or_default();
                 push_within(query, "owned_by", part)
             }
         };
     }
+}
+
+fn push_kind<'a>(
+    query: &'a mut QueryBuilder<Sqlite>,
+    filter: &Filter,
+) -> &'a mut QueryBuilder<Sqlite> {
+    if let Some(provider) = &filter.provider {
+        query.push(" AND provider = ").push_bind(provider.clone());
+    }
+    if let Some(severity) = &filter.severity {
+        query.push(" AND severity = ").push_bind(severity.clone());
+    }
+    query
+}
+
+/// The index of kinds is entered by the cloud.
+fn push_any_provider(query: &mut QueryBuilder<Sqlite>) {
+    let mut before = " AND provider IN (";
+    for provider in Provider::ALL {
+        query.push(before).push_bind(provider.id());
+        before = ", ";
+    }
+    query.push(")");
+}
+
+fn text_of(filter: &Filter) -> &str {
+    filter.account.as_deref().unwrap_or_default()
 }
 
 /// Accounts that begin with one of the texts, by their index.
@@ -146,9 +202,9 @@ fn limit(filter: &Filter) -> u32 {
 async fn is_few(pool: &SqlitePool, filter: &Filter, few: Few) -> Result<bool> {
     let mut query = QueryBuilder::new("SELECT count(*) FROM (");
     few.push(&mut query, filter);
-    query.push(" LIMIT ").push_bind(FEW + 1).push(")");
+    query.push(" LIMIT ").push_bind(few.most() + 1).push(")");
     let count: i64 = query.build_query_scalar().fetch_one(pool).await?;
-    Ok(count <= FEW)
+    Ok(count <= few.most())
 }
 
 async fn found(pool: &SqlitePool, filter: &Filter, way: Way) -> Result<Vec<CaseRow>> {
@@ -224,19 +280,12 @@ fn push_rest(query: &mut QueryBuilder<Sqlite>, filter: &Filter, way: Way) {
         let latest = now.plus_seconds(SNOOZE_DAYS_MAX * 86_400 + AHEAD_SECONDS);
         query.push_bind(latest.millis()).push(")");
     }
-    if let Some(provider) = &filter.provider {
-        query.push(" AND provider = ").push_bind(provider.clone());
-    }
-    if let Some(severity) = &filter.severity {
-        query.push(" AND severity = ").push_bind(severity.clone());
-    }
-    if let Some(text) = filter.account.as_deref().map(str::to_lowercase) {
-        query.push(" AND (instr(account, ").push_bind(text.clone());
-        query.push(") > 0 OR owned_by IN (SELECT party.id FROM party WHERE instr(lower(name), ");
-        query.push_bind(text).push(") > 0))");
+    if let Some(text) = filter.account.as_deref().filter(|text| !text::is_indexed(text)) {
+        text::push_condition(query, text);
     }
     for few in Few::ALL.into_iter().filter(|few| few.is_asked_for(filter)) {
-        if (few, way) != (Few::Part, Way::Near) && way != Way::Gather(few) {
+        let is_found_by = way == Way::Gather(few) && few.is_exact();
+        if (few, way) != (Few::Part, Way::Near) && !is_found_by {
             few.push_condition(query, filter);
         }
     }
