@@ -153,7 +153,16 @@ impl Language {
     pub const fn between_clauses(self) -> &'static str {
         match self {
             Self::English | Self::German => "; ",
-            Self::French => "\u{a0}; ",
+            Self::French => "\u{202f}; ",
+        }
+    }
+
+    /// What stands behind what is explained, without the blank that follows.
+    #[must_use]
+    pub const fn colon(self) -> &'static str {
+        match self {
+            Self::English | Self::German => ":",
+            Self::French => "\u{202f}:",
         }
     }
 

@@ -102,6 +102,18 @@ impl Saying {
         Self { id: Cow::Borrowed(id), blanks: BTreeMap::new() }
     }
 
+    /// The sentence with an id that is put together.
+    #[must_use]
+    pub const fn named(id: String) -> Self {
+        Self { id: Cow::Owned(id), blanks: BTreeMap::new() }
+    }
+
+    /// The sentence's id; empty where it says nothing.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Whether it says nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {

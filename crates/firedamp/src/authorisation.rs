@@ -146,5 +146,7 @@ pub(crate) fn still_missing(
         Missing::Purpose => say.say("authorisation-wants.purpose", &[]),
     };
     let what: Vec<String> = missing.iter().map(want).collect();
-    Some(say.say("authorisation-still-missing", &[("what", &what.join("; "))]))
+    Some(
+        say.say("authorisation-still-missing", &[("what", &what.join(language.between_clauses()))]),
+    )
 }

@@ -2,12 +2,15 @@
 //! subject is a folder of `text/` with a file for each language, and a line in `SUBJECTS`. What detectors
 //! say comes from the core, which makes its English.
 
+mod recognised;
+
 use std::{future::Future, sync::LazyLock};
 
 use firedamp_core::saying::{self, Bundle, Saying};
 use fluent_bundle::FluentArgs;
 
 pub use firedamp_core::language::Language;
+pub(crate) use recognised::{recognised, recognised_or_text};
 
 use crate::report::shown;
 
@@ -25,11 +28,13 @@ macro_rules! subjects {
 /// Every subject that people are written to about; their sentences share one space of names.
 const SUBJECTS: &[[&str; 3]] = subjects![
     "advice",
+    "answer",
     "authorisation",
     "case",
     "checklist",
     "cleanup",
     "contact",
+    "fact",
     "letter",
     "log",
     "notice",
@@ -84,6 +89,15 @@ impl Sentences {
         Self { language, bundle }
     }
 
+    pub(crate) const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// What stands behind what is explained, without the blank that follows.
+    pub(crate) const fn colon(&self) -> &'static str {
+        self.language.colon()
+    }
+
     /// What was said, told anew; `None` where only its English is known. Names of logs are made safe.
     pub(crate) fn told(&self, said: &Saying) -> Option<String> {
         self.written(said).map(|told| shown(&told))
@@ -100,6 +114,11 @@ impl Sentences {
             Language::English => shown(english),
             _ => self.told(said).unwrap_or_else(|| shown(english)),
         }
+    }
+
+    /// What the program keeps or sends in English, in this language where it is known.
+    pub(crate) fn answer(&self, english: &str) -> String {
+        self.tell(&recognised_or_text(english), english)
     }
 
     /// The sentence `id`, or `id.variant`, with its blanks filled.
@@ -180,7 +199,7 @@ mod tests {
     }
 
     /// Every file of source in a folder.
-    fn sources(folder: &std::path::Path, found: &mut Vec<String>) {
+    pub(super) fn sources(folder: &std::path::Path, found: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {

@@ -2,7 +2,8 @@
 //! that it ended, in one archive that anybody can check without us.
 //!
 //! A pack may be given to the provider and to the customer: it holds what is of this one account, and
-//! of the desk's log what the program did and saw; what people wrote to each other stays here.
+//! of the desk's log what the program did and saw; what people wrote to each other stays here. What
+//! looks like a secret is left out of records and findings, and the manifest says how often.
 
 pub mod key;
 pub mod manifest;
@@ -30,9 +31,10 @@ use tokio::sync::Semaphore;
 
 use crate::{
     language::Language,
+    redact::{is_redacted, redact},
     store::{CaseFile, Cleanup, CustomerRow, Entry, RequestRow, Result as Stored, Store},
 };
-use manifest::{Manifest, Part};
+use manifest::{Manifest, Part, Redacted};
 
 /// Entries of the log that people write to each other.
 const INTERNAL: [&str; 5] = ["assigned", "comment", "labelled", "step", "unlabelled"];
@@ -135,9 +137,12 @@ pub async fn pack(
         .collect();
     // Objects are read and packed, which is no work for a thread that answers others.
     tokio::task::spawn_blocking(move || {
-        let records = records::read(&wanted, &paths);
-        let parts = parts(&dossier, &records, language)?;
-        archive(&dossier, &parts, &key)
+        let mut records = records::read(&wanted, &paths);
+        let mut judgement = judgement;
+        let redacted =
+            Redacted { records: records::redact(&mut records), texts: redact(&mut judgement) };
+        let parts = parts(&dossier, &judgement, &records, language)?;
+        archive(&dossier, &parts, redacted, &key)
     })
     .await?
 }
@@ -146,6 +151,7 @@ type Content = (&'static str, Vec<u8>);
 
 fn parts(
     dossier: &Dossier,
+    judgement: &Value,
     records: &[records::Record],
     language: Language,
 ) -> Result<Vec<Content>> {
@@ -158,7 +164,7 @@ fn parts(
     let mut parts: Vec<Content> = vec![
         ("report.html", report::html(dossier, records.len(), language).into_bytes()),
         ("report.pdf", report::pdf(dossier, records.len(), language)),
-        ("judgement.json", dossier.file.json.clone().into_bytes()),
+        ("judgement.json", serde_json::to_vec(judgement)?),
         ("charges.csv", charges(&dossier.judged)?),
         ("activity.jsonl", activity(dossier)?),
         ("cleanup.json", serde_json::to_vec_pretty(&dossier.cleanups)?),
@@ -166,7 +172,7 @@ fn parts(
         ("claim.json", serde_json::to_vec_pretty(&of_claim)?),
         ("requests.json", serde_json::to_vec_pretty(&dossier.requests)?),
         ("records.jsonl", lines),
-        ("README.txt", include_bytes!("../templates/pack/README.txt").to_vec()),
+        ("README.txt", report::readme(language).into_bytes()),
     ];
     let sums: String = parts
         .iter()
@@ -217,17 +223,24 @@ fn unformulated(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
 }
 
-/// The log with its chain; of internal entries the hash alone.
+/// Whether an entry stays here: people wrote it to each other, or it holds what looks like a secret,
+/// which can't be taken out of what its hash runs over. What the program says names keys by their ids.
+fn is_withheld(entry: &Entry) -> bool {
+    let is_of_people = entry.said.is_empty() || entry.kind == "the customer answered";
+    INTERNAL.contains(&entry.kind.as_str()) || (is_of_people && is_redacted(&entry.text))
+}
+
+/// The log with its chain; of entries that are withheld the hash alone.
 fn activity(dossier: &Dossier) -> Result<Vec<u8>> {
     let mut lines = Vec::new();
     for entry in &dossier.entries {
         let hash = manifest::hex(&entry.hash);
         let at = entry.at.to_string();
-        let line = match INTERNAL.contains(&entry.kind.as_str()) {
+        let line = match is_withheld(entry) {
             true => json!({"number": entry.number, "at": at, "withheld": true, "hash": hash}),
             false => json!({
                 "number": entry.number, "at": at, "actor": entry.actor, "kind": entry.kind,
-                "text": entry.text, "hash": hash,
+                "text": entry.text, "said": entry.said, "hash": hash,
             }),
         };
         serde_json::to_writer(&mut lines, &line)?;
@@ -237,7 +250,7 @@ fn activity(dossier: &Dossier) -> Result<Vec<u8>> {
 }
 
 /// The archive: the manifest, its signature and the key, then the parts.
-fn archive(dossier: &Dossier, parts: &[Content], key: &Key) -> Result<Vec<u8>> {
+fn archive(dossier: &Dossier, parts: &[Content], redacted: Redacted, key: &Key) -> Result<Vec<u8>> {
     let mut chain = String::new();
     let mut described = Vec::new();
     for (name, content) in parts {
@@ -251,6 +264,7 @@ fn archive(dossier: &Dossier, parts: &[Content], key: &Key) -> Result<Vec<u8>> {
         account: dossier.file.row.account.clone(),
         made_at: dossier.now.to_string(),
         key: key.public().text(),
+        redacted,
         parts: described,
     };
     let manifest = serde_json::to_vec_pretty(&manifest)?;

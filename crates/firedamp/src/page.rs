@@ -157,9 +157,11 @@ impl Frame {
 
 #[derive(Template)]
 #[template(path = "page/failed.html")]
-struct Failed<'a> {
+struct Failed {
     title: String,
-    detail: &'a str,
+    detail: String,
+    /// Why is not known in the reader's language.
+    is_english: bool,
 }
 
 /// A page that says what went wrong.
@@ -167,7 +169,10 @@ pub(crate) fn failed(problem: &Problem) -> Response {
     let say = say();
     let own = say.word(&format!("failed-{}", problem.status.as_u16()));
     let title = own.unwrap_or_else(|| say.say("failed-other", &[]));
-    let mut response = shown(problem.status, &Failed { title, detail: &problem.detail });
+    let told = language::recognised(&problem.detail).and_then(|said| say.told(&said));
+    let is_english = told.is_none();
+    let detail = told.unwrap_or_else(|| problem.detail.clone());
+    let mut response = shown(problem.status, &Failed { title, detail, is_english });
     problem.mark(&mut response);
     response
 }

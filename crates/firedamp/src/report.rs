@@ -16,7 +16,7 @@ mod words;
 
 pub(crate) use article::retold;
 pub use explain::explain;
-pub(crate) use words::{Verdict, minute, percent, shown};
+pub(crate) use words::{NO_TIME, Verdict, minute, percent, shown};
 
 use std::{
     collections::BTreeMap,

@@ -18,6 +18,7 @@ use crate::{
     client::Outside,
     language::{Language, Sentences},
     pack::Dossier,
+    redact::redacted,
     report,
 };
 
@@ -100,7 +101,7 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
     let mut line = |id: &str, value: &str| {
         let name = say.say(&format!("request-line-{id}"), &[]);
         // A String takes whatever is written to it.
-        let _written = writeln!(text, "{name}: {}", report::shown(value));
+        let _written = writeln!(text, "{name}{} {}", say.colon(), report::shown(value));
     };
     if let Some(customer) = &dossier.customer {
         let party = &customer.party;
@@ -160,7 +161,7 @@ fn actions(dossier: &Dossier, say: &Sentences) -> Vec<String> {
         for step in &cleanup.plan.steps {
             let is_done = cleanup.step(step.number, false).is_some_and(|note| note.state == "done");
             if is_done {
-                let name = report::shown(&step.target.name);
+                let name = redacted(&report::shown(&step.target.name));
                 let id = format!("cleanup-measure-{}", step.measure);
                 actions.push(say.say(&id, &[("name", &name)]));
             }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Authorisation, Hours, Purpose, Seen, Trace, scope};
+use super::{
+    Authorisation, Hours, Purpose, Seen, Trace,
+    scope::{self, Named, Reach},
+};
 use crate::{
     id::Provider,
     policy::Rule,
@@ -165,8 +168,8 @@ pub fn judge(seen: &Seen, authorisations: &[Authorisation], rule: Rule) -> Verdi
     if seen.is_cut {
         found.breaches.push(Breach::TooMuch);
     }
-    let named: Vec<&Authorisation> =
-        authorisations.iter().filter(|one| scope::names_account(&one.scope, seen)).collect();
+    let named = authorisations.iter().filter(|one| scope::names_account(&one.scope, seen));
+    let named: Vec<Reach<'_>> = named.map(|one| Reach::of(one, seen.provider)).collect();
     for trace in &seen.traces {
         found.trace(seen, trace, &named, authorisations, rule);
     }
@@ -193,15 +196,22 @@ impl Found {
         &mut self,
         seen: &Seen,
         trace: &Trace,
-        named: &[&Authorisation],
+        reaches: &[Reach<'_>],
         all: &[Authorisation],
         rule: Rule,
     ) {
         let provider = seen.provider;
-        let (fits, misses): (Vec<&Authorisation>, Vec<&Authorisation>) =
-            named.iter().partition(|one| scope::outside(&one.scope, trace, provider).is_none());
+        let named = Named::of(trace, provider);
+        let mut misses = Vec::new();
+        let mut fits = Vec::with_capacity(reaches.len());
+        for reach in reaches {
+            match reach.outside(trace, &named) {
+                Some((dimension, seen)) => misses.push((dimension, seen, reach.one.number)),
+                None => fits.push(reach.one),
+            }
+        }
         if fits.is_empty() {
-            self.add(nearest(seen, trace, &misses, all));
+            self.add(nearest(seen, misses, all));
             return;
         }
         let (whole, parts): (Vec<&Authorisation>, Vec<&Authorisation>) =
@@ -289,13 +299,10 @@ impl Found {
 }
 
 /// Why nothing covers a finding: by the authorisation that comes nearest.
-fn nearest(seen: &Seen, trace: &Trace, misses: &[&Authorisation], all: &[Authorisation]) -> Breach {
-    let outside = |one: &&Authorisation| {
-        Some((scope::outside(&one.scope, trace, seen.provider)?, one.number))
-    };
-    let nearest = misses.iter().filter_map(outside).max_by_key(|((dimension, _), _)| *dimension);
+fn nearest(seen: &Seen, misses: Vec<(Dimension, String, i64)>, all: &[Authorisation]) -> Breach {
+    let nearest = misses.into_iter().max_by_key(|(dimension, ..)| *dimension);
     match nearest {
-        Some(((dimension, seen), number)) => Breach::Scope { number, dimension, seen },
+        Some((dimension, seen, number)) => Breach::Scope { number, dimension, seen },
         None => Breach::Scope {
             number: all.first().map_or(0, |one| one.number),
             dimension: Dimension::Account,

@@ -2,10 +2,10 @@
 
 found-no-name = aucun nom demandé ne menait à { $remote }, alors que les requêtes DNS de cette machine sont journalisées
 
-found-pulse-minutes = pendant { $lasted }, ce que { $server } (port { $port }) envoyait a suivi les blocs de { $coin } : { $deviations } écarts-types au-dessus des mêmes minutes à tout autre moment
-found-pulse-moments = pendant { $lasted }, les paquets de { $server } (port { $port }) se sont massés derrière les blocs de { $coin } : sur { $packets } échantillonnés, { $soon } dans les dix secondes suivant un bloc, contre { $chance } par hasard
+found-pulse-minutes = pendant { $lasted }, ce que { $server } (port { $port }) envoyait a suivi les blocs de { $coin } : { $deviations } écarts-types au-dessus des mêmes minutes à tout autre moment
+found-pulse-moments = pendant { $lasted }, les paquets de { $server } (port { $port }) se sont massés derrière les blocs de { $coin } : sur { $packets } échantillonnés, { $soon } dans les dix secondes suivant un bloc, contre { $chance } par hasard
 
-found-flat = { $what } à { $mean } % pendant { $lasted }, quartiles écartés de { $spread } points ; { $network }, { $disk }
+found-flat = { $what } à { $mean } % pendant { $lasted }, quartiles écartés de { $spread } points ; { $network }, { $disk }
     .cpu = processeurs
     .gpu = un GPU
     .network = réseau { $rate } par minute
@@ -25,7 +25,7 @@ found-fleet =
     }{ $where }
     .accounts = { " " }dans { $accounts } comptes
 
-found-hijack = en { $within }, { $who } : { $steps }{ $verdict }
+found-hijack = en { $within }, { $who } : { $steps }{ $verdict }
     .routine = . Les appelants sont connus de longue date, ce qui compte pour moitié
     .in-order = . Chercher de la place, créer des machines et les garder se sont suivis dans cet ordre
     .somebody = quelqu’un
@@ -105,23 +105,23 @@ found-sign-where = { " " }dans { $regions ->
     }
 
 found-miner-hints = indices de minage, par { $name }{ $told }{ $rule }
-found-miner-runs = un mineur tourne : { $name }{ $told }{ $rule }
-found-miner-looks = ressemble à un mineur : { $name }{ $told }{ $rule }
-found-miner-call = un appel lance un mineur : { $name }{ $told }{ $rule }
-found-miner-attempt = un appel échoué aurait lancé un mineur : { $name }{ $told }{ $rule }
+found-miner-runs = un mineur tourne : { $name }{ $told }{ $rule }
+found-miner-looks = ressemble à un mineur : { $name }{ $told }{ $rule }
+found-miner-call = un appel lance un mineur : { $name }{ $told }{ $rule }
+found-miner-attempt = un appel échoué aurait lancé un mineur : { $name }{ $told }{ $rule }
 found-miner =
     .pool-wallet = , chargé de miner sur { $pool } pour un portefeuille
     .pool = , avec { $pool } en argument
     .wallet = , avec un portefeuille en argument
-    .rule =  ; règle du capteur : { $rule }
+    .rule =  ; règle du capteur : { $rule }
 
-found-contact = { $did }{ $through } : { $why } ({ $pool }{ $freshness }, niveau { $tier })
+found-contact = { $did }{ $through } : { $why } ({ $pool }{ $freshness }, niveau { $tier })
     .long = a échangé avec { $endpoint } pendant { $run }, { $out } émis et { $back } reçus par minute
     .brief = échange avec { $endpoint } depuis { $run }, { $out } émis et { $back } reçus par minute
     .visit = a consulté { $endpoint } pendant { $run }, comme une page web, { $out } émis et { $back } reçus par minute
     .busy = a échangé plus avec { $endpoint } que ne le font les mineurs, { $out } émis et { $back } reçus par minute
     .one-way = a appelé { $endpoint } sans réponse
-    .rejected = a appelé { $endpoint } ; un pare-feu l’a bloqué
+    .rejected = a appelé { $endpoint } ; un pare-feu l’a bloqué
     .long-uncounted = a cherché à joindre { $endpoint } sans cesse pendant { $run }
     .brief-uncounted = a cherché à joindre { $endpoint }
     .answered = l’adresse vers laquelle { $name } a été résolu le { $at }
@@ -139,15 +139,15 @@ found-lookup = { $names ->
         *[other] a demandé { $names-digits } noms de pools, dont { $first }
     }{ $often }{ $blocked }
     .often = , { $questions } fois
-    .blocked =  ; un pare-feu DNS l’a arrêté
+    .blocked =  ; un pare-feu DNS l’a arrêté
 
-found-alert = { $products } : { $title } ({ $kind })
-    .sample = exemple, simulation ou test, sans valeur : { $products } : { $title } ({ $kind })
-    .dismissed = écarté par une personne : { $products } : { $title } ({ $kind })
-    .over = terminé, selon le produit : { $products } : { $title } ({ $kind })
+found-alert = { $products } : { $title } ({ $kind })
+    .sample = exemple, simulation ou test, sans valeur : { $products } : { $title } ({ $kind })
+    .dismissed = écarté par une personne : { $products } : { $title } ({ $kind })
+    .over = terminé, selon le produit : { $products } : { $title } ({ $kind })
 
-found-rule-call = un appel répond à votre règle : { $title }{ $more }
-found-rule-program = un programme répond à votre règle : { $title }{ $more }
+found-rule-call = un appel répond à votre règle : { $title }{ $more }
+found-rule-program = un programme répond à votre règle : { $title }{ $more }
 found-rule-more = { " " }et { $more } de plus
 
 found-step = Le coût du calcul est passé de { $before } à { $level } dollars par jour (prix publics) le { $day } et y est resté { $days ->
@@ -164,20 +164,20 @@ found-step = Le coût du calcul est passé de { $before } à { $level } dollars 
         *[other] , dans { $regions-digits } régions nouvelles pour le compte ({ $names })
     }
 
-found-profile = { $who }échange avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage de { $coin } : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts par minute
-    .who = { $machines } machines tour à tour :{ " " }
+found-profile = { $who }échange avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage de { $coin } : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts par minute
+    .who = { $machines } machines tour à tour :{ " " }
 
-found-daily = { $said } ; le journal d’audit dit qui a créé les machines, et montre un travail courant
-found-alibi = { $said } ; mais pendant { $lasted }, les processeurs n’ont pas travaillé comme ceux d’un mineur
+found-daily = { $said } ; le journal d’audit dit qui a créé les machines, et montre un travail courant
+found-alibi = { $said } ; mais pendant { $lasted }, les processeurs n’ont pas travaillé comme ceux d’un mineur
 
-point-prior = avant toute preuve : une ressource sur dix mille mine
-point-strongest = { $group } : { $said }
-point-more = { $group } : { $count } de plus, en partie
-point-most = { $group } : ce groupe ne peut en dire plus
-point-running = factures et mesures montrent le même travail : le plus faible compte en partie
-point-made = factures et journaux d’audit montrent les mêmes machines : le plus faible compte en partie
-point-traffic = noms et flux montrent les mêmes paquets : plafonnés ensemble
-point-calibration = étalonnage : { $percent } % des preuves comptent
+point-prior = avant toute preuve : une ressource sur dix mille mine
+point-strongest = { $group } : { $said }
+point-more = { $group } : { $count } de plus, en partie
+point-most = { $group } : ce groupe ne peut en dire plus
+point-running = factures et mesures montrent le même travail : le plus faible compte en partie
+point-made = factures et journaux d’audit montrent les mêmes machines : le plus faible compte en partie
+point-traffic = noms et flux montrent les mêmes paquets : plafonnés ensemble
+point-calibration = étalonnage : { $percent } % des preuves comptent
 point-group-billing = facturation
 point-group-compute = charge
 point-group-control-plane = plan de contrôle

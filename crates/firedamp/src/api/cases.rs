@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::paging;
 use crate::{
-    schema,
+    redact, schema,
     store::{Act, Action, CaseRow, Cursor, Entry, Error, Filter},
     web::{
         App, Problem,
@@ -152,7 +152,7 @@ fn cursor(text: &str) -> Result<Cursor, Problem> {
 pub(super) struct Shown {
     #[serde(flatten)]
     row: CaseRow,
-    /// As `firedamp scan --output json` writes it.
+    /// As `firedamp scan --output json` writes it, without what looks like a secret.
     #[schema(value_type = Object)]
     judgement: Box<RawValue>,
 }
@@ -168,8 +168,8 @@ pub(super) async fn show(
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Response, Problem> {
     let file = app.store.case(number(id)?, caller.within()).await?;
-    let judgement =
-        RawValue::from_string(file.json).map_err(|error| Error::Refused(error.to_string()))?;
+    let judgement = RawValue::from_string(redact::in_json(file.json))
+        .map_err(|error| Error::Refused(error.to_string()))?;
     let revision = file.row.revision;
     Ok(with_revision(revision, Json(Shown { row: file.row, judgement })))
 }

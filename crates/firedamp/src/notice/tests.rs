@@ -164,7 +164,7 @@ fn reasons_are_told_in_the_language_of_the_letter_and_old_ones_as_they_were_kept
     assert!(german.contains("- asked for pool.example\n- of a newer program"), "{german}");
     let french = told(Language::French);
     assert!(
-        french.contains("- un mineur tourne\u{a0}: xmrig?, avec pool.example en argument"),
+        french.contains("- un mineur tourne\u{202f}: xmrig?, avec pool.example en argument"),
         "{french}"
     );
     let english = told(Language::English);

@@ -4,8 +4,20 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// The version of packs that this program writes and reads.
-pub const VERSION: u32 = 1;
+/// The version of packs that this program writes.
+pub const VERSION: u32 = 2;
+/// The versions that it reads: those of the first do not say what was left out, and leave nothing out.
+pub const VERSIONS: std::ops::RangeInclusive<u32> = 1..=VERSION;
+
+/// How often what looks like a secret was left out.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redacted {
+    /// Of so many records something.
+    pub records: u64,
+    /// Of so many texts of the judgement something.
+    pub texts: u64,
+}
 
 /// One part.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -35,6 +47,9 @@ pub struct Manifest {
     pub made_at: String,
     /// The public key of the desk, in base64.
     pub key: String,
+    /// What was left out; the hashes that records name are those of the objects as they were read.
+    #[serde(default)]
+    pub redacted: Redacted,
     /// The parts, in order.
     pub parts: Vec<Part>,
 }

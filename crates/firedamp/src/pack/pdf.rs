@@ -41,17 +41,20 @@ pub(super) struct Document {
     /// How far down the page.
     y: f64,
     title: String,
+    /// What stands behind the name of a row.
+    colon: &'static str,
     is_full: bool,
 }
 
 impl Document {
     /// An empty one.
     #[must_use]
-    pub(super) fn new(title: &str) -> Self {
+    pub(super) fn new(title: &str, colon: &'static str) -> Self {
         let mut document = Self {
             pages: vec![String::new()],
             y: HEIGHT - MARGIN,
             title: title.to_string(),
+            colon,
             is_full: false,
         };
         document.paragraph(title, TITLE, 0.0);
@@ -70,7 +73,7 @@ impl Document {
 
     /// A row: a name and what belongs to it.
     pub(super) fn row(&mut self, name: &str, value: &str) {
-        self.paragraph(&format!("{name}: {value}"), BODY, 10.0);
+        self.paragraph(&format!("{name}{} {value}", self.colon), BODY, 10.0);
     }
 
     fn paragraph(&mut self, text: &str, style: Style, indent: f64) {
@@ -172,6 +175,9 @@ fn escaped(text: &str) -> String {
             '\u{2018}' | '\u{2019}' => escaped.push('\''),
             '\u{201c}' | '\u{201d}' | '\u{201e}' => escaped.push('"'),
             '\u{202f}' => escaped.push('\u{a0}'),
+            '\u{2026}' => escaped.push_str("..."),
+            '\u{152}' => escaped.push_str("Oe"),
+            '\u{153}' => escaped.push_str("oe"),
             letter if u32::from(letter) > 0xff => escaped.push('?'),
             letter => escaped.push(letter),
         }
@@ -224,7 +230,7 @@ mod tests {
 
     #[test]
     fn places_in_the_table_are_where_the_objects_stand() {
-        let mut document = Document::new("A title (with \\ brackets)");
+        let mut document = Document::new("A title (with \\ brackets)", ":");
         (0..200).for_each(|number| document.row("name", &format!("value {number} – ünï ☃")));
         let file = document.finish();
         let text = String::from_utf8_lossy(&file);

@@ -18,6 +18,8 @@ use firedamp_core::{
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::redact::redacted;
+
 /// Records of one pack.
 pub(super) const RECORDS_MAX: usize = 10_000;
 /// Objects that are opened for one pack.
@@ -39,8 +41,24 @@ pub(super) struct Record {
     pub(super) object: String,
     /// Its number in the object, from 1.
     pub(super) record: u64,
-    /// As it was delivered; nothing where it could not be had.
+    /// As it was delivered, without what looks like a secret; nothing where it could not be had.
     pub(super) text: Option<String>,
+    /// Something was left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) redacted: bool,
+}
+
+/// Leaves out what looks like a secret; of how many records.
+pub(super) fn redact(records: &mut [Record]) -> u64 {
+    let mut count = 0;
+    for record in records {
+        let Some(text) = &mut record.text else { continue };
+        let redacted = redacted(text);
+        record.redacted = redacted != *text;
+        count += u64::from(record.redacted);
+        *text = redacted;
+    }
+    count
 }
 
 /// The records that a judgement points to, wherever in it.
@@ -92,7 +110,8 @@ pub(super) fn read(wanted: &Wanted, paths: &BTreeMap<String, PathBuf>) -> Vec<Re
         for number in numbers {
             let text = found.get(number).filter(|text| text.len() <= bytes_left).cloned();
             bytes_left -= text.as_ref().map_or(0, String::len);
-            records.push(Record { object: object.clone(), record: *number, text });
+            let object = object.clone();
+            records.push(Record { object, record: *number, text, redacted: false });
         }
     }
     records

@@ -3,9 +3,10 @@
 use askama::Template;
 use firedamp_core::compensation::Sum;
 
-use super::{Dossier, INTERNAL, pdf::Document};
+use super::{Dossier, is_withheld, pdf::Document};
 use crate::{
     language::{Language, Sentences},
+    redact::redacted,
     report,
 };
 
@@ -68,7 +69,7 @@ pub(super) fn html(dossier: &Dossier, records: usize, language: Language) -> Str
 pub(super) fn pdf(dossier: &Dossier, records: usize, language: Language) -> Vec<u8> {
     let words = Words { say: Sentences::of(language), language };
     let say = |id: &str| words.say.say(id, &[]);
-    let mut document = Document::new(&words.title(dossier));
+    let mut document = Document::new(&words.title(dossier), words.say.colon());
     document.text(&words.made(dossier));
     document.text(&say("pack-heuristic"));
     document.heading(&say("pack-facts"));
@@ -101,6 +102,11 @@ pub(super) fn pdf(dossier: &Dossier, records: usize, language: Language) -> Vec<
     document.finish()
 }
 
+/// What is in a pack, and how it is checked.
+pub(super) fn readme(language: Language) -> String {
+    format!("{}\n", Sentences::of(language).say("pack-readme", &[]))
+}
+
 struct Words {
     say: Sentences,
     language: Language,
@@ -126,7 +132,8 @@ impl Words {
         for part in &proof.parts {
             let about = self.say.say(&format!("cleanup-part-{}", part.about), &[]);
             let mut line = format!(
-                "{about}: {}",
+                "{about}{} {}",
+                self.say.colon(),
                 self.say.say(&format!("cleanup-says-{}", part.says.id()), &[])
             );
             if let Some(until) = part.until {
@@ -157,14 +164,15 @@ impl Words {
     fn actions(&self, dossier: &Dossier) -> Vec<String> {
         let line = |entry: &crate::store::Entry| {
             let at = report::minute(entry.at);
-            match INTERNAL.contains(&entry.kind.as_str()) {
-                true => format!("{at}: {}", self.say.say("pack-withheld", &[])),
+            match is_withheld(entry) {
+                true => format!("{at}{} {}", self.say.colon(), self.say.say("pack-withheld", &[])),
                 false => {
-                    let text = entry.told(&self.say);
+                    let colon = self.say.colon();
+                    let text = redacted(&entry.told(&self.say));
                     let kind =
                         self.say.word(&format!("log-kind-{}", entry.kind.replace([' ', '_'], "-")));
                     let kind = kind.unwrap_or_else(|| report::shown(&entry.kind));
-                    format!("{at}, {}: {kind}: {text}", report::shown(&entry.actor))
+                    format!("{at}, {}{colon} {kind}{colon} {text}", report::shown(&entry.actor))
                 }
             }
         };

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     delivery::{Receiver, Rotation},
-    report,
+    language, report,
     store::{Error, Sent},
     web::{
         App, Problem,
@@ -55,7 +55,8 @@ struct Page {
     size: String,
     keep_days: u32,
     watch: Vec<String>,
-    switches: Vec<String>,
+    /// Each, and whether it is not known in the reader's language.
+    switches: Vec<(bool, String)>,
     book: Option<String>,
     state: BookState,
     receivers: Vec<ReceiverLine>,
@@ -75,6 +76,10 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
     let mut switches = about.switches.clone();
     let doors = if about.is_tls { "Pages go over TLS." } else { "Pages go out without TLS." };
     switches.push(doors.to_string());
+    let told = |switch: &String| {
+        let own = language::recognised(switch).and_then(|said| say().told(&said));
+        (own.is_none(), own.unwrap_or_else(|| report::shown(switch)))
+    };
     let page = Page {
         frame: Frame::new(app, caller, "nav-settings").await?,
         version: env!("CARGO_PKG_VERSION"),
@@ -82,7 +87,7 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
         size: weight(size),
         keep_days: about.keep_days,
         watch: about.watch.iter().map(|folder| name(folder)).collect(),
-        switches,
+        switches: switches.iter().map(told).collect(),
         book: about.book.path().map(name),
         state,
         receivers: receivers(app).await?,
@@ -164,7 +169,7 @@ fn weight(size: Size) -> String {
     let files = i64::try_from(size.files).unwrap_or(i64::MAX);
     let files = say().count("settings-files", "files", files);
     let more = if size.is_more { say().say("settings-and-more", &[]) } else { String::new() };
-    format!("{:.1} MB, {files}{more}", size.bytes as f64 / 1e6)
+    format!("{}, {files}{more}", language::reader().bytes(size.bytes as f64))
 }
 
 pub(super) async fn test(

@@ -42,6 +42,11 @@ fn part(id: &str) -> String {
     own.unwrap_or_else(|| report::shown(id).replace('_', " "))
 }
 
+/// What is said: a word where it is one of a few, such as `yes`.
+fn value(text: &str) -> String {
+    say().word(&format!("fact-value-{text}")).unwrap_or_else(|| report::shown(text))
+}
+
 fn said(fact: &Fact) -> (String, String, String) {
     let part = part(&fact.part);
     (
@@ -52,8 +57,8 @@ fn said(fact: &Fact) -> (String, String, String) {
             }
             None => part,
         },
-        report::shown(&fact.value),
-        format!("{}, {} UTC", report::shown(&fact.source), minute(fact.observed_at)),
+        value(&fact.value),
+        format!("{}, {} UTC", say().answer(&fact.source), minute(fact.observed_at)),
     )
 }
 
@@ -109,7 +114,7 @@ pub(super) async fn posture(app: &App, customer: &str) -> Result<PosturePart, Pr
             .iter()
             .map(|fact| {
                 let (what, value, source) = said(fact);
-                format!("{what}: {value} ({source})")
+                format!("{what}{} {value} ({source})", say().colon())
             })
             .collect(),
     };

@@ -64,7 +64,9 @@ fn status(row: &CaseRow) -> String {
     let say = say();
     let status = say.say(&format!("status-{}", row.status), &[]);
     match row.reason {
-        Some(reason) => format!("{status}: {}", say.say(&format!("reason-{reason}"), &[])),
+        Some(reason) => {
+            format!("{status}{} {}", say.colon(), say.say(&format!("reason-{reason}"), &[]))
+        }
         None => status,
     }
 }
@@ -91,5 +93,8 @@ pub(super) fn is_own(kind: &str) -> bool {
 }
 
 pub(super) fn minute(time: Time) -> String {
-    report::minute(time)
+    match report::minute(time) {
+        unknown if unknown == report::NO_TIME => say().say("word-not-known", &[]),
+        minute => minute,
+    }
 }

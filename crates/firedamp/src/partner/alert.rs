@@ -177,13 +177,20 @@ pub(super) fn changes(log: &[Entry]) -> Vec<Change> {
     for entry in log.iter().filter(|entry| entry.kind != "opened") {
         let to = match entry.kind.as_str() {
             "resolved" => Status::Resolved,
-            "status" => Status::from_id(&entry.text).unwrap_or_default(),
+            "status" => status(entry),
             _ => Status::Active,
         };
         changes.push(Change { from, to, by: entry.actor.clone(), at: entry.at });
         from = to;
     }
     changes
+}
+
+/// The status that an entry tells of: by the id of what it says, or by its text, which older programs
+/// wrote alone.
+fn status(entry: &Entry) -> Status {
+    let id = entry.said.id().strip_prefix("status-").unwrap_or(&entry.text);
+    Status::from_id(id).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use crate::language::Sentences;
 const MARK: &str = " data-say";
 const MARK_OF_WORD: &str = "=\"";
 const MARK_OF_SAYING: &str = "ing=\"";
+const MARK_OF_LABEL: &str = "-label=\"";
+const LABEL: &str = " data-label=\"";
 
 /// The article with its own sentences told anew. A mark that nobody knows keeps its text.
 pub(crate) fn retold(article: &str, say: Sentences) -> String {
@@ -19,6 +21,8 @@ pub(crate) fn retold(article: &str, say: Sentences) -> String {
         told.push_str(before);
         rest = if let Some(marked) = after.strip_prefix(MARK_OF_SAYING) {
             saying(marked, say, &mut told)
+        } else if let Some(marked) = after.strip_prefix(MARK_OF_LABEL) {
+            label(marked, say, &mut told)
         } else if let Some(marked) = after.strip_prefix(MARK_OF_WORD) {
             word(marked, say, &mut told)
         } else {
@@ -40,6 +44,18 @@ fn word<'a>(marked: &'a str, say: Sentences, told: &mut String) -> &'a str {
     told.push('>');
     told.push_str(&word);
     behind(text)
+}
+
+/// Tells what a cell is called where a table is narrow; what follows it.
+fn label<'a>(marked: &'a str, say: Sentences, told: &mut String) -> &'a str {
+    let (id, rest) = marked.split_once('"').unwrap_or_default();
+    let own = rest.strip_prefix(LABEL).and_then(|rest| rest.split_once('"'));
+    let (Some(word), Some((_, rest))) = (say.word(id), own) else {
+        return rest;
+    };
+    let Ok(escaped) = escape(&word, Html);
+    told.push_str(&format!("{LABEL}{escaped}\""));
+    rest
 }
 
 /// Tells a sentence with its blanks filled, which is no longer in English; what follows it.
@@ -102,6 +118,14 @@ mod tests {
         for gone in ["data-say", "<script", "Asked for &#60;", "Confirm with", "were read"] {
             assert!(!german.contains(gone), "{gone} in {german}");
         }
+        for wanted in [
+            "<span>in</span> <bdi>",
+            "<td class=\"number\" data-label=\"Wahrscheinlichkeit\">",
+            "Zeitachse: pool_contact zu ",
+            "<td class=\"number\">−9,2</td><td class=\"number\">1 von 10.000</td>",
+        ] {
+            assert!(german.contains(wanted), "{wanted} in {german}");
+        }
         assert!(german.contains("2026-03-01 10:00 bis 16:00 UTC (6,0\u{a0}h)"), "{german}");
         let english = retold(&article, Sentences::of(Language::English));
         assert!(english.contains("Asked for &#60;/bdi&#62;") && !english.contains("data-say"));
@@ -111,6 +135,8 @@ mod tests {
     fn what_is_cut_short_is_kept() {
         for text in [
             "",
+            "<p data-say-label=\"",
+            "<p data-say-label=\"article-first\" data-label=\"First",
             "<p data-say",
             "<p data-saying=\"{",
             "<p data-say=\"",

@@ -5,6 +5,7 @@
 use firedamp_core::{
     case::Case,
     finding::Finding,
+    saying::{Blank, Saying},
     time::{Span, Time},
 };
 
@@ -47,9 +48,9 @@ pub(super) struct Chart {
     pub(super) rows: Vec<Row>,
     pub(super) ticks: Vec<Tick>,
     /// The rows in words, for those who do not see them.
-    pub(super) words: String,
-    /// Findings that are not drawn.
-    pub(super) more: usize,
+    pub(super) words: Saying,
+    /// How many findings are drawn, and that there are more.
+    pub(super) more: Option<Saying>,
 }
 
 /// A finding's line.
@@ -77,25 +78,24 @@ pub(super) fn chart(case: &Case) -> Chart {
     let spans = shown.iter().map(|finding| finding.span);
     let axis = Axis::of(spans.reduce(Span::joined).unwrap_or(words::span(case)));
     let rows: Vec<Row> = shown.iter().enumerate().map(|(at, one)| row(at, one, &axis)).collect();
-    let sentences: Vec<String> = shown.iter().map(|finding| spoken(finding)).collect();
+    let spoken = shown.iter().map(|finding| spoken(finding)).collect();
+    let more = case.findings.len() - shown.len();
+    let more_said = Saying::of("told-not-drawn").count("drawn", rows.len()).count("more", more);
     let axis_y = rows.len() * ROW_HEIGHT + 6;
     Chart {
         height: axis_y + AXIS_HEIGHT,
         axis_y,
         rows,
         ticks: ticks(&axis),
-        words: sentences.join("; "),
-        more: case.findings.len() - shown.len(),
+        words: Saying::of("told-timeline").with("rows", Blank::Sayings(spoken)),
+        more: (more > 0).then_some(more_said),
     }
 }
 
-fn spoken(finding: &Finding) -> String {
-    format!(
-        "{} about {}: {}",
-        finding.detector,
-        shown(&finding.resource),
-        words::when(finding.span)
-    )
+fn spoken(finding: &Finding) -> Saying {
+    let said = Saying::of("told-timeline.row").text("detector", finding.detector);
+    let said = said.text("resource", shown(&finding.resource));
+    said.say("when", words::when_said(finding.span))
 }
 
 fn row(at: usize, finding: &Finding, axis: &Axis) -> Row {

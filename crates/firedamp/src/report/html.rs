@@ -66,7 +66,9 @@ struct CaseView {
     cost: Option<Told>,
     reasons: Vec<ReasonView>,
     reasons_more: Option<Told>,
+    timeline: Told,
     chart: Chart,
+    not_drawn: Option<Told>,
     resources: Vec<ResourceView>,
     resources_more: Option<Told>,
     suspects: Vec<String>,
@@ -117,10 +119,7 @@ impl Form {
     }
 
     fn when(self, span: Span) -> Told {
-        match words::when_said(span) {
-            Ok(said) => self.tell(&said),
-            Err(english) => Told { english, said: None },
-        }
+        self.tell(&words::when_said(span))
     }
 
     fn more(self, all: usize, most: usize) -> Option<Told> {
@@ -150,8 +149,8 @@ struct ReckoningView {
 /// One point of the reckoning: a bar from where the odds stood to where it left them.
 struct PointView {
     what: Told,
-    nats: String,
-    so_far: String,
+    nats: Told,
+    so_far: Told,
     x: String,
     width: String,
     class: &'static str,
@@ -227,6 +226,7 @@ fn counts(cases: &[Case]) -> Vec<Count> {
 
 fn view(at: usize, case: &Case, form: Form) -> CaseView {
     let verdict = Verdict::of(case.probability);
+    let chart = chart(case);
     CaseView {
         anchor: at + 1,
         id: shown(&case.id),
@@ -241,7 +241,9 @@ fn view(at: usize, case: &Case, form: Form) -> CaseView {
         cost: words::cost_said(case).map(|said| form.tell(&said)),
         reasons: reasons(case, form),
         reasons_more: form.more(case.findings.len(), REASONS_MAX),
-        chart: chart(case),
+        timeline: form.tell(&chart.words),
+        not_drawn: chart.more.as_ref().map(|more| form.tell(more)),
+        chart,
         resources: case
             .resources
             .iter()
@@ -329,13 +331,20 @@ impl Scale {
     }
 }
 
+/// What a point adds or takes away.
+fn signed(nats: f64) -> Saying {
+    let sign = if nats.is_sign_negative() { "−" } else { "+" };
+    Saying::of("told-nats").text("sign", sign).number("nats", nats.abs(), 1)
+}
+
 fn reckoning(resource: &CaseResource, at: usize, scale: &Scale, form: Form) -> ReckoningView {
     let point = |(point, (before, after)): (&firedamp_core::assess::Point, (f64, f64))| {
         let (from, to) = (scale.at(before.min(after)), scale.at(before.max(after)));
         PointView {
             what: form.told(&point.said, shown(&point.what)),
-            nats: format!("{:+.1}", point.nats).replace('-', "−"),
-            so_far: words::likelihood(logistic(after)),
+            nats: form.told(&signed(point.nats), format!("{:+.1}", point.nats).replace('-', "−")),
+            so_far: form
+                .told(&words::likelihood_said(logistic(after)), words::likelihood(logistic(after))),
             x: format!("{from:.1}"),
             width: format!("{:.1}", to - from),
             class: if point.nats < 0.0 { "against" } else { "for" },

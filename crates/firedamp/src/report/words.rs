@@ -38,12 +38,22 @@ pub(super) const fn is_invisible(letter: char) -> bool {
 
 /// A probability for the steps of a reckoning, where small probabilities differ: `1 in 10,000`.
 pub(super) fn likelihood(probability: f64) -> String {
-    if !(1e-9..0.01).contains(&probability) {
-        return percent(probability);
+    odds(probability).map_or_else(|| percent(probability), |odds| format!("1 in {}", grouped(odds)))
+}
+
+/// The same for every language.
+pub(super) fn likelihood_said(probability: f64) -> Saying {
+    match odds(probability) {
+        Some(odds) => Saying::of("told-odds").number("odds", odds, 0),
+        None => Saying::of("told-odds.percent").text("percent", percent(probability)),
     }
+}
+
+/// One in how many, where that says more than a share of a hundred.
+fn odds(probability: f64) -> Option<f64> {
     let odds = 1.0 / probability;
     let scale = 10_f64.powf(odds.log10().floor() - 1.0);
-    format!("1 in {}", grouped((odds / scale).round() * scale))
+    (1e-9..0.01).contains(&probability).then(|| (odds / scale).round() * scale)
 }
 
 /// A whole number with its thousands apart.
@@ -130,11 +140,14 @@ pub(super) const fn activity(case: &Case) -> &'static str {
     }
 }
 
+/// What stands for an instant that nobody can write.
+pub(crate) const NO_TIME: &str = "unknown";
+
 /// Day and minute of an instant, in UTC.
 pub(crate) fn minute(time: Time) -> String {
     match parts(time) {
         Some((day, clock)) => format!("{day} {clock}"),
-        None => "unknown".to_string(),
+        None => NO_TIME.to_string(),
     }
 }
 
@@ -146,22 +159,22 @@ pub(super) fn parts(time: Time) -> Option<(String, String)> {
 
 /// From when to when, the second day only where it is another one, and for how long.
 pub(super) fn when(span: Span) -> String {
-    when_said(span).map_or_else(|unknown| unknown, |said| english(&said))
+    english(&when_said(span))
 }
 
-/// The same for every language, or what is the same in all.
-pub(super) fn when_said(span: Span) -> Result<Saying, String> {
+/// The same for every language.
+pub(super) fn when_said(span: Span) -> Saying {
     let (Some((day, _)), Some((last_day, last_clock))) = (parts(span.first), parts(span.last))
     else {
-        return Err("at an unknown time".to_string());
+        return Saying::of("told-span.never");
     };
     let first = minute(span.first);
     if first == minute(span.last) {
-        return Err(format!("{first} UTC"));
+        return Saying::of("told-span.moment").text("first", first);
     }
     let last = if day == last_day { last_clock } else { format!("{last_day} {last_clock}") };
     let said = Saying::of("told-span").text("first", first).text("last", last);
-    Ok(said.seconds("length", span.seconds()))
+    said.seconds("length", span.seconds())
 }
 
 /// When anything that counts was observed.

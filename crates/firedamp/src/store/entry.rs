@@ -24,8 +24,10 @@ pub struct Entry {
     pub kind: String,
     /// What.
     pub text: String,
-    /// The same for other languages, where the program wrote it; not a part of the chain.
-    #[serde(skip)]
+    /// The same by its sentence's id and what stands in its blanks, where the program wrote it; not a part
+    /// of the chain.
+    #[serde(skip_serializing_if = "Saying::is_empty")]
+    #[schema(value_type = Option<Object>)]
     pub said: Saying,
     /// The hash of all this and of the entry before.
     #[serde(skip)]

@@ -29,8 +29,8 @@ use crate::program::Folder;
 
 pub(crate) const NOW: Time = Time::from_seconds(1_775_000_000);
 /// Moto's only account.
-pub(crate) const ACCOUNT: &str = "123456789012";
-pub(crate) const HIJACKER: &str = "arn:aws:iam::123456789012:user/intruder";
+pub(crate) const ACCOUNT: &str = "111122223333";
+pub(crate) const HIJACKER: &str = "arn:aws:iam::111122223333:user/intruder";
 
 fn at(seconds: i64) -> Time {
     NOW.plus_seconds(seconds)

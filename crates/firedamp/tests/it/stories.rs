@@ -4,6 +4,7 @@
 
 mod telemetry;
 mod walk;
+mod words;
 
 use std::{
     path::Path,
@@ -35,7 +36,7 @@ use telemetry::{HOUR, NOTICED, Part};
 use walk::Walk;
 
 const TREE: &str = "account,customer,customer_name,language,contact,mail\n\
-                    aws:123456789012,contoso,Contoso,de,Frau Beispiel,it@contoso.example\n";
+                    aws:111122223333,contoso,Contoso,de,Frau Beispiel,it@contoso.example\n";
 
 /// The clock of the story of a clean-up; a desk asks a function without a state.
 static CLEANED: AtomicI64 = AtomicI64::new(NOTICED);
@@ -83,18 +84,26 @@ struct Logs {
 
 impl Logs {
     async fn open(desk: &Desk) -> Self {
+        Self::open_at(desk, cleaned_now()).await
+    }
+
+    async fn open_at(desk: &Desk, now: Time) -> Self {
         std::fs::create_dir(desk.folder.path("watched")).expect("a folder");
         let watched = Watched::new(vec![desk.folder.path("watched")]);
-        let opened = Folding::open(desk.store.clone(), settings(), watched, cleaned_now()).await;
+        let opened = Folding::open(desk.store.clone(), settings(), watched, now).await;
         Self { folding: opened.expect("a desk") }
     }
 
     async fn arrive(&mut self, desk: &Desk, name: &str, part: &Part, loot: &Loot) {
+        self.arrive_at(desk, name, part, loot, cleaned_now()).await;
+    }
+
+    async fn arrive_at(&mut self, desk: &Desk, name: &str, part: &Part, loot: &Loot, now: Time) {
         for (file, text) in part.files(loot) {
             desk.folder.write(&format!("watched/{name}/{file}"), text);
         }
         // Each turn is a little later than the one before, and the last is now.
-        settle(&mut self.folding, cleaned_now().plus_seconds(-HOUR)).await.expect("judged");
+        settle(&mut self.folding, now.plus_seconds(-HOUR)).await.expect("judged");
     }
 }
 

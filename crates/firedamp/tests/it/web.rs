@@ -5,7 +5,7 @@ pub(crate) mod browser;
 mod cases;
 mod customers;
 mod hostile;
-mod languages;
+pub(crate) mod languages;
 mod live;
 pub(crate) mod people;
 mod privacy;

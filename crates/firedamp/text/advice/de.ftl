@@ -22,6 +22,20 @@ advice-log =
 
 told-more = Und { $count } weitere, die in der JSON-Ausgabe stehen.
 told-span = { $first } bis { $last } UTC ({ $length })
+    .moment = { $first } UTC
+    .never = zu unbekannter Zeit
+told-timeline = Zeitachse: { $rows }
+    .row = { $detector } zu { $resource }, { $when }
+told-not-drawn = { $drawn ->
+        [one] Der stärkste Befund
+        *[other] Die { $drawn-digits } stärksten Befunde
+    }; { $more ->
+        [one] { $more-digits } weiterer ist nicht gezeichnet.
+        *[other] { $more-digits } weitere sind nicht gezeichnet.
+    }
+told-odds = 1 von { $odds }
+    .percent = { $percent }
+told-nats = { $sign }{ $nats }
 told-cost = { $spent } { $currency } ausgegeben, { $day } { $currency } am Tag, { $forecast } { $currency } bis zum Monatsende
 told-cost-estimated = { $spent } { $currency } ausgegeben, { $day } { $currency } am Tag, { $forecast } { $currency } bis zum Monatsende (nach Listenpreisen geschätzt)
 told-absent = Von diesem Konto wurden keine { $signals } gelesen; was nicht gesehen wurde, zählt weder dafür noch dagegen.

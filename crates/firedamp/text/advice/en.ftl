@@ -22,6 +22,20 @@ advice-log =
 
 told-more = And { $count } more, which the JSON output holds.
 told-span = { $first } to { $last } UTC ({ $length })
+    .moment = { $first } UTC
+    .never = at an unknown time
+told-timeline = Timeline. { $rows }
+    .row = { $detector } about { $resource }: { $when }
+told-not-drawn = The { $drawn ->
+        [one] strongest finding
+        *[other] { $drawn-digits } strongest findings
+    }; { $more ->
+        [one] { $more-digits } more is not drawn.
+        *[other] { $more-digits } more are not drawn.
+    }
+told-odds = 1 in { $odds }
+    .percent = { $percent }
+told-nats = { $sign }{ $nats }
 told-cost = { $spent } { $currency } spent, { $day } { $currency } a day, { $forecast } { $currency } by the end of the month
 told-cost-estimated = { $spent } { $currency } spent, { $day } { $currency } a day, { $forecast } { $currency } by the end of the month (estimated from list prices)
 told-absent = No { $signals } of this account were read; what was not seen counts neither way.

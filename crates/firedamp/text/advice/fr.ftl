@@ -1,16 +1,16 @@
 # Que faire ensuite, et les phrases de l’article d’un dossier qui ont quelque chose à compléter.
 
-advice-sample = Rien à faire : exemples, simulations et tests ne comptent pas.
-advice-little = Rien à faire ; continuez à fournir les journaux.
-advice-confirm = Confirmez avec le client avant d’arrêter quoi que ce soit, et prenez d’abord un instantané : le jugement est heuristique ({ $percent }).
+advice-sample = Rien à faire : exemples, simulations et tests ne comptent pas.
+advice-little = Rien à faire ; continuez à fournir les journaux.
+advice-confirm = Confirmez avec le client avant d’arrêter quoi que ce soit, et prenez d’abord un instantané : le jugement est heuristique ({ $percent }).
 advice-alert = Ouvrez l’alerte dans { $product } et voyez ce que { $resource } exécute.
 advice-console = la console du fournisseur
-advice-contact = Examinez { $resource } : qui l’a créé, quand, et quel processus échange avec { $remote } sur le port { $port }.
-advice-look = Examinez { $resource } : qui l’a créé, quand, et ce qui y tourne.
-advice-hijack = Demandez aux titulaires des principaux qui ont créé des machines dans { $resource } si ces appels étaient les leurs ; sinon, désactivez d’abord ces principaux et leurs clés.
+advice-contact = Examinez { $resource } : qui l’a créé, quand, et quel processus échange avec { $remote } sur le port { $port }.
+advice-look = Examinez { $resource } : qui l’a créé, quand, et ce qui y tourne.
+advice-hijack = Demandez aux titulaires des principaux qui ont créé des machines dans { $resource } si ces appels étaient les leurs ; sinon, désactivez d’abord ces principaux et leurs clés.
 advice-lookup = Cherchez avec qui { $resource } a échangé après ses requêtes DNS.
-advice-flow = Activez { $log } : on y lit qui échange avec un pool, et combien de temps.
-advice-dns = Activez { $log } : on y lit par quel nom une adresse a été trouvée.
+advice-flow = Activez { $log } : on y lit qui échange avec un pool, et combien de temps.
+advice-dns = Activez { $log } : on y lit par quel nom une adresse a été trouvée.
 advice-log =
     .vpc = les journaux de flux VPC
     .vnet = les journaux de flux de réseau virtuel
@@ -22,20 +22,34 @@ advice-log =
 
 told-more = Et { $count } de plus, que la sortie JSON contient.
 told-span = { $first } à { $last } UTC ({ $length })
+    .moment = { $first } UTC
+    .never = à une date inconnue
+told-timeline = Chronologie : { $rows }
+    .row = { $detector } à propos de { $resource }, { $when }
+told-not-drawn = { $drawn ->
+        [one] Le constat le plus fort
+        *[other] Les { $drawn-digits } constats les plus forts
+    } ; { $more ->
+        [one] { $more-digits } autre n’est pas représenté.
+        *[other] { $more-digits } autres ne sont pas représentés.
+    }
+told-odds = 1 sur { $odds }
+    .percent = { $percent }
+told-nats = { $sign }{ $nats }
 told-cost = { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois
 told-cost-estimated = { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois (estimés aux prix publics)
-told-absent = Rien n’a été lu de ce compte pour ceci : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens.
-told-crowded = Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.
-told-absent-crowded = Rien n’a été lu de ce compte pour ceci : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens. Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.
+told-absent = Rien n’a été lu de ce compte pour ceci : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens.
+told-crowded = Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.
+told-absent-crowded = Rien n’a été lu de ce compte pour ceci : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens. Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.
 
 told-made = créé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })
-    .account = Le compte : créé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })
-    .moved = Le compte : déplacé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })
+    .account = Le compte : créé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })
+    .moved = Le compte : déplacé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })
     .never = à une date inconnue
     .by = { " " }par { $who }
     .through = { " " }via { $application }
     .from = { " " }depuis { $address }
     .with-mfa = { " " }avec MFA
     .without-mfa = { " " }sans MFA
-told-unmade = créateur inconnu : { $why }
-    .account = Le compte : créateur inconnu : { $why }
+told-unmade = créateur inconnu : { $why }
+    .account = Le compte : créateur inconnu : { $why }

@@ -104,6 +104,9 @@ money-none = Was dieser Anbieter erstattet, ist nicht bekannt.
 money-where-azure = Zu beantragen mit einem Ticket im Azure-Portal, das der Anbieter des Abonnements stellt
 money-where-aws = Zu beantragen mit einem Fall beim AWS-Support zu Konto und Abrechnung, neben der Antwort auf den Missbrauchshinweis
 money-where-gcp = Zu beantragen mit einem Fall beim Abrechnungssupport von Google Cloud
+money-source-azure = Partner Center: Nichtzahlung, Betrug und Missbrauch (einmalige Gutschrift, Vorfälle ab 01.04.2023)
+money-source-aws = Missbrauchshinweise von AWS; Gutschriften liegen im Ermessen von AWS
+money-source-gcp = Schutzprogramm von Google Cloud gegen Mining
 money-once = Wird je Kunde einmal gewährt.
 money-sum = { $claimable } von { $charged } können zurückkommen
 money-estimated = { $charged } zu Listenpreisen, die niemand gezahlt hat
@@ -187,3 +190,28 @@ pack-actions = Getroffene Maßnahmen
 pack-records = { $count } Datensätze der Telemetrie stehen in records.jsonl
 pack-withheld = Ein interner Eintrag wird nicht gezeigt.
 pack-heuristic = Das Urteil beruht auf Telemetrie und kann falsch sein; jeder Befund nennt seine Datensätze.
+
+pack-readme =
+    Dies ist ein Beweispaket, das Firedamp zu einem Fall erstellt hat.
+
+    report.html, report.pdf   was gefunden wurde, was es kostete, was getan wurde, ob es aufgehört hat
+    judgement.json            die Beurteilung mit allen Befunden und den Stellen ihrer Datensätze
+    records.jsonl             die Datensätze selbst, ohne das, was wie ein Geheimnis aussieht
+    charges.csv               was jede Ressource an jedem Tag gekostet hat, nach der Rechnung
+    activity.jsonl            was mit dem Fall geschah; jeder Eintrag folgt aus dem vorigen
+    cleanup.json, proof.json  was geplant, freigegeben und getan wurde; der Nachweis, dass es aufgehört hat
+    claim.json, requests.json was bis wann zurückzubekommen ist; worum der Anbieter gebeten wurde
+    manifest.json             jeder Teil mit seiner SHA-256, in einer Kette, und wie oft etwas weggelassen wurde
+    manifest.sig, key.pem     die Ed25519-Signatur von manifest.json und der öffentliche Schlüssel
+
+    Was in einem Datensatz wie ein Geheimnis aussieht (Passwort, Token, Zugriffsschlüssel), steht dort als „…“.
+    Der Hash, den er nennt, ist der des ganzen Objekts, wie es gelesen wurde, bevor etwas wegfiel.
+
+    Mit Firedamp prüfen:
+        firedamp verify PACK.tar.gz --key KEY
+    Ohne Firedamp prüfen:
+        tar -xzf PACK.tar.gz && sha256sum --check SHA256SUMS
+        openssl pkeyutl -verify -pubin -inkey key.pem -rawin \
+            -in manifest.json -sigfile manifest.sig
+    und vergleichen Sie die Summen mit denen in manifest.json. Wer ein Paket macht, kann auch einen Schlüssel
+    machen: Vergleichen Sie key.pem mit dem Schlüssel auf der Seite oder dem, den Sie früher erhalten haben.

@@ -104,6 +104,9 @@ money-none = Nothing is known of what this provider gives back.
 money-where-azure = Asked for by a ticket in the Azure portal, which the provider of the subscription files
 money-where-aws = Asked for by a case with AWS Support on account and billing, beside the answer to the abuse notice
 money-where-gcp = Asked for by a case with Google Cloud billing support
+money-source-azure = Partner Center: non-payment, fraud and misuse (one-time credit, incidents from 2023-04-01)
+money-source-aws = AWS abuse notices; credits are at AWS's discretion
+money-source-gcp = Google Cloud's protection programme against mining
 money-once = Granted once for each customer.
 money-sum = { $claimable } of { $charged } may come back
 money-estimated = { $charged } at list prices, which nobody paid
@@ -187,3 +190,28 @@ pack-actions = Actions taken
 pack-records = { $count } records from the telemetry are in records.jsonl
 pack-withheld = An internal entry is not shown.
 pack-heuristic = The judgement rests on telemetry and may be wrong; each finding names its records.
+
+pack-readme =
+    This is an evidence pack that Firedamp made of one case.
+
+    report.html, report.pdf   what was found, what it cost, what was done, whether it stopped
+    judgement.json            the judgement with all its findings and the places of their records
+    records.jsonl             the records themselves, without what looks like a secret
+    charges.csv               what each resource cost on each day, by the bill
+    activity.jsonl            what happened to the case; each entry follows from the one before
+    cleanup.json, proof.json  what was planned, approved and done; the proof that it stopped
+    claim.json, requests.json what may be had back and by when; what the provider was asked for
+    manifest.json             every part with its SHA-256, in a chain, and how often something was left out
+    manifest.sig, key.pem     the Ed25519 signature of manifest.json, and the desk’s public key
+
+    What looks like a secret in a record (a password, a token, an access key) stands there as “…”. The hash that a
+    record names is that of the whole object as it was read, before anything was left out.
+
+    To check it with Firedamp:
+        firedamp verify PACK.tar.gz --key KEY
+    To check it without Firedamp:
+        tar -xzf PACK.tar.gz && sha256sum --check SHA256SUMS
+        openssl pkeyutl -verify -pubin -inkey key.pem -rawin \
+            -in manifest.json -sigfile manifest.sig
+    and compare the sums with those in manifest.json. Whoever made a pack can make a key: compare key.pem
+    with the key that the desk shows on its page, or that it gave you before.

@@ -1,11 +1,11 @@
 # Nettoyage, preuve, remboursement et demandes, tels que les lisent les partenaires et leurs clients.
 
-cleanup-plan = Ce qu'il faut faire
-cleanup-plan-says = Dans cet ordre, d'après ce que nomment les preuves et rien d'autre. Mettez-vous d'accord avec le client avant d'arrêter quoi que ce soit.
-cleanup-plan-cut = Il y a plus de ressources nommées qu'un plan n'en contient ; refaites un plan une fois celui-ci terminé.
+cleanup-plan = Ce qu’il faut faire
+cleanup-plan-says = Dans cet ordre, d’après ce que nomment les preuves et rien d’autre. Mettez-vous d’accord avec le client avant d’arrêter quoi que ce soit.
+cleanup-plan-cut = Il y a plus de ressources nommées qu’un plan n’en contient ; refaites un plan une fois celui-ci terminé.
 cleanup-scripts = Sous forme de script, qui ne change rien sans --execute
 cleanup-script = Le script
-cleanup-undo = Ce qui l'annule, dans la mesure du possible
+cleanup-undo = Ce qui l’annule, dans la mesure du possible
 cleanup-terraform = La même chose en listes pour Terraform
 cleanup-left = Laissé en place
 cleanup-no-undo = ne peut pas être annulé
@@ -29,85 +29,88 @@ cleanup-measure-stop = Arrêter { $name }
 cleanup-measure-isolate = Couper { $name } du réseau et la laisser tourner
 cleanup-measure-remove = Supprimer définitivement { $name }
 cleanup-measure-restore_log = Réactiver ce qui a été désactivé par { $name }
-cleanup-measure-ask_owner = Demander au titulaire de { $name } si ces appels sont les siens ; sinon, changer le mot de passe et les clés
-cleanup-measure-decide = Décider avec le propriétaire de { $name } de ce qu’il devient : d’autres s’en servent, il n’est donc ni arrêté ni supprimé ici
-cleanup-measure-watch = Surveiller { $name } pendant deux jours : retour de machines, de clés ou de droits
+cleanup-measure-ask_owner = Demander au titulaire de { $name } si ces appels sont les siens ; sinon, changer le mot de passe et les clés
+cleanup-measure-decide = Décider avec le propriétaire de { $name } de ce qu’il devient : d’autres s’en servent, il n’est donc ni arrêté ni supprimé ici
+cleanup-measure-watch = Surveiller { $name } pendant deux jours : retour de machines, de clés ou de droits
 
-cleanup-hand-strange_name = aucun nuage ne donne un tel nom : le chercher dans le portail
+cleanup-hand-strange_name = aucun nuage ne donne un tel nom : le chercher dans le portail
 cleanup-hand-elsewhere = se trouve dans un autre compte, ou appartient à tout le compte
 cleanup-hand-judgement = une personne doit en juger
 cleanup-hand-no_command = aucune commande du nuage ne le fait
 
-cleanup-because-customers_own = existait avant et appartient au client : isolé, pas supprimé
-cleanup-because-passes_on = relaie le trafic d'autres machines : chercher celle qui est derrière
-cleanup-because-address_alone = n'est qu'une adresse, qui ne nomme aucune ressource
-cleanup-because-shared = sert aussi à d'autres
+cleanup-because-customers_own = existait avant et appartient au client : isolé, pas supprimé
+cleanup-because-passes_on = relaie le trafic d’autres machines : chercher celle qui est derrière
+cleanup-because-address_alone = n’est qu’une adresse, qui ne nomme aucune ressource
+cleanup-because-shared = sert aussi à d’autres
 cleanup-because-providers_own = est un service du fournisseur
 
 cleanup-run = Exécuter
-cleanup-run-says = D'abord un essai à blanc, qui ne fait que regarder. Puis quelqu'un d'autre, avec le rôle « approver », approuve. Chaque appel est inscrit au journal. Toute réponse inattendue y met fin.
-cleanup-run-ask = Demander l'essai à blanc
-cleanup-run-approve = Approuver : exécuter le plan { $digest }
+cleanup-run-says = D’abord un essai à blanc, qui ne fait que regarder. Puis quelqu’un d’autre, avec le rôle « approver », approuve. Chaque appel est inscrit au journal. Toute réponse inattendue y met fin.
+cleanup-run-ask = Demander l’essai à blanc
+cleanup-run-approve = Approuver : exécuter le plan { $digest }
 cleanup-run-withdraw = Retirer
-cleanup-run-until = Jusqu'à
-cleanup-run-other = Demandé par { $name } ; quelqu'un d'autre, avec le rôle « approver », doit approuver.
+cleanup-run-until = Jusqu’à
+cleanup-run-other = Demandé par { $name } ; quelqu’un d’autre, avec le rôle « approver », doit approuver.
 cleanup-run-step = Étape { $number }
 cleanup-note-tried = marcherait
 cleanup-note-done = fait
 cleanup-note-failed = échec
 cleanup-note-begun = commencé
-cleanup-progress-asked = attend l'essai à blanc
-cleanup-progress-tried = essayé à blanc, attend l'approbation
-cleanup-progress-approved = en cours d'exécution
+cleanup-progress-asked = attend l’essai à blanc
+cleanup-progress-tried = essayé à blanc, attend l’approbation
+cleanup-progress-approved = en cours d’exécution
 cleanup-progress-done = terminé
-cleanup-progress-stopped = interrompu : { $why }
+cleanup-progress-stopped = interrompu : { $why }
 cleanup-progress-withdrawn = retiré
-cleanup-cleaned = Nettoyé à la main à l'instant
+cleanup-cleaned = Nettoyé à la main à l’instant
 
-cleanup-partner = L'abonnement entier, dans l'Espace partenaires
-cleanup-partner-says = Quand des ressources isolées ne suffisent pas, ou que le partenaire n'a plus accès. Un agent d'administration s'en charge dans l'Espace partenaires ; Firedamp ne le fait pas.
-cleanup-partner-suspend = Suspendre l'abonnement
-cleanup-partner-suspend-needs = Demande le rôle d'agent d'administration et l'ETag actuel. Un plan Azure ne peut être suspendu que si aucun de ses abonnements Azure n'est actif. S'annule en remettant l'état à « active ».
-cleanup-partner-cancel = Annuler l'abonnement Azure
-cleanup-partner-cancel-needs = Demande un administrateur général et agent d'administration ; fonctionne même si l'attaquant a retiré les droits du partenaire. Prend une dizaine de minutes. Le client peut le réactiver tant que le plan est actif : annulez alors tous les abonnements et le plan.
+cleanup-partner = L’abonnement entier, dans l’Espace partenaires
+cleanup-partner-says = Quand des ressources isolées ne suffisent pas, ou que le partenaire n’a plus accès. Un agent d’administration s’en charge dans l’Espace partenaires ; Firedamp ne le fait pas.
+cleanup-partner-suspend = Suspendre l’abonnement
+cleanup-partner-suspend-needs = Demande le rôle d’agent d’administration et l’ETag actuel. Un plan Azure ne peut être suspendu que si aucun de ses abonnements Azure n’est actif. S’annule en remettant l’état à « active ».
+cleanup-partner-cancel = Annuler l’abonnement Azure
+cleanup-partner-cancel-needs = Demande un administrateur général et agent d’administration ; fonctionne même si l’attaquant a retiré les droits du partenaire. Prend une dizaine de minutes. Le client peut le réactiver tant que le plan est actif : annulez alors tous les abonnements et le plan.
 cleanup-partner-errors = Ce que veulent dire les réponses
-cleanup-partner-e900115 = 900115 : le plan a encore des abonnements Azure actifs ; annulez-les d'abord.
-cleanup-partner-e2055 = 2055 : quelqu'un a modifié l'abonnement entre-temps ; relisez-le pour son ETag.
-cleanup-partner-e800091 = 800091 : il est déjà suspendu et ne peut être modifié avant d'être actif.
-cleanup-partner-e900118 = 900118 : ce n'est pas l'identifiant d'un client.
-cleanup-partner-e800002 = 800002 : un identifiant ou le corps manque ou est faux.
-cleanup-partner-e900159 = 900159 : il n'y a pas de relation commerciale avec ce client.
-cleanup-partner-e900307 = 900307 : ce motif n'est pas connu ; c'est compromise.
-cleanup-partner-e800111 = 800111 : ce droit n'existe pas.
-cleanup-partner-e900278 = 900278 : une autre opération est en cours ; réessayez après un jour.
+cleanup-partner-e900115 = 900115 : le plan a encore des abonnements Azure actifs ; annulez-les d’abord.
+cleanup-partner-e2055 = 2055 : quelqu’un a modifié l’abonnement entre-temps ; relisez-le pour son ETag.
+cleanup-partner-e800091 = 800091 : il est déjà suspendu et ne peut être modifié avant d’être actif.
+cleanup-partner-e900118 = 900118 : ce n’est pas l’identifiant d’un client.
+cleanup-partner-e800002 = 800002 : un identifiant ou le corps manque ou est faux.
+cleanup-partner-e900159 = 900159 : il n’y a pas de relation commerciale avec ce client.
+cleanup-partner-e900307 = 900307 : ce motif n’est pas connu ; c’est compromise.
+cleanup-partner-e800111 = 800111 : ce droit n’existe pas.
+cleanup-partner-e900278 = 900278 : une autre opération est en cours ; réessayez après un jour.
 
-cleanup-proof = Preuve de l'arrêt
+cleanup-proof = Preuve de l’arrêt
 cleanup-proof-since = Compté à partir du { $since }
-cleanup-verdict-stopped = C'est arrêté.
+cleanup-verdict-stopped = C’est arrêté.
 cleanup-verdict-runs = Quelque chose continue.
 cleanup-verdict-not_known = On ne peut pas encore le dire.
 cleanup-part-flows = Trafic vers les destinations
 cleanup-part-spend = Dépense des ressources
 cleanup-part-control_plane = Plan de contrôle
-cleanup-says-ended = terminé, d'après ce qui a été lu
+cleanup-says-ended = terminé, d’après ce qui a été lu
 cleanup-says-goes_on = continue
 cleanup-says-too_little = ne peut pas encore être dit
 cleanup-says-nothing = aucune télémétrie pour le dire
-cleanup-until = lu jusqu'au { $until }
+cleanup-until = lu jusqu’au { $until }
 cleanup-enough = suffisant à partir du { $time }
-cleanup-against = à l'encontre : { $what }
+cleanup-against = à l’encontre : { $what }
 cleanup-override = Clore quand même comme nettoyé, pour ce motif
 cleanup-override-do = Clore sans preuve
 
 money-title = Remboursement
 money-none = On ne sait rien de ce que rembourse ce fournisseur.
-money-where-azure = À demander par un ticket dans le portail Azure, déposé par le fournisseur de l'abonnement
-money-where-aws = À demander par un dossier auprès d'AWS Support, compte et facturation, en plus de la réponse à l'avis d'abus
+money-where-azure = À demander par un ticket dans le portail Azure, déposé par le fournisseur de l’abonnement
+money-where-aws = À demander par un dossier auprès d’AWS Support, compte et facturation, en plus de la réponse à l’avis d’abus
 money-where-gcp = À demander par un dossier auprès du support de facturation de Google Cloud
+money-source-azure = Partner Center : impayés, fraude et abus (avoir unique, incidents à partir du 01/04/2023)
+money-source-aws = avis d’abus d’AWS ; les avoirs sont à la discrétion d’AWS
+money-source-gcp = programme de protection de Google Cloud contre le minage
 money-once = Accordé une seule fois par client.
 money-sum = { $claimable } sur { $charged } peuvent être remboursés
-money-estimated = { $charged } aux prix publics, que personne n'a payés
-money-until = Les frais sont couverts jusqu'au { $day }
+money-estimated = { $charged } aux prix publics, que personne n’a payés
+money-until = Les frais sont couverts jusqu’au { $day }
 money-due = Échéances
 money-left = encore { $days } jours
 money-over = dépassée
@@ -115,19 +118,19 @@ money-needs = Ce que la demande doit montrer
 money-standing-met = présent
 money-standing-missing = manque
 money-standing-ask = à vérifier
-money-need-account = l'abonnement, le compte ou le projet
+money-need-account = l’abonnement, le compte ou le projet
 money-need-actions = ce qui a été fait
 money-need-best_practices = que les recommandations du fournisseur étaient suivies avant
-money-need-charges = les frais par ressource et par jour, d'après une facture
+money-need-charges = les frais par ressource et par jour, d’après une facture
 money-need-customer_tenant = le locataire du client
 money-need-first_and_last_use = première et dernière utilisation
-money-need-in_time = qu'il reste du temps
+money-need-in_time = qu’il reste du temps
 money-need-keys_changed = que les clés exposées ont été changées
-money-need-never_claimed = qu'aucun avoir n'a été demandé auparavant pour ce client
-money-need-notice_answered = qu'il a été répondu à l'avis du fournisseur
+money-need-never_claimed = qu’aucun avoir n’a été demandé auparavant pour ce client
+money-need-notice_answered = qu’il a été répondu à l’avis du fournisseur
 money-need-partner_tenant = le locataire du partenaire
 money-need-resources = les ressources
-money-need-stopped = que c'est arrêté
+money-need-stopped = que c’est arrêté
 money-resource = Ressource
 money-day = Jour
 money-amount = Montant
@@ -136,33 +139,33 @@ money-pack-says = Une archive avec rapport, enregistrements, frais, mesures et p
 money-pack-get = Télécharger le dossier
 money-key = La clé de ce bureau
 
-request-title = Demandes d'assistance
+request-title = Demandes d’assistance
 request-report = Signalement au fournisseur
-request-credit = Demande d'avoir
+request-credit = Demande d’avoir
 request-problem = Type de problème
 request-impact = Impact
 request-heading = Titre
 request-description = Description
-request-copy = Reportez ces champs dans le formulaire du fournisseur et notez le numéro qu'il donne.
+request-copy = Reportez ces champs dans le formulaire du fournisseur et notez le numéro qu’il donne.
 request-number = Numéro du fournisseur
 request-note = Noter
 request-state-asked = demandée, à déposer
 request-state-failed = non déposée
-request-file = La déposer par l'Espace partenaires
+request-file = La déposer par l’Espace partenaires
 request-state-filed = déposée
 request-state-answered = répondue
 request-state-granted = accordée
 request-state-refused = refusée
 request-state-withdrawn = retirée
 request-by = par { $name }, { $time }
-request-line-intro = Du minage de cryptomonnaie a été constaté dans l'abonnement suivant.
-request-line-intro-credit = Nous demandons un avoir unique pour une utilisation qui n'est pas celle du client. Du minage de cryptomonnaie a été constaté dans l'abonnement suivant.
+request-line-intro = Du minage de cryptomonnaie a été constaté dans l’abonnement suivant.
+request-line-intro-credit = Nous demandons un avoir unique pour une utilisation qui n’est pas celle du client. Du minage de cryptomonnaie a été constaté dans l’abonnement suivant.
 request-line-customer = Client
 request-line-tenant = Locataire du client
 request-line-contact = Contact chez le client
 request-line-account = Abonnement
-request-line-start = Début de l'impact (UTC)
-request-line-end = Fin de l'impact (UTC)
+request-line-start = Début de l’impact (UTC)
+request-line-end = Fin de l’impact (UTC)
 request-line-running = encore en cours dans la dernière télémétrie
 request-line-resource = Ressource
 request-line-more = Autres ressources
@@ -170,14 +173,14 @@ request-line-seen = Constaté
 request-line-probability = Probabilité
 request-line-amount = Frais réclamés
 request-line-actions = Mesures prises
-request-line-nothing = aucune pour l'instant
+request-line-nothing = aucune pour l’instant
 request-line-cleaned = nettoyé le { $time } par { $name }
 request-line-proof = Preuve
 request-line-by = Contact chez le partenaire
 
 pack-title = Preuves de minage de cryptomonnaie dans { $account }
 pack-made = Établi le { $time } UTC par Firedamp { $version }
-pack-facts = Ce que l'on sait
+pack-facts = Ce que l’on sait
 pack-first = Première observation
 pack-last = Dernière observation
 pack-resources = Ressources
@@ -185,5 +188,30 @@ pack-reasons = Pourquoi
 pack-charges = Frais par ressource et par jour
 pack-actions = Mesures prises
 pack-records = { $count } enregistrements de la télémétrie se trouvent dans records.jsonl
-pack-withheld = Une entrée interne n'est pas montrée.
-pack-heuristic = Le jugement repose sur la télémétrie et peut être faux ; chaque constat nomme ses enregistrements.
+pack-withheld = Une entrée interne n’est pas montrée.
+pack-heuristic = Le jugement repose sur la télémétrie et peut être faux ; chaque constat nomme ses enregistrements.
+
+pack-readme =
+    Ceci est un dossier de preuves que Firedamp a établi pour un seul dossier.
+
+    report.html, report.pdf   ce qui a été trouvé, son coût, ce qui a été fait, et si cela a cessé
+    judgement.json            le jugement avec tous ses constats et l’emplacement de leurs enregistrements
+    records.jsonl             les enregistrements eux-mêmes, sans ce qui ressemble à un secret
+    charges.csv               ce que chaque ressource a coûté chaque jour, selon la facture
+    activity.jsonl            ce qui est arrivé au dossier ; chaque entrée découle de la précédente
+    cleanup.json, proof.json  ce qui a été prévu, approuvé et fait ; la preuve de l’arrêt
+    claim.json, requests.json ce qui peut être récupéré et avant quand ; ce qui a été demandé au fournisseur
+    manifest.json             chaque partie avec son SHA-256, en chaîne, et combien de fois quelque chose a été omis
+    manifest.sig, key.pem     la signature Ed25519 de manifest.json, et la clé publique du bureau
+
+    Ce qui ressemble à un secret dans un enregistrement (mot de passe, jeton, clé d’accès) y figure comme « … ».
+    L’empreinte qu’il nomme est celle de l’objet entier tel qu’il a été lu, avant toute omission.
+
+    Pour le vérifier avec Firedamp :
+        firedamp verify PACK.tar.gz --key KEY
+    Pour le vérifier sans Firedamp :
+        tar -xzf PACK.tar.gz && sha256sum --check SHA256SUMS
+        openssl pkeyutl -verify -pubin -inkey key.pem -rawin \
+            -in manifest.json -sigfile manifest.sig
+    puis comparez les sommes à celles de manifest.json. Qui a fait un dossier peut aussi faire une clé :
+    comparez key.pem à la clé que le bureau affiche sur sa page, ou qu’il vous a remise auparavant.

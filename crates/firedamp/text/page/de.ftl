@@ -17,6 +17,9 @@ nav-indicators = Indikatoren
 
 page-language = de
 
+mark-colon = :
+mark-semicolon = ;
+
 word-cases = Fälle
 word-customers = Kunden
 word-authorisations = Genehmigungen

@@ -17,6 +17,9 @@ nav-indicators = Indicators
 
 page-language = en
 
+mark-colon = :
+mark-semicolon = ;
+
 word-cases = Cases
 word-customers = Customers
 word-authorisations = Authorisations

@@ -17,6 +17,9 @@ nav-indicators = Indicateurs
 
 page-language = fr
 
+mark-colon =  :
+mark-semicolon =  ;
+
 word-cases = Dossiers
 word-customers = Clients
 word-authorisations = Autorisations
@@ -59,7 +62,7 @@ word-scope = Périmètre
 word-detector = Détecteur
 word-not-known = inconnu
 
-sign-in-key = Un administrateur vous a remis une clé ?
+sign-in-key = Un administrateur vous a remis une clé ?
 sign-in-choose = Choisir un mot de passe
 sign-in-password = Mot de passe
 sign-in-with-token = Avec un jeton
@@ -76,7 +79,7 @@ queue-choose = Choisir le dossier { $number }
 queue-now = maintenant
 queue-nothing-yet = Aucune télémétrie n’est encore arrivée. Placez des fichiers dans un dossier surveillé, ou envoyez-les à <code>/api/v1/telemetry</code>.
 queue-none = Aucun dossier n’y correspond.
-queue-read = Lu : { $objects ->
+queue-read = Lu : { $objects ->
         [one] { $objects } objet
         *[other] { $objects } objets
     } avec { $records ->
@@ -110,7 +113,7 @@ queue-cost = Coût
 queue-seen = Observé (UTC)
 queue-with-chosen = Avec les dossiers choisis
 queue-take = Les prendre
-queue-resolve-fraud = Clore : fraude
+queue-resolve-fraud = Clore : fraude
 queue-resolve-legitimate = légitime
 queue-resolve-ignore = ne vaut pas plus d’effort
 queue-sleep = Mettre en veille une semaine
@@ -129,7 +132,7 @@ case-actions = Actions
 usage-too-much = Trop d’objets parlent de ce compte pour être réunis sur une page.
 usage-nothing = La télémétrie conservée ne montre ni longue conversation ni dépense de calcul.
 usage-alike = Le calcul tourne jour et nuit de la même façon.
-usage-busiest = Le calcul est au plus fort à { $hour } h UTC ; l’heure la plus calme en fait { $share }.
+usage-busiest = Le calcul est au plus fort à { $hour } h UTC ; l’heure la plus calme en fait { $share }.
 
 account-nobody = personne n’est nommé
 account-arrived = Télémétrie reçue
@@ -138,7 +141,7 @@ account-below = tout ce qui dépend de
 account-rule = { $letters } caractères ou plus. Vos autres sessions se terminent.
 account-this = celle-ci
 account-session-from = la session depuis { $address }
-account-by-token = Vous êtes entré avec un jeton. Il n’a ni mot de passe ni langue ; <code>firedamp user add</code> ou la page <a href="/users">Personnes</a> font de vous un utilisateur qui en a.
+account-by-token = Vous êtes entré avec un jeton. Il n’a ni mot de passe ni langue ; <code>firedamp user add</code> ou la page <a href="/users">Personnes</a> font de vous un utilisateur qui en a.
 account-title = Votre compte
 account-written-in = La langue dans laquelle on vous écrit
 account-keep = Enregistrer
@@ -157,8 +160,8 @@ coverage-none = Aucune télémétrie de ce compte n’est conservée.
 coverage-telemetry = Télémétrie
 coverage-hours = Heures
 coverage-silent = Silence
-coverage-crowded = Trop dense :
-coverage-crowded-says = { $signal } : plus de conversations qu’on n’en examine. Du minage absent des listes a pu échapper.
+coverage-crowded = Trop dense :
+coverage-crowded-says = { $signal } : plus de conversations qu’on n’en examine. Du minage absent des listes a pu échapper.
 
 plot-most = au plus { $most }
 plot-moment = le trait marque le { $time } UTC, premier signe de minage
@@ -175,7 +178,7 @@ plot-words = { $title } du { $first } au { $last } UTC, au plus { $most }
 
 standing-title = Situation
 standing-contradicted = une autre source dit le contraire
-standing-unknown = Personne ne dit rien de : { $parts }.
+standing-unknown = Personne ne dit rien de : { $parts }.
 
 posture-title = Comment c’est protégé
 posture-order = Ce qu’il faut corriger d’abord vient en tête. Ce que personne ne dit n’est pas connu.
@@ -225,7 +228,7 @@ deliveries-at = Le (UTC)
 deliveries-retry = Réessayer
 
 search-title = Ce qui commence par
-search-none = Rien ne porte ce nom : ni compte, ni client, ni ressource, ni adresse, ni nom, ni identité, ni étiquette.
+search-none = Rien ne porte ce nom : ni compte, ni client, ni ressource, ni adresse, ni nom, ni identité, ni étiquette.
 search-in-cases = Dans des dossiers
 
 sources-none = Seuls des dossiers sont surveillés. Les compartiments le sont avec <code>firedamp serve --watch s3://bucket/prefix</code>.
@@ -252,8 +255,8 @@ settings-keep = { $days ->
     }
 settings-nothing = rien
 settings-book = Les destinataires sont dans
-settings-changed = Le fichier a été modifié depuis le démarrage ; il compte après un redémarrage.
-settings-wrong = Le bureau ne démarrerait pas avec lui tel qu’il est :
+settings-changed = Le fichier a été modifié depuis le démarrage ; il compte après un redémarrage.
+settings-wrong = Le bureau ne démarrerait pas avec lui tel qu’il est :
 settings-nobody = Personne n’est prévenu. Les destinataires sont nommés dans le fichier donné à <code>firedamp serve --notify</code>.
 settings-send-test = Envoyer un essai
 settings-to = à { $name }
@@ -284,7 +287,7 @@ settings-wish-patience = { $minutes ->
         [one] après { $minutes } minute sans personne
         *[other] après { $minutes } minutes sans personne
     }
-settings-turns = à tour de rôle : { $names }
+settings-turns = à tour de rôle : { $names }
 settings-turn = maintenant { $name }
 
 users-token-of = Le jeton de
@@ -316,13 +319,13 @@ users-no-password = n’a pas encore de mot de passe
 authorisation-title = Autorisation { $number }
 authorisation-all = Toutes les autorisations
 authorisation-document = Document (SHA-256)
-authorisation-own = Vous l’avez proposée : c’est quelqu’un d’autre qui l’approuve.
+authorisation-own = Vous l’avez proposée : c’est quelqu’un d’autre qui l’approuve.
 authorisation-approve = Approuver
 authorisation-decline = Refuser
 authorisation-withdraw = Retirer
 authorisation-file = Document
 authorisation-hours-to = à
-authorisation-form-says = Quelqu’un d’autre l’approuve. Une liste laissée vide vaut pour tout ce qui est de sa sorte ; écrivez un nom par ligne.
+authorisation-form-says = Quelqu’un d’autre l’approuve. Une liste laissée vide vaut pour tout ce qui est de sa sorte ; écrivez un nom par ligne.
 authorisation-asked-by = Demandée par
 authorisation-approved-by = Approuvée chez le client par
 authorisation-purpose = But
@@ -375,7 +378,7 @@ bulk-title = Pas fait partout
 
 outcomes-right-title = Combien de fois chaque détecteur a eu raison
 outcomes-none = Aucun dossier n’a encore été clos.
-outcomes-says = Parmi les dossiers clos où il s’est prononcé : ceux qui étaient une fraude, parmi ceux que quelqu’un a tranchés. L’intervalle contient la part réelle à 95 %.
+outcomes-says = Parmi les dossiers clos où il s’est prononcé : ceux qui étaient une fraude, parmi ceux que quelqu’un a tranchés. L’intervalle contient la part réelle à 95 %.
 outcomes-fraud = Fraude
 outcomes-legitimate = Légitime
 outcomes-ignored = Non tranché
@@ -387,7 +390,7 @@ outcomes-both = Les deux
 outcomes-ours = Nous seuls
 outcomes-theirs = Le fournisseur seul
 outcomes-missed = Manqués par les deux, estimation
-outcomes-chapman = L’estimation (de Chapman) ne vaut que dans la mesure où ceci est vrai :
+outcomes-chapman = L’estimation (de Chapman) ne vaut que dans la mesure où ceci est vrai :
 outcomes-we-missed = Ce que nous avons manqué
 outcomes-nothing-told = Rien de ce qu’un fournisseur nous a signalé.
 outcomes-they-missed = Ce que le fournisseur a manqué
@@ -399,7 +402,7 @@ detectors-counted = Compté sur les récits du recueil de cas, que chaque série
 detectors-measured = Mesuré le { $day }, sur des mondes inventés auxquels aucun poids n’a été ajusté, par
 detectors-no-promise = Ce document dit aussi ce qui est manqué, et pourquoi. Ce n’est pas une promesse pour vos clients.
 detectors-title = Détecteurs
-detectors-says = Un dossier réunit ce que tous disent ; peu d’entre eux suffisent seuls.
+detectors-says = Un dossier réunit ce que tous disent ; peu d’entre eux suffisent seuls.
 detectors-evidence = Preuve
 detectors-sees = Ce qu’il voit
 detectors-lost = Dossiers perdus sans lui
@@ -507,9 +510,9 @@ outcomes-before-alerts = { $count } terminés avant l’arrivée de ses alertes
 outcomes-too-early = { $count } des { $days } derniers jours, pour lesquels elles peuvent encore venir
 outcomes-besides = en outre
 calibration-title = Quel crédit est donné aux indices
-calibration-proposal = { $miners } dossiers de fraude et { $innocents } légitimes proposent de ne compter que { $percent } des indices (perte { $loss }). Rien ne change tout seul : faites-le essayer sur les dossiers connus, puis activer.
+calibration-proposal = { $miners } dossiers de fraude et { $innocents } légitimes proposent de ne compter que { $percent } des indices (perte { $loss }). Rien ne change tout seul : faites-le essayer sur les dossiers connus, puis activer.
 calibration-try = L’essayer sur ce qui est connu
-calibration-nothing = Les dossiers tranchés ne proposent rien : ils sont trop peu nombreux, rien n’est meilleur, ou un calibrage est activé.
+calibration-nothing = Les dossiers tranchés ne proposent rien : ils sont trop peu nombreux, rien n’est meilleur, ou un calibrage est activé.
 calibration-line = Calibrage { $number } ({ $percent })
 calibration-asked = est à l’essai
 calibration-was-tried = a été essayé
@@ -517,11 +520,11 @@ calibration-is-on = est activé
 calibration-is-off = est désactivé
 calibration-on = Activer
 calibration-off = Désactiver
-calibration-tried = Sur { $cases } dossiers, { $likelier } seraient plus probables et { $unlikelier } moins ; sur { $decided } tranchés, { $before } étaient bien jugés et { $after } le seraient.
+calibration-tried = Sur { $cases } dossiers, { $likelier } seraient plus probables et { $unlikelier } moins ; sur { $decided } tranchés, { $before } étaient bien jugés et { $after } le seraient.
 calibration-crossed = { $before } à { $after }
 calibration-loss = { $after } au lieu de { $before }
 learnt-title = Appris des alertes
-learnt-says = Des pools que nomment les alertes de Microsoft sur un client et qu’aucune liste ne connaît. Rien n’est jugé d’après eux avant que quelqu’un les approuve ; ils comptent alors pour tous les clients, jusqu’à leur échéance.
+learnt-says = Des pools que nomment les alertes de Microsoft sur un client et qu’aucune liste ne connaît. Rien n’est jugé d’après eux avant que quelqu’un les approuve ; ils comptent alors pour tous les clients, jusqu’à leur échéance.
 learnt-standing = Situation
 learnt-accounts = Comptes
 learnt-seen = Nommé en dernier (UTC)
@@ -537,16 +540,16 @@ learnt-over = son délai est écoulé
 learnt-refused = refusé
 learnt-withdrawn = retiré
 
-detector-says-address_without_name = l’empreinte d’un mineur, et aucun nom n’a mené au serveur ; faible seul
-detector-says-block_pulse = l’empreinte d’un mineur suit les blocs d’une chaîne ; demande --blocks et des relevés d’une minute au plus
-detector-says-flat_compute = une machine calcule à fond, de façon égale, des heures durant, presque sans données ; faible seul
+detector-says-address_without_name = l’empreinte d’un mineur, et aucun nom n’a mené au serveur ; faible seul
+detector-says-block_pulse = l’empreinte d’un mineur suit les blocs d’une chaîne ; demande --blocks et des relevés d’une minute au plus
+detector-says-flat_compute = une machine calcule à fond, de façon égale, des heures durant, presque sans données ; faible seul
 detector-says-fleet_pulse = les empreintes de mineurs de plusieurs machines partagent une horloge cachée ou un serveur
 detector-says-hijack_sequence = quelqu’un a cherché de la place, créé beaucoup de machines et veillé à ce qu’elles restent
-detector-says-miner_process = un mineur a été lancé ; d’autant plus net avec son pool et son portefeuille, quel que soit son nom
-detector-says-pool_contact = un point connu d’un pool a été contacté ; d’autant plus net si son nom a été résolu avant
-detector-says-pool_lookup = des noms de pools ont été demandés ; faible seul
-detector-says-provider_alert = les produits du fournisseur le disent ; exemples et essais ne comptent jamais
-detector-says-sigma_rule = une règle Sigma de l’exploitant s’applique ; pleinement seulement si elle nomme le minage
+detector-says-miner_process = un mineur a été lancé ; d’autant plus net avec son pool et son portefeuille, quel que soit son nom
+detector-says-pool_contact = un point connu d’un pool a été contacté ; d’autant plus net si son nom a été résolu avant
+detector-says-pool_lookup = des noms de pools ont été demandés ; faible seul
+detector-says-provider_alert = les produits du fournisseur le disent ; exemples et essais ne comptent jamais
+detector-says-sigma_rule = une règle Sigma de l’exploitant s’applique ; pleinement seulement si elle nomme le minage
 detector-says-spend_step = le calcul s’écarte d’un coup de son niveau habituel, égal jour et nuit, dans des régions ou compteurs nouveaux
-detector-says-stratum_profile = une connexion longue, faible et dans les deux sens a l’empreinte d’un mineur ; faible seul
+detector-says-stratum_profile = une connexion longue, faible et dans les deux sens a l’empreinte d’un mineur ; faible seul
 detectors-unmeasured = non mesuré

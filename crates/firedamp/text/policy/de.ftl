@@ -28,3 +28,16 @@ policy-akamai = Wir haben keinen klaren Satz über Mining gefunden, und das ist 
 policy-vultr = Wir haben keinen klaren Satz über Mining gefunden, und das ist keine Erlaubnis.
 policy-huawei = Wir haben keinen klaren Satz über Mining gefunden, und das ist keine Erlaubnis.
 policy-tencent = Wir haben keinen klaren Satz über Mining gefunden, und das ist keine Erlaubnis.
+
+# What a rule is about, where that is more than a name.
+policy-product-azure-trial = Azure Pass, Sponsorings und Testversionen
+policy-product-aws-free-tier = Kostenloses Kontingent
+policy-product-aws-credits = Aktionsguthaben
+policy-product-aws-china = AWS China, Peking und Ningxia
+policy-product-gcp-credits = Start-up-Programm und Guthaben
+policy-product-azure = Microsoft-Onlinedienste: Azure, Dynamics 365, Microsoft 365, Power Platform
+policy-only-azure-trial = falls das Abonnement eine Testversion, ein Pass oder ein Sponsoring ist
+policy-only-aws-free-tier = falls das Konto das kostenlose Kontingent nutzt
+policy-only-aws-credits = falls Aktionsguthaben dafür bezahlt
+policy-only-aws-china = falls das Konto in China liegt
+policy-only-gcp-credits = falls Guthaben des Programms dafür bezahlt

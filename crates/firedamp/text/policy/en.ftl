@@ -30,3 +30,16 @@ policy-akamai = We found no clear sentence on mining, which is no permission.
 policy-vultr = We found no clear sentence on mining, which is no permission.
 policy-huawei = We found no clear sentence on mining, which is no permission.
 policy-tencent = We found no clear sentence on mining, which is no permission.
+
+# What a rule is about, where that is more than a name.
+policy-product-azure-trial = Azure Pass, sponsorships and trials
+policy-product-aws-free-tier = Free tier
+policy-product-aws-credits = Promotional credits
+policy-product-aws-china = AWS China, Beijing and Ningxia
+policy-product-gcp-credits = Startup programme and credits
+policy-product-azure = Microsoft Online Services: Azure, Dynamics 365, Microsoft 365, Power Platform
+policy-only-azure-trial = if the subscription is a trial, a pass or a sponsorship
+policy-only-aws-free-tier = if the account uses the free tier
+policy-only-aws-credits = if promotional credits pay for it
+policy-only-aws-china = if the account is in China
+policy-only-gcp-credits = if programme credits pay for it

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     language::{Language, Sentences},
     pack::Dossier,
+    redact::redacted,
     report,
     store::{Cleanup, Progress, StepNote},
     web::{
@@ -150,7 +151,7 @@ pub(crate) const fn language(caller: &Caller) -> Language {
 
 /// A step in words.
 pub(super) fn step_in_words(step: &Step, say: &Sentences) -> String {
-    let name = report::shown(&step.target.name);
+    let name = redacted(&report::shown(&step.target.name));
     say.say(&format!("cleanup-measure-{}", step.measure), &[("name", &name)])
 }
 
@@ -177,7 +178,7 @@ fn left(plan: &Plan, say: &Sentences) -> Vec<(String, String)> {
 }
 
 fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
-    let why = run.why.as_deref().map(report::shown).unwrap_or_default();
+    let why = run.why.as_deref().map(|why| say.answer(why)).unwrap_or_default();
     let progress = format!("cleanup-progress-{}", run.progress.id());
     let short: String = run.digest.chars().take(DIGEST_LETTERS).collect();
     let is_real = run.steps.iter().any(|note| !note.is_dry);
@@ -186,7 +187,7 @@ fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
         let place = step.target.place.as_deref().map(report::shown);
         let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
         let went = run.step(step.number, !is_real).map(|note| came_of(note, say));
-        let went = went.map(|went| format!(": {went}")).unwrap_or_default();
+        let went = went.map(|went| format!("{} {went}", say.colon())).unwrap_or_default();
         (number, format!("{}{place}{went}", step_in_words(step, say)))
     });
     RunView {
@@ -209,7 +210,7 @@ fn came_of(note: &StepNote, say: &Sentences) -> String {
         ("by_hand", _) => say.say("cleanup-by-hand", &[]),
         (state, _) => say.say(&format!("cleanup-note-{state}"), &[]),
     };
-    match report::shown(&note.answer) {
+    match say.answer(&note.answer) {
         answer if answer.is_empty() => state,
         answer => format!("{state} ({answer})"),
     }
@@ -227,10 +228,13 @@ fn proof_view(proof: &Proof, say: &Sentences) -> ProofView {
 
 fn part_in_words(part: &Part, say: &Sentences) -> String {
     let about = say.say(&format!("cleanup-part-{}", part.about), &[]);
-    let mut line =
-        format!("{about}: {}", say.say(&format!("cleanup-says-{}", part.says.id()), &[]));
+    let mut line = format!(
+        "{about}{} {}",
+        say.colon(),
+        say.say(&format!("cleanup-says-{}", part.says.id()), &[])
+    );
     let mut add = |id: &str, name: &str, value: &str| {
-        line.push_str("; ");
+        line.push_str(say.language().between_clauses());
         line.push_str(&say.say(id, &[(name, value)]));
     };
     if let Some(until) = part.until {

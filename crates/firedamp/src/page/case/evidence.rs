@@ -11,7 +11,7 @@ use super::{
     },
     Opened, written,
 };
-use crate::{report, web::Problem};
+use crate::{language, redact::redacted, report, web::Problem};
 
 /// Findings of one kind on the page; the API has all.
 const FINDINGS_MAX: usize = 50;
@@ -19,6 +19,15 @@ const FINDINGS_MAX: usize = 50;
 const FACTS_MAX: usize = 30;
 /// Letters of a fact.
 const FACT_LETTERS_MAX: usize = 600;
+/// Parts of a list in a fact.
+const PARTS_MAX: usize = 100;
+/// Lists and members within each other.
+const NESTED_MAX: usize = 6;
+/// Facts whose values are a few words of ours.
+const WORDS: [&str; 9] =
+    ["confidence", "fit", "form", "freshness", "kind", "level", "pillars", "state", "strength"];
+/// Facts whose numbers are names.
+const NUMBERED: [&str; 2] = ["other_ports", "port"];
 /// Records of one finding that are led to.
 const RECORDS_MAX: usize = 12;
 
@@ -132,24 +141,75 @@ fn round(number: f64) -> f64 {
     (number / scale).round() * scale
 }
 
-/// A fact as people read it: `run_seconds` is "run seconds", a list is its parts.
+/// A fact as people read it, named and told in their language.
 fn fact(name: &str, value: &Value) -> (String, String) {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "not known".to_string(),
-        Value::Bool(true) => "yes".to_string(),
-        Value::Bool(false) => "no".to_string(),
-        Value::Array(parts) if parts.iter().all(|part| !part.is_object() && !part.is_array()) => {
-            let parts = parts.iter().map(|part| fact("", part).1);
-            parts.collect::<Vec<_>>().join(", ")
-        }
-        other => other.to_string(),
-    };
-    let shown = report::shown(&text);
+    let shown = report::shown(&told(name, value, NESTED_MAX));
     let letters = shown.chars().count();
     let short: String = shown.chars().take(FACT_LETTERS_MAX).collect();
     let text = if letters > FACT_LETTERS_MAX { format!("{short} …") } else { short };
-    (report::shown(&name.replace('_', " ")), text)
+    (fact_name(name), text)
+}
+
+/// What a fact is called; programs of other versions may have kept facts that have no sentence.
+fn fact_name(name: &str) -> String {
+    let own = say().word(&format!("fact-{name}"));
+    own.unwrap_or_else(|| report::shown(&name.replace('_', " ")))
+}
+
+/// What a fact says: its words where it is one of a few, its parts where it has some.
+fn told(name: &str, value: &Value, depth: usize) -> String {
+    let Some(deeper) = depth.checked_sub(1) else { return "…".to_string() };
+    match value {
+        Value::Null => say().say("fact-value-unknown", &[]),
+        Value::Bool(true) => say().say("fact-value-yes", &[]),
+        Value::Bool(false) => say().say("fact-value-no", &[]),
+        Value::Number(number) => number_in_words(name, number),
+        Value::String(text) if WORDS.contains(&name) => word(text).unwrap_or_else(|| text.clone()),
+        Value::String(text) => redacted(text),
+        Value::Array(parts) if parts.is_empty() => say().say("word-none", &[]),
+        Value::Array(parts) => {
+            let is_whole = |part: &Value| !part.is_object();
+            let between = if parts.iter().all(is_whole) { ", " } else { " · " };
+            let parts = parts.iter().take(PARTS_MAX).map(|part| told(name, part, deeper));
+            parts.collect::<Vec<_>>().join(between)
+        }
+        Value::Object(members) => {
+            let part = |(name, value): (&String, &Value)| {
+                let value = told(name, value, deeper);
+                say().say("fact-of", &[("name", &fact_name(name)), ("value", &value)])
+            };
+            // What it says in English is said by the finding.
+            let own = members.iter().filter(|(name, _)| *name != "says");
+            let parts: Vec<String> = own.map(part).collect();
+            parts.join(language::reader().between_clauses())
+        }
+    }
+}
+
+/// A number with the reader's marks; ports are names.
+fn number_in_words(name: &str, number: &serde_json::Number) -> String {
+    let plain = number.to_string();
+    let digits = plain.split_once('.').map_or(0, |(_, digits)| digits.len());
+    match number.as_f64() {
+        Some(value) if !NUMBERED.contains(&name) => language::reader().number(value, digits),
+        _ => plain,
+    }
+}
+
+/// The words of a value that programs know by an id, such as `one_way` or `OneWay`.
+fn word(id: &str) -> Option<String> {
+    let mut own = String::with_capacity(id.len());
+    for letter in id.chars() {
+        match letter {
+            '_' | ' ' => own.push('-'),
+            large if large.is_ascii_uppercase() => {
+                own.push_str(if own.is_empty() { "" } else { "-" });
+                own.push(large.to_ascii_lowercase());
+            }
+            other => own.push(other),
+        }
+    }
+    say().word(&format!("fact-value-{own}"))
 }
 
 fn link(case: i64, record: &Value) -> Option<RecordLink> {
@@ -197,10 +257,30 @@ mod tests {
 
     #[test]
     fn facts_are_text_and_not_too_long() {
-        assert_eq!(fact("run_seconds", &json!(60)), ("run seconds".into(), "60".into()));
+        assert_eq!(
+            fact("run_seconds", &json!(60)),
+            ("longest run, in seconds".into(), "60".into())
+        );
+        assert_eq!(fact("no_such", &json!(60)).0, "no such");
         assert_eq!(fact("names", &json!(["a", "b\u{202e}"])).1, "a, b?");
         assert_eq!(fact("full", &json!(false)).1, "no");
+        let english = fact("out", &json!({"bytes_per_minute": 3421.5, "packets": 9}));
+        assert_eq!(english.1, "bytes a minute: 3421.5; packets: 9");
+        assert_eq!(fact("fit", &json!("OneWay")).1, "never answered");
+        assert_eq!(fact("names", &json!(["mining", "OneWay"])).1, "mining, OneWay");
+        assert_eq!(fact("strength", &json!("miner_option")).1, "miner_option");
+        let deep = (0..50).fold(json!(1), |inner, _| json!([inner]));
+        assert_eq!(fact("x", &deep).1, "…");
         assert!(fact("x", &json!("y".repeat(10_000))).1.chars().count() < 700);
+    }
+
+    #[tokio::test]
+    async fn facts_are_in_the_readers_language() {
+        let german = language::reading(language::Language::German, async {
+            fact("out", &json!({"bytes_per_minute": 3421.5, "packets": null, "port": 3333}))
+        });
+        let told = "Bytes pro Minute: 3.421,5; Pakete: nicht bekannt; Port: 3333";
+        assert_eq!(german.await, ("gesendet".to_string(), told.to_string()));
     }
 
     #[test]

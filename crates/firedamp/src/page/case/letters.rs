@@ -75,8 +75,8 @@ fn line(contact: &Contact, opened: &Opened<'_>) -> Line {
         is_over: answer.is_none() && contact.due <= opened.now,
         failed: match (contact.state.as_str(), &contact.error) {
             ("sent", _) | (_, None) => String::new(),
-            ("failed", Some(why)) => say.say("letters-not-sent", &[("why", &report::shown(why))]),
-            (_, Some(why)) => say.say("letters-tried-again", &[("why", &report::shown(why))]),
+            ("failed", Some(why)) => say.say("letters-not-sent", &[("why", &say.answer(why))]),
+            (_, Some(why)) => say.say("letters-tried-again", &[("why", &say.answer(why))]),
         },
         answer,
     }

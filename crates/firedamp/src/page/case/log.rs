@@ -9,7 +9,7 @@ use super::{
     },
     Opened, written,
 };
-use crate::{report, store::Entry, web::Problem};
+use crate::{redact::redacted, report, store::Entry, web::Problem};
 
 struct EntryLine {
     at: String,
@@ -28,7 +28,7 @@ impl EntryLine {
             actor: report::shown(&entry.actor),
             kind: kind(&entry.kind),
             is_english: !entry.said.is_empty() && entry.retold(&say()).is_none(),
-            text: entry.told(&say()),
+            text: redacted(&entry.told(&say())),
         }
     }
 }

@@ -116,8 +116,12 @@ fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Langu
         say.say("money-until", &[("day", &format!("{year:04}-{month:02}-{day:02}"))])
     });
     let asked = say.say(&format!("money-where-{}", claim.rule.provider), &[]);
+    let source = format!("money-source-{}", claim.rule.provider);
     ClaimView {
-        wher: format!("{asked} ({})", claim.rule.source),
+        wher: format!(
+            "{asked} ({})",
+            say.word(&source).unwrap_or_else(|| claim.rule.source.clone())
+        ),
         is_once: claim.rule.once_per.is_some(),
         sums: claim.sums.iter().map(|sum| sum_in_words(say, language, sum)).collect(),
         until,

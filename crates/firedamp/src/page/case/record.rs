@@ -1,7 +1,5 @@
 //! One record as it was written, looked up in its object: without secrets, and safe to look at.
 
-mod redact;
-
 use askama::Template;
 use axum::{
     Extension,
@@ -17,7 +15,7 @@ use super::{
 };
 use crate::{
     object::{self, Sought},
-    report,
+    redact, report,
     store::{Error, Object},
     web::{App, Problem, access::Caller},
 };

@@ -14,11 +14,11 @@ const HOUR_SECONDS: i64 = 3600;
 
 /// A sentence of a provider's terms.
 pub(super) struct Sentence {
-    pub(super) product: &'static str,
+    pub(super) product: String,
     /// The sentence that says it in the reader's language.
     pub(super) says: String,
     /// The condition; empty where it holds anyway.
-    pub(super) only: &'static str,
+    pub(super) only: String,
     pub(super) source: String,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Rules {
     pub(super) sentences: Vec<Sentence>,
     pub(super) due: Vec<Due>,
     /// What the provider says of its deadlines, and where.
-    pub(super) claim: Option<(String, &'static str)>,
+    pub(super) claim: Option<(String, String)>,
 }
 
 impl Rules {
@@ -55,7 +55,7 @@ impl Rules {
             is_disputed: held.is_disputed(),
             reaches_users: held.reaches_users(),
             sentences: both.copied().chain(pending).map(sentence).collect(),
-            claim: deadlines.first().map(|one| (claim(provider), one.claim.source.as_str())),
+            claim: deadlines.first().map(|_| (claim(provider), claim_source(provider))),
             due: due(file, &deadlines, now),
         }
     }
@@ -81,6 +81,11 @@ fn claim(provider: Provider) -> String {
     format!("rules-claim-{}", provider.id())
 }
 
+/// The sentence of where it says so.
+fn claim_source(provider: Provider) -> String {
+    format!("rules-claim-source-{}", provider.id())
+}
+
 /// The sentence of what a "yes, it is us" is worth.
 const fn advice(provider: Provider, rule: Rule) -> &'static str {
     match (provider, rule) {
@@ -100,10 +105,13 @@ fn sentence(policy: &'static Policy) -> Sentence {
         Some(day) => say().say("rules-source-since", &[source, ("day", day), confidence]),
         None => say().say("rules-source", &[source, confidence]),
     };
+    // Most products are names.
+    let product = say().word(&format!("policy-product-{}", policy.id));
+    let only = say().word(&format!("policy-only-{}", policy.id));
     Sentence {
-        product: &policy.product,
+        product: product.unwrap_or_else(|| policy.product.clone()),
         says: format!("policy-{}", policy.id),
-        only: policy.only.as_deref().unwrap_or_default(),
+        only: only.unwrap_or_default(),
         source,
     }
 }
@@ -149,6 +157,15 @@ mod tests {
         for one in policy::claims() {
             let id = format!("rules-claim-{}", one.provider);
             assert_eq!(english.word(&id).as_deref(), Some(&*one.says), "{id}");
+            let id = format!("rules-claim-source-{}", one.provider);
+            assert_eq!(english.word(&id).as_deref(), Some(&*one.source), "{id}");
+        }
+        for one in policy::all() {
+            let only = english.word(&format!("policy-only-{}", one.id));
+            let wanted = one.only.as_ref().map(|only| format!("if {only}"));
+            assert_eq!(only, wanted, "{}", one.id);
+            let product = english.word(&format!("policy-product-{}", one.id));
+            assert_eq!(product.unwrap_or_else(|| one.product.clone()), one.product);
         }
         for check in posture::CHECKS {
             let id = format!("posture-check-{}", check.id);

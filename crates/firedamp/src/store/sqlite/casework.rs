@@ -4,12 +4,14 @@
 use firedamp_core::{checklist::Mark, saying::Saying, time::Time};
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
+use crate::language::{Language, Sentences};
+
 use super::{
     super::{
         Answer, Answered, By, COMMENT_MAX, COPIED, Contact, Error, LETTER_MAX, Letter, NAME_MAX,
         Question, Result, Sending, Taken,
     },
-    cases::{self, append, append_said, some},
+    cases::{self, append_said, some},
     rows::maybe_time,
 };
 
@@ -196,7 +198,8 @@ pub(super) async fn take_step(
             .bind(step)
             .execute(&mut *connection)
             .await?;
-        return append(connection, case, by.at, (&by.who, "step taken back", step)).await;
+        let said = step_said(step);
+        return append_said(connection, case, by.at, (&by.who, "step taken back", &said)).await;
     };
     let note = match note.trim() {
         "" => String::new(),
@@ -220,9 +223,19 @@ pub(super) async fn take_step(
         Mark::Found => "log-step.found",
         Mark::NotApplicable => "log-step.not-applicable",
     });
-    let told = if note.is_empty() { String::new() } else { format!(": {note}") };
-    let said = Saying::of("log-step").text("step", step).say("mark", mark).text("note", told);
+    let told = if note.is_empty() { String::new() } else { format!(" {note}") };
+    let said =
+        Saying::of("log-step").say("step", step_said(step)).say("mark", mark).text("note", told);
     append_said(connection, case, by.at, (&by.who, "step", &said)).await
+}
+
+/// A step by its sentence, as the list has it.
+fn step_said(step: &str) -> Saying {
+    let id = format!("step-{step}");
+    match Sentences::of(Language::English).word(&id) {
+        Some(_) => Saying::named(id),
+        None => Saying::of("answer-text").text("text", step),
+    }
 }
 
 pub(super) async fn steps(pool: &SqlitePool, case: i64) -> Result<Vec<Taken>> {

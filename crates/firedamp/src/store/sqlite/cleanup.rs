@@ -10,13 +10,15 @@ use firedamp_core::{
 };
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
+use crate::language::recognised_or_text;
+
 use super::{
     super::{
         Cleanup, Cleanups, Error, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES,
         RequestRow, Result, StepNote, cleanup::ANSWER_MAX,
     },
     Sqlite,
-    cases::{append, append_said},
+    cases::append_said,
 };
 
 /// Who acts when nobody does.
@@ -217,12 +219,29 @@ async fn note_step(connection: &mut SqliteConnection, id: i64, note: &StepNote) 
         return Ok(());
     }
     let step = known.plan.steps.iter().find(|step| step.number == note.number);
+    let said = step_said(id, step, &note.state, answer).text("step", note.number);
+    append_said(connection, known.case, note.at, (PROGRAM, "cleanup_step", &said)).await
+}
+
+/// What came of a step, in words.
+fn step_said(id: i64, step: Option<&Step>, state: &str, answer: &str) -> Saying {
     let what = step.map(|step| {
-        format!("{} {}: ", step.measure, firedamp_core::text::printable(&step.target.name))
+        let name = firedamp_core::text::printable(&step.target.name);
+        Saying::named(format!("cleanup-measure-{}", step.measure)).text("name", name)
     });
-    let what = what.unwrap_or_default();
-    let told = format!("clean-up {id}, step {}, {what}{}: {answer}", note.number, note.state);
-    append(connection, known.case, note.at, (PROGRAM, "cleanup_step", &told)).await
+    let state = match state {
+        "done" => Saying::of("log-cleanup-step.done"),
+        "failed" => Saying::of("log-cleanup-step.failed"),
+        "by_hand" => Saying::of("log-cleanup-step.by-hand"),
+        _ => Saying::of("log-cleanup-step.begun"),
+    };
+    let answered =
+        || Saying::of("log-cleanup-step.answer").say("answer", recognised_or_text(answer));
+    Saying::of("log-cleanup-step")
+        .text("number", id)
+        .say("what", what)
+        .say("state", state)
+        .say("answer", (!answer.is_empty()).then(answered))
 }
 
 async fn end(
@@ -253,8 +272,11 @@ async fn end(
         let said = Saying::of("log-cleanup-rest").text("number", id);
         return append_said(connection, known.case, at, (PROGRAM, &kind, &said)).await;
     }
-    let told = format!("clean-up {id} {why}");
-    append(connection, known.case, at, (PROGRAM, &kind, told.trim())).await
+    let said = match why.trim() {
+        "" => Saying::of("log-cleanup-end"),
+        why => Saying::of("log-cleanup-end.because").say("why", recognised_or_text(why)),
+    };
+    append_said(connection, known.case, at, (PROGRAM, &kind, &said.text("number", id))).await
 }
 
 /// Whether a run stopped what computes: one that only copied is no clean-up, nor is one that left a

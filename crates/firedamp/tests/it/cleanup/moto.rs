@@ -27,7 +27,9 @@ impl Moto {
     pub(crate) fn start() -> Option<Self> {
         let program = python("moto_server")?;
         let port = free_port();
-        let server = Server::start(Command::new(program).args(["--port", &port.to_string()]), port);
+        let mut command = Command::new(program);
+        command.env("MOTO_ACCOUNT_ID", ACCOUNT).args(["--port", &port.to_string()]);
+        let server = Server::start(&mut command, port);
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().build().expect("a client");
         Some(Self { _server: server, url: format!("http://127.0.0.1:{port}"), client })
@@ -240,9 +242,9 @@ async fn a_customers_machine_is_cut_off_whatever_its_group_let_through() {
 #[tokio::test]
 async fn keys_of_another_account_do_nothing() {
     let Some(moto) = Moto::start() else { return };
-    let judgement = hijack(Provider::Aws, "111122223333", &["i-0abc"]);
+    let judgement = hijack(Provider::Aws, "444455556666", &["i-0abc"]);
     let (folder, store, case) = store_with(&judgement).await;
-    let settings = aws_settings(&folder, &moto.url).replace(ACCOUNT, "111122223333");
+    let settings = aws_settings(&folder, &moto.url).replace(ACCOUNT, "444455556666");
     store.ask_cleanup(case, &plan_of(&judgement), "alice", NOW).await.expect("asked");
     let clouds = Clouds::parse(&settings).expect("settings");
     Cleaner::new(store.clone(), clouds, || NOW).turn().await.expect("a turn");

@@ -15,6 +15,7 @@ use firedamp::{
 };
 use firedamp_core::id::{ObjectId, Place, Provider};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use serde_json::{Value, json};
 
 use super::{ACCOUNT, NOW, hijack, store_with};
 use crate::program::Folder;
@@ -37,23 +38,28 @@ async fn desk(records: u64) -> (Folder, Arc<dyn Store>, i64) {
         ));
     }
     let path = folder.write("flow.log", log);
-    let object = Object {
-        address: "flow.log".to_string(),
+    let object = object_at(object, path.to_string_lossy().into_owned(), records);
+    store.fold(&[Folded { object, states: Vec::new() }]).await.expect("folded");
+    let comment = Action::Comment("Fabrikam had the same last week".to_string());
+    let act = Act { case, revision: None, actor: "alice".to_string(), at: NOW, action: comment };
+    store.act(&act).await.expect("written");
+    (folder, store, case)
+}
+
+/// An object that was read.
+fn object_at(id: ObjectId, path: String, records: u64) -> Object {
+    Object {
+        address: path.clone(),
         version: "1".to_string(),
-        id: Some(object),
-        path: path.to_string_lossy().into_owned(),
+        id: Some(id),
+        path,
         bytes: 1,
         records,
         rejects: 0,
         has_traffic: true,
         warning: None,
         folded_at: NOW,
-    };
-    store.fold(&[Folded { object, states: Vec::new() }]).await.expect("folded");
-    let comment = Action::Comment("Fabrikam had the same last week".to_string());
-    let act = Act { case, revision: None, actor: "alice".to_string(), at: NOW, action: comment };
-    store.act(&act).await.expect("written");
-    (folder, store, case)
+    }
 }
 
 async fn packed(folder: &Folder, store: &dyn Store, case: i64) -> Vec<u8> {
@@ -135,7 +141,7 @@ async fn whatever_is_done_to_a_pack_is_seen() {
     };
     assert!(edit("charges.csv", "96", "69").contains("charges.csv was changed"));
     assert!(edit("charges.csv", "96", "960").contains("another length"));
-    assert!(edit("manifest.json", ACCOUNT, "111122223333").contains("signature does not fit"));
+    assert!(edit("manifest.json", ACCOUNT, "444455556666").contains("signature does not fit"));
     assert!(edit("activity.jsonl", "opened", "closed").contains("entry 1 of the log"));
     let missing = place("proof.json");
     assert!(with(&|files| drop(files.remove(missing))).contains("proof.json is missing"));
@@ -152,6 +158,59 @@ async fn whatever_is_done_to_a_pack_is_seen() {
     let elsewhere = Folder::new();
     let other = Key::open(elsewhere.root()).expect("a key").public();
     assert!(wrong(&verify(&pack, Some(other)))[0].contains("another key"));
+}
+
+/// A call whose record holds secrets, in words, in a connection string and in base64.
+fn call_with_secrets() -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let script = STANDARD.encode("#!/bin/sh\nexport DB_PASSWORD=correct-horse\n./run\n");
+    json!({"Records": [{
+        "eventVersion": "1.08", "eventTime": "2026-03-01T10:00:00Z",
+        "eventSource": "ec2.amazonaws.com", "eventName": "RunInstances", "awsRegion": "us-east-1",
+        "sourceIPAddress": "192.0.2.7", "recipientAccountId": ACCOUNT,
+        "userIdentity": {"type": "IAMUser", "userName": "alice", "accountId": ACCOUNT,
+            "accessKeyId": "AKIAIOSFODNN7EXAMPLE"},
+        "requestParameters": {"password": "hunter2", "userData": script,
+            "connection": "AccountName=logs;AccountKey=battery==;"},
+        "eventID": "e-1", "eventType": "AwsApiCall",
+    }]})
+    .to_string()
+}
+
+#[tokio::test]
+async fn secrets_stay_out_of_a_pack_and_it_is_said_how_often() {
+    let mut judgement = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+    let object = ObjectId([6; 16]);
+    let finding = &mut judgement.case.findings[0];
+    finding.places = vec![Place { object, record: 1 }];
+    let commands =
+        json!([{"program": "sh", "command": "sh run --password hunter2 -o pool.example"}]);
+    finding.evidence.insert("commands".into(), commands);
+    let (folder, store, case) = store_with(&judgement).await;
+    let path = folder.write("trail.json", call_with_secrets());
+    let object = object_at(object, path.to_string_lossy().into_owned(), 1);
+    store.fold(&[Folded { object, states: Vec::new() }]).await.expect("folded");
+    let pack = packed(&folder, &*store, case).await;
+    assert_eq!(wrong(&verify(&pack, None)), Vec::<&str>::new());
+    let parts: BTreeMap<String, Vec<u8>> = files(&pack).into_iter().collect();
+    let text = |name: &str| String::from_utf8_lossy(&parts[name]).into_owned();
+    let manifest: Value = serde_json::from_slice(&parts["manifest.json"]).expect("JSON");
+    assert_eq!(manifest["redacted"], json!({"records": 1, "texts": 1}));
+    let record = text("records.jsonl");
+    for kept in
+        ["RunInstances", "192.0.2.7", "alice", "AKIA…MPLE", "AccountName=logs", "\"redacted\":true"]
+    {
+        assert!(record.contains(kept), "{kept} in {record}");
+    }
+    assert!(text("judgement.json").contains("-o pool.example"));
+    for (name, content) in &parts {
+        let content = String::from_utf8_lossy(content);
+        for secret in
+            ["hunter2", "battery", "AKIAIOSFODNN7EXAMPLE", "Y29ycmVjdC1ob3JzZ", "export DB"]
+        {
+            assert!(!content.contains(secret), "{secret} in {name}");
+        }
+    }
 }
 
 /// What `tar -xzf` unpacks and this program did not look at would be whatever a forger likes.

@@ -91,6 +91,9 @@ impl Rig {
     }
 }
 
+/// Whose account moto plays.
+const OWNER: &str = "111122223333";
+
 /// A service that moto plays, asked with a signature as it wants one.
 struct Moto {
     _server: Server,
@@ -101,7 +104,9 @@ impl Moto {
     fn start() -> Option<Self> {
         let moto = outside::python("moto_server")?;
         let port = free_port();
-        let server = Server::start(Command::new(moto).args(["--port", &port.to_string()]), port);
+        let mut command = Command::new(moto);
+        command.env("MOTO_ACCOUNT_ID", OWNER).args(["--port", &port.to_string()]);
+        let server = Server::start(&mut command, port);
         let base = format!("http://{}", server.address);
         Some(Self { _server: server, base })
     }
@@ -149,14 +154,15 @@ async fn amazons_buckets_and_queues_as_moto_plays_them() {
         ("AWS_ACCESS_KEY_ID", "testing"),
         ("AWS_SECRET_ACCESS_KEY", "testing"),
     ]);
-    let mut rig = Rig::new("s3://logs/aws/", Some("sqs://123456789012/told"), &environment).await;
+    let mut rig =
+        Rig::new("s3://logs/aws/", Some(&format!("sqs://{OWNER}/told")), &environment).await;
     assert_eq!(rig.list().await, 1);
     rig.settle().await;
     assert_eq!((rig.cases().await, rig.is_told().await), (0, 0));
     moto.put(FLOWS, flows()).await;
     let object = json!({"bucket": {"name": "logs"}, "object": {"key": FLOWS}});
     let event = json!({"Records": [{"eventName": "ObjectCreated:Put", "s3": object}]}).to_string();
-    let queue = format!("{}/123456789012/told", moto.base);
+    let queue = format!("{}/{OWNER}/told", moto.base);
     for _ in 0..2 {
         moto.sqs("SendMessage", json!({"QueueUrl": queue, "MessageBody": event})).await;
     }

@@ -157,7 +157,7 @@ async fn desk() -> Desk {
     desk
 }
 
-const PAGES: [&str; 28] = [
+pub(crate) const PAGES: [&str; 28] = [
     "/cases/1",
     "/cases/1/evidence",
     "/cases/1/usage",
@@ -172,7 +172,7 @@ const PAGES: [&str; 28] = [
     "/",
     "/?q=nothing",
     "/account",
-    "/accounts/aws:123456789012",
+    "/accounts/aws:111122223333",
     "/customers",
     "/customers/contoso",
     "/notices",

@@ -1,5 +1,10 @@
 //! Secrets that logs hold and people need not see: values of fields and options that are named like
-//! secrets, what stands before the `@` of an address, and tokens that tell themselves.
+//! secrets, what stands before the `@` of an address, and keys and tokens that tell themselves. Of the id
+//! of an access key, which is no secret, the ends are left: they tell which one it was.
+
+mod shape;
+
+use serde_json::Value;
 
 /// What stands in place of a secret.
 const HIDDEN: &str = "…";
@@ -17,13 +22,76 @@ const NAMES: [&str; 11] = [
     "signature",
     "token",
 ];
+/// The whole names of things that are secret, which stand in names of others too.
+const WHOLE_NAMES: [&str; 10] = [
+    "accesskey",
+    "accountkey",
+    "masterkey",
+    "pass",
+    "passcode",
+    "passwort",
+    "pat",
+    "pwd",
+    "sharedaccesskey",
+    "sig",
+];
+/// Values that are no secret, whatever they are of.
+const PLAIN: [&str; 3] = ["false", "null", "true"];
 /// Words before a secret.
 const SCHEMES: [&str; 2] = ["basic", "bearer"];
 /// Letters from which on a text that begins like a JSON Web Token is one.
 const TOKEN_LETTERS_MIN: usize = 40;
 
 /// The text without its secrets.
-pub(super) fn redacted(text: &str) -> String {
+pub(crate) fn redacted(text: &str) -> String {
+    shape::redacted(&without_named(text))
+}
+
+/// Whether something was left out of what is `redacted` now.
+pub(crate) fn is_redacted(text: &str) -> bool {
+    redacted(text) != text
+}
+
+/// Leaves the secrets out of every text of some JSON; out of how many.
+pub(crate) fn redact(value: &mut Value) -> u64 {
+    match value {
+        Value::String(text) => {
+            let redacted = redacted(text);
+            let is_changed = redacted != *text;
+            *text = redacted;
+            u64::from(is_changed)
+        }
+        Value::Array(all) => all.iter_mut().map(redact).sum(),
+        Value::Object(all) => {
+            let member = |(name, value): (&String, &mut Value)| match value {
+                Value::String(text) if is_secret(name) && !text.is_empty() => {
+                    *text = HIDDEN.to_string();
+                    1
+                }
+                value => redact(value),
+            };
+            all.iter_mut().map(member).sum()
+        }
+        _ => 0,
+    }
+}
+
+/// Some JSON without its secrets, and as it is where it has none.
+pub(crate) fn in_json(json: String) -> String {
+    if !is_redacted(&json) {
+        return json;
+    }
+    match serde_json::from_str(&json) {
+        Ok(mut value) => {
+            redact(&mut value);
+            value.to_string()
+        }
+        Err(_) => redacted(&json),
+    }
+}
+
+/// The text without what is named like a secret.
+fn without_named(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -49,12 +117,19 @@ fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || "_-.".contains(letter)
 }
 
+/// Whether something is named like a secret.
+fn is_secret(name: &str) -> bool {
+    let name: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let name = name.to_lowercase();
+    NAMES.iter().any(|secret| name.contains(secret)) || WHOLE_NAMES.contains(&name.as_str())
+}
+
 /// Writes what stands between a secret's name and its value, and hides the value; the rest.
 fn skip_secret<'a>(word: &str, after: &'a str, out: &mut String) -> &'a str {
     let name: String = word.chars().filter(|letter| letter.is_alphanumeric()).collect();
     let name = name.to_lowercase();
     let is_scheme = SCHEMES.contains(&name.as_str());
-    let is_secret = NAMES.iter().any(|secret| name.contains(secret));
+    let is_secret = is_secret(word);
     let gap = after.find(|letter: char| !" \t\"'\\:=".contains(letter)).unwrap_or(after.len());
     let (between, value) = after.split_at(gap);
     let leads = match is_scheme {
@@ -75,7 +150,8 @@ fn skip_secret<'a>(word: &str, after: &'a str, out: &mut String) -> &'a str {
     if SCHEMES.iter().any(|scheme| value.to_lowercase().starts_with(&format!("{scheme} "))) {
         return value;
     }
-    if end > 0 && !matches!(value.get(..1), Some("{" | "[")) {
+    let is_plain = value.get(..end).is_some_and(|value| PLAIN.contains(&value));
+    if end > 0 && !is_plain && !matches!(value.get(..1), Some("{" | "[")) {
         out.push_str(HIDDEN);
         return value.get(end..).unwrap_or_default();
     }
@@ -116,7 +192,61 @@ fn without_userinfo(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::redacted;
+    use serde_json::json;
+
+    use super::{redact, redacted};
+
+    #[test]
+    fn what_is_only_like_a_secret_is_left() {
+        for text in [
+            r#"{"passwordResetRequired": true, "secret": null}"#,
+            "the passport of alice; a compass: north",
+            "arn:aws:iam::111122223333:role/secretary",
+            "sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709",
+            "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/Rg1",
+            "AKIA is a prefix, and ASIA a continent",
+            "2 111122223333 eni-0abc 10.0.0.4 203.0.113.9 1 443 6 8 1057 1772359200 1772359260 ACCEPT OK",
+            "https://pool.example/design?x=1",
+        ] {
+            assert_eq!(redacted(text), text);
+        }
+    }
+
+    #[test]
+    fn connection_strings_keep_what_they_lead_to() {
+        for (text, wanted) in [
+            (
+                "DefaultEndpointsProtocol=https;AccountName=logs;AccountKey=abc==;EndpointSuffix=x",
+                "DefaultEndpointsProtocol=https;AccountName=logs;AccountKey=…;EndpointSuffix=x",
+            ),
+            ("Server=db.example;Uid=sa;Pwd=hunter2;", "Server=db.example;Uid=sa;Pwd=…;"),
+            ("https://a.example/c?sp=r&sig=abc%3D&sv=1", "https://a.example/c?sp=r&sig=…&sv=1"),
+        ] {
+            assert_eq!(redacted(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_left_out_of_json_and_counted() {
+        let mut value = json!({"commands": [{"command": "x --password=abc", "program": "x"}],
+            "clientSecret": "abc", "count": 3, "empty": {"secret": ""}});
+        assert_eq!(redact(&mut value), 2);
+        let wanted = json!({"commands": [{"command": "x --password=…", "program": "x"}],
+            "clientSecret": "…", "count": 3, "empty": {"secret": ""}});
+        assert_eq!(value, wanted);
+        assert_eq!(redact(&mut value), 0);
+    }
+
+    #[test]
+    fn once_redacted_it_stays_so() {
+        for text in
+            ["password=abc", "Authorization: Bearer abc", "a://b:c@d", "AKIAIOSFODNN7EXAMPLE"]
+        {
+            let once = redacted(text);
+            assert_ne!(once, text);
+            assert_eq!(redacted(&once), once);
+        }
+    }
 
     #[test]
     fn secrets_are_hidden_and_the_rest_is_left() {
