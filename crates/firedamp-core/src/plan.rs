@@ -6,6 +6,7 @@
 //! networks, roles, images and resource groups are not touched. Names were written by attackers: a
 //! name that its cloud does not give is looked up by hand, and so is what lies in another account.
 
+mod access;
 pub mod aws;
 mod azure;
 mod builder;

@@ -389,3 +389,25 @@ fn every_command_names_its_account() {
         assert!(count > 8, "{count} commands");
     }
 }
+
+/// A name of a group is one's own within a region alone.
+#[test]
+fn a_group_of_one_name_is_dealt_with_in_every_region() {
+    let regions = ["ap-south-1", "eu-west-1", "us-east-1"];
+    let mut case = hijack();
+    let made = |(hour, region): (usize, &str)| {
+        json!({"at": format!("2026-03-01T{:02}:00:00Z", 9 + 2 * hour), "action": "create_compute",
+            "operation": "CreateAutoScalingGroup", "region": region, "principal": USER,
+            "kind": "person", "resources": ["miners"]})
+    };
+    case["deeds"] = regions.into_iter().enumerate().map(made).collect::<Vec<_>>().into();
+    let removed_in = |case: &Value| {
+        let plan = plan(case);
+        let removed = plan.steps.iter().filter(|step| step.measure == Measure::Remove);
+        let own = removed.filter(|step| step.target.name == "miners");
+        own.filter_map(|step| step.target.place.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(removed_in(&case), regions);
+    case["resources"].as_array_mut().expect("a list").retain(|one| one["id"] != "miners");
+    assert_eq!(removed_in(&case), regions, "no finding names them");
+}
