@@ -202,6 +202,12 @@ impl<'a> Builder<'a> {
         for suspect in machines.take(SNAPSHOTS_MAX) {
             self.step(cloud, Phase::Preserve, Measure::Snapshot, &suspect.target);
         }
+        // What is emptied takes its machines with it; others' groups are left as they are.
+        let groups = suspects.iter().filter(|one| one.target.kind == Kind::Group);
+        let fresh = groups.filter(|one| one.past == Past::Fresh);
+        for suspect in fresh.take(SNAPSHOTS_MAX) {
+            self.step(cloud, Phase::Preserve, Measure::Snapshot, &suspect.target);
+        }
     }
 
     /// Who did it can do nothing any more.

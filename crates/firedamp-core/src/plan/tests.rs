@@ -62,6 +62,7 @@ fn evidence_is_kept_first_then_who_then_groups_then_machines() {
         [
             (M::Snapshot, "i-0abc"),
             (M::Snapshot, "i-0def"),
+            (M::Snapshot, "miners"),
             (M::CutKey, "AKIAIOSFODNN7EXAMPLE"),
             (M::CutPrincipal, USER),
             (M::AskOwner, "arn:aws:iam::111122223333:user/bob"),
@@ -217,7 +218,8 @@ fn one_machine_of_a_scale_set_is_dealt_with_and_not_the_set() {
     let own = json!({"id": set, "first_observed": "2026-03-01T10:00:00Z"});
     whole["resources"].as_array_mut().expect("an array").push(own);
     let whole = plan(&whole);
-    assert_eq!(measures(&whole, &set), [Measure::HoldGroup, Measure::EmptyGroup, Measure::Remove]);
+    let all = [Measure::Snapshot, Measure::HoldGroup, Measure::EmptyGroup, Measure::Remove];
+    assert_eq!(measures(&whole, &set), all);
     assert_eq!(measures(&whole, &node), []);
     let hold = whole.steps.iter().find(|step| step.measure == Measure::HoldGroup);
     let commands = &hold.expect("a step").commands;
