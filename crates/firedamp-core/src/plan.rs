@@ -89,6 +89,10 @@ pub enum Measure {
     EndSessions,
     /// Takes a grant back.
     DropGrant,
+    /// Takes a user's console password away.
+    DropLogin,
+    /// Takes back what a call opened or gave.
+    CloseDoor,
     /// Keeps a group from making machines anew.
     HoldGroup,
     /// Sets a group's size to nothing.
@@ -123,6 +127,8 @@ impl Measure {
             Self::CutPrincipal => "cut_principal",
             Self::EndSessions => "end_sessions",
             Self::DropGrant => "drop_grant",
+            Self::DropLogin => "drop_login",
+            Self::CloseDoor => "close_door",
             Self::HoldGroup => "hold_group",
             Self::EmptyGroup => "empty_group",
             Self::LiftProtection => "lift_protection",

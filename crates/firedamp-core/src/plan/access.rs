@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::name;
+use super::{Kind, Measure, Target, name};
 use crate::{event::Action, judged::Judged};
 
 /// Keys that hijackers made, and keys that machines were made with, with whose they are.
@@ -31,4 +31,33 @@ pub(super) fn keys(
         }
     }
     keys
+}
+
+/// Passwords that hijackers set, and what they opened or gave where no record names the grant itself:
+/// the call that did it is told, for a person to look up.
+pub(super) fn doors(judged: &Judged, hijackers: &BTreeSet<&str>) -> BTreeSet<(Measure, Target)> {
+    let mut doors = BTreeSet::new();
+    let own = judged.deeds.iter().filter(|done| hijackers.contains(done.principal.as_str()));
+    for done in own {
+        let place = Some(done.region.clone()).filter(|region| !region.is_empty());
+        let is_login = done.operation.ends_with("LoginProfile");
+        if done.action == Action::CreateCredential && is_login {
+            doors.extend(done.resources.iter().cloned().map(|name| {
+                (Measure::DropLogin, Target { kind: Kind::User, name, place: None, parent: None })
+            }));
+        }
+        let names: Vec<String> = match done.action {
+            Action::GrantAccess if done.resources.is_empty() => vec![done.operation.clone()],
+            Action::OpenDoor if done.resources.is_empty() => vec![done.operation.clone()],
+            Action::OpenDoor => {
+                done.resources.iter().map(|name| format!("{}: {name}", done.operation)).collect()
+            }
+            _ => Vec::new(),
+        };
+        doors.extend(names.into_iter().map(|name| {
+            let target = Target { kind: Kind::Grant, name, place: place.clone(), parent: None };
+            (Measure::CloseDoor, target)
+        }));
+    }
+    doors
 }

@@ -73,7 +73,10 @@ impl Cloud for Aws {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => Err(Hand::Judgement),
+            (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
+                Err(Hand::Judgement)
+            }
+            (Measure::DropLogin, _) => self.drop_login(target),
             (Measure::CutKey, _) => cut_key(target),
             (Measure::CutPrincipal, Kind::User) => self.deny(target, "user"),
             (Measure::CutPrincipal, Kind::Role) => self.deny(target, "role"),
@@ -239,6 +242,13 @@ impl Aws {
         let put = change(&["aws", "iam", &put, &name, &policy, &document]);
         let undo = change(&["aws", "iam", &delete, &name, &policy]);
         Ok(Recipe { commands: vec![put], undo: vec![undo] })
+    }
+
+    /// A password that somebody has lost is set anew by an administrator; keys stay as they are.
+    fn drop_login(&self, target: &Target) -> Result<Recipe, Hand> {
+        let user = format!("--user-name={}", self.own(target, "user/")?);
+        let delete = change(&["aws", "iam", "delete-login-profile", &user]);
+        Ok(Recipe { commands: vec![delete], undo: vec![] })
     }
 
     /// Whoever has a right to the role takes it up again; stolen sessions are worth nothing.

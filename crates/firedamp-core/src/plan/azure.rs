@@ -35,7 +35,7 @@ impl Cloud for Azure {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => {
+            (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
                 return Err(Hand::Judgement);
             }
             (_, Kind::User) => return self.user(measure, &target.name),

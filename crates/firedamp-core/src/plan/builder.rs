@@ -242,6 +242,9 @@ impl<'a> Builder<'a> {
             let target = Target { kind, name, place: None, parent: None };
             self.step(cloud, Phase::Contain, Measure::CutPrincipal, &target);
         }
+        for (measure, target) in access::doors(self.judged, &hijackers) {
+            self.step(cloud, Phase::Contain, measure, &target);
+        }
         for (action, kind, measure) in [
             (Action::GrantAccess, Kind::Grant, Measure::DropGrant),
             (Action::Protect, Kind::Lock, Measure::DropLock),

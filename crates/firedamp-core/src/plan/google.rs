@@ -41,7 +41,7 @@ impl Cloud for Google {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => {
+            (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
                 return Err(Hand::Judgement);
             }
             // Workspace's own, which no tool of the cloud reaches.

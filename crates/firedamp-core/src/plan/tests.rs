@@ -413,3 +413,26 @@ fn a_group_of_one_name_is_dealt_with_in_every_region() {
     case["resources"].as_array_mut().expect("a list").retain(|one| one["id"] != "miners");
     assert_eq!(removed_in(&case), regions, "no finding names them");
 }
+
+#[test]
+fn doors_that_hijackers_left_open_are_steps() {
+    let mut case = hijack();
+    let done = |action: &str, operation: &str, resources: &[&str]| {
+        json!({"at": "2026-03-01T09:06:00Z", "action": action, "operation": operation,
+            "principal": USER, "kind": "person", "resources": resources})
+    };
+    case["deeds"].as_array_mut().expect("a list").extend([
+        done("create_credential", "CreateLoginProfile", &["bob"]),
+        done("grant_access", "UpdateAssumeRolePolicy", &[]),
+        done("open_door", "AddPermission20150331v2", &["miner"]),
+    ]);
+    let plan = plan(&case);
+    let login = plan.steps.iter().find(|step| step.measure == Measure::DropLogin);
+    let login = &login.expect("a step").commands;
+    assert_eq!(login[0].words, words(&["aws", "iam", "delete-login-profile", "--user-name=bob"]));
+    for name in ["UpdateAssumeRolePolicy", "AddPermission20150331v2: miner"] {
+        assert_eq!(measures(&plan, name), [Measure::CloseDoor]);
+        let step = plan.steps.iter().find(|step| step.target.name == name).expect("a step");
+        assert!(step.hand == Some(Hand::Judgement) && step.commands.is_empty());
+    }
+}
