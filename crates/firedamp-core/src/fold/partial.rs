@@ -7,6 +7,7 @@ use crate::{
     conversation::{Parties, client, sift::Notes},
     detector::pool_contact::Contact,
     event::{Action, ApiCall, Endpoint, Event, Flow, Resource, Signal, Usage},
+    format::IMPLAUSIBLE_TIME,
     id::{Account, AccountRef, ObjectId, Place, Provider},
     names::{self, Names, Sighting},
     origin,
@@ -276,6 +277,9 @@ impl Sink for Partial {
     }
 
     fn event(&mut self, record: u64, event: &Event<'_>) {
+        if !event.span().is_plausible() {
+            return self.reject(record, IMPLAUSIBLE_TIME, b"");
+        }
         self.fold.event(&self.plan, record, event);
     }
 

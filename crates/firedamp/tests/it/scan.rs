@@ -96,6 +96,38 @@ fn standard_input_is_an_object_like_others() {
     assert!(probability(&run) >= 0.95, "{}", run.out);
 }
 
+/// A header that is not the one of the log behind it, and lines in its order that concern nobody.
+fn another_log(lines: usize) -> String {
+    let line = "i-0web 198.51.100.7 10.0.0.5 51234 443 6 1772359200 1772359260 9 900 ACCEPT OK\n";
+    let header = "instance-id srcaddr dstaddr srcport dstport protocol start end packets bytes \
+                  action log-status\n";
+    header.to_string() + &line.repeat(lines)
+}
+
+#[test]
+fn logs_put_one_behind_the_other_are_read_in_their_own_order() {
+    let log = another_log(3) + HEADER + &mining(ACCOUNT, POOL, 443);
+    let folder = telemetry();
+    let dns = folder.path("b/dns.json").display().to_string();
+    let run = with_input(&["scan", "--output", "json", "-", &dns], log.as_bytes());
+    assert!(probability(&run) >= 0.95, "{}", run.err);
+    assert!(run.err.contains(" 0 rejected"), "{}", run.err);
+}
+
+#[test]
+fn a_large_log_changes_its_order_for_all_threads() {
+    let folder = telemetry();
+    let (large, log) = (another_log(110_000), HEADER.to_string() + &mining(ACCOUNT, POOL, 443));
+    assert!(large.len() > 8 << 20, "is read by one thread");
+    folder.write("a/flow.log", large + &log + &another_log(9_000));
+    let path = folder.root().display().to_string();
+    for threads in ["1", "3"] {
+        let run = firedamp(&["scan", "--all", "--output", "json", "--threads", threads, &path]);
+        assert!(run.err.contains(" 0 rejected"), "{threads} threads: {}", run.err);
+        assert!(run.out.contains("\"detector\":\"pool_contact\""), "{threads} threads");
+    }
+}
+
 #[test]
 fn exit_status_tells_programs_what_happened() {
     let folder = telemetry();

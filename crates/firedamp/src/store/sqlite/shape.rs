@@ -100,11 +100,16 @@ pub(super) async fn bring_up_to_date(
         return Ok(SHAPES.run(pool).await?);
     }
     for (done, to) in shape.missing.iter().enumerate() {
+        empty_journal(pool).await?;
         let step = (done + 1, shape.missing.len());
         let slow = Slow { to, step, journal: journal(path), began: Instant::now(), tell };
         slow.watch(SHAPES.run_to(to.0, pool)).await?;
     }
-    // The journal may be as large as the database, and would stay so.
+    empty_journal(pool).await
+}
+
+/// The journal may be as large as the database, and would stay so.
+async fn empty_journal(pool: &SqlitePool) -> Result<()> {
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
     Ok(())
 }
@@ -186,4 +191,30 @@ pub(crate) fn is_damage(error: &sqlx::Error) -> bool {
 fn code(error: &sqlx::Error) -> Option<u32> {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code)?;
     code.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_slow_change_is_told_and_a_quick_one_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let journal = journal(&folder.path().join("desk.db"));
+        fs::write(&journal, vec![0; 3_400_000]).expect("a journal");
+        let told = Mutex::new(Vec::new());
+        let tell = |changing: &Changing| told.lock().expect("ours").push(changing.to_string());
+        let to = (140, "texts".to_string());
+        let slow = Slow { to: &to, step: (2, 3), journal, began: Instant::now(), tell: &tell };
+        assert_eq!(slow.watch(async { 7 }).await, 7);
+        assert_eq!(told.lock().expect("ours").len(), 0);
+        slow.watch(tokio::time::sleep(SILENT + Duration::from_millis(100))).await;
+        let told = told.into_inner().expect("ours");
+        assert_eq!(told.len(), 2, "{told:?}");
+        let begins = "the database is brought to shape 0140 texts (change 2 of 3): 2 s and 3 MB written so far";
+        assert!(told[0].starts_with(begins), "{told:?}");
+        assert!(told[1].starts_with("the database has shape 0140 texts; that took 2."), "{told:?}");
+    }
 }

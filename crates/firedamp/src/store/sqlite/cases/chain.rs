@@ -8,6 +8,9 @@ use super::{
     hash,
 };
 
+/// Cases that are looked at at once.
+const HEADS_MAX: u32 = 1000;
+
 pub(in super::super) async fn activity(pool: &SqlitePool, case: i64) -> Result<Vec<Entry>> {
     let query = "SELECT * FROM activity WHERE case_id = ? ORDER BY number";
     let rows = sqlx::query(query).bind(case).fetch_all(pool).await?;
@@ -34,17 +37,32 @@ fn said(json: Option<String>) -> Saying {
 /// Whether every chain holds, up to the entry that its case names as the last.
 pub(in super::super) async fn check(pool: &SqlitePool) -> Result<Vec<String>> {
     let mut damage = Vec::new();
-    let heads = sqlx::query("SELECT id, entries, chain FROM \"case\" ORDER BY id");
-    for head in heads.fetch_all(pool).await? {
-        let (id, entries): (i64, i64) = (head.try_get("id")?, head.try_get("entries")?);
-        let chain = activity(pool, id).await?;
-        let last = chain.last().map_or((0, [0; 32]), |entry| (entry.number, entry.hash));
-        if let Some(number) = broken_at(id, &chain) {
-            damage
-                .push(format!("case {id}: entry {number} of its activity was changed or is gone"));
-        } else if last != (entries, hash(head.try_get("chain")?)) {
-            damage.push(format!("case {id}: its activity does not end where it should"));
+    let mut after = i64::MIN;
+    loop {
+        let heads = heads(pool, after).await?;
+        let Some(last) = heads.last() else { return Ok(damage) };
+        after = last.try_get("id")?;
+        for head in &heads {
+            damage.extend(broken(pool, head).await?);
         }
     }
-    Ok(damage)
+}
+
+/// Where the chains of the next cases end: a few at once, for there may be millions.
+async fn heads(pool: &SqlitePool, after: i64) -> Result<Vec<SqliteRow>> {
+    let query = "SELECT id, entries, chain FROM \"case\" WHERE id > ? ORDER BY id LIMIT ?";
+    Ok(sqlx::query(query).bind(after).bind(HEADS_MAX).fetch_all(pool).await?)
+}
+
+/// What is wrong with the chain of a case.
+async fn broken(pool: &SqlitePool, head: &SqliteRow) -> Result<Option<String>> {
+    let (id, entries): (i64, i64) = (head.try_get("id")?, head.try_get("entries")?);
+    let chain = activity(pool, id).await?;
+    let last = chain.last().map_or((0, [0; 32]), |entry| (entry.number, entry.hash));
+    if let Some(number) = broken_at(id, &chain) {
+        let wrong = format!("case {id}: entry {number} of its activity was changed or is gone");
+        return Ok(Some(wrong));
+    }
+    let is_whole = last == (entries, hash(head.try_get("chain")?));
+    Ok((!is_whole).then(|| format!("case {id}: its activity does not end where it should")))
 }
