@@ -6,6 +6,7 @@
 //! networks, roles, images and resource groups are not touched. Names were written by attackers: a
 //! name that its cloud does not give is looked up by hand, and so is what lies in another account.
 
+mod access;
 pub mod aws;
 mod azure;
 mod builder;
@@ -88,6 +89,10 @@ pub enum Measure {
     EndSessions,
     /// Takes a grant back.
     DropGrant,
+    /// Takes a user's console password away.
+    DropLogin,
+    /// Takes back what a call opened or gave.
+    CloseDoor,
     /// Keeps a group from making machines anew.
     HoldGroup,
     /// Sets a group's size to nothing.
@@ -122,6 +127,8 @@ impl Measure {
             Self::CutPrincipal => "cut_principal",
             Self::EndSessions => "end_sessions",
             Self::DropGrant => "drop_grant",
+            Self::DropLogin => "drop_login",
+            Self::CloseDoor => "close_door",
             Self::HoldGroup => "hold_group",
             Self::EmptyGroup => "empty_group",
             Self::LiftProtection => "lift_protection",

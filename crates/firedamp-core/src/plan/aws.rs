@@ -73,7 +73,10 @@ impl Cloud for Aws {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => Err(Hand::Judgement),
+            (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
+                Err(Hand::Judgement)
+            }
+            (Measure::DropLogin, _) => self.drop_login(target),
             (Measure::CutKey, _) => cut_key(target),
             (Measure::CutPrincipal, Kind::User) => self.deny(target, "user"),
             (Measure::CutPrincipal, Kind::Role) => self.deny(target, "role"),
@@ -118,6 +121,14 @@ impl Where {
         Command { words: all, keeps: false, changes: true }
     }
 
+    /// A function of the script's for what is here.
+    fn function(&self, name: &str, target: &Target) -> Command {
+        let mut all = words(&[name]);
+        all.push(self.region.clone());
+        all.extend(words(&[&target.name]));
+        Command { words: all, keeps: false, changes: true }
+    }
+
     fn recipe(self, commands: Vec<Command>, undo: Vec<Command>) -> Recipe {
         let with = |commands: Vec<Command>| match (&self.find, commands.is_empty()) {
             (Some(find), false) => std::iter::once(find.clone()).chain(commands).collect(),
@@ -153,30 +164,11 @@ fn machine(measure: Measure, target: &Target) -> Result<Recipe, Hand> {
     Ok(place.recipe(commands, undo))
 }
 
-/// A group of its own that lets nothing through: others' groups, subnets and lists stay as they are.
+/// A group of its own that lets nothing through: others' groups, subnets and lists stay as they are. The
+/// groups that it had are printed by the run; a person puts them back.
 fn isolate(place: Where, target: &Target) -> Recipe {
-    let first = usize::from(place.find.is_some());
-    let ids = format!("--instance-ids={}", target.name);
-    let id = format!("--instance-id={}", target.name);
-    let keep = |command: Command, changes: bool| Command { keeps: true, changes, ..command };
-    let query = "--query=Reservations[0].Instances[0].VpcId";
-    let text = "--output=text";
-    let vpc = keep(place.call("ec2", "describe-instances", words(&[&ids, query, text])), false);
-    let query = "--query=Reservations[0].Instances[0].SecurityGroups[].GroupId";
-    let old = keep(place.call("ec2", "describe-instances", words(&[&ids, query, text])), false);
-    let name = format!("--group-name=firedamp-isolated-{}", target.name);
-    let why = "--description=lets nothing through";
-    let mut rest = words(&[&name, why, "--query=GroupId", text, "--vpc-id"]);
-    rest.push(Word::Kept(first));
-    let made = keep(place.call("ec2", "create-security-group", rest), true);
-    let mut rest = words(&["--protocol=-1", "--cidr=0.0.0.0/0", "--group-id"]);
-    rest.push(Word::Kept(first + 2));
-    let close = place.call("ec2", "revoke-security-group-egress", rest);
-    let mut rest = words(&[&id, "--groups"]);
-    rest.push(Word::Kept(first + 2));
-    let shut = place.call("ec2", "modify-instance-attribute", rest);
-    // The groups that it had are printed by the run; a person puts them back.
-    place.recipe(vec![vpc, old, made, close, shut], vec![])
+    let shut = place.function("firedamp_isolate", target);
+    place.recipe(vec![shut], vec![])
 }
 
 fn group(measure: Measure, target: &Target) -> Result<Recipe, Hand> {
@@ -188,6 +180,7 @@ fn group(measure: Measure, target: &Target) -> Result<Recipe, Hand> {
     };
     let launching: Vec<&str> = std::iter::once("--scaling-processes").chain(LAUNCHING).collect();
     let (commands, undo) = match measure {
+        Measure::Snapshot => (vec![place.function("firedamp_keep_group", target)], vec![]),
         Measure::HoldGroup => (
             vec![call("suspend-processes", &launching)],
             vec![call("resume-processes", &launching)],
@@ -249,6 +242,13 @@ impl Aws {
         let put = change(&["aws", "iam", &put, &name, &policy, &document]);
         let undo = change(&["aws", "iam", &delete, &name, &policy]);
         Ok(Recipe { commands: vec![put], undo: vec![undo] })
+    }
+
+    /// A password that somebody has lost is set anew by an administrator; keys stay as they are.
+    fn drop_login(&self, target: &Target) -> Result<Recipe, Hand> {
+        let user = format!("--user-name={}", self.own(target, "user/")?);
+        let delete = change(&["aws", "iam", "delete-login-profile", &user]);
+        Ok(Recipe { commands: vec![delete], undo: vec![] })
     }
 
     /// Whoever has a right to the role takes it up again; stolen sessions are worth nothing.

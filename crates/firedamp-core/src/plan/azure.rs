@@ -2,7 +2,7 @@
 //! subscription is none of ours.
 
 use super::{
-    Command, Hand, Kind, Measure, Target, Word,
+    Command, Hand, Kind, Measure, Target,
     builder::{Builder, Cloud, Recipe, words},
     name,
 };
@@ -15,23 +15,6 @@ pub(super) fn plan(builder: &mut Builder<'_>) {
 
 struct Azure {
     subscription: String,
-}
-
-/// A command that changes something.
-fn change(texts: &[&str]) -> Command {
-    Command { words: words(texts), keeps: false, changes: true }
-}
-
-/// A command that finds something out.
-fn find(texts: &[&str]) -> Command {
-    Command { words: words(texts), keeps: true, changes: false }
-}
-
-/// A command that changes something and whose last word is what an earlier one found.
-fn change_found(texts: &[&str], kept: usize) -> Command {
-    let mut words = words(texts);
-    words.push(Word::Kept(kept));
-    Command { words, keeps: false, changes: true }
 }
 
 impl Cloud for Azure {
@@ -52,11 +35,11 @@ impl Cloud for Azure {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => {
+            (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
                 return Err(Hand::Judgement);
             }
-            (_, Kind::User) => return user(measure, &target.name),
-            (_, Kind::Application) => return application(measure, &target.name),
+            (_, Kind::User) => return self.user(measure, &target.name),
+            (_, Kind::Application) => return self.application(measure, &target.name),
             _ => {}
         }
         let id = target.name.as_str();
@@ -67,15 +50,15 @@ impl Cloud for Azure {
         }
         match target.kind {
             Kind::Lock if measure == Measure::DropLock => {
-                Ok(done(change(&["az", "lock", "delete", "--ids", id])))
+                Ok(done(self.change(&["az", "lock", "delete", "--ids", id])))
             }
             Kind::Grant if measure == Measure::DropGrant => {
-                Ok(done(change(&["az", "role", "assignment", "delete", "--ids", id])))
+                Ok(done(self.change(&["az", "role", "assignment", "delete", "--ids", id])))
             }
-            Kind::Machine if is_node(&id.to_ascii_lowercase()) => node(measure, id),
-            Kind::Machine => machine(measure, id),
-            Kind::Group => scale_set(measure, id),
-            Kind::Container => container(measure, id),
+            Kind::Machine if is_node(&id.to_ascii_lowercase()) => self.node(measure, id),
+            Kind::Machine => self.machine(measure, id),
+            Kind::Group => self.scale_set(measure, id),
+            Kind::Container => self.container(measure, id),
             // A site, a cluster or a workspace holds more than what mines, and the log has one word for
             // making and for changing it.
             Kind::Other if measure == Measure::Remove => Err(Hand::Judgement),
@@ -88,186 +71,129 @@ fn done(command: Command) -> Recipe {
     Recipe { commands: vec![command], undo: vec![] }
 }
 
-/// A person, by the object id that Entra knows.
-fn user(measure: Measure, id: &str) -> Result<Recipe, Hand> {
-    if !name::is_guid(id) {
-        return Err(Hand::Judgement);
-    }
-    let url = format!("https://graph.microsoft.com/v1.0/users/{id}/revokeSignInSessions");
-    match measure {
-        Measure::CutPrincipal => {
-            let set = |enabled| {
-                change(&["az", "ad", "user", "update", "--id", id, "--account-enabled", enabled])
-            };
-            Ok(Recipe { commands: vec![set("false")], undo: vec![set("true")] })
-        }
-        Measure::EndSessions => {
-            Ok(done(change(&["az", "rest", "--method", "post", "--url", &url])))
-        }
-        _ => Err(Hand::NoCommand),
-    }
-}
-
-fn application(measure: Measure, id: &str) -> Result<Recipe, Hand> {
-    if !name::is_guid(id) {
-        return Err(Hand::Judgement);
-    }
-    let set = |value| change(&["az", "ad", "sp", "update", "--id", id, "--set", value]);
-    match measure {
-        Measure::CutPrincipal => Ok(Recipe {
-            commands: vec![set("accountEnabled=false")],
-            undo: vec![set("accountEnabled=true")],
-        }),
-        _ => Err(Hand::NoCommand),
-    }
-}
-
-fn machine(measure: Measure, id: &str) -> Result<Recipe, Hand> {
-    let group = name::segment(id, "resourcegroups").ok_or(Hand::StrangeName)?;
-    let vm = name::segment(id, "virtualmachines").ok_or(Hand::StrangeName)?;
-    Ok(match measure {
-        Measure::Snapshot => {
-            let disk = "storageProfile.osDisk.managedDisk.id";
-            let named = format!("firedamp-{vm}");
-            let create = [
-                "az",
-                "snapshot",
-                "create",
-                "--resource-group",
-                group,
-                "--name",
-                &named,
-                "--source",
-            ];
-            let found =
-                find(&["az", "vm", "show", "--ids", id, "--query", disk, "--output", "tsv"]);
-            Recipe { commands: vec![found, change_found(&create, 0)], undo: vec![] }
-        }
-        Measure::Stop => Recipe {
-            commands: vec![change(&["az", "vm", "deallocate", "--ids", id])],
-            undo: vec![change(&["az", "vm", "start", "--ids", id])],
-        },
-        Measure::Remove => done(change(&["az", "vm", "delete", "--ids", id, "--yes"])),
-        Measure::Isolate => isolate(id, group, vm),
-        _ => return Err(Hand::NoCommand),
-    })
-}
-
-/// A security group of its own that lets nothing through, on the machine's own interface.
-fn isolate(id: &str, group: &str, vm: &str) -> Recipe {
-    let shut = format!("firedamp-isolated-{vm}");
-    let show =
-        |query| find(&["az", "vm", "show", "--ids", id, "--query", query, "--output", "tsv"]);
-    let place = show("location");
-    let interface = show("networkProfile.networkInterfaces[0].id");
-    let create = ["az", "network", "nsg", "create", "-g", group, "--name", &shut, "--location"];
-    let rule = |direction| {
-        change(&[
-            "az",
-            "network",
-            "nsg",
-            "rule",
-            "create",
-            "-g",
-            group,
-            "--nsg-name",
-            &shut,
-            "--name",
-            direction,
-            "--direction",
-            direction,
-            "--priority",
-            "100",
-            "--access",
-            "Deny",
-            "--protocol",
-            "*",
-            "--source-address-prefixes",
-            "*",
-            "--destination-address-prefixes",
-            "*",
-            "--destination-port-ranges",
-            "*",
-        ])
-    };
-    let set = ["az", "network", "nic", "update", "--network-security-group", &shut, "--ids"];
-    let clear = ["az", "network", "nic", "update", "--remove", "networkSecurityGroup", "--ids"];
-    Recipe {
-        commands: vec![
-            place,
-            interface.clone(),
-            change_found(&create, 0),
-            rule("Outbound"),
-            rule("Inbound"),
-            change_found(&set, 1),
-        ],
-        undo: vec![interface, change_found(&clear, 0)],
-    }
-}
-
 /// Whether an id, in lower case, is of one machine of a scale set.
 fn is_node(id: &str) -> bool {
     id.split_once("/microsoft.compute/virtualmachinescalesets/")
         .is_some_and(|(_, set)| set.contains("/virtualmachines/"))
 }
 
-/// One machine of a scale set: the others go on, and so does the set.
-fn node(measure: Measure, id: &str) -> Result<Recipe, Hand> {
-    let group = name::segment(id, "resourcegroups").ok_or(Hand::StrangeName)?;
-    let set = name::segment(id, "virtualmachinescalesets").ok_or(Hand::StrangeName)?;
-    let number = name::segment(id, "virtualmachines").ok_or(Hand::StrangeName)?;
-    let named = ["--resource-group", group, "--name", set, "--instance-ids", number];
-    let vmss = |operation: &str| {
-        let words: Vec<&str> = ["az", "vmss", operation].into_iter().chain(named).collect();
-        change(&words)
-    };
-    match measure {
-        Measure::Stop => {
-            Ok(Recipe { commands: vec![vmss("deallocate")], undo: vec![vmss("start")] })
-        }
-        Measure::Remove => Ok(done(vmss("delete-instances"))),
-        _ => Err(Hand::NoCommand),
+impl Azure {
+    /// A command that changes something in this subscription, whichever one somebody has chosen.
+    fn change(&self, texts: &[&str]) -> Command {
+        let mut all = words(texts);
+        all.extend(words(&["--subscription", &self.subscription]));
+        Command { words: all, keeps: false, changes: true }
     }
-}
 
-fn scale_set(measure: Measure, id: &str) -> Result<Recipe, Hand> {
-    let group = name::segment(id, "resourcegroups").ok_or(Hand::StrangeName)?;
-    let set = name::segment(id, "virtualmachinescalesets").ok_or(Hand::StrangeName)?;
-    let named = ["--resource-group", group, "--name", set];
-    let vmss = |operation: &str, rest: &[&str]| {
-        let mut all = vec!["az", "vmss", operation];
-        all.extend(named);
-        all.extend(rest);
-        change(&all)
-    };
-    Ok(match measure {
-        Measure::HoldGroup => {
-            // Where several hold it, they are printed on lines of their own, which is no name.
-            let end = format!("/virtualMachineScaleSets/{set}");
-            let query = format!("[?ends_with(targetResourceUri, '{end}')].name");
-            let list = ["az", "monitor", "autoscale", "list", "-g", group, "--query", &query];
-            let list: Vec<&str> = list.into_iter().chain(["--output", "tsv"]).collect();
-            let turn = |enabled: &str| {
-                let words = ["az", "monitor", "autoscale", "update", "-g", group, "--enabled"];
-                let words: Vec<&str> = words.into_iter().chain([enabled, "--name"]).collect();
-                change_found(&words, 0)
-            };
-            Recipe {
-                commands: vec![find(&list), turn("false")],
-                undo: vec![find(&list), turn("true")],
-            }
+    /// A function of the script's, which is told the subscription first.
+    fn function(&self, name: &str, rest: &[&str]) -> Command {
+        let mut all = words(&[name, &self.subscription]);
+        all.extend(words(rest));
+        Command { words: all, keeps: false, changes: true }
+    }
+
+    /// A person, by the object id that Entra knows.
+    fn user(&self, measure: Measure, id: &str) -> Result<Recipe, Hand> {
+        if !name::is_guid(id) || !name::is_guid(&self.subscription) {
+            return Err(Hand::Judgement);
         }
-        Measure::EmptyGroup => done(vmss("scale", &["--new-capacity", "0"])),
-        Measure::Remove => done(vmss("delete", &[])),
-        _ => return Err(Hand::NoCommand),
-    })
-}
+        let url = format!("https://graph.microsoft.com/v1.0/users/{id}/revokeSignInSessions");
+        match measure {
+            Measure::CutPrincipal => {
+                let update = ["az", "ad", "user", "update", "--id", id, "--account-enabled"];
+                let set = |enabled: &str| {
+                    let words: Vec<&str> = update.into_iter().chain([enabled]).collect();
+                    self.change(&words)
+                };
+                Ok(Recipe { commands: vec![set("false")], undo: vec![set("true")] })
+            }
+            Measure::EndSessions => {
+                Ok(done(self.change(&["az", "rest", "--method", "post", "--url", &url])))
+            }
+            _ => Err(Hand::NoCommand),
+        }
+    }
 
-fn container(measure: Measure, id: &str) -> Result<Recipe, Hand> {
-    let set = |operation: &str| change(&["az", "container", operation, "--ids", id]);
-    Ok(match measure {
-        Measure::Stop => Recipe { commands: vec![set("stop")], undo: vec![set("start")] },
-        Measure::Remove => done(change(&["az", "container", "delete", "--ids", id, "--yes"])),
-        _ => return Err(Hand::NoCommand),
-    })
+    fn application(&self, measure: Measure, id: &str) -> Result<Recipe, Hand> {
+        if !name::is_guid(id) || !name::is_guid(&self.subscription) {
+            return Err(Hand::Judgement);
+        }
+        let set =
+            |value: &str| self.change(&["az", "ad", "sp", "update", "--id", id, "--set", value]);
+        match measure {
+            Measure::CutPrincipal => Ok(Recipe {
+                commands: vec![set("accountEnabled=false")],
+                undo: vec![set("accountEnabled=true")],
+            }),
+            _ => Err(Hand::NoCommand),
+        }
+    }
+
+    fn machine(&self, measure: Measure, id: &str) -> Result<Recipe, Hand> {
+        let group = name::segment(id, "resourcegroups").ok_or(Hand::StrangeName)?;
+        let vm = name::segment(id, "virtualmachines").ok_or(Hand::StrangeName)?;
+        Ok(match measure {
+            Measure::Snapshot => done(self.function("firedamp_keep", &[group, id])),
+            Measure::Stop => Recipe {
+                commands: vec![self.change(&["az", "vm", "deallocate", "--ids", id])],
+                undo: vec![self.change(&["az", "vm", "start", "--ids", id])],
+            },
+            Measure::Remove => done(self.change(&["az", "vm", "delete", "--ids", id, "--yes"])),
+            Measure::Isolate => Recipe {
+                commands: vec![self.function("firedamp_isolate", &[group, id, vm])],
+                undo: vec![self.function("firedamp_rejoin", &[group, id, vm])],
+            },
+            _ => return Err(Hand::NoCommand),
+        })
+    }
+
+    /// One machine of a scale set: the others go on, and so does the set.
+    fn node(&self, measure: Measure, id: &str) -> Result<Recipe, Hand> {
+        let group = name::segment(id, "resourcegroups").ok_or(Hand::StrangeName)?;
+        let set = name::segment(id, "virtualmachinescalesets").ok_or(Hand::StrangeName)?;
+        let number = name::segment(id, "virtualmachines").ok_or(Hand::StrangeName)?;
+        let named = ["--resource-group", group, "--name", set, "--instance-ids", number];
+        let vmss = |operation: &str| {
+            let words: Vec<&str> = ["az", "vmss", operation].into_iter().chain(named).collect();
+            self.change(&words)
+        };
+        match measure {
+            Measure::Stop => {
+                Ok(Recipe { commands: vec![vmss("deallocate")], undo: vec![vmss("start")] })
+            }
+            Measure::Remove => Ok(done(vmss("delete-instances"))),
+            _ => Err(Hand::NoCommand),
+        }
+    }
+
+    fn scale_set(&self, measure: Measure, id: &str) -> Result<Recipe, Hand> {
+        let group = name::segment(id, "resourcegroups").ok_or(Hand::StrangeName)?;
+        let set = name::segment(id, "virtualmachinescalesets").ok_or(Hand::StrangeName)?;
+        let vmss = |operation: &str, rest: &[&str]| {
+            let mut all = vec!["az", "vmss", operation, "--resource-group", group, "--name", set];
+            all.extend(rest);
+            self.change(&all)
+        };
+        let hold = |enabled: &str| self.function("firedamp_hold", &[group, set, enabled]);
+        Ok(match measure {
+            Measure::Snapshot => done(self.function("firedamp_keep_group", &[group, set])),
+            Measure::HoldGroup => {
+                Recipe { commands: vec![hold("false")], undo: vec![hold("true")] }
+            }
+            Measure::EmptyGroup => done(vmss("scale", &["--new-capacity", "0"])),
+            Measure::Remove => done(vmss("delete", &[])),
+            _ => return Err(Hand::NoCommand),
+        })
+    }
+
+    fn container(&self, measure: Measure, id: &str) -> Result<Recipe, Hand> {
+        let set = |operation: &str| self.change(&["az", "container", operation, "--ids", id]);
+        Ok(match measure {
+            Measure::Stop => Recipe { commands: vec![set("stop")], undo: vec![set("start")] },
+            Measure::Remove => {
+                done(self.change(&["az", "container", "delete", "--ids", id, "--yes"]))
+            }
+            _ => return Err(Hand::NoCommand),
+        })
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Because, Command, Hand, Kind, Left, Measure, Phase, Plan, SNAPSHOTS_MAX, STEPS_MAX, Step,
-    Target, Word,
+    Target, Word, access,
     past::{self, Past},
 };
 use crate::{
@@ -153,12 +153,8 @@ impl<'a> Builder<'a> {
                 self.leave(&resource.id, Because::PassesOn);
                 continue;
             }
-            let done = past::deed_on(self.judged, &resource.id);
-            let past = past::of(self.judged, resource, done);
-            let place = done.map(|done| done.region.clone()).filter(|region| !region.is_empty());
-            let kind = cloud.kind(&resource.id, done);
-            let target = Target { kind, name: resource.id.clone(), place, parent: None };
-            suspects.push(Suspect { target, past });
+            let places = past::places(judged, &resource.id).into_iter();
+            suspects.extend(places.map(|place| self.suspect(cloud, resource, place)));
         }
         suspects.extend(self.made_besides(cloud));
         let suspects = without_parts(suspects);
@@ -168,9 +164,19 @@ impl<'a> Builder<'a> {
         suspects
     }
 
+    /// A resource in one of its places: another region may have one of the same name.
+    fn suspect(&self, cloud: &dyn Cloud, resource: &Resource, place: Option<&str>) -> Suspect {
+        let done = past::deed_on(self.judged, &resource.id, place);
+        let past = past::of(self.judged, resource, done);
+        let place = done.map(|done| done.region.clone()).filter(|region| !region.is_empty());
+        let kind = cloud.kind(&resource.id, done);
+        let target = Target { kind, name: resource.id.clone(), place, parent: None };
+        Suspect { target, past }
+    }
+
     /// What hijackers made and no finding names.
     fn made_besides(&self, cloud: &dyn Cloud) -> Vec<Suspect> {
-        let suspect = |(name, done): (&String, &Done)| {
+        let suspect = |((name, _region), done): ((&String, &str), &Done)| {
             let place = Some(done.region.clone()).filter(|region| !region.is_empty());
             let kind = cloud.kind(name, Some(done));
             let target = Target { kind, name: name.clone(), place, parent: None };
@@ -196,12 +202,18 @@ impl<'a> Builder<'a> {
         for suspect in machines.take(SNAPSHOTS_MAX) {
             self.step(cloud, Phase::Preserve, Measure::Snapshot, &suspect.target);
         }
+        // What is emptied takes its machines with it; others' groups are left as they are.
+        let groups = suspects.iter().filter(|one| one.target.kind == Kind::Group);
+        let fresh = groups.filter(|one| one.past == Past::Fresh);
+        for suspect in fresh.take(SNAPSHOTS_MAX) {
+            self.step(cloud, Phase::Preserve, Measure::Snapshot, &suspect.target);
+        }
     }
 
     /// Who did it can do nothing any more.
     fn cut_off(&mut self, cloud: &dyn Cloud) {
         let hijackers = self.judged.hijackers();
-        for (user, key) in self.keys(&hijackers) {
+        for (user, key) in access::keys(self.judged, &hijackers) {
             let target = Target { kind: Kind::Key, name: key, place: None, parent: user };
             self.step(cloud, Phase::Contain, Measure::CutKey, &target);
         }
@@ -230,6 +242,9 @@ impl<'a> Builder<'a> {
             let target = Target { kind, name, place: None, parent: None };
             self.step(cloud, Phase::Contain, Measure::CutPrincipal, &target);
         }
+        for (measure, target) in access::doors(self.judged, &hijackers) {
+            self.step(cloud, Phase::Contain, measure, &target);
+        }
         for (action, kind, measure) in [
             (Action::GrantAccess, Kind::Grant, Measure::DropGrant),
             (Action::Protect, Kind::Lock, Measure::DropLock),
@@ -251,34 +266,6 @@ impl<'a> Builder<'a> {
         let own = deeds
             .filter(|done| done.action == action && hijackers.contains(done.principal.as_str()));
         own.flat_map(|done| done.resources.iter().cloned()).collect()
-    }
-
-    /// Keys that hijackers made, and keys that machines were made with, with whose they are.
-    fn keys(&self, hijackers: &BTreeSet<&str>) -> BTreeSet<(Option<String>, String)> {
-        let is_key = |name: &str| super::name::is_access_key(name);
-        let user_of = |arn: &str| {
-            arn.split_once(":user/")
-                .and_then(|(_, path)| path.rsplit('/').next())
-                .map(str::to_string)
-        };
-        let mut keys = BTreeSet::new();
-        let made = self.judged.deeds.iter().filter(|done| {
-            done.action == Action::CreateCredential && hijackers.contains(done.principal.as_str())
-        });
-        for done in made {
-            let (own, users): (Vec<&String>, Vec<&String>) =
-                done.resources.iter().partition(|name| is_key(name));
-            let user =
-                users.first().map(|name| (*name).clone()).or_else(|| user_of(&done.principal));
-            keys.extend(own.into_iter().map(|key| (user.clone(), key.clone())));
-        }
-        for maker in self.judged.resources.iter().filter_map(|one| one.created.as_ref()) {
-            let key = maker.application.as_deref().filter(|key| is_key(key));
-            if let Some(key) = key.filter(|_| hijackers.contains(maker.by.as_str())) {
-                keys.insert((user_of(&maker.by), key.to_string()));
-            }
-        }
-        keys
     }
 
     /// Who made things or is suspected, and what kind of principal they are.

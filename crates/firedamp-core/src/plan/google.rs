@@ -9,7 +9,7 @@ use super::{
 };
 use crate::judged::Done;
 
-/// The tag of isolated machines, and the rule that holds for it.
+/// The tag of isolated machines: rules of the script's hold for it.
 pub const ISOLATED: &str = "firedamp-isolated";
 
 pub(super) fn plan(builder: &mut Builder<'_>) {
@@ -41,7 +41,7 @@ impl Cloud for Google {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => {
+            (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
                 return Err(Hand::Judgement);
             }
             // Workspace's own, which no tool of the cloud reaches.
@@ -53,32 +53,42 @@ impl Cloud for Google {
             return Err(Hand::StrangeName);
         }
         match target.kind {
-            Kind::Machine => self.machine(measure, &target.name),
-            Kind::Group => self.group(measure, &target.name),
+            Kind::Machine => self.machine(measure, target),
+            Kind::Group => self.group(measure, target),
             _ => Err(Hand::NoCommand),
         }
     }
 }
 
-/// `gcloud compute` and what follows; `{0}` is what the first command of the step found.
-fn compute(rest: &[&str], project: &str, keeps: bool, changes: bool) -> Command {
-    let mut all = words(&["gcloud", "compute"]);
-    all.extend(rest.iter().map(|text| match *text {
-        "{0}" => Word::Kept(0),
-        "{1}" => Word::Kept(1),
-        text => Word::Text(text.to_string()),
-    }));
-    all.extend(words(&["--quiet", &format!("--project={project}")]));
-    Command { words: all, keeps, changes }
-}
-
 impl Google {
-    fn find(&self, rest: &[&str]) -> Command {
-        compute(rest, &self.project, true, false)
+    /// `gcloud compute` and what follows; `{0}` is what the first command of the step found.
+    fn change(&self, rest: &[&str]) -> Command {
+        let mut all = words(&["gcloud", "compute"]);
+        all.extend(rest.iter().map(|text| match *text {
+            "{0}" => Word::Kept(0),
+            text => Word::Text(text.to_string()),
+        }));
+        all.extend(words(&["--quiet", &format!("--project={}", self.project)]));
+        Command { words: all, keeps: false, changes: true }
     }
 
-    fn change(&self, rest: &[&str]) -> Command {
-        compute(rest, &self.project, false, true)
+    /// Finds out where a target is, within what the evidence says of its place; `listed` is how such
+    /// things are listed.
+    fn find(&self, target: &Target, listed: &[&str]) -> Result<Command, Hand> {
+        let known = target.place.as_deref().filter(|place| *place != "global").unwrap_or_default();
+        if !known.is_empty() && !name::is_place(known) {
+            return Err(Hand::StrangeName);
+        }
+        let mut all = words(&["firedamp_where", &self.project, &target.name, known]);
+        all.extend(words(listed));
+        Ok(Command { words: all, keeps: true, changes: false })
+    }
+
+    /// A function of the script's for what the first command of the step found.
+    fn function(&self, name: &str, own: &str) -> Command {
+        let mut all = words(&[name, &self.project, own]);
+        all.push(Word::Kept(0));
+        Command { words: all, keeps: false, changes: true }
     }
 
     /// Only those of this project: the one that machines have anyway is everybody's.
@@ -106,75 +116,49 @@ impl Google {
         Ok(Recipe { commands: vec![set("disable")], undo: vec![set("enable")] })
     }
 
-    fn machine(&self, measure: Measure, vm: &str) -> Result<Recipe, Hand> {
-        let filter = format!("--filter=name={vm}");
-        let zone = self.find(&["instances", "list", &filter, "--format=value(zone.basename())"]);
-        let on = |operation: &str| self.change(&["instances", operation, vm, "--zone", "{0}"]);
-        let flag = |flag: &str| self.change(&["instances", "update", vm, flag, "--zone", "{0}"]);
+    fn machine(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
+        let vm = target.name.as_str();
+        let at = self.find(target, &["instances"])?;
+        let on = |operation: &str| self.change(&["instances", operation, vm, "{0}"]);
+        let flag = |flag: &str| self.change(&["instances", "update", vm, flag, "{0}"]);
+        let tags = format!("--tags={ISOLATED}");
         let (commands, undo) = match measure {
-            Measure::Snapshot => {
-                let describe = ["instances", "describe", vm, "--format=value(disks[0].source)"];
-                let describe: Vec<&str> = describe.into_iter().chain(["--zone", "{0}"]).collect();
-                let named = format!("firedamp-{vm}");
-                let create = ["snapshots", "create", &named, "--source-disk", "{1}"];
-                (vec![self.find(&describe), self.change(&create)], vec![])
-            }
+            Measure::Snapshot => (vec![self.function("firedamp_keep", vm)], vec![]),
             Measure::LiftProtection => {
                 (vec![flag("--no-deletion-protection")], vec![flag("--deletion-protection")])
             }
             Measure::Stop => (vec![on("stop")], vec![on("start")]),
             Measure::Remove => (vec![on("delete")], vec![]),
-            Measure::Isolate => self.isolate(vm),
+            Measure::Isolate => (
+                vec![self.function("firedamp_isolate", vm)],
+                vec![self.change(&["instances", "remove-tags", vm, &tags, "{0}"])],
+            ),
             _ => return Err(Hand::NoCommand),
         };
         let with = |commands: Vec<Command>| match commands.is_empty() {
             true => commands,
-            false => std::iter::once(zone.clone()).chain(commands).collect(),
+            false => std::iter::once(at.clone()).chain(commands).collect(),
         };
         Ok(Recipe { commands: with(commands), undo: with(undo) })
     }
 
-    /// A rule for a tag that only isolated machines have; the network's other rules stay.
-    fn isolate(&self, vm: &str) -> (Vec<Command>, Vec<Command>) {
-        let describe =
-            ["instances", "describe", vm, "--format=value(networkInterfaces[0].network)"];
-        let describe: Vec<&str> = describe.into_iter().chain(["--zone", "{0}"]).collect();
-        let rule = [
-            "firewall-rules",
-            "create",
-            &format!("{ISOLATED}-{vm}"),
-            "--direction=EGRESS",
-            "--action=DENY",
-            "--rules=all",
-            "--priority=0",
-            &format!("--target-tags={ISOLATED}"),
-            "--network",
-            "{1}",
-        ];
-        let tags = format!("--tags={ISOLATED}");
-        let tag =
-            |operation: &str| self.change(&["instances", operation, vm, &tags, "--zone", "{0}"]);
-        let commands = vec![self.find(&describe), self.change(&rule), tag("add-tags")];
-        (commands, vec![tag("remove-tags")])
-    }
-
-    fn group(&self, measure: Measure, group: &str) -> Result<Recipe, Hand> {
-        let filter = format!("--filter=name={group}");
+    /// Groups lie in a zone or in a whole region.
+    fn group(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
+        let group = target.name.as_str();
         let managed = ["instance-groups", "managed"];
-        let zone = [managed[0], managed[1], "list", &filter, "--format=value(zone.basename())"];
-        let zone = self.find(&zone);
+        let at = self.find(target, &managed)?;
         let on = |operation: &str, rest: &[&str]| {
-            let mut all = vec![managed[0], managed[1], operation, group];
+            let mut all = vec![managed[0], managed[1], operation, group, "{0}"];
             all.extend(rest);
-            all.extend(["--zone", "{0}"]);
             self.change(&all)
         };
         let command = match measure {
-            Measure::HoldGroup => on("stop-autoscaling", &[]),
+            Measure::Snapshot => self.function("firedamp_keep_group", group),
+            Measure::HoldGroup => self.function("firedamp_hold", group),
             Measure::EmptyGroup => on("resize", &["--size=0"]),
             Measure::Remove => on("delete", &[]),
             _ => return Err(Hand::NoCommand),
         };
-        Ok(Recipe { commands: vec![zone, command], undo: vec![] })
+        Ok(Recipe { commands: vec![at, command], undo: vec![] })
     }
 }

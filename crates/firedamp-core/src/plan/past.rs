@@ -1,7 +1,8 @@
 //! What of a case was there before it: what is removed, and what is the customer's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::name;
 use crate::{
     case::LOOKBACK_SECONDS,
     event::{Action, CallerKind, ComputeKind},
@@ -24,11 +25,33 @@ pub(super) enum Past {
     Own,
 }
 
-/// The call that made a resource; where none did, the first that started, grew or changed it.
-pub(super) fn deed_on<'a>(judged: &'a Judged, id: &str) -> Option<&'a Done> {
+/// Whether a name is one's own in the whole cloud; the others come again in each region.
+fn is_unique(id: &str) -> bool {
+    id.contains('/') || id.starts_with("arn:") || name::is_instance(id)
+}
+
+/// The regions in which hijackers made, started or changed something of a name; one that is not known
+/// where none is.
+pub(super) fn places<'a>(judged: &'a Judged, id: &str) -> Vec<Option<&'a str>> {
+    let hijackers = judged.hijackers();
+    let deeds = judged.deeds.iter().filter(|done| {
+        done.action == Action::CreateCompute
+            && !is_unique(id)
+            && hijackers.contains(done.principal.as_str())
+            && done.resources.iter().any(|own| own == id)
+    });
+    let regions = deeds.map(|done| done.region.as_str()).filter(|region| !region.is_empty());
+    let regions: BTreeSet<&str> = regions.collect();
+    if regions.is_empty() { vec![None] } else { regions.into_iter().map(Some).collect() }
+}
+
+/// The call that made a resource, in a region where one is given; where none did, the first that
+/// started, grew or changed it.
+pub(super) fn deed_on<'a>(judged: &'a Judged, id: &str, region: Option<&str>) -> Option<&'a Done> {
     let deeds = || {
         let all = judged.deeds.iter();
         let all = all.filter(|done| done.action == Action::CreateCompute);
+        let all = all.filter(|done| region.is_none_or(|region| done.region == region));
         all.filter(|done| done.resources.iter().any(|own| own == id))
     };
     deeds().find(|done| done.makes()).or_else(|| deeds().next())
@@ -37,6 +60,8 @@ pub(super) fn deed_on<'a>(judged: &'a Judged, id: &str) -> Option<&'a Done> {
 /// Whether a resource was made for mining: by hijackers or what they set up, or not long before it
 /// began to mine. What is not known to be so was there before.
 pub(super) fn of(judged: &Judged, resource: &Resource, done: Option<&Done>) -> Past {
+    // What was seen of a name does not say in which region: the first call of all explains it.
+    let first = deed_on(judged, &resource.id, None);
     let by_hijackers = done.is_some_and(|done| {
         judged.hijackers().contains(done.principal.as_str())
             || done.kind == CallerKind::Provider && hijackers_set_up(judged)
@@ -52,7 +77,7 @@ pub(super) fn of(judged: &Judged, resource: &Resource, done: Option<&Done>) -> P
         .and_then(|created| created.at)
         .zip(resource.first_observed)
         .is_some_and(|(made, first)| first.seconds_since(made) <= LOOKBACK_SECONDS);
-    let is_fresh = (by_hijackers || recent) && !was_there(judged, resource, done);
+    let is_fresh = (by_hijackers || recent) && !was_there(judged, resource, first);
     if is_fresh { Past::Fresh } else { Past::Own }
 }
 
@@ -80,9 +105,9 @@ fn was_there(judged: &Judged, resource: &Resource, done: Option<&Done>) -> bool 
     is_old || by_another || was_seen || was_billed
 }
 
-/// What hijackers made and no finding names, with the call: groups that make machines anew, and machines
-/// that have not begun to mine.
-pub(super) fn made_besides(judged: &Judged) -> BTreeMap<&String, &Done> {
+/// What hijackers made and no finding names, by name and region, with the call: groups that make
+/// machines anew, and machines that have not begun to mine.
+pub(super) fn made_besides<'a>(judged: &'a Judged) -> BTreeMap<(&'a String, &'a str), &'a Done> {
     let is_named = |name: &String| {
         let mut known = judged.resources.iter();
         known.any(|one| one.id == *name || one.aliases.contains(name))
@@ -91,7 +116,11 @@ pub(super) fn made_besides(judged: &Judged) -> BTreeMap<&String, &Done> {
     let deeds = judged.deeds.iter();
     let made = deeds.filter(|done| done.makes() && hijackers.contains(done.principal.as_str()));
     let named = made.flat_map(|done| done.resources.iter().map(move |name| (name, done)));
-    named.filter(|(name, _)| !is_named(name)).collect()
+    let placed = |(name, done): (&'a String, &'a Done)| {
+        let region = if is_unique(name) { "" } else { done.region.as_str() };
+        ((name, region), done)
+    };
+    named.filter(|(name, _)| !is_named(name)).map(placed).collect()
 }
 
 /// Whether hijackers made something that makes machines: a group, a cluster, a service.

@@ -4,35 +4,20 @@
 //! told through `printf`, never written into a comment, where a line break would end it.
 
 use super::{Command, Phase, Plan, Step, Word};
+use crate::id::Provider;
 
 /// The function of scripts that finds a machine's region.
 pub const AWS_REGION: &str = "firedamp_region";
+/// What the names of scripts' own functions begin with. They look, and heed by themselves whether
+/// anything may be changed.
+const OWN: &str = "firedamp_";
 
 /// What every script begins with.
-const HEAD: &str = r#"#!/bin/sh
-# A plan of Firedamp's for one case. Without --execute it changes nothing: it looks, and says what it
-# would do. Read it before you run it. It stops at the first command that fails.
-set -eu
-mode=${1:-}
-run() {
-  for word in "$@"; do
-    if [ -z "$word" ]; then printf '  nothing to do here: the look-up found nothing\n'; return 0; fi
-  done
-  if [ "$mode" = --execute ]; then "$@"; else printf '  would run:'; printf ' %s' "$@"; printf '\n'; fi
-}
-"#;
-
-/// Looks for a machine in every region that is switched on.
-const REGION: &str = r#"firedamp_region() {
-  for region in $(aws ec2 describe-regions --query 'Regions[].RegionName' --output text); do
-    if aws ec2 describe-instances --region "$region" --instance-ids="$1" >/dev/null 2>&1; then
-      printf '%s\n' "$region"
-      return 0
-    fi
-  done
-  return 0
-}
-"#;
+const HEAD: &str = include_str!("script/head.sh");
+/// The functions for each cloud.
+const AWS: &str = include_str!("script/aws.sh");
+const AZURE: &str = include_str!("script/azure.sh");
+const GOOGLE: &str = include_str!("script/google.sh");
 
 /// A word that a shell takes for nothing but itself.
 #[must_use]
@@ -58,9 +43,7 @@ fn written<'a>(
     commands: fn(&Step) -> &Vec<Command>,
 ) -> String {
     let mut script = HEAD.to_string();
-    if plan.provider == crate::id::Provider::Aws {
-        script.push_str(REGION);
-    }
+    push_functions(&mut script, plan);
     let mut phase: Option<Phase> = None;
     for step in steps {
         if phase != Some(step.phase) {
@@ -72,6 +55,20 @@ fn written<'a>(
     script
 }
 
+/// What only this cloud needs. Amazon's keys say by themselves whose they are, so that they are asked
+/// first; commands of the others name the account.
+fn push_functions(script: &mut String, plan: &Plan) {
+    match plan.provider {
+        Provider::Aws => {
+            script.push_str(AWS);
+            script.push_str(&format!("firedamp_account {}\n", quoted(&plan.account)));
+        }
+        Provider::Azure => script.push_str(AZURE),
+        Provider::Gcp => script.push_str(GOOGLE),
+        _ => {}
+    }
+}
+
 fn push_step(script: &mut String, step: &Step, commands: &[Command]) {
     let by_hand = if commands.is_empty() { " (by hand)" } else { "" };
     let told = format!("{}. {}{by_hand}: ", step.number, step.measure);
@@ -81,20 +78,26 @@ fn push_step(script: &mut String, step: &Step, commands: &[Command]) {
     for command in commands {
         let words: Vec<String> = command.words.iter().map(word).collect();
         let words = words.join(" ");
+        let (look, change) = if is_own(command) { ("", "") } else { ("try ", "run ") };
         let line = match (command.keeps, command.changes) {
             // In a dry run what a change would print is not known.
             (true, true) => {
-                let line = format!("if [ \"$mode\" = --execute ]; then kept_{kept}=$({words})");
+                let line = format!("if [ \"$mode\" = --execute ]; then kept_{kept}=$(try {words})");
                 let dry = format!("else kept_{kept}=made-by-this-step; run {words}; fi\n");
                 format!("{line}; {dry}")
             }
-            (true, false) => format!("kept_{kept}=$({words})\n"),
-            (false, true) => format!("run {words}\n"),
-            (false, false) => format!("{words}\n"),
+            (true, false) => format!("kept_{kept}=$({look}{words})\n"),
+            (false, true) => format!("{change}{words}\n"),
+            (false, false) => format!("{look}{words}\n"),
         };
         script.push_str(&line);
         kept += usize::from(command.keeps);
     }
+}
+
+/// Whether a command is a function of the script's.
+fn is_own(command: &Command) -> bool {
+    matches!(command.words.first(), Some(Word::Text(first)) if first.starts_with(OWN))
 }
 
 fn word(word: &Word) -> String {

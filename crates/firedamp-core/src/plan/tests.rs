@@ -62,6 +62,7 @@ fn evidence_is_kept_first_then_who_then_groups_then_machines() {
         [
             (M::Snapshot, "i-0abc"),
             (M::Snapshot, "i-0def"),
+            (M::Snapshot, "miners"),
             (M::CutKey, "AKIAIOSFODNN7EXAMPLE"),
             (M::CutPrincipal, USER),
             (M::AskOwner, "arn:aws:iam::111122223333:user/bob"),
@@ -217,14 +218,13 @@ fn one_machine_of_a_scale_set_is_dealt_with_and_not_the_set() {
     let own = json!({"id": set, "first_observed": "2026-03-01T10:00:00Z"});
     whole["resources"].as_array_mut().expect("an array").push(own);
     let whole = plan(&whole);
-    assert_eq!(measures(&whole, &set), [Measure::HoldGroup, Measure::EmptyGroup, Measure::Remove]);
+    let all = [Measure::Snapshot, Measure::HoldGroup, Measure::EmptyGroup, Measure::Remove];
+    assert_eq!(measures(&whole, &set), all);
     assert_eq!(measures(&whole, &node), []);
     let hold = whole.steps.iter().find(|step| step.measure == Measure::HoldGroup);
-    let query = format!("{:?}", hold.expect("a step").commands);
-    assert!(
-        query.contains("ends_with(targetResourceUri, '/virtualMachineScaleSets/web')"),
-        "{query}"
-    );
+    let commands = &hold.expect("a step").commands;
+    // The script compares without regard to case: this name is in lower case, the set's may not be.
+    assert_eq!(commands[0].words, words(&["firedamp_hold", SUBSCRIPTION, "rg", "web", "false"]));
 }
 
 #[test]
@@ -348,4 +348,91 @@ fn a_plan_is_stored_and_read_again() {
     let plan = plan(&hijack());
     let text = serde_json::to_string(&plan).expect("text");
     assert_eq!(serde_json::from_str::<Plan>(&text).expect("a plan"), plan);
+}
+
+fn words(texts: &[&str]) -> Vec<Word> {
+    texts.iter().map(|text| Word::Text((*text).to_string())).collect()
+}
+
+/// Whichever account somebody has chosen in their shell, a command goes to the plan's.
+#[test]
+fn every_command_names_its_account() {
+    let group = format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg/providers");
+    let vm = format!("{group}/microsoft.compute/virtualmachines/v");
+    let set = format!("{group}/microsoft.compute/virtualmachinescalesets/s");
+    let user = "99991111-2222-3333-4444-555566667777";
+    let case = |provider: &str, account: &str, principal: &str, names: [&str; 2]| {
+        let made = |name: &str, operation: &str| {
+            json!({"at": "2026-03-01T09:00:00Z", "action": "create_compute", "kind": "person",
+                "operation": operation, "principal": principal, "resources": [name]})
+        };
+        json!({
+            "provider": provider, "account": account,
+            "resources": names.map(|id| json!({"id": id, "first_observed": "2026-03-01T10:00:00Z"})),
+            "findings": [{"detector": "hijack_sequence", "llr": 10.0, "evidence": {"principals": [principal]}}],
+            "deeds": [
+                made(names[0], "v1.compute.instances.insert"),
+                made(names[1], "v1.compute.instanceGroupManagers.insert"),
+            ],
+        })
+    };
+    let azure = plan(&case("azure", SUBSCRIPTION, user, [vm.as_str(), set.as_str()]));
+    let robot = "runner@lab-1.iam.gserviceaccount.com";
+    let google = plan(&case("gcp", "lab-1", robot, ["vm-1", "miners"]));
+    for (plan, account) in [(&azure, SUBSCRIPTION), (&google, "lab-1")] {
+        let all = plan.steps.iter().flat_map(|step| step.commands.iter().chain(&step.undo));
+        let mut count = 0;
+        for command in all {
+            let word = |text: String| command.words.contains(&Word::Text(text));
+            let is_named = word(account.to_string()) || word(format!("--project={account}"));
+            assert!(is_named, "{command:?}");
+            count += 1;
+        }
+        assert!(count > 8, "{count} commands");
+    }
+}
+
+/// A name of a group is one's own within a region alone.
+#[test]
+fn a_group_of_one_name_is_dealt_with_in_every_region() {
+    let regions = ["ap-south-1", "eu-west-1", "us-east-1"];
+    let mut case = hijack();
+    let made = |(hour, region): (usize, &str)| {
+        json!({"at": format!("2026-03-01T{:02}:00:00Z", 9 + 2 * hour), "action": "create_compute",
+            "operation": "CreateAutoScalingGroup", "region": region, "principal": USER,
+            "kind": "person", "resources": ["miners"]})
+    };
+    case["deeds"] = regions.into_iter().enumerate().map(made).collect::<Vec<_>>().into();
+    let removed_in = |case: &Value| {
+        let plan = plan(case);
+        let removed = plan.steps.iter().filter(|step| step.measure == Measure::Remove);
+        let own = removed.filter(|step| step.target.name == "miners");
+        own.filter_map(|step| step.target.place.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(removed_in(&case), regions);
+    case["resources"].as_array_mut().expect("a list").retain(|one| one["id"] != "miners");
+    assert_eq!(removed_in(&case), regions, "no finding names them");
+}
+
+#[test]
+fn doors_that_hijackers_left_open_are_steps() {
+    let mut case = hijack();
+    let done = |action: &str, operation: &str, resources: &[&str]| {
+        json!({"at": "2026-03-01T09:06:00Z", "action": action, "operation": operation,
+            "principal": USER, "kind": "person", "resources": resources})
+    };
+    case["deeds"].as_array_mut().expect("a list").extend([
+        done("create_credential", "CreateLoginProfile", &["bob"]),
+        done("grant_access", "UpdateAssumeRolePolicy", &[]),
+        done("open_door", "AddPermission20150331v2", &["miner"]),
+    ]);
+    let plan = plan(&case);
+    let login = plan.steps.iter().find(|step| step.measure == Measure::DropLogin);
+    let login = &login.expect("a step").commands;
+    assert_eq!(login[0].words, words(&["aws", "iam", "delete-login-profile", "--user-name=bob"]));
+    for name in ["UpdateAssumeRolePolicy", "AddPermission20150331v2: miner"] {
+        assert_eq!(measures(&plan, name), [Measure::CloseDoor]);
+        let step = plan.steps.iter().find(|step| step.target.name == name).expect("a step");
+        assert!(step.hand == Some(Hand::Judgement) && step.commands.is_empty());
+    }
 }

@@ -5,11 +5,12 @@ use std::process::{Command, Stdio};
 
 use fastrand::Rng;
 use firedamp_core::{
+    event::Action,
     id::Provider,
     plan::{self, Kind, Measure, Phase, Plan, Step, Target, Word, script},
 };
 
-use super::{ACCOUNT, NOW, hijack, plan_of};
+use super::{ACCOUNT, NOW, deed, hijack, plan_of};
 
 /// What attackers like to write, and what shells like to read.
 const PIECES: [&str; 24] = [
@@ -128,8 +129,10 @@ fn every_script_of_every_cloud_is_one_that_a_shell_reads() {
 fn without_being_told_to_a_script_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let plan = plan_of(&hijack(Provider::Aws, ACCOUNT, &["i-0abc"]));
-    let stub =
-        "aws() { printf 'called %s %s\\n' \"$1\" \"$2\" >> called; printf 'us-east-1\\n'; }\n";
+    let stub = format!(
+        "aws() {{ printf 'called %s %s\\n' \"$1\" \"$2\" >> called\n\
+         case $2 in get-caller-identity) echo {ACCOUNT} ;; *) echo us-east-1 ;; esac; }}\n"
+    );
     let path = folder.path().join("dry.sh");
     std::fs::write(&path, format!("{stub}{}", script::script(&plan))).expect("written");
     let run = Command::new("sh").arg(&path).current_dir(folder.path()).output().expect("a shell");
@@ -137,6 +140,166 @@ fn without_being_told_to_a_script_changes_nothing() {
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(said.contains("would run: aws ec2 stop-instances"), "{said}");
     let called = std::fs::read_to_string(folder.path().join("called")).unwrap_or_default();
-    assert!(called.lines().all(|line| line.contains("describe")), "{called}");
+    let looks = |line: &str| line.contains("describe") || line == "called sts get-caller-identity";
+    assert!(called.lines().all(looks), "{called}");
     assert_eq!(plan_of(&hijack(Provider::Aws, ACCOUNT, &["i-0abc"])), plan, "at {NOW}");
+}
+
+/// What a script said, what it called, and whether it went to its end.
+struct Ran {
+    is_whole: bool,
+    said: String,
+    called: Vec<String>,
+}
+
+impl Ran {
+    /// Runs a script whose `tool` notes its words, and answers with these branches of a `case`.
+    fn of(script: &str, tool: &str, answers: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stub = format!(
+            "{tool}() {{ printf '%s\\n' \"$*\" >> called\ncase \"$*\" in\n{answers}\nesac; }}\n"
+        );
+        let path = folder.path().join("plan.sh");
+        std::fs::write(&path, format!("{stub}{script}")).expect("written");
+        let mut run = Command::new("sh");
+        run.arg(&path).arg("--execute").current_dir(folder.path()).stdin(Stdio::null());
+        let run = run.output().expect("a shell");
+        let said = [run.stdout, run.stderr].concat();
+        let called = std::fs::read_to_string(folder.path().join("called")).unwrap_or_default();
+        Self {
+            is_whole: run.status.success(),
+            said: String::from_utf8_lossy(&said).into_owned(),
+            called: called.lines().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn has(&self, mark: &str) -> bool {
+        self.called.iter().any(|line| line.contains(mark))
+    }
+}
+
+const SUBSCRIPTION: &str = "00001111-2222-3333-4444-555566667777";
+const OWN_KEYS: &str = "*get-caller-identity*) echo 123456789012 ;;";
+
+fn arm(name: &str) -> String {
+    format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg/providers/microsoft.compute/{name}")
+}
+
+#[test]
+fn keys_of_another_account_change_nothing() {
+    let script = script::script(&plan_of(&hijack(Provider::Aws, ACCOUNT, &["i-0abc"])));
+    let ran = Ran::of(&script, "aws", "*get-caller-identity*) echo 111122223333 ;;");
+    assert!(!ran.is_whole && ran.called.len() == 1, "{:?}", ran.called);
+    let ran = Ran::of(&script, "aws", OWN_KEYS);
+    assert!(ran.is_whole && ran.has("ec2 stop-instances"), "{}", ran.said);
+}
+
+#[test]
+fn what_is_gone_is_passed_over_and_what_may_not_be_looked_at_is_not() {
+    let script = script::script(&plan_of(&hijack(Provider::Aws, ACCOUNT, &["i-0abc", "i-0def"])));
+    let with = |code: &str| {
+        let error = format!("'An error occurred ({code}) when calling it' >&2; return 254");
+        Ran::of(&script, "aws", &format!("{OWN_KEYS}\n*ec2*i-0abc*) echo {error} ;;"))
+    };
+    let gone = with("InvalidInstanceID.NotFound");
+    assert!(
+        gone.is_whole && gone.has("terminate-instances --region us-east-1 --instance-ids=i-0def")
+    );
+    for code in ["UnauthorizedOperation", "ExpiredToken"] {
+        let refused = with(code);
+        assert!(!refused.is_whole && !refused.has("i-0def"), "{:?}", refused.called);
+        assert!(refused.said.contains(code) && !refused.said.contains("nothing to do here"));
+    }
+    // The same where the region is not known.
+    let mut unknown = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+    unknown.case.details.deeds.clear();
+    let script = script::script(&plan_of(&unknown));
+    let regions = format!("{OWN_KEYS}\n*describe-regions*) echo us-east-1 eu-west-1 ;;");
+    let denied = "*us-east-1*) echo 'An error occurred (AccessDenied) when' >&2; return 254 ;;";
+    let elsewhere = Ran::of(&script, "aws", &format!("{regions}\n{denied}"));
+    assert!(
+        elsewhere.is_whole && elsewhere.has("create-snapshots --region eu-west-1"),
+        "{}",
+        elsewhere.said
+    );
+    let expired =
+        "*describe-inst*) echo 'An error occurred (ExpiredToken) when' >&2; return 254 ;;";
+    assert!(!Ran::of(&script, "aws", &format!("{regions}\n{expired}")).is_whole);
+}
+
+#[test]
+fn a_scale_set_is_held_however_its_name_is_written() {
+    let set = arm("virtualmachinescalesets/minerset0");
+    let script = script::script(&plan_of(&hijack(Provider::Azure, SUBSCRIPTION, &[&set])));
+    let named = set.replace("minerset0", "MinerSet0").replace("resourcegroups", "resourceGroups");
+    let settings = format!("*'autoscale list'*) printf 'grow it\\t{named}\\nweb\\t{named}2\\n' ;;");
+    let ran = Ran::of(&script, "az", &settings);
+    assert!(ran.is_whole && ran.has("--name grow it --enabled false"), "{:?}", ran.called);
+    assert!(!ran.has("--name web"), "{:?}", ran.called);
+}
+
+#[test]
+fn an_interface_gets_back_the_security_group_that_it_had() {
+    let vm = arm("virtualmachines/v");
+    let mut own = hijack(Provider::Azure, SUBSCRIPTION, &[&vm]);
+    own.case.details.deeds.clear();
+    let plan = plan_of(&own);
+    let cards = "*'vm show'*networkInterfaces*) echo nic-0 nic-1 ;;\n*'query location'*) echo x ;;";
+    let had = format!("{cards}\n*'nic show'*nic-0*) echo /old/group ;;");
+    let ran = Ran::of(&script::script(&plan), "az", &had);
+    assert!(ran.is_whole && ran.has("--tags firedamp-had=/old/group"), "{}", ran.said);
+    assert!(ran.has("--tags firedamp-had=none") && ran.has("--direction Inbound"));
+    let known = format!("{cards}\n*'nsg show'*-v-0*) echo /old/group ;;");
+    let back = Ran::of(&script::undo(&plan), "az", &known);
+    assert!(back.is_whole && back.has("--ids nic-0 --network-security-group /old/group"));
+    let touches = |line: &&String| line.contains("nic update") && line.contains("nic-1");
+    assert_eq!(back.called.iter().filter(touches).count(), 0, "{:?}", back.called);
+    assert!(back.said.contains("not undone: what nic-1 had"), "{}", back.said);
+}
+
+#[test]
+fn what_is_isolated_gets_nothing_through_by_either_protocol() {
+    let mut aws = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+    aws.case.details.deeds.clear();
+    let answers = format!(
+        "{OWN_KEYS}\n*describe-regions*) echo us-east-1 ;;\n*VpcId*) echo vpc-1 ;;\n\
+         *NetworkInterfaceId*) echo eni-1 ;;\n*create-security-group*) echo sg-9 ;;"
+    );
+    let ran = Ran::of(&script::script(&plan_of(&aws)), "aws", &answers);
+    for mark in ["CidrIp=0.0.0.0/0", "CidrIpv6=::/0", "--network-interface-id=eni-1 --groups sg-9"]
+    {
+        assert!(ran.is_whole && ran.has(mark), "{mark}: {:?}", ran.called);
+    }
+    let mut google = hijack(Provider::Gcp, "lab-1", &["vm-1"]);
+    google.case.details.deeds.clear();
+    let answers = "*'instances list'*) echo https://x.example/projects/lab-1/zones/z-a/instances/vm-1 ;;\n\
+         *'flatten=networkInterfaces'*) echo net ;;";
+    let ran = Ran::of(&script::script(&plan_of(&google)), "gcloud", answers);
+    for way in ["EGRESS --destination-ranges=", "INGRESS --source-ranges="] {
+        for every in ["0.0.0.0/0", "::/0"] {
+            assert!(ran.is_whole && ran.has(&format!("{way}{every}")), "{:?}", ran.called);
+        }
+    }
+    assert!(ran.has("add-tags vm-1 --zone=z-a"), "{:?}", ran.called);
+}
+
+#[test]
+fn a_regional_group_without_an_autoscaler_is_emptied() {
+    let mut made = hijack(Provider::Gcp, "lab-1", &["miners"]);
+    let operation = "v1.compute.instanceGroupManagers.insert";
+    let mut group = deed(-600, Action::CreateCompute, operation, &["miners"]);
+    group.region = "us-west4".to_string();
+    made.case.details.deeds = vec![group];
+    let link = "https://x.example/projects/lab-1/regions/us-west4/instanceGroupManagers/miners";
+    let with = |grows: &str| {
+        let answers = format!("*selfLink*) echo {link} ;;\n*autoscaled*) echo {grows} ;;");
+        Ran::of(&script::script(&plan_of(&made)), "gcloud", &answers)
+    };
+    let (still, grows) = (with("no"), with("yes"));
+    for ran in [&still, &grows] {
+        assert!(ran.is_whole && ran.has("resize miners --region=us-west4"), "{}", ran.said);
+    }
+    assert!(
+        !still.has("stop-autoscaling") && grows.has("stop-autoscaling miners --region=us-west4")
+    );
 }

@@ -1,0 +1,63 @@
+//! What hijackers come back with, though all that mines is gone: keys, passwords, rights, open doors.
+
+use std::collections::BTreeSet;
+
+use super::{Kind, Measure, Target, name};
+use crate::{event::Action, judged::Judged};
+
+/// Keys that hijackers made, and keys that machines were made with, with whose they are.
+pub(super) fn keys(
+    judged: &Judged,
+    hijackers: &BTreeSet<&str>,
+) -> BTreeSet<(Option<String>, String)> {
+    let is_key = |name: &str| name::is_access_key(name);
+    let user_of = |arn: &str| {
+        arn.split_once(":user/").and_then(|(_, path)| path.rsplit('/').next()).map(str::to_string)
+    };
+    let mut keys = BTreeSet::new();
+    let made = judged.deeds.iter().filter(|done| {
+        done.action == Action::CreateCredential && hijackers.contains(done.principal.as_str())
+    });
+    for done in made {
+        let (own, users): (Vec<&String>, Vec<&String>) =
+            done.resources.iter().partition(|name| is_key(name));
+        let user = users.first().map(|name| (*name).clone()).or_else(|| user_of(&done.principal));
+        keys.extend(own.into_iter().map(|key| (user.clone(), key.clone())));
+    }
+    for maker in judged.resources.iter().filter_map(|one| one.created.as_ref()) {
+        let key = maker.application.as_deref().filter(|key| is_key(key));
+        if let Some(key) = key.filter(|_| hijackers.contains(maker.by.as_str())) {
+            keys.insert((user_of(&maker.by), key.to_string()));
+        }
+    }
+    keys
+}
+
+/// Passwords that hijackers set, and what they opened or gave where no record names the grant itself:
+/// the call that did it is told, for a person to look up.
+pub(super) fn doors(judged: &Judged, hijackers: &BTreeSet<&str>) -> BTreeSet<(Measure, Target)> {
+    let mut doors = BTreeSet::new();
+    let own = judged.deeds.iter().filter(|done| hijackers.contains(done.principal.as_str()));
+    for done in own {
+        let place = Some(done.region.clone()).filter(|region| !region.is_empty());
+        let is_login = done.operation.ends_with("LoginProfile");
+        if done.action == Action::CreateCredential && is_login {
+            doors.extend(done.resources.iter().cloned().map(|name| {
+                (Measure::DropLogin, Target { kind: Kind::User, name, place: None, parent: None })
+            }));
+        }
+        let names: Vec<String> = match done.action {
+            Action::GrantAccess if done.resources.is_empty() => vec![done.operation.clone()],
+            Action::OpenDoor if done.resources.is_empty() => vec![done.operation.clone()],
+            Action::OpenDoor => {
+                done.resources.iter().map(|name| format!("{}: {name}", done.operation)).collect()
+            }
+            _ => Vec::new(),
+        };
+        doors.extend(names.into_iter().map(|name| {
+            let target = Target { kind: Kind::Grant, name, place: place.clone(), parent: None };
+            (Measure::CloseDoor, target)
+        }));
+    }
+    doors
+}
