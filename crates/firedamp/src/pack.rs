@@ -93,7 +93,7 @@ impl Dossier {
             opened: file.row.begun_at,
             now,
             has_customer: customer.is_some(),
-            has_actions: cleaned.is_some() || !cleanups.is_empty(),
+            has_actions: cleaned.is_some() || cleanups.iter().any(has_done),
             claimed_before: store.credit_before(case).await?,
         });
         Ok(Self {
@@ -113,6 +113,11 @@ impl Dossier {
             file,
         })
     }
+}
+
+/// Whether a clean-up changed anything: a dry run does not.
+fn has_done(run: &Cleanup) -> bool {
+    run.steps.iter().any(|step| !step.is_dry && step.state == "done")
 }
 
 /// Makes the pack of a case.

@@ -2,14 +2,14 @@
 //!
 //! Files hold one document with `Records`; `EventBridge` puts a record into `detail`. What the call
 //! asked for (`requestParameters`) and got (`responseElements`) differs from API to API and is looked
-//! into only where it matters. The account is the one that received the call, not the caller's. Of an
+//! into only where it matters. A call that makes machines and protects them tells of both. The account is the one that received the call, not the caller's. Of an
 //! assumed role the role is the principal, for sessions change by the hour. Responses may hold
 //! credentials: nothing is kept of them but ids. Digest files lie beside the logs and tell of nothing.
 
 mod actions;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 use super::{
     BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat,
@@ -180,9 +180,23 @@ impl RecordFormat for AwsCloudtrail {
             resources: details.resources,
             texts: details.texts,
         };
-        sink.event(number, &Event::Call(call));
+        let protection = protection(&call, &request);
+        for call in [Some(call), protection].into_iter().flatten() {
+            sink.event(number, &Event::Call(call));
+        }
         Ok(())
     }
+}
+
+/// Machines may be protected from removal by the call that makes them: one call, and two steps.
+fn protection<'a>(call: &ApiCall<'a>, request: &Value) -> Option<ApiCall<'a>> {
+    let has_made = call.action == Action::CreateCompute && call.outcome == CallOutcome::Succeeded;
+    (has_made && actions::is_protected(request)).then(|| ApiCall {
+        action: Action::Protect,
+        compute: None,
+        texts: Vec::new(),
+        ..call.clone()
+    })
 }
 
 /// Where AWS's APIs put what matters.

@@ -81,6 +81,7 @@ fn draft(record: Fields<'_>) -> Result<Draft, Reason> {
         sample: record.flag("isTest").unwrap_or_default(),
         state: fraud_event::state(record, "status"),
         updated: fraud_event::updated(record, &written, "updatedDateTime").unwrap_or(span.last),
+        due: fraud_event::due(record, "status", "detectedDateTime"),
         ..Draft::new(Provider::Azure, "graph", span)
     };
     Ok(fraud_event::with_details(record, "resourceId", draft))

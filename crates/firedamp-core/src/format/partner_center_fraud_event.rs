@@ -70,6 +70,9 @@ const KINDS: [(&str, AlertKind); 6] = [
 /// Fields that only the new model has.
 const NEW_MODEL: [&str; 4] = ["additionalDetails", "confidenceLevel", "displayName", "severity"];
 
+/// So long after its detection an alert is to be answered.
+const ANSWER_SECONDS: i64 = 86_400;
+
 /// The type of events of the old model, which carries none.
 const OLD_MODEL_TYPE: &str = "FraudEvent";
 
@@ -106,6 +109,7 @@ fn draft(event: Fields<'_>) -> Result<Draft, Reason> {
         sample: event.flag("isTest").unwrap_or_default(),
         state: state(event, "eventStatus"),
         updated: updated(event, &written, "dateTime").unwrap_or(span.last),
+        due: due(event, "eventStatus", "eventTime"),
         ..Draft::new(Provider::Azure, "partner_center", span)
     };
     let mut draft = with_details(event, "azureResourceId", draft);
@@ -152,6 +156,15 @@ pub(super) fn state(event: Fields<'_>, status: &str) -> AlertState {
     }
 }
 
+/// Microsoft wants an answer within a day of the detection, until somebody resolved it.
+pub(super) fn due(event: Fields<'_>, status: &str, detected: &str) -> Option<Time> {
+    let status = event.text(status).unwrap_or_default();
+    let detected = alert::time(event, &[detected]);
+    detected
+        .filter(|_| !status.eq_ignore_ascii_case("Resolved"))
+        .map(|at| at.plus_seconds(ANSWER_SECONDS))
+}
+
 /// The latest of `written` and the times of the log of what people did, which is an array or a
 /// text that holds one.
 pub(super) fn updated(event: Fields<'_>, written: &[Option<Time>], log_time: &str) -> Option<Time> {
@@ -187,4 +200,21 @@ pub(super) fn with_details(event: Fields<'_>, resource_id: &str, mut draft: Draf
 
 fn resource(name: &str) -> Named {
     Named::instance(alert::arm_id(name).unwrap_or_else(|| name.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_is_due_a_day_after_the_detection_until_it_was_given() {
+        let due_of = |status: &str| {
+            let event = json!({"eventStatus": status, "eventTime": "2026-03-01T10:25:45"});
+            due(Fields(&event), "eventStatus", "eventTime").map(|due| due.to_string())
+        };
+        assert_eq!(due_of("Active"), Some("2026-03-02T10:25:45Z".to_string()));
+        assert_eq!(due_of("resolved"), None);
+    }
 }

@@ -20,6 +20,8 @@ const RESOURCES_MAX: usize = 20;
 /// When an answer is due where the provider sets no time: three days.
 const DUE_HOURS: u32 = 72;
 const HOUR_SECONDS: i64 = 3600;
+/// So long before the partner's own answer is due a customer's is.
+const MARGIN_SECONDS: i64 = 4 * HOUR_SECONDS;
 
 /// A letter that a person has not touched yet.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,11 +36,17 @@ pub(crate) struct Draft {
     pub(crate) to: String,
 }
 
-/// By when a customer is to answer: within the time that the provider gives, from now.
+/// By when a customer is to answer: within the time that the provider gives, from now, and some hours
+/// before the partner has to answer, as long as that is to come.
 pub(crate) fn due(file: &CaseFile, now: Time) -> Time {
     let claim = policy::claims().iter().find(|claim| claim.provider == file.row.provider);
-    let hours = claim.and_then(|claim| claim.answer_hours).unwrap_or(DUE_HOURS);
-    now.plus_seconds(i64::from(hours) * HOUR_SECONDS)
+    let given = claim.and_then(|claim| claim.answer_hours);
+    let seconds = i64::from(given.unwrap_or(DUE_HOURS)) * HOUR_SECONDS;
+    let begun = given.map(|_| file.row.begun_at.plus_seconds(seconds));
+    let partners = [begun, file.row.answer_due].into_iter().flatten().min();
+    let before = partners.map(|by| by.plus_seconds(-MARGIN_SECONDS)).filter(|by| *by > now);
+    let due = now.plus_seconds(seconds);
+    before.map_or(due, |before| before.min(due))
 }
 
 /// Drafts the letter about a case.

@@ -70,7 +70,8 @@ pub trait Outbox: Send + Sync {
     async fn bind(&self, deliveries: &[i64], message: &str) -> Result<()>;
     /// The messages that arrived at a receiver since then.
     async fn told(&self, recipient: &str, since: Time) -> Result<Heard>;
-    /// Cases that are not resolved and whose deadline is near.
+    /// Cases that are not resolved and whose deadline is near; of deadlines that count from the first
+    /// use also those that were fraud and whose credit was not asked for since they began.
     async fn near_deadline(&self, near: &Near<'_>) -> Result<Vec<i64>>;
     /// The number of the notice that was written last.
     async fn latest_notice(&self) -> Result<Option<i64>>;

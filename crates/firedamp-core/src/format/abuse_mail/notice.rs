@@ -54,9 +54,11 @@ const KINDS: [Kind; 3] = [
 /// Reads a text with single spaces; nothing where no known provider names an account.
 pub(super) fn read(text: &str) -> Option<Notice> {
     let small = text.to_ascii_lowercase();
-    let is_of = |kind: &&Kind| kind.names.iter().any(|name| small.contains(name));
-    let (kind, account) =
-        KINDS.iter().filter(is_of).find_map(|kind| Some((kind, (kind.account)(text)?)))?;
+    // Who writes names himself first, in the subject or the greeting; a victim may be of another cloud.
+    let first = |kind: &Kind| kind.names.iter().filter_map(|name| small.find(*name)).min();
+    let named = KINDS.iter().filter_map(|kind| Some((first(kind)?, kind)));
+    let (_, kind) = named.min_by_key(|(at, _)| *at)?;
+    let account = (kind.account)(text)?;
     let (own, remotes) = addresses(&small);
     let mut resources: Vec<Named> = Vec::new();
     for name in machines(text) {
@@ -182,6 +184,16 @@ mod tests {
         assert_eq!(aws_account("case 111122223333"), None);
         let server = ovh_service("your service vps-0a.vps.ovh.net, and");
         assert_eq!(server, Some("vps-0a.vps.ovh.net".to_string()));
+    }
+
+    #[test]
+    fn a_victim_in_another_cloud_is_not_who_is_written_to() {
+        let text = "Your Amazon EC2 Abuse Report: AWS Account ID: 111122223333 attacked Google Cloud \
+                    project (id: victim-shop)";
+        let told = |text| read(text).map(|notice| (notice.provider, notice.account));
+        assert_eq!(told(text), Some((Provider::Aws, "111122223333".to_string())));
+        let nameless = "Your Amazon EC2 Abuse Report: Google Cloud project (id: victim-shop)";
+        assert_eq!(told(nameless), None);
     }
 
     #[test]

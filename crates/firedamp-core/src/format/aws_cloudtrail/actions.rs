@@ -182,7 +182,7 @@ pub(super) fn is_looked_into(action: Action, name: &str) -> bool {
 pub(super) fn refined(action: Action, name: &str, request: &Value) -> Action {
     let text = || request.to_string();
     let keeps = match (action, name) {
-        (Action::Protect, _) => is_set(request, "disableApiTermination"),
+        (Action::Protect, _) => is_protected(request),
         (Action::OpenDoor, "CreateFunctionUrlConfig") => text().contains("\"NONE\""),
         (Action::OpenDoor, _) => text().contains("\"*\""),
         (Action::Blind, "CreateFilter") => text().contains("\"ARCHIVE\""),
@@ -195,6 +195,11 @@ pub(super) fn refined(action: Action, name: &str, request: &Value) -> Action {
     if keeps { action } else { Action::Other }
 }
 
+/// Whether a call keeps machines from being removed or stopped.
+pub(super) fn is_protected(request: &Value) -> bool {
+    ["disableApiTermination", "disableApiStop"].iter().any(|flag| is_set(request, flag))
+}
+
 /// `{"disableApiTermination": {"value": true}}`, or the flag itself.
 fn is_set(request: &Value, name: &str) -> bool {
     let flag = request.get(name).map(|value| value.get("value").unwrap_or(value));
@@ -203,7 +208,24 @@ fn is_set(request: &Value, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn both_flags_protect_however_they_are_written() {
+        for request in [
+            json!({"disableApiTermination": {"value": true}}),
+            json!({"disableApiTermination": true}),
+            json!({"disableApiStop": {"value": "true"}}),
+            json!({"disableApiTermination": false, "disableApiStop": true}),
+        ] {
+            assert!(is_protected(&request), "{request}");
+        }
+        for request in [json!({"disableApiStop": {"value": false}}), json!({}), Value::Null] {
+            assert!(!is_protected(&request), "{request}");
+        }
+    }
 
     #[test]
     fn calls_are_sorted_to_be_found() {

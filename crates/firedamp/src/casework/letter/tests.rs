@@ -82,7 +82,13 @@ fn a_letter_says_what_was_seen_what_holds_and_what_is_asked() {
 
 #[test]
 fn an_answer_is_due_when_the_provider_wants_one() {
-    assert_eq!(due(&file(), NOW), NOW.plus_seconds(24 * 3600));
+    let hours = |hours: i64| NOW.plus_seconds(hours * 3600);
+    assert_eq!(due(&file(), NOW), hours(20), "before the partner answers");
+    assert_eq!(due(&file(), hours(6)), hours(20), "however late the letter is");
+    assert_eq!(due(&file(), hours(30)), hours(54), "the partner is late already");
+    let mut noticed = file();
+    noticed.row.answer_due = Some(hours(12));
+    assert_eq!(due(&noticed, NOW), hours(8));
     let mut other = file();
     other.row.provider = "oci".to_string();
     assert_eq!(due(&other, NOW), NOW.plus_seconds(72 * 3600));

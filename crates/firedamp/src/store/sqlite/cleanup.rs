@@ -102,7 +102,8 @@ impl Cleanups for Sqlite {
              JOIN owner AS theirs ON theirs.account = other.account
              JOIN owner AS ours ON ours.party = theirs.party
              JOIN \"case\" AS own ON own.account = ours.account
-             WHERE own.id = ?1 AND other.id <> ?1 AND request.kind = 'credit'
+             WHERE own.id = ?1 AND (other.id <> ?1 OR request.changed_at < own.begun_at)
+             AND request.kind = 'credit'
              AND request.state IN ('filed', 'answered', 'granted'))";
         Ok(sqlx::query_scalar(query).bind(case).fetch_one(&self.readers).await?)
     }

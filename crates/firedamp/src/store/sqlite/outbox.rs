@@ -64,7 +64,17 @@ impl Outbox for Sqlite {
             Begin::Opened => "begun_at",
             Begin::FirstSeen => "first_observed",
         };
-        let mut query = QueryBuilder::new("SELECT id FROM \"case\" WHERE status <> 'resolved'");
+        // Money is asked back after the clean-up: until then a case that was fraud is not over.
+        let is_due = match near.begin {
+            Begin::Opened => "status <> 'resolved'",
+            Begin::FirstSeen => {
+                "(status <> 'resolved' OR reason = 'fraud' AND NOT EXISTS (SELECT 1 FROM request
+                 WHERE case_id = \"case\".id AND kind = 'credit' AND request.changed_at >= begun_at
+                 AND state NOT IN ('asked', 'failed')))"
+            }
+        };
+        let mut query = QueryBuilder::new("SELECT id FROM \"case\" WHERE ");
+        query.push(is_due);
         query.push(" AND provider = ").push_bind(near.provider);
         query.push(" AND ").push(begin).push(" > ").push_bind(near.after.millis());
         query.push(" AND ").push(begin).push(" <= ").push_bind(near.until.millis());

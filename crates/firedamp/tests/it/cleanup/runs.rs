@@ -69,6 +69,14 @@ async fn requests_are_kept_and_a_credit_is_asked_for_once_a_customer() {
     assert_eq!((kept[0].state.as_str(), kept[0].reference.as_str()), ("answered", "616"));
     assert!(store.credit_before(second).await.expect("one"));
     assert!(!store.credit_before(first).await.expect("its own"));
+    let act =
+        |action| Act { case: first, revision: None, actor: "alice".into(), at: at(90), action };
+    let why = "the customer removed the machine";
+    store.act(&act(Action::ResolveAnyway(why.into()))).await.expect("resolved");
+    let mut again = hijack(Provider::Aws, "111122223333", &["i-0abc"]);
+    again.case.last_observed = at(90_000);
+    store.judge(&again, at(90_000)).await.expect("judged");
+    assert!(store.credit_before(first).await.expect("a second incident"), "once a customer");
     for (kind, state) in [("gift", "filed"), ("credit", "eaten")] {
         let refused = store.note_request(&request(first, kind, state, ""), NOW).await;
         assert!(matches!(refused, Err(Error::Missing(_))), "{refused:?}");

@@ -127,6 +127,20 @@ pub(super) async fn deadlines_are_found_until_they_are_told(store: &dyn Store) {
     let first_seen = Near { begin: Begin::FirstSeen, told_as: "deadline-credit", ..near(-1, 0) };
     assert_eq!(found(first_seen).await, [case]);
     assert_eq!(store.notices(&SOME).await.expect("notices").len(), 2, "it is in the inbox");
+    let why = Action::ResolveAnyway("the customer removed it".to_string());
+    store.act(&act(case, why)).await.expect("resolved");
+    assert_eq!(found(first_seen).await, [case], "money is asked back after the clean-up");
+    assert_eq!(found(Near { told_as: "deadline-else", ..near(-1, 0) }).await, Vec::<i64>::new());
+    let filed = firedamp::store::RequestRow {
+        case,
+        kind: "credit".to_string(),
+        state: "filed".to_string(),
+        reference: String::new(),
+        by: "alice".to_string(),
+        filed_at: after(60),
+    };
+    store.note_request(&filed, after(60)).await.expect("noted");
+    assert_eq!(found(first_seen).await, Vec::<i64>::new(), "it was asked for");
 }
 
 /// Mining that begins again after it was cleaned up: the provider's days begin again, too.
