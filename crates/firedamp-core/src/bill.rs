@@ -406,7 +406,8 @@ pub(crate) mod tests {
         let given_back = [own.clone(), refund(Some("I-0ABC"))];
         assert_eq!(spent(&object(1, &given_back)), (paid.0 - 36_000_000, paid.1));
         // By a later object, and written again with the line that it is of.
-        let later = object(1, std::slice::from_ref(&own)).merge(object(2, &[refund(Some("i-0abc"))]));
+        let later =
+            object(1, std::slice::from_ref(&own)).merge(object(2, &[refund(Some("i-0abc"))]));
         assert_eq!(spent(&later), (paid.0 - 36_000_000, paid.1));
         let again = object(1, &given_back).merge(object(2, &given_back));
         assert_eq!(spent(&again), (paid.0 - 36_000_000, paid.1));
