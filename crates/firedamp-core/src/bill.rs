@@ -120,6 +120,9 @@ struct Statement {
     meters: ByPlace<BTreeMap<String, (Span, i64)>>,
     /// Compute by what it was spent on.
     resources: Sample<Spent, RESOURCES_MAX>,
+    /// What was given back or corrected, by resource (its hash) and day, in millionths: of the same
+    /// resources as above, where there are more than are kept.
+    adjusted: Sample<BTreeMap<i32, i64>, RESOURCES_MAX>,
     /// Cost of everything, by currency.
     costs: BTreeMap<String, i64>,
 }
@@ -195,6 +198,9 @@ impl Statement {
         if let Some(cost) = under(&mut self.costs, &usage.currency, CURRENCIES_MAX, || 0) {
             *cost = cost.saturating_add(usage.cost_micros);
         }
+        if usage.charge == Charge::Adjustment {
+            self.adjust(usage);
+        }
         let is_use = matches!(usage.charge, Charge::Usage | Charge::Covered);
         if !is_use || usage.class == UsageClass::Other {
             return false;
@@ -208,6 +214,17 @@ impl Statement {
         self.add_compute(usage, amount);
         let spent = resource.zip(hash);
         spent.is_some_and(|(name, hash)| self.spend((&name, hash), usage.span, amount))
+    }
+
+    /// Money without use that names what it was for.
+    fn adjust(&mut self, usage: &Usage<'_>) {
+        let Some(name) = usage.resource.as_deref().map(resource_name) else {
+            return;
+        };
+        if let Some(days) = self.adjusted.entry(sketch::hash(&&*name), BTreeMap::new) {
+            let cost = days.entry(Slot::of(usage.span).day()).or_default();
+            *cost = cost.saturating_add(usage.cost_micros);
+        }
     }
 
     fn add_compute(&mut self, usage: &Usage<'_>, amount: Amount) {
@@ -367,6 +384,36 @@ pub(crate) mod tests {
             [day(0), day(1)].into_iter().map(|line| Usage { settled: true, ..line }).collect();
         let settled = object(2, &settled);
         assert_eq!(worth(&draft.merge(settled.clone())), worth(&settled));
+    }
+
+    #[test]
+    fn money_given_back_for_a_resource_is_cost_no_more() {
+        let own = line("i-0abc", "us-east-1", 0, (0, 24), 24);
+        let refund = |resource: Option<&'static str>| Usage {
+            resource: resource.map(Cow::Borrowed),
+            class: UsageClass::Other,
+            cost_micros: -36_000_000,
+            charge: Charge::Adjustment,
+            ..own.clone()
+        };
+        let spent = |bill: &Bill| -> (i64, i64) {
+            let ledger = bill.read();
+            assert_eq!(ledger.resources.len(), 1, "what is only refunded was not used");
+            let days = ledger.resources.values().flat_map(|spent| spent.days.values());
+            days.fold((0, 0), |sum, day| (sum.0 + day.cost_micros, sum.1 + day.worth_micros))
+        };
+        let paid = spent(&object(1, std::slice::from_ref(&own)));
+        let given_back = [own.clone(), refund(Some("I-0ABC"))];
+        assert_eq!(spent(&object(1, &given_back)), (paid.0 - 36_000_000, paid.1));
+        // By a later object, and written again with the line that it is of.
+        let later =
+            object(1, std::slice::from_ref(&own)).merge(object(2, &[refund(Some("i-0abc"))]));
+        assert_eq!(spent(&later), (paid.0 - 36_000_000, paid.1));
+        let again = object(1, &given_back).merge(object(2, &given_back));
+        assert_eq!(spent(&again), (paid.0 - 36_000_000, paid.1));
+        for other in [None, Some("vol-0abc")] {
+            assert_eq!(spent(&object(1, &[own.clone(), refund(other)])), paid);
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ const DAY_SECONDS: i64 = 86_400;
 const LEFT_SHARE_MAX: f64 = 0.1;
 /// Spend goes on when this share of it is left.
 const GOES_ON_SHARE_MIN: f64 = 0.5;
+/// So many whole days must be cheap when nothing but spend says that it ended.
+const ALONE_DAYS: i64 = 2;
 /// Findings that weigh less say nothing.
 const FINDING_LLR_MIN: f64 = 0.5;
 
@@ -126,7 +128,11 @@ fn maybe_time<S: serde::Serializer>(
 #[must_use]
 pub fn of(judged: &Judged, cleaned: Option<Time>) -> Proof {
     let since = cleaned.or(judged.last_observed).unwrap_or_default();
-    let parts = vec![flows(judged, since), spend(judged, since), control_plane(judged, since)];
+    let (flows, control_plane) = (flows(judged, since), control_plane(judged, since));
+    // Where nothing else says that it ended, one cheap day may be chance, or not told in full yet.
+    let is_alone = [&flows, &control_plane].into_iter().all(|part| part.says != Says::Ended);
+    let spend = spend(judged, since, if is_alone { ALONE_DAYS } else { 1 });
+    let parts = vec![flows, spend, control_plane];
     let all = |wanted: fn(Says) -> bool| parts.iter().filter(|part| wanted(part.says)).count();
     let ended = all(|says| says == Says::Ended);
     let verdict = match () {
@@ -209,42 +215,67 @@ fn date(time: Time) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// The first whole day after the clean-up against the mean of the days before it.
-fn spend(judged: &Judged, since: Time) -> Part {
+/// The first `days` whole days after the clean-up against the mean of the days before it.
+///
+/// Lines by the day end at midnight however little of the day they tell of: that a day is told to its
+/// end shows only what is billed later.
+fn spend(judged: &Judged, since: Time, days: i64) -> Part {
     let until = judged.covered("billing").and_then(|covered| covered.last_observed);
     let first = next_day(since);
-    let mut part = part("spend", until, next_day(first));
-    if judged.charges.is_empty() {
+    let end = first.plus_seconds(days * DAY_SECONDS);
+    let mut part = part("spend", until, next_day(end));
+    if judged.charges.is_empty() || until.is_none() {
         part.says = Says::Nothing;
         return part;
     }
-    let (cleaned, first_day) = (date(since), date(first));
-    let mut before: BTreeMap<&str, f64> = BTreeMap::new();
-    let mut after = 0.0_f64;
-    for charged in &judged.charges {
-        for (day, amount) in &charged.days {
-            match day.as_str() {
-                day if day < cleaned.as_str() => *before.entry(day).or_default() += amount,
-                day if day == first_day => after += amount,
-                _ => {}
-            }
-        }
-    }
-    let mean = before.values().sum::<f64>() / before.len().max(1) as f64;
-    if mean <= 0.0 || until.is_none_or(|until| until < next_day(first)) {
+    let spent = Spent::of(judged, &date(since), &date(first), &date(end));
+    let is_told = until.is_some_and(|until| until > end);
+    let goes_on = spent.after >= spent.before * GOES_ON_SHARE_MIN;
+    if spent.before <= 0.0 || !(is_told || goes_on) {
         return part;
     }
-    let currency = judged.charges.first().map_or("", |one| one.currency.as_str());
-    if after <= mean * LEFT_SHARE_MAX {
+    if spent.after > spent.before * LEFT_SHARE_MAX {
+        let currency = judged.charges.first().map_or("", |one| one.currency.as_str());
+        let Spent { before, after, day, .. } = &spent;
+        part.against = vec![format!("{after:.2} {currency} on {day}, {before:.2} a day before")];
+        part.says = if goes_on { Says::GoesOn } else { part.says };
+    } else if !spent.is_corrected {
         part.says = Says::Ended;
-    } else {
-        part.against =
-            vec![format!("{after:.2} {currency} on {first_day}, {mean:.2} a day before")];
-        if after >= mean * GOES_ON_SHARE_MIN {
-            part.says = Says::GoesOn;
-        }
     }
     part
+}
+
+/// What the case's resources cost.
+struct Spent {
+    /// A day, before the clean-up.
+    before: f64,
+    /// On the dearest whole day after it.
+    after: f64,
+    /// That day.
+    day: String,
+    /// Something was given back on these days, which hides what was used.
+    is_corrected: bool,
+}
+
+impl Spent {
+    fn of(judged: &Judged, cleaned: &str, first: &str, end: &str) -> Self {
+        let mut before: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut after: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut is_corrected = false;
+        for (day, amount) in judged.charges.iter().flat_map(|charged| &charged.days) {
+            let day = day.as_str();
+            if day < cleaned {
+                *before.entry(day).or_default() += amount;
+            } else if day >= first && day < end {
+                *after.entry(day).or_default() += amount;
+                is_corrected |= *amount < 0.0;
+            }
+        }
+        let mean = before.values().sum::<f64>() / before.len().max(1) as f64;
+        let dearest = after.into_iter().max_by(|one, other| one.1.total_cmp(&other.1));
+        let (day, after) = dearest.unwrap_or((first, 0.0));
+        Self { before: mean, after, day: day.to_string(), is_corrected }
+    }
 }
 
 /// Everything that the case names was stopped, and nothing was made in its place.

@@ -6,7 +6,7 @@ use super::{Amount, ByPlace, Month, Slot, Spent, Statement};
 use crate::{
     event::UsageClass,
     id::ObjectId,
-    sketch::Sample,
+    sketch::{self, Sample},
     time::{Span, Time},
 };
 
@@ -46,6 +46,7 @@ pub(super) fn read(sealed: &BTreeMap<(Month, ObjectId), Statement>) -> Ledger {
     }
     let mut ledger = Ledger::default();
     let mut costs: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut adjusted: BTreeMap<u64, BTreeMap<i32, i64>> = BTreeMap::new();
     for mut statements in months.into_values() {
         statements.sort_by(|(one_id, one), (other_id, other)| {
             other.order().cmp(&one.order()).then_with(|| one_id.cmp(other_id))
@@ -61,9 +62,17 @@ pub(super) fn read(sealed: &BTreeMap<(Month, ObjectId), Statement>) -> Ledger {
                 let sum = costs.entry(currency).or_default();
                 *sum = sum.saturating_add(*cost);
             }
+            for (resource, days) in statement.adjusted.entries() {
+                let own = adjusted.entry(resource).or_default();
+                for (day, cost) in days {
+                    let sum = own.entry(*day).or_default();
+                    *sum = sum.saturating_add(*cost);
+                }
+            }
             ledger.add(statement);
         }
     }
+    ledger.adjust(&adjusted);
     let largest = costs.into_iter().max_by_key(|(_, cost)| *cost);
     ledger.currency = largest.map(|(currency, _)| currency.to_string()).unwrap_or_default();
     ledger
@@ -96,6 +105,20 @@ impl Ledger {
         self.first = if self.last == Time::default() { first } else { self.first.min(first) };
         self.last = self.last.max(statement.last);
         self.approximate |= statement.resources.is_approximate();
+    }
+
+    /// Takes what was given back, for what was used: by the hash of the resource's name.
+    fn adjust(&mut self, adjusted: &BTreeMap<u64, BTreeMap<i32, i64>>) {
+        if adjusted.is_empty() {
+            return;
+        }
+        for (name, spent) in &mut self.resources {
+            let days = adjusted.get(&sketch::hash(&name.as_str()));
+            for (day, cost) in days.into_iter().flatten() {
+                let cost = Amount { cost_micros: *cost, ..Amount::default() };
+                spent.days.entry(*day).or_default().add(cost);
+            }
+        }
     }
 
     fn spend(&mut self, spent: &Spent) {

@@ -6,7 +6,7 @@ use crate::{
     bill,
     conversation::{Parties, client, sift::Notes},
     detector::pool_contact::Contact,
-    event::{Action, ApiCall, Endpoint, Event, Flow, Resource, Signal, Usage},
+    event::{Action, ApiCall, Charge, Endpoint, Event, Flow, Resource, Signal, Usage},
     format::IMPLAUSIBLE_TIME,
     id::{Account, AccountRef, ObjectId, Place, Provider},
     names::{self, Names, Sighting},
@@ -212,7 +212,7 @@ impl Fold {
             self.held(flow.account, || best_name(event)).hear(span);
             return self.flow(plan, flow, event, place);
         }
-        self.state(event.account(), event).coverage.see(event.signal(), span);
+        self.state(event.account(), event).coverage.see(event.signal(), told(event, span));
         match event {
             Event::Call(call) => return self.call(plan, call, event, place),
             Event::Usage(usage) => return self.usage(usage, event),
@@ -240,6 +240,17 @@ impl Fold {
 
 fn is_outside(plan: &Plan, span: Span) -> bool {
     plan.window.is_some_and(|window| span.last < window.first || span.first > window.last)
+}
+
+/// The time that an event tells of. Fees and taxes are billed for whole months ahead: they say nothing
+/// of how far use was billed.
+fn told(event: &Event<'_>, span: Span) -> Span {
+    match event {
+        Event::Usage(usage) if matches!(usage.charge, Charge::Adjustment | Charge::Fee) => {
+            Span { first: span.first, last: span.first }
+        }
+        _ => span,
+    }
 }
 
 /// Notes that the reporter passes on the traffic of the machine at `inner`.
@@ -327,4 +338,21 @@ fn clipped(span: Span, window: Option<Span>) -> Span {
         first: span.first.max(window.first),
         last: span.last.min(window.last),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fee_for_the_month_does_not_tell_that_the_month_was_billed() {
+        let usage = bill::tests::line("i-0abc", "us-east-1", 0, (0, 24), 24);
+        let fee = Usage { charge: Charge::Fee, ..usage.clone() };
+        let told = |usage| {
+            let event = Event::Usage(usage);
+            told(&event, event.span())
+        };
+        assert_eq!(told(usage.clone()), usage.span);
+        assert_eq!(told(fee).last, usage.span.first);
+    }
 }

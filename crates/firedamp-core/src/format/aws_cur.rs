@@ -32,7 +32,7 @@ static DOC: Doc = Doc {
     id: "aws_cur",
     title: "AWS cost and usage reports",
     reads: "Legacy reports, with the columns of the CSV or of Athena, and CUR 2.0, as CSV or \
-            Parquet. The unblended cost; for covered usage what the commitment spent on it.",
+            Parquet. The unblended cost; none for usage that a commitment pays for.",
     specification: "https://docs.aws.amazon.com/cur/latest/userguide/what-is-cur.html",
     rejects: &[LINE_TYPE, NO_AMOUNT, NO_TIME, TOO_LONG],
     examples: &[
@@ -64,7 +64,7 @@ static DOC: Doc = Doc {
             ),
             events: &["usage aws:111122223333 2026-03-01T00:00:00Z..2026-03-02T00:00:00Z \
                  \"AmazonEC2\" \"BoxUsage:c6i.32xlarge\" Compute Covered 24000000u \"hours\" \
-                 costs 90500000u USD in us-east-1 of c6i.32xlarge"],
+                 costs 0u USD in us-east-1 of c6i.32xlarge"],
         },
     ],
 };
@@ -104,7 +104,6 @@ struct Columns {
     unit: Option<usize>,
     currency: Option<usize>,
     cost: Option<usize>,
-    covered_costs: [Option<usize>; 2],
     instance_type: Option<usize>,
     regions: [Option<usize>; 2],
     invoice: Option<usize>,
@@ -127,23 +126,20 @@ impl Columns {
             unit: header.find(&["pricing/unit", "product/pricingUnit"]),
             currency: header.find(&["lineItem/CurrencyCode", "pricing/currency"]),
             cost: header.find(&["lineItem/UnblendedCost", "lineItem/BlendedCost"]),
-            covered_costs: ["savingsPlan/SavingsPlanEffectiveCost", "reservation/EffectiveCost"]
-                .map(find),
             instance_type: find("product/instanceType"),
             regions: ["product/regionCode", "product/region"].map(find),
             invoice: find("bill/InvoiceId"),
         }
     }
 
+    /// What was billed: nothing where a commitment pays, nor what is taken back of its price.
     fn cost(&self, row: &Row<'_>, charge: Charge) -> Result<i64, Reason> {
-        let amount = |column| row.text(column).map(|text| bill::micros(text).ok_or(NO_AMOUNT));
-        if charge != Charge::Covered {
-            return Ok(amount(self.cost).transpose()?.unwrap_or_default());
-        }
-        // A line is covered by one or the other; the column of the other is empty or 0.
-        let [plan, reservation] = self.covered_costs.map(amount);
-        let plan = plan.transpose()?.filter(|cost| *cost != 0);
-        Ok(plan.or(reservation.transpose()?).unwrap_or_default())
+        let cost = match row.text(self.cost) {
+            Some(text) => bill::micros(text).ok_or(NO_AMOUNT)?,
+            None => 0,
+        };
+        let is_negation = || row.text(self.line_type) == Some("SavingsPlanNegation");
+        Ok(if charge == Charge::Covered || is_negation() { 0 } else { cost })
     }
 
     /// The region, none for global services: as told, else that of the zone, else that of the usage type.

@@ -63,7 +63,7 @@ static DOC: Doc = Doc {
             ),
             events: &["usage azure:00000000-0000-0000-0000-000000000001 \
                  2026-03-01T00:00:00Z..2026-03-02T00:00:00Z \"Virtual Machines\" \"D4s v3\" \
-                 Compute Covered 24000000u \"hours\" costs 4500000u EUR in westeurope of D4s v3"],
+                 Compute Covered 24000000u \"hours\" costs 0u EUR in westeurope of D4s v3"],
         },
     ],
 };
@@ -272,7 +272,8 @@ impl RowDecoder for Columns {
             size: size.map(Cow::Borrowed),
             quantity_micros,
             unit: unit.name(),
-            cost_micros: self.cost(row)?,
+            // What a commitment pays comes from nobody's pocket.
+            cost_micros: if charge == Charge::Covered { 0 } else { self.cost(row)? },
             currency: bill::currency(row.text(self.currency)),
             charge,
             settled: row.text(self.invoice).is_some(),

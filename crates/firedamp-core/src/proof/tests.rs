@@ -17,7 +17,7 @@ fn judged(change: impl FnOnce(&mut serde_json::Value)) -> Judged {
         "coverage": [
             {"signal": "flow", "first_observed": "2026-03-01T00:00:00Z", "last_observed": "2026-03-03T20:00:00Z"},
             {"signal": "control_plane", "first_observed": "2026-03-01T00:00:00Z", "last_observed": "2026-03-03T20:00:00Z"},
-            {"signal": "billing", "first_observed": "2026-03-01T00:00:00Z", "last_observed": "2026-03-05T00:00:00Z"},
+            {"signal": "billing", "first_observed": "2026-03-01T00:00:00Z", "last_observed": "2026-03-06T00:00:00Z"},
         ],
         "deeds": [
             {"at": "2026-03-01T00:00:00Z", "action": "create_compute", "resources": ["i-0abc"]},
@@ -56,6 +56,52 @@ fn whoever_is_blind_has_proven_nothing() {
     });
     assert_eq!(says(&proof), [Says::TooLittle; 3]);
     assert_eq!(proof.verdict, Verdict::NotKnown);
+}
+
+/// A bill by the day, read until then: three dollars on the day after, of 75 before.
+fn billed_until(until: &str, change: impl FnOnce(&mut serde_json::Value)) -> Proof {
+    proof(|case| {
+        case["coverage"][2]["last_observed"] = json!(until);
+        case["charges"][0]["days"]["2026-03-04"] = json!(3.0);
+        change(case);
+    })
+}
+
+#[test]
+fn a_day_that_is_billed_in_part_is_no_proof() {
+    // The line of the day ends at midnight, with one hour of it billed.
+    let partly = billed_until("2026-03-05T00:00:00Z", |_| {});
+    assert_eq!(says(&partly), [Says::Ended, Says::TooLittle, Says::Ended]);
+    assert_eq!(partly.parts[1].enough_from, Time::parse("2026-03-06T00:00:00Z"));
+    for until in ["2026-03-05T01:00:00Z", "2026-03-06T00:00:00Z"] {
+        assert_eq!(billed_until(until, |_| {}).parts[1].says, Says::Ended, "{until}");
+    }
+    let dear = billed_until("2026-03-05T00:00:00Z", |case| {
+        case["charges"][0]["days"]["2026-03-04"] = json!(60.0);
+    });
+    assert_eq!(dear.parts[1].says, Says::GoesOn, "however little is billed of the day");
+}
+
+#[test]
+fn spend_alone_is_believed_after_two_days() {
+    let alone = |until: &str, second: f64| {
+        billed_until(until, |case| {
+            (case["findings"], case["deeds"]) = (json!([]), json!([]));
+            let bills = case["coverage"][2].take();
+            case["coverage"] = json!([bills]);
+            case["charges"][0]["days"]["2026-03-05"] = json!(second);
+        })
+    };
+    let verdict = |until: &str, second: f64| alone(until, second).verdict;
+    assert_eq!(verdict("2026-03-06T00:00:00Z", 3.0), Verdict::NotKnown);
+    assert_eq!(verdict("2026-03-07T00:00:00Z", 3.0), Verdict::Stopped);
+    assert_eq!(verdict("2026-03-07T00:00:00Z", 80.0), Verdict::Runs);
+}
+
+#[test]
+fn money_given_back_hides_what_was_used() {
+    let refunded = proof(|case| case["charges"][0]["days"]["2026-03-04"] = json!(-90.0));
+    assert_eq!(refunded.parts[1].says, Says::TooLittle);
 }
 
 #[test]

@@ -28,6 +28,8 @@ const MAD_SCALE: f64 = 1.4826;
 const SPREAD_MIN: f64 = 0.05;
 /// How much below an earlier day of the month a day may stay to be its repetition, in logarithms.
 const RHYTHM_SLACK: f64 = 0.3;
+/// A step matters half as much every so many days after it ended.
+const STALE_DAYS: f64 = 7.0;
 
 /// A run of days on a new level.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +55,8 @@ impl Step {
     }
 }
 
-/// The step that wastes most; `None` when every day is like the days before it.
+/// The step that matters most; `None` when every day is like the days before it. What wastes most does,
+/// and what is long over less: a batch run of last month must not hide what runs now.
 pub(super) fn largest_step(ledger: &Ledger) -> Option<Step> {
     let days = Days::of(ledger)?;
     let mut best: Option<(f64, Step)> = None;
@@ -62,13 +65,19 @@ pub(super) fn largest_step(ledger: &Ledger) -> Option<Step> {
         let end = days.run(start);
         if let Some(step) = (end > start).then(|| days.step(ledger, start, end)) {
             let excess = (step.level - step.before) * f64::from(step.held());
-            if best.as_ref().is_none_or(|(known, _)| excess > *known) {
-                best = Some((excess, step));
+            let matters = excess * recency(days.worth.len() - end);
+            if best.as_ref().is_none_or(|(known, _)| matters > *known) {
+                best = Some((matters, step));
             }
         }
         start = end.max(start + 1);
     }
     best.map(|(_, step)| step)
+}
+
+/// How much a step still matters that ended so many days before the bill does.
+fn recency(days_since: usize) -> f64 {
+    (-(days_since as f64) / STALE_DAYS).exp2()
 }
 
 /// Dollars of compute on consecutive days.
@@ -283,6 +292,25 @@ mod tests {
         let step = step(&lines).expect("a step");
         assert_eq!(step.held(), 5);
         assert!(step.flat && step.deviation > 8.0, "{step:?}");
+    }
+
+    #[test]
+    fn a_batch_run_that_is_over_does_not_hide_what_runs_now() {
+        let usual_and = |last: i64, others: &[(&'static str, Range<i64>)]| {
+            let others = others.iter().flat_map(|(name, days)| daily(name, days.clone(), 24));
+            let lines: Vec<Usage<'_>> =
+                daily("i-0old", 0..last, 4).into_iter().chain(others).collect();
+            step(&lines).expect("a step").held()
+        };
+        let batch = [("i-0batch1", 10..20), ("i-0batch2", 10..20)];
+        let hijack = ("i-0new", 55..60);
+        assert_eq!(usual_and(60, &[batch[0].clone(), batch[1].clone(), hijack.clone()]), 5);
+        assert_eq!(usual_and(60, &batch), 10, "alone it is told");
+        // What ended yesterday and wasted far more comes before a little more today.
+        let large = [("i-01", 40..57), ("i-02", 40..57), ("i-03", 40..57)];
+        let little = ("i-0new", 58..60);
+        let all = [&large[..], &[little]].concat();
+        assert_eq!(usual_and(60, &all), 17);
     }
 
     #[test]
