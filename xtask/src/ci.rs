@@ -172,7 +172,7 @@ fn results(line: &str) -> Option<Count> {
 /// The demo must run and find at least one case.
 fn demo() -> Result<Outcome> {
     let mut command = Command::new(shell::firedamp());
-    let output = shell::capture(command.args(["demo", "--output", "json"]))?;
+    let output = shell::capture(command.args(["demo", "--force", "--output", "json"]))?;
     let text = String::from_utf8(output.stdout).context("the demo's output isn't UTF-8")?;
     let cases = text.lines().filter(|line| !line.trim().is_empty());
     let cases: Vec<serde_json::Value> =

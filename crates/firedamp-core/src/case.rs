@@ -2,6 +2,7 @@
 
 mod details;
 mod due;
+mod severity;
 
 pub use details::{Charge, Details, LOOKBACK_SECONDS};
 pub use due::Due;
@@ -34,6 +35,7 @@ use crate::{
     time::{Span, Time},
     weights::{Calibration, Weights},
 };
+use severity::severity;
 
 /// From this probability on a resource is named in a case.
 const RESOURCE_PROBABILITY_MIN: f64 = 0.5;
@@ -235,11 +237,14 @@ impl Judge<'_> {
         }
         let first = span.map_or_else(Time::default, |span| span.first);
         let suspects = resources.iter().filter(|resource| is_likely(resource));
-        let names =
-            suspects.flat_map(|resource| std::iter::once(&resource.id).chain(&resource.aliases));
+        let names: Vec<&str> = suspects
+            .flat_map(|resource| std::iter::once(&resource.id).chain(&resource.aliases))
+            .map(String::as_str)
+            .collect();
         let has_step = findings.iter().any(|finding| finding.group == Group::Billing);
-        let cost = money::billed(context.bill, names.map(String::as_str), first)
+        let cost = money::billed(context.bill, names.iter().copied(), first)
             .or_else(|| has_step.then(|| spend_step::excess(context.bill, first)).flatten());
+        let worth = money::worth_per_day(context.bill, names, first);
         let likeliest = resources.first().map(|resource| resource.id.as_str());
         Case {
             links: portal::links(account, likeliest),
@@ -248,7 +253,7 @@ impl Judge<'_> {
             account: account.id.clone(),
             probability,
             confidence: confidence(probability),
-            severity: severity(cost.as_ref(), resources.len()),
+            severity: severity(cost.as_ref(), worth, resources.len()),
             active,
             first_observed: first,
             last_observed: span.map_or_else(Time::default, |span| span.last),
@@ -368,29 +373,14 @@ fn confidence(probability: f64) -> Grade {
     }
 }
 
-/// By money where it is known (US dollars a day), else by spread.
-fn severity(cost: Option<&Cost>, resource_count: usize) -> Grade {
-    match (cost.map(Cost::dollars_per_day), resource_count) {
-        (Some(dollars), _) if dollars >= 100.0 => Grade::High,
-        (Some(dollars), _) if dollars >= 20.0 => Grade::Medium,
-        (Some(_), _) => Grade::Low,
-        (None, 10..) => Grade::High,
-        (None, 2..) => Grade::Medium,
-        (None, _) => Grade::Low,
-    }
-}
-
 /// Orders cases by expected loss, then probability, then account. The expected loss of a case
 /// without known cost takes the median cost of the known ones.
 pub fn sort(cases: &mut [Case]) {
-    let mut known: Vec<f64> =
-        cases.iter().filter_map(|case| case.cost.as_ref().map(Cost::dollars_per_day)).collect();
+    let per_day = |case: &Case| case.cost.as_ref().and_then(Cost::dollars_per_day);
+    let mut known: Vec<f64> = cases.iter().filter_map(per_day).collect();
     known.sort_by(f64::total_cmp);
     let median = known.get(known.len() / 2).copied().unwrap_or(0.0);
-    let loss = |case: &Case| {
-        let per_day = case.cost.as_ref().map_or(median, Cost::dollars_per_day);
-        case.probability * per_day * 30.0
-    };
+    let loss = |case: &Case| case.probability * per_day(case).unwrap_or(median) * 30.0;
     cases.sort_by(|one, other| {
         loss(other)
             .total_cmp(&loss(one))

@@ -297,6 +297,8 @@ pub enum AlertState {
     Open,
     /// Closed as a false alarm or as legitimate.
     Dismissed,
+    /// The product itself says that it is over, not that it was wrong.
+    Over,
 }
 
 /// A provider's own product raised an alert.

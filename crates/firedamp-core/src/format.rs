@@ -62,6 +62,7 @@ mod sysmon_event;
 pub mod sysmon_xml;
 pub mod tetragon;
 pub mod tracee;
+mod window;
 
 use crate::{
     json::Head,
@@ -195,6 +196,12 @@ pub trait LineFormat: Sync {
 pub trait LineDecoder: Send + Sync {
     /// Decodes `lines`, the first of which is record `first_record` of its object.
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink);
+
+    /// The decoder of what comes behind `lines`, where they say that it is written otherwise: files
+    /// put one behind the other, each with its own header.
+    fn behind(&self, _lines: &[u8]) -> Option<Box<dyn LineDecoder>> {
+        None
+    }
 }
 
 /// A format whose objects are one record each.
@@ -277,6 +284,14 @@ pub enum Fault {
 pub const BROKEN_JSON: Reason = "broken JSON";
 /// The reason for a record without the time that it must have.
 pub const NO_TIME: Reason = "no readable time";
+/// The reason for a record that was written when there was no cloud, or will be one day.
+pub const IMPLAUSIBLE_TIME: Reason = "time before 2006 or after 2099";
+/// The reason for seconds where milliseconds belong, or the other way round.
+pub const OTHER_UNIT: Reason = "time in another unit (seconds or milliseconds)";
+/// The reason for a window that ends before it begins.
+pub const BACKWARD: Reason = "ends before it begins";
+/// The reason for a window that is longer than any log gathers.
+pub const LONG_WINDOW: Reason = "window longer than an hour";
 /// The reason for a flow without readable addresses.
 pub const NO_ADDRESS: Reason = "no readable address";
 /// The reason for a record that is longer than anything a cloud writes.

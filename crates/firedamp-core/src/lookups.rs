@@ -28,6 +28,9 @@ const NAMES_MAX: usize = 4096;
 /// Distinct questions counted exactly.
 const QUESTIONS_MAX: usize = 256;
 
+/// First labels of hosts that serve pages, and what pages ask.
+const PAGE_LABELS: [&str; 8] = ["www", "api", "docs", "blog", "help", "support", "forum", "status"];
+
 /// Every question of an account for a listed name, by client and by the listed name.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Lookups(ByResource<Asked, NAMES_MAX>);
@@ -59,6 +62,8 @@ pub struct Lookup {
     pub blocked: bool,
     /// The name was not asked for but was an alias (CNAME) of what was asked for.
     pub only_as_alias: bool,
+    /// Every name that was asked for is one of pages and their interfaces (`www.`, `api.`).
+    pub only_pages: bool,
     /// The first question's record.
     pub first: (Time, Place),
     questions: Sample<(), QUESTIONS_MAX>,
@@ -90,6 +95,7 @@ impl Lookup {
         self.answered |= other.answered;
         self.blocked |= other.blocked;
         self.only_as_alias &= other.only_as_alias;
+        self.only_pages &= other.only_pages;
         self.first = self.first.min(other.first);
         self.questions = std::mem::take(&mut self.questions).merge(other.questions, |(), ()| ());
         self.addresses = std::mem::take(&mut self.addresses).merge(other.addresses, join);
@@ -166,6 +172,7 @@ fn single(query: &DnsQuery<'_>, place: Place, only_as_alias: bool) -> Lookup {
         answered,
         blocked: query.outcome == DnsOutcome::Blocked,
         only_as_alias,
+        only_pages: is_of_pages(query.name),
         first: (query.time, place),
         questions: Sample::default(),
         addresses: Sample::default(),
@@ -177,6 +184,13 @@ fn single(query: &DnsQuery<'_>, place: Place, only_as_alias: bool) -> Lookup {
         let _answer = lookup.addresses.entry(sketch::hash(address), || (*address, span));
     }
     lookup
+}
+
+/// Whether a host serves pages or their interface by its first label. Of a name that is a pool's own, such a
+/// host is no miner's server.
+fn is_of_pages(name: &str) -> bool {
+    let label = name.split('.').next().unwrap_or_default();
+    PAGE_LABELS.iter().any(|pages| label.eq_ignore_ascii_case(pages))
 }
 
 #[cfg(test)]

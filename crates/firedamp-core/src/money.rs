@@ -29,16 +29,47 @@ pub struct Cost {
     pub estimated: bool,
 }
 
-/// US dollars for one unit, to compare by: European Central Bank reference rates of
-/// 2025-12-31, rounded to three digits.
-const RATES: [(&str, f64); 7] = [
+/// US dollars for one unit, to compare by, in the order of the codes. AUD, CHF, EUR, GBP, JPY and SEK are
+/// European Central Bank reference rates of 2025-12-31, rounded to three digits; the others are rough ones
+/// of that time, good for ordering only. Currencies that lose much of their worth in a year have none.
+const RATES: [(&str, f64); 37] = [
+    ("AED", 0.272),
     ("AUD", 0.668),
+    ("BGN", 0.6),
+    ("BRL", 0.18),
+    ("CAD", 0.73),
     ("CHF", 1.26),
+    ("CLP", 0.0011),
+    ("CNY", 0.143),
+    ("COP", 0.00026),
+    ("CZK", 0.048),
+    ("DKK", 0.157),
     ("EUR", 1.175),
     ("GBP", 1.347),
+    ("HKD", 0.128),
+    ("HUF", 0.003),
+    ("IDR", 0.00006),
+    ("ILS", 0.31),
+    ("INR", 0.011),
+    ("ISK", 0.0079),
     ("JPY", 0.00638),
+    ("KRW", 0.00069),
+    ("MXN", 0.055),
+    ("MYR", 0.24),
+    ("NOK", 0.099),
+    ("NZD", 0.58),
+    ("PEN", 0.3),
+    ("PHP", 0.017),
+    ("PLN", 0.28),
+    ("QAR", 0.275),
+    ("RON", 0.23),
+    ("SAR", 0.267),
     ("SEK", 0.109),
+    ("SGD", 0.78),
+    ("THB", 0.032),
+    ("TWD", 0.032),
     ("USD", 1.0),
+    ("ZAR", 0.06),
 ];
 
 impl Cost {
@@ -49,17 +80,21 @@ impl Cost {
         new(micros(spent), micros(per_day), last, "USD".to_string(), true)
     }
 
-    /// The cost of a day in US dollars. A currency without a rate counts as dollars: the order is
-    /// then rough, and nothing but the order hangs on it.
+    /// The cost of a day in US dollars, roughly. `None` in a currency without a rate: taken for
+    /// dollars, a little would look like much.
     #[must_use]
-    pub fn dollars_per_day(&self) -> f64 {
-        self.per_day * dollars(&self.currency).unwrap_or(1.0)
+    pub fn dollars_per_day(&self) -> Option<f64> {
+        dollars(&self.currency).map(|rate| self.per_day * rate)
     }
 }
 
-/// US dollars for one unit of a currency, where a rate is known.
+/// US dollars for one unit of a currency, where a rate is known. A bill that names none is in dollars.
 pub(crate) fn dollars(currency: &str) -> Option<f64> {
-    RATES.iter().find(|(code, _)| *code == currency).map(|(_, rate)| *rate)
+    if currency.is_empty() {
+        return Some(1.0);
+    }
+    let at = RATES.binary_search_by(|(code, _)| (*code).cmp(currency)).ok()?;
+    RATES.get(at).map(|(_, rate)| *rate)
 }
 
 /// What machines cost by list prices, each from when it was made to when it was last seen: without a
@@ -90,33 +125,70 @@ pub fn billed<'a>(
     names: impl IntoIterator<Item = &'a str>,
     since: Time,
 ) -> Option<Cost> {
-    let names: BTreeSet<_> = names.into_iter().map(resource_name).collect();
-    let first_day = day(since);
-    let mut days: BTreeMap<i32, Amount> = BTreeMap::new();
-    let mut first_use = ledger.last;
-    for spent in names.iter().filter_map(|name| ledger.resources.get(&**name)) {
-        first_use = first_use.min(spent.span.first);
-        for (day, amount) in spent.days.range(first_day..) {
-            days.entry(*day).or_default().add(*amount);
-        }
-    }
-    let cost: i64 = days.values().map(|amount| amount.cost_micros).fold(0, i64::saturating_add);
-    let worth: i64 = days.values().map(|amount| amount.worth_micros).fold(0, i64::saturating_add);
+    let used = Used::of(ledger, names, since);
+    let (cost, worth) = (used.sum(cost_of), used.sum(worth_of));
     let estimated = cost <= 0;
-    let of = |amount: &Amount| if estimated { amount.worth_micros } else { amount.cost_micros };
-    let last_day = last_whole_day(ledger);
-    let whole = days.get(&last_day).or_else(|| days.get(&(last_day - 1))).map(of);
-    // A case of today has no whole day yet: its hours are taken for all hours.
-    let begun = || {
-        let amount = days.get(&(last_day + 1))?;
-        let hours = ledger.last.seconds_since(first_use).clamp(3600, DAY_SECONDS) as f64 / 3600.0;
-        Some((of(amount) as f64 * 24.0 / hours) as i64)
-    };
-    let per_day = whole.or_else(begun).unwrap_or(0);
+    let per_day = used.per_day(ledger, if estimated { worth_of } else { cost_of });
     let currency = if estimated { "USD".to_string() } else { ledger.currency.clone() };
     (worth > 0 || cost > 0).then(|| {
         new(if estimated { worth } else { cost }, per_day, ledger.last, currency, estimated)
     })
+}
+
+/// What these resources use a day at list prices, in US dollars, in whatever currency the bill is.
+/// `None` where no list says what it is worth.
+#[must_use]
+pub fn worth_per_day<'a>(
+    ledger: &Ledger,
+    names: impl IntoIterator<Item = &'a str>,
+    since: Time,
+) -> Option<f64> {
+    let used = Used::of(ledger, names, since);
+    (used.sum(worth_of) > 0).then(|| used.per_day(ledger, worth_of) as f64 / 1e6)
+}
+
+const fn worth_of(amount: &Amount) -> i64 {
+    amount.worth_micros
+}
+
+const fn cost_of(amount: &Amount) -> i64 {
+    amount.cost_micros
+}
+
+/// What some resources used by the bill, day by day.
+struct Used {
+    days: BTreeMap<i32, Amount>,
+    first: Time,
+}
+
+impl Used {
+    fn of<'a>(ledger: &Ledger, names: impl IntoIterator<Item = &'a str>, since: Time) -> Self {
+        let names: BTreeSet<_> = names.into_iter().map(resource_name).collect();
+        let mut used = Self { days: BTreeMap::new(), first: ledger.last };
+        for spent in names.iter().filter_map(|name| ledger.resources.get(&**name)) {
+            used.first = used.first.min(spent.span.first);
+            for (day, amount) in spent.days.range(day(since)..) {
+                used.days.entry(*day).or_default().add(*amount);
+            }
+        }
+        used
+    }
+
+    fn sum(&self, of: fn(&Amount) -> i64) -> i64 {
+        self.days.values().map(of).fold(0, i64::saturating_add)
+    }
+
+    /// On the last whole day.
+    fn per_day(&self, ledger: &Ledger, of: fn(&Amount) -> i64) -> i64 {
+        let last_day = last_whole_day(ledger);
+        let on = |day: i32| self.days.get(&day).map(of);
+        // A case of today has no whole day yet: its hours are taken for all hours.
+        let begun = || {
+            let seconds = ledger.last.seconds_since(self.first).clamp(3600, DAY_SECONDS);
+            Some((on(last_day + 1)? as f64 * 24.0 / (seconds as f64 / 3600.0)) as i64)
+        };
+        on(last_day).or_else(|| on(last_day - 1)).or_else(begun).unwrap_or(0)
+    }
 }
 
 fn new(spent: i64, per_day: i64, last: Time, currency: String, estimated: bool) -> Cost {
@@ -156,6 +228,22 @@ mod tests {
         assert_eq!(left("2026-03-31T00:00:00Z"), 1.0);
         assert_eq!(left("2026-04-01T00:00:00Z"), 0.0);
         assert_eq!(left("2026-02-28T18:00:00Z"), 0.25);
+    }
+
+    #[test]
+    fn rates_are_found_and_what_has_none_is_no_dollars() {
+        assert!(RATES.is_sorted_by_key(|(code, _)| *code));
+        let a_day = |currency: &str| {
+            let currency = currency.to_string();
+            let (spent, forecast) = (0.0, 0.0);
+            Cost { spent, per_day: 195.0, forecast, currency, estimated: false }.dollars_per_day()
+        };
+        for (code, rate) in RATES {
+            assert_eq!(a_day(code), Some(195.0 * rate), "{code}");
+        }
+        assert_eq!(a_day(""), Some(195.0));
+        assert!(a_day("INR").is_some_and(|dollars| (1.5..3.0).contains(&dollars)));
+        assert_eq!(a_day("XXX"), None);
     }
 
     #[test]

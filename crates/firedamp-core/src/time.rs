@@ -22,6 +22,11 @@ impl Time {
     /// The latest instant.
     pub const MAX: Self = Self(i64::MAX);
 
+    /// When clouds may have logged something: from 2006, for none is older, to the end of 2099. Later
+    /// times are slips of a pen, or another unit.
+    pub const LOGS: Span =
+        Span { first: Self::from_seconds(1_136_073_600), last: Self::from_seconds(4_102_444_799) };
+
     /// From milliseconds since the epoch.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
@@ -56,6 +61,13 @@ impl Time {
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
+    }
+
+    /// Whether a cloud may have [logged](Self::LOGS) something then. One absurd time would stretch
+    /// whatever is told from the first to the last record.
+    #[must_use]
+    pub const fn is_plausible(self) -> bool {
+        Self::LOGS.first.0 <= self.0 && self.seconds() <= Self::LOGS.last.seconds()
     }
 
     /// Whether `seconds` are over since `last`, or there is none. Also when the clock was set back
@@ -181,6 +193,12 @@ impl Span {
     pub const fn seconds(self) -> i64 {
         self.last.seconds_since(self.first)
     }
+
+    /// Whether both instants are [plausible](Time::is_plausible).
+    #[must_use]
+    pub const fn is_plausible(self) -> bool {
+        self.first.is_plausible() && self.last.is_plausible()
+    }
 }
 
 #[cfg(test)]
@@ -213,6 +231,23 @@ mod tests {
     fn gives_nothing_for_sentinels_and_junk() {
         for text in ["9999-12-31T23:59:59.9970000", "", "-", "null", "2023-13-01T00:00:00Z", "é"] {
             assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_plausible_from_2006_to_2099() {
+        for (text, expected) in [
+            ("1970-01-21T12:19:19Z", false),
+            ("2005-12-31T23:59:59Z", false),
+            ("2006-01-01T00:00:00Z", true),
+            ("2026-03-01T10:00:00Z", true),
+            ("2099-12-31T23:59:59Z", true),
+            ("2100-01-01T00:00:00Z", false),
+        ] {
+            let time = Time::parse(text).expect("a time");
+            assert_eq!(time.is_plausible(), expected, "{text}");
+            let now = Time::from_seconds(1_772_359_200);
+            assert_eq!(Span::between(time, now).is_plausible(), expected, "{text}");
         }
     }
 

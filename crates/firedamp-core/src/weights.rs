@@ -122,6 +122,10 @@ pub struct Contact {
     pub busy_bytes_per_minute: f64,
     /// What no pool sends a miner in a minute.
     pub burst_bytes_per_minute: f64,
+    /// The share of a connection's records that may exceed it.
+    pub burst_share: f64,
+    /// What no pool sends a miner at once.
+    pub bulk_bytes: f64,
     /// The silence that ends a run.
     pub gap_seconds: i64,
     /// For each doubling of the run beyond one hour.

@@ -163,7 +163,7 @@ fn change(
         _ => return None,
     };
     let telling = if fate == Fate::Lost { before } else { after }?;
-    let dollars = telling.cost.as_ref().map(firedamp_core::money::Cost::dollars_per_day);
+    let dollars = telling.cost.as_ref().and_then(firedamp_core::money::Cost::dollars_per_day);
     Some(Change {
         fate,
         account: telling.id.clone(),

@@ -31,7 +31,7 @@ use clap::{Parser, Subcommand};
     about,
     propagate_version = true,
     max_term_width = 100,
-    after_help = "Examples:\n  firedamp demo\n  firedamp scan logs/\n  firedamp scan --output html logs/ > report.html\n  firedamp explain aws:111122223333 logs/\n\nExit status: 0 ran; 1 ran, and a case is at or above --fail-on; 2 could not run."
+    after_help = "Examples:\n  firedamp demo\n  firedamp scan logs/\n  firedamp scan --output html logs/ > report.html\n  firedamp explain aws:111122223333 logs/\n\nExit status: 0 ran; 1 ran, and a case is at or above --fail-on; 2 could not run, or not\non all that was named, or with --fail-on on hardly anything."
 )]
 struct Arguments {
     #[command(subcommand)]

@@ -13,6 +13,7 @@ mod folding;
 mod judging;
 mod learnt;
 mod states;
+mod unread;
 
 pub use arrival::{Arrival, Watched};
 
@@ -78,6 +79,8 @@ pub struct Turn {
     pub waiting: usize,
     /// Accounts judged.
     pub judged: usize,
+    /// Objects that could not be read, and are tried again.
+    pub unread: usize,
 }
 
 impl Turn {
@@ -196,24 +199,29 @@ impl Desk {
     /// Looks for new telemetry, folds some of it, and judges what changed.
     ///
     /// # Errors
-    /// When the store can't be read or written. Objects that can't be read are no error: they are
-    /// noted with their reason.
+    /// When the store can't be read or written. Objects that can't be read are no error: they
+    /// are tried again, or noted with their reason where that lies in them.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
         self.relist(now).await?;
         self.calibrate(now).await?;
-        let (mut arrivals, more) = self.watched.arrivals(&*self.store).await?;
+        let (mut arrivals, more) = self.watched.arrivals(&*self.store, now).await?;
         let waiting = more + arrivals.split_off(batch_length(&arrivals)).len();
         let mut turn = Turn { waiting, ..Turn::default() };
         if !arrivals.is_empty() {
             let addresses = arrival::addresses(&arrivals);
             let replaced = self.store.versions_of(&addresses).await?.into_keys().collect();
-            let marks = arrivals.iter().map(Arrival::mark).collect();
             let folds = self.fold(arrivals).await?;
+            let (unread, folds): (Vec<Fold>, Vec<Fold>) =
+                folds.into_iter().partition(Fold::may_pass);
+            let marks = folds.iter().map(|fold| fold.arrival.mark()).collect();
             turn.folded = folds.len();
             turn.bytes = folds.iter().map(|fold| fold.arrival.bytes).sum();
             self.keep(folds, &replaced, now).await?;
             self.watched.note_folded(&marks);
+            let unread: Vec<_> = unread.into_iter().map(Fold::into_unread).collect();
+            self.watched.note_unread(&unread, now);
         }
+        turn.unread = self.watched.unread();
         if waiting == 0 {
             self.catch_up(now).await?;
             self.forget(now).await?;

@@ -85,6 +85,13 @@ pub fn read(path: &Path, forced: Option<Format>, partial: &mut Partial) -> io::R
     Ok(outcome)
 }
 
+/// Whether an error is the system's, which did not let a file be read, and not one of its content:
+/// the next time it may be another.
+#[must_use]
+pub fn is_of_system(error: &io::Error) -> bool {
+    error.raw_os_error().is_some()
+}
+
 /// Reads the object at `path` into any sink.
 fn read_into(path: &Path, forced: Option<Format>, sink: &mut dyn Sink) -> io::Result<Outcome> {
     let mut file = File::open(path)?;
@@ -155,7 +162,10 @@ fn unpacked(
             unpacking.all(raw.get_mut(), piece, sink)
         }
     };
-    let warning = read.err().map(|error| format!("{error}; what came before was read"));
+    let warning = match read {
+        Err(error) if is_of_system(&error) => return Err(error),
+        read => read.err().map(|error| format!("{error}; what came before was read")),
+    };
     // The hash is of the whole object, also of what could not be unpacked.
     io::copy(&mut raw, &mut io::sink())?;
     let id = raw.into_inner().finish();

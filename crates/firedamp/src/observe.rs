@@ -28,6 +28,7 @@ const FAILED: &str = "firedamp_turns_failed_total";
 const TURN: &str = "firedamp_turn_seconds";
 const TURN_AGE: &str = "firedamp_turn_age_seconds";
 const WAITING: &str = "firedamp_objects_waiting";
+const UNREAD: &str = "firedamp_objects_unread";
 const REQUEST: &str = "firedamp_request_seconds";
 const CARRIED: &str = "firedamp_notices_sent_total";
 const ANSWERS: &str = "firedamp_answers_total";
@@ -58,6 +59,7 @@ fn describe() {
     describe_histogram!(TURN, "Seconds of a turn that did something");
     describe_gauge!(TURN_AGE, "Seconds since the last turn ended that did not fail");
     describe_gauge!(WAITING, "Objects that wait for the next turn");
+    describe_gauge!(UNREAD, "Objects that could not be read and are tried again");
     describe_histogram!(REQUEST, "Seconds of a request");
     describe_counter!(CARRIED, "Attempts to send a notice, by whether it arrived");
     describe_counter!(ANSWERS, "Answers by route and status");
@@ -74,6 +76,7 @@ fn describe() {
 pub fn turned(turn: &Turn, took: Duration) {
     LazyLock::force(&RECORDER);
     gauge!(WAITING).set(turn.waiting as f64);
+    gauge!(UNREAD).set(turn.unread as f64);
     if turn.is_idle() {
         return;
     }

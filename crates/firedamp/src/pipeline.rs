@@ -59,6 +59,10 @@ pub struct ObjectReport {
     pub is_duplicate: bool,
     /// It could not be read at all, and why.
     pub failure: Option<String>,
+    /// Records that told of anything.
+    pub told: u64,
+    /// Whether one of them lies within what is looked at.
+    pub is_within: bool,
     traffic_records: u64,
 }
 
@@ -145,6 +149,8 @@ impl Pass<'_> {
             Ok(outcome) => ObjectReport {
                 is_duplicate: !self.is_new(outcome.id),
                 rejects: partial.rejects().clone(),
+                told: partial.told(),
+                is_within: partial.is_within(),
                 traffic_records: partial.traffic_records(),
                 outcome,
                 failure: None,
@@ -189,6 +195,8 @@ impl Pass<'_> {
         let mut report =
             ObjectReport { is_duplicate: !self.is_new(outcome.id), ..Default::default() };
         for mut partial in partials {
+            report.told += partial.told();
+            report.is_within |= partial.is_within();
             report.traffic_records += partial.traffic_records();
             report.rejects.merge(partial.rejects());
             partial.seal(outcome.id);

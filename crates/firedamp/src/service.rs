@@ -275,8 +275,8 @@ async fn turn(
                 turns.beat();
                 observe::turned(&turn, began.elapsed());
                 if !turn.is_idle() {
-                    let Turn { folded, bytes, waiting, judged } = turn;
-                    tracing::info!(folded, bytes, waiting, judged, "turned");
+                    let Turn { folded, bytes, waiting, judged, unread } = turn;
+                    tracing::info!(folded, bytes, waiting, judged, unread, "turned");
                 }
                 turn.waiting > 0
             }

@@ -60,6 +60,8 @@ pub struct Found {
     pub entries: Vec<Entry>,
     /// What was named and skipped.
     pub unreadable: Vec<Unreadable>,
+    /// Of what was given, what is not there.
+    pub missing: Vec<String>,
     /// Keeps what was read from standard input until the end.
     spool: Option<tempfile::NamedTempFile>,
 }
@@ -89,17 +91,20 @@ impl Found {
             return self.add_standard_input();
         }
         if fs::symlink_metadata(path).is_ok() {
+            // A link to nothing has a reason of its own.
+            let is_missing = fs::metadata(path).is_err();
+            self.missing.extend(is_missing.then(|| path.display().to_string()));
             return self.walk(path, is_known);
         }
         match path.to_str().map(glob::glob) {
             Some(Ok(matches)) => {
                 let matches: Vec<PathBuf> = matches.filter_map(Result::ok).collect();
                 if matches.is_empty() {
-                    self.skip(path.display().to_string(), "no such file or folder");
+                    self.miss(path);
                 }
                 matches.iter().for_each(|path| self.walk(path, is_known));
             }
-            _ => self.skip(path.display().to_string(), "no such file or folder"),
+            _ => self.miss(path),
         }
     }
 
@@ -159,6 +164,12 @@ impl Found {
             }
             Err(error) => self.skip("standard input".to_string(), &error.to_string()),
         }
+    }
+
+    fn miss(&mut self, path: &Path) {
+        let name = path.display().to_string();
+        self.missing.push(name.clone());
+        self.skip(name, "no such file or folder");
     }
 
     fn skip(&mut self, name: String, reason: &str) {

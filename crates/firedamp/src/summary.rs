@@ -39,6 +39,11 @@ pub struct Summary {
     not_telemetry: Vec<String>,
     records: u64,
     rejected: u64,
+    /// Records in objects that are telemetry, and how often they told of anything.
+    telemetry: u64,
+    told: u64,
+    /// Whether any of that lies within what is looked at.
+    is_within: bool,
     bytes: u64,
     elapsed: Duration,
     formats: BTreeMap<&'static str, (usize, u64)>,
@@ -88,6 +93,9 @@ impl Summary {
             return self.list(name, object);
         }
         self.rejected += object.rejects.total();
+        self.telemetry += contents.records;
+        self.told += object.told;
+        self.is_within |= object.is_within;
         for (reason, count) in &object.rejects.counts {
             *self.reasons.entry(reason).or_default() += count;
         }
@@ -157,6 +165,21 @@ impl Summary {
         let reasons: Vec<String> =
             self.reasons.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
         (!reasons.is_empty()).then(|| format!("rejected: {}", reasons.join(", ")))
+    }
+
+    /// Why no case does not mean that nobody mines, where hardly anything was judged.
+    #[must_use]
+    pub fn doubt(&self, has_window: bool) -> Option<String> {
+        let Self { rejected, telemetry, told, .. } = *self;
+        if self.formats.is_empty() && !self.not_telemetry.is_empty() {
+            return Some("nothing of it is telemetry that Firedamp reads".to_string());
+        }
+        // A record may be rejected in many parts, or be read in many.
+        if rejected > told && rejected > telemetry / 2 {
+            return Some(format!("{rejected} of {telemetry} records were rejected"));
+        }
+        let is_outside = has_window && !self.is_within && telemetry > rejected;
+        is_outside.then(|| "no record lies between --since and --now".to_string())
     }
 
     /// What a reader of a report should know of the scan, in sentences.

@@ -14,7 +14,7 @@ use crate::{shell, venv};
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 const VALIDATE: &str = include_str!("validate.py");
 /// What makes Firedamp print OCSF findings, one a line.
-const DEMO: &[&str] = &["demo", "--output", "ocsf"];
+const DEMO: &[&str] = &["demo", "--force", "--output", "ocsf"];
 
 /// What to validate.
 #[derive(Args)]

@@ -44,7 +44,7 @@ pub struct Seen {
     pub first_observed: Time,
     /// Last observation.
     pub last_observed: Time,
-    /// What it costs a day, where that is known.
+    /// What it costs a day, where that is known in US dollars.
     pub usd_per_day: Option<f64>,
     /// What was seen, finding by finding; samples are left out.
     pub traces: Vec<Trace>,
@@ -101,7 +101,7 @@ impl Seen {
             is_active: case.active,
             first_observed: case.first_observed,
             last_observed: case.last_observed,
-            usd_per_day: case.cost.as_ref().map(Cost::dollars_per_day),
+            usd_per_day: case.cost.as_ref().and_then(Cost::dollars_per_day),
             traces: counted().take(TRACES_MAX).map(trace).collect(),
             is_cut: counted().nth(TRACES_MAX).is_some(),
         }

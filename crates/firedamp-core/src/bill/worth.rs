@@ -36,8 +36,7 @@ pub(super) fn of(usage: &Usage<'_>) -> Amount {
 /// US dollars of what a line says that it costs. In a currency without a rate it is not known what it
 /// is worth: taken for dollars, a few yen more would be a step.
 fn told(usage: &Usage<'_>) -> f64 {
-    let rate = if usage.currency.is_empty() { Some(1.0) } else { dollars(&usage.currency) };
-    rate.map_or(0.0, |rate| rate * usage.cost_micros as f64 / 1e6)
+    dollars(&usage.currency).map_or(0.0, |rate| rate * usage.cost_micros as f64 / 1e6)
 }
 
 /// US dollars for an hour.

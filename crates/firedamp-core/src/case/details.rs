@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Case, is_likely, severity};
+use super::{Case, is_likely, severity::severity};
 use crate::{
     bill::{Amount, Ledger, Spent, resource_name},
     detector::{
@@ -213,5 +213,5 @@ pub(super) fn estimate(case: &mut Case) {
     });
     case.cost = money::listed(sized, case.active);
     let count = case.resources.iter().filter(|resource| is_likely(resource)).count();
-    case.severity = severity(case.cost.as_ref(), count);
+    case.severity = severity(case.cost.as_ref(), None, count);
 }

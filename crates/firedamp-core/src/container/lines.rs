@@ -67,12 +67,15 @@ impl LineReader {
         self.carry.clear();
     }
 
-    fn decode(&self, lines: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {
+    fn decode(&mut self, lines: &[u8], contents: &mut Contents, sink: &mut dyn Sink) {
         if lines.is_empty() {
             return;
         }
         sink.raw(contents.records + 1, lines, true);
         self.decoder.decode(lines, contents.records + 1, sink);
+        if let Some(other) = self.decoder.behind(lines) {
+            self.decoder = other;
+        }
         let count = line_count(lines);
         contents.records += count;
         *contents.formats.entry(self.id).or_default() += count;

@@ -18,6 +18,8 @@
 
 mod answers;
 mod judge;
+mod pages;
+mod passed_on;
 mod shape;
 
 use std::net::IpAddr;
@@ -49,6 +51,9 @@ const RECORDS_MAX: usize = 1440;
 const TCP: u8 = 6;
 /// Linux hands out local ports from here on by default (`ip_local_port_range`).
 const EPHEMERAL_PORT_MIN: u16 = 32_768;
+/// Clients get no port below: gateways that translate addresses, and machines set up for many
+/// connections, hand out all from here on (RFC 6056, 3.2).
+const CLIENT_PORT_MIN: u16 = 1024;
 
 /// The conversations of an account with listed remotes. Of a flood of resources those with a name are
 /// kept before bare addresses, which anybody can make up who may send from others' addresses.
@@ -88,8 +93,14 @@ struct Record {
     out: Counts,
     back: Counts,
     accepted: bool,
-    /// It shows that the remote opened the connection.
-    opened_by_remote: bool,
+    /// Who opened the connection, where the record shows it.
+    opener: Option<Opener>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+enum Opener {
+    Resource,
+    Remote,
 }
 
 impl Record {
@@ -251,10 +262,9 @@ impl Contact {
         Some(Self { remote: Remote::Address(remote.address), port, local, remote_side })
     }
 
-    /// Whether the remote opened the connection, as far as one record tells: what a firewall
-    /// dropped on its way in was no answer, and a resource whose port is a service's while the
-    /// remote's is not was called. Where flags tell who opened it, that holds for the connection's
-    /// other records too, and is decided when all are there.
+    /// Whether the remote opened the connection, as far as one record tells beyond doubt: what a firewall
+    /// dropped on its way in was no answer, and a resource that answers on a port which clients are never
+    /// given was called. The rest is decided when all records are there ([`shape`]).
     fn is_inbound(&self, flow: &Flow<'_>, watch: &Watch) -> bool {
         if !flow.accepted {
             return self.remote_side == flow.initiator.unwrap_or(Side::Source);
@@ -266,7 +276,7 @@ impl Contact {
             Remote::Address(address) => watch.indicators.endpoint(address, self.port).is_some(),
             Remote::Name(_) => true,
         };
-        !listed && self.local.port < EPHEMERAL_PORT_MIN && self.local.port < self.port
+        !listed && self.local.port < CLIENT_PORT_MIN && self.local.port < self.port
     }
 
     /// The resource's names: behind a device that passes traffic on, its address alone.
@@ -292,7 +302,9 @@ impl Contact {
             out: out.into(),
             back: back.into(),
             accepted: flow.accepted,
-            opened_by_remote: flow.initiator == Some(self.remote_side),
+            opener: flow.initiator.map(|side| {
+                if side == self.remote_side { Opener::Remote } else { Opener::Resource }
+            }),
         }
     }
 }

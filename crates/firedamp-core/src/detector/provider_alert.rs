@@ -254,8 +254,14 @@ fn incident(resource: String, strongest: &Alert, alerts: &[&Alert]) -> Finding {
         places,
         approximate: false,
         sample: strongest.sample,
-        ongoing: !strongest.sample && strongest.state == AlertState::Open,
+        ongoing: is_ongoing(strongest, alerts),
     }
+}
+
+/// Whether an alert that says the same as the strongest is open: of two, one may be over.
+fn is_ongoing(strongest: &Alert, alerts: &[&Alert]) -> bool {
+    let mut alike = alerts.iter().filter(|alert| alert.kind == strongest.kind);
+    !strongest.sample && alike.any(|alert| alert.state == AlertState::Open)
 }
 
 /// What Microsoft's alerts of mining call the other side. Of mails anybody may be the writer, and what
@@ -284,6 +290,7 @@ fn said(strongest: &Alert, alerts: &[&Alert]) -> Saying {
     let id = match (strongest.sample, strongest.state) {
         (true, _) => "found-alert.sample",
         (_, AlertState::Dismissed) => "found-alert.dismissed",
+        (_, AlertState::Over) if !is_ongoing(strongest, alerts) => "found-alert.over",
         _ => "found-alert",
     };
     let title = if strongest.title.is_empty() { &strongest.type_name } else { &strongest.title };

@@ -7,6 +7,7 @@ use crate::{
     conversation::{Parties, client, sift::Notes},
     detector::pool_contact::Contact,
     event::{Action, ApiCall, Endpoint, Event, Flow, Resource, Signal, Usage},
+    format::IMPLAUSIBLE_TIME,
     id::{Account, AccountRef, ObjectId, Place, Provider},
     names::{self, Names, Sighting},
     origin,
@@ -35,6 +36,10 @@ struct Fold {
     rejects: Rejects,
     /// Records of flows and names seen, kept or not: whether a second look would find any.
     traffic_records: u64,
+    /// Records that told of anything; of those outside the window some are not counted.
+    told: u64,
+    /// Whether one of them lies within the window.
+    is_within: bool,
     /// What the first look at conversations is told.
     notes: Notes,
 }
@@ -61,6 +66,18 @@ impl Partial {
     #[must_use]
     pub const fn traffic_records(&self) -> u64 {
         self.fold.traffic_records
+    }
+
+    /// How many records told of anything; of those outside the window some are not counted.
+    #[must_use]
+    pub const fn told(&self) -> u64 {
+        self.fold.told
+    }
+
+    /// Whether one of them lies within the window, where there is one.
+    #[must_use]
+    pub const fn is_within(&self) -> bool {
+        self.fold.is_within
     }
 
     /// The states, by account.
@@ -184,7 +201,7 @@ impl Fold {
         let span = event.span();
         let is_traffic = matches!(event, Event::Dns(_) | Event::Flow(_));
         self.traffic_records += u64::from(is_traffic);
-        if is_outside(plan, span) {
+        if self.is_passed_over(plan, span, 1) {
             return;
         }
         let place = Place::here(record);
@@ -204,6 +221,15 @@ impl Fold {
         let state = self.state(event.account(), event);
         state.note(event, place, &plan.watch);
         state.detectors.observe(event, place, &plan.watch);
+    }
+
+    /// Counts records; whether they lie outside the window.
+    #[inline]
+    fn is_passed_over(&mut self, plan: &Plan, span: Span, records: u64) -> bool {
+        self.told += records;
+        let is_outside = is_outside(plan, span);
+        self.is_within |= !is_outside;
+        is_outside
     }
 
     /// Whether records without an account are nobody's.
@@ -251,6 +277,9 @@ impl Sink for Partial {
     }
 
     fn event(&mut self, record: u64, event: &Event<'_>) {
+        if !event.span().is_plausible() {
+            return self.reject(record, IMPLAUSIBLE_TIME, b"");
+        }
         self.fold.event(&self.plan, record, event);
     }
 
@@ -266,7 +295,8 @@ impl Sink for Partial {
         if signal == Signal::Flow {
             self.fold.traffic_records += records;
         }
-        if !is_outside(&self.plan, span) && !self.fold.is_unnamed(account) {
+        let is_outside = self.fold.is_passed_over(&self.plan, span, records);
+        if !is_outside && !self.fold.is_unnamed(account) {
             let span = clipped(span, self.plan.window);
             let coverage = &mut self.fold.held(account, String::new).state.coverage;
             coverage.see(signal, span);
@@ -277,7 +307,8 @@ impl Sink for Partial {
     }
 
     fn gap(&mut self, account: AccountRef<'_>, span: Span, lost: bool) {
-        if !is_outside(&self.plan, span) && !self.fold.is_unnamed(account) {
+        let is_outside = self.fold.is_passed_over(&self.plan, span, 1);
+        if !is_outside && !self.fold.is_unnamed(account) {
             let coverage = &mut self.fold.held(account, String::new).state.coverage;
             coverage.see(Signal::Flow, span);
             if lost {

@@ -240,6 +240,17 @@ fn embedded(text: &str) -> Option<Value> {
     is_json.then(|| serde_json::from_str(text).ok())?
 }
 
+/// Whether a flag goes by a name, at any depth, and is set so; as itself or as a text.
+pub(super) fn has_flag(value: &Value, wanted: &str, set: bool) -> bool {
+    let mut found = false;
+    let mut left = VALUES_MAX;
+    walk(value, "", DEPTH_MAX, &mut left, &mut |name, value: &Value| {
+        let flag = value.as_bool().or_else(|| value.as_str()?.to_ascii_lowercase().parse().ok());
+        found |= name.eq_ignore_ascii_case(wanted) && flag == Some(set);
+    });
+    found
+}
+
 /// The first text that goes by a name, at any depth.
 pub(super) fn find_text<'a>(value: &'a Value, wanted: &str) -> Option<&'a str> {
     let mut found = None;

@@ -3,23 +3,27 @@
 //! One record is one direction of one connection in one window at one interface. The header line
 //! that S3 objects begin with is the only statement of the order of the fields; without one, the
 //! default order of version 2 is meant, perhaps behind the time that `CloudWatch` exports put
-//! before each line. Behind a NAT gateway the interface's own address stands in `srcaddr` and
+//! before each line. Files put one behind the other state theirs again, and it holds from there on.
+//! Behind a NAT gateway the interface's own address stands in `srcaddr` and
 //! `dstaddr`, and the machine's only in `pkt-srcaddr` and `pkt-dstaddr`.
 //!
 //! This is the hottest path of the program: it finds the separators sixty-four bytes at a time,
 //! looks at the two addresses, and leaves a line that concerns nobody after some fifty nanoseconds.
 
 mod columns;
+mod line;
 mod tally;
 
 pub use columns::Columns;
 
-use std::net::IpAddr;
-
-use super::{Doc, Example, LineDecoder, LineFormat, NO_ADDRESS, NO_TIME};
+pub use super::window::is_window;
+use super::{
+    BACKWARD, Doc, Example, IMPLAUSIBLE_TIME, LONG_WINDOW, LineDecoder, LineFormat, NO_ADDRESS,
+    NO_TIME, OTHER_UNIT, window,
+};
 use crate::{
     event::{Counters, Endpoint, Event, Flow, Phase, Resource, Side},
-    format::aws_vpc_flow::{columns::Field, tally::Tally},
+    format::aws_vpc_flow::{columns::Field, line::Line, tally::Tally},
     id::{AccountRef, Provider},
     simd::{self, BLOCK, Block},
     sink::{Gate, Reason, Sink},
@@ -39,7 +43,16 @@ static DOC: Doc = Doc {
     title: "Amazon VPC Flow Logs",
     reads: "Text with a header (any order, versions 2 to 8) or without (version 2), and Parquet.",
     specification: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
-    rejects: &[FIELD_COUNT, NO_ADDRESS, NO_COUNTERS, NO_TIME],
+    rejects: &[
+        FIELD_COUNT,
+        NO_ADDRESS,
+        NO_COUNTERS,
+        NO_TIME,
+        IMPLAUSIBLE_TIME,
+        OTHER_UNIT,
+        BACKWARD,
+        LONG_WINDOW,
+    ],
     examples: &[
         Example {
             title: "the default order",
@@ -89,72 +102,11 @@ struct Decoder {
 /// The most fields that a line is looked at for; version 8 has 40.
 const FIELDS_MAX: usize = 64;
 
-/// One line: where it begins and where each field ends.
-struct Line<'a> {
-    bytes: &'a [u8],
-    start: usize,
-    ends: &'a [u32],
-}
-
-impl<'a> Line<'a> {
-    /// Where a field begins and ends.
-    #[inline]
-    fn bounds(&self, index: usize) -> (usize, usize) {
-        let end = self.ends.get(index).map_or(0, |end| *end as usize);
-        let start = match index.checked_sub(1) {
-            Some(before) => self.ends.get(before).map_or(0, |end| *end as usize + 1),
-            None => self.start,
-        };
-        (start, end)
-    }
-
-    #[inline]
-    fn field(&self, index: usize) -> &'a [u8] {
-        let (start, end) = self.bounds(index);
-        self.bytes.get(start..end).unwrap_or_default()
-    }
-
-    /// A field of at most fifteen bytes as a number, and its length.
-    #[inline]
-    fn word(&self, index: usize) -> Option<(u128, usize)> {
-        let (start, end) = self.bounds(index);
-        Some((simd::word(self.bytes, start, end)?, end - start))
-    }
-
-    /// A field of digits; `None` for any other.
-    #[inline]
-    fn number(&self, index: usize) -> Option<u64> {
-        let (word, length) = self.word(index)?;
-        match simd::number(word, length) {
-            Some(number) => Some(number),
-            // The last field of a line that ends in CR LF.
-            None => std::str::from_utf8(self.field(index).strip_suffix(b"\r")?).ok()?.parse().ok(),
-        }
-    }
-
-    /// A field that is an address.
-    #[inline]
-    fn address(&self, index: usize) -> Option<IpAddr> {
-        let v4 = self.word(index).and_then(|(word, length)| simd::v4(word, length));
-        v4.map(IpAddr::V4).or_else(|| address(self.field(index)))
-    }
-
-    fn text(&self, index: Option<usize>) -> Option<&'a str> {
-        let field = self.field(index?).trim_ascii_end();
-        std::str::from_utf8(field).ok().filter(|text| !matches!(*text, "" | "-"))
-    }
-
-    fn whole(&self) -> &'a [u8] {
-        let end = self.ends.last().map_or(self.start, |end| *end as usize);
-        self.bytes.get(self.start..end).unwrap_or_default().trim_ascii_end()
-    }
-}
-
 impl LineDecoder for Decoder {
     fn decode(&self, lines: &[u8], first_record: u64, sink: &mut dyn Sink) {
         let (gate, span) = (sink.gate(), sink.window());
         let mut run = Run {
-            columns: &self.columns,
+            columns: self.columns,
             gate: &gate,
             sink,
             tally: Tally::new(span),
@@ -164,11 +116,16 @@ impl LineDecoder for Decoder {
         let Run { tally, sink, .. } = run;
         tally.flush(sink);
     }
+
+    fn behind(&self, lines: &[u8]) -> Option<Box<dyn LineDecoder>> {
+        let columns = Columns::last_stated(lines).filter(|columns| *columns != self.columns)?;
+        Some(Box::new(Self { columns }))
+    }
 }
 
 /// The decoding of one run of lines.
 struct Run<'a> {
-    columns: &'a Columns,
+    columns: Columns,
     gate: &'a Gate,
     sink: &'a mut dyn Sink,
     tally: Tally,
@@ -223,7 +180,7 @@ impl Run<'_> {
             marks.add(own, origin);
             let at = origin + lowest.trailing_zeros() as usize;
             if marks.start < at && at <= bytes.len() {
-                let ends = marks.ends.get(..marks.count).unwrap_or_default();
+                let ends = marks.ends.get(..marks.count).unwrap_or(&marks.ends);
                 self.line(&Line { bytes, start: marks.start, ends });
             } else if at < bytes.len() {
                 self.record += 1;
@@ -250,6 +207,9 @@ impl Run<'_> {
         let (Some(start), Some(end)) = (start, end) else {
             return self.odd(record, line, NO_TIME);
         };
+        if !is_window(start, end) {
+            return self.odd(record, line, window::of_seconds(start, end).err().unwrap_or(NO_TIME));
+        }
         if concerns && self.keep(record, line, start, end) {
             return;
         }
@@ -264,7 +224,7 @@ impl Run<'_> {
             Some((word, length)) if simd::looks_like_v4(word, length) => {
                 Some(self.gate.passes_text(word))
             }
-            _ => Some(self.gate.passes(address(line.field(index))?)),
+            _ => Some(self.gate.passes(line::address(line.field(index))?)),
         }
     }
 
@@ -272,7 +232,11 @@ impl Run<'_> {
     #[cold]
     fn odd(&mut self, record: u64, line: &Line<'_>, reason: Reason) {
         let text = line.whole();
-        if text.trim_ascii().is_empty() || self.columns.is_header(text) {
+        if text.trim_ascii().is_empty() {
+            return;
+        }
+        if let Some(columns) = Columns::stated(text) {
+            self.columns = columns;
             return;
         }
         let status = self.columns.field(Field::LogStatus).map_or(&[][..], |at| line.field(at));
@@ -281,12 +245,15 @@ impl Run<'_> {
             b"NODATA" if reason != FIELD_COUNT => false,
             _ => return self.sink.reject(record, reason, text),
         };
-        match (line.number(self.columns.start), line.number(self.columns.end)) {
-            (Some(start), Some(end)) => {
-                self.sink.gap(self.account(line), window(start, end), lost);
-            }
-            _ => self.sink.reject(record, NO_TIME, text),
+        match self.window(line) {
+            Ok(span) => self.sink.gap(self.account(line), span, lost),
+            Err(reason) => self.sink.reject(record, reason, text),
         }
+    }
+
+    fn window(&self, line: &Line<'_>) -> Result<Span, Reason> {
+        let number = |at| line.number(at).ok_or(NO_TIME);
+        window::of_seconds(number(self.columns.start)?, number(self.columns.end)?)
     }
 
     fn account<'a>(&self, line: &Line<'a>) -> AccountRef<'a> {
@@ -295,7 +262,7 @@ impl Run<'_> {
 
     /// Gives the whole record to the sink, if its real addresses pass the gate.
     fn keep(&mut self, record: u64, line: &Line<'_>, start: u64, end: u64) -> bool {
-        match self.flow(line, window(start, end)) {
+        match self.flow(line, span(start, end)) {
             Ok(flow) => {
                 let passes = |end: Endpoint| self.gate.passes(end.address);
                 let kept = passes(flow.source) || passes(flow.destination);
@@ -366,11 +333,7 @@ const fn initiator(tcp_flags: u64) -> Option<Side> {
     }
 }
 
-fn window(start: u64, end: u64) -> Span {
-    let time = |seconds: u64| Time::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX));
-    Span::between(time(start), time(end))
-}
-
-fn address(field: &[u8]) -> Option<IpAddr> {
-    crate::net::parse_address(std::str::from_utf8(field).ok()?)
+fn span(start: u64, end: u64) -> Span {
+    let time = |seconds: u64| Time::from_seconds(seconds.cast_signed());
+    Span { first: time(start), last: time(end) }
 }

@@ -7,7 +7,7 @@ use serde::{
     de::{SeqAccess, Visitor},
 };
 
-use super::{NO_ADDRESS, NO_TIME};
+use super::{NO_ADDRESS, NO_TIME, window::Unit};
 use crate::{
     event::{Counters, Endpoint, Event, Flow, Phase, Resource, Side, Signal},
     id::{AccountRef, Provider},
@@ -174,10 +174,10 @@ impl<'a, 'b> TupleReader<'a, 'b> {
 
     fn time(&self, text: &str) -> Result<Time, Reason> {
         let number: i64 = text.trim().parse().or(Err(NO_TIME))?;
-        Ok(match self.generation {
-            Generation::Network => Time::from_millis(number),
-            Generation::Group1 | Generation::Group2 => Time::from_seconds(number),
-        })
+        match self.generation {
+            Generation::Network => Unit::Millis.instant(number),
+            Generation::Group1 | Generation::Group2 => Unit::Seconds.instant(number),
+        }
     }
 }
 

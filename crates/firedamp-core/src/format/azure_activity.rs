@@ -168,8 +168,14 @@ impl RecordFormat for AzureActivity {
         }
         let time = Time::parse(&record.time).ok_or(Fault::Rejected(NO_TIME))?;
         let (action, kind) = actions::of(&operation);
-        let looks = actions::is_looked_into(action);
+        let looks = actions::is_looked_into(action, &operation);
         let properties = if looks { audit::nested(record.properties) } else { Value::Null };
+        let outcome = record.outcome();
+        // That it failed is told at its end, which knows no body.
+        let action = match outcome {
+            CallOutcome::Succeeded => actions::refined(action, &operation, &properties),
+            _ => action,
+        };
         let nothing = Value::Null;
         let details = Details::of(&properties, &nothing, &DETAILS);
         let resource = record.resource();
@@ -190,7 +196,7 @@ impl RecordFormat for AzureActivity {
             service: operation.split('/').next().unwrap_or_default().to_string().into(),
             operation: operation.clone(),
             action,
-            outcome: record.outcome(),
+            outcome,
             caller: caller(&record, &claims),
             region: record.region(&properties),
             compute: kind.map(|kind| Compute {

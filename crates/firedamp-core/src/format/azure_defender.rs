@@ -173,10 +173,26 @@ fn type_name(root: Fields<'_>) -> String {
     alert::text(root, &paths).unwrap_or_default()
 }
 
+/// Where alerts say who raised them.
+const SOURCES: [&str; 3] = ["ProviderName", "detectionSource", "serviceSource"];
+
+/// Rules that the customer wrote, as their alerts' sources name them, in small letters without spaces:
+/// analytics rules on a schedule or nearly at once, custom detections and custom indicators.
+const CUSTOMERS_RULES: [&str; 5] =
+    ["scheduled", "nrtalerts", "customdetection", "customti", "microsoftsentinel"];
+
+/// Whether a rule of the customer's raised the alert. Its title is the customer's own words, then, and
+/// no product's verdict.
+fn is_customers_rule(root: Fields<'_>) -> bool {
+    SOURCES.iter().filter_map(|name| root.text(name)).any(|source| {
+        let letters: String = source.chars().filter(char::is_ascii_alphanumeric).collect();
+        let letters = letters.to_ascii_lowercase();
+        CUSTOMERS_RULES.iter().any(|rule| letters.contains(rule))
+    })
+}
+
 fn kind(root: Fields<'_>, type_name: &str, title: &str) -> AlertKind {
-    // The title of a scheduled Sentinel alert is the customer's own words, not a product's.
-    let by_product =
-        !root.text("ProviderName").is_some_and(|name| alert::contains(name, "scheduled"));
+    let by_product = !is_customers_rule(root);
     let grown = ["suspiciouscomputecreation", "usageanomaly"];
     if alert::names_mining(type_name) || by_product && alert::names_mining(title) {
         AlertKind::Mining

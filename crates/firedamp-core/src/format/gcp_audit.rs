@@ -147,10 +147,16 @@ impl RecordFormat for GcpAudit {
         }
         let time = Time::parse(&entry.timestamp).ok_or(Fault::Rejected(NO_TIME))?;
         let (action, kind) = actions::of(&payload.method_name);
-        let looks = actions::is_looked_into(action);
+        let looks = actions::is_looked_into(action, &payload.method_name);
         let of = |raw| if looks { audit::parse(raw) } else { Value::Null };
         let (request, response) = (of(payload.request), of(payload.response));
         let details = Details::of(&request, &response, &DETAILS);
+        let outcome = outcome(&payload.status);
+        // That it failed is told at its end, which knows no request.
+        let action = match outcome {
+            CallOutcome::Succeeded => actions::refined(action, &payload.method_name, &request),
+            _ => action,
+        };
         let call = ApiCall {
             account: AccountRef::new(Provider::Gcp, entry.project()),
             id: entry.id(),
@@ -158,7 +164,7 @@ impl RecordFormat for GcpAudit {
             service: payload.service_name.0.clone(),
             operation: payload.method_name.0.clone(),
             action,
-            outcome: outcome(&payload.status),
+            outcome,
             caller: payload.caller(),
             region: region(&payload.resource_name).into(),
             compute: kind.map(|kind| {

@@ -4,8 +4,9 @@
 //! hold the finding alone, and `BigQuery` writes the same keys with underscores. The project's id
 //! stands in `projectDisplayName` (in `gcpMetadata` since version 2), its number elsewhere. Virtual
 //! Machine Threat Detection looks into memory: it saw the miner itself. In 2021 it wrote no
-//! category that names mining, but which of its memory detectors had matched. INACTIVE says that
-//! it is over, not that it was wrong.
+//! category that names mining, but which of its memory detectors had matched. A misconfiguration or
+//! an observation is no verdict, whatever words its category holds. INACTIVE says that it is over, not
+//! that it was wrong; who mutes a finding says that he knows better.
 
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use super::{
     alert::{self, Draft, Named},
 };
 use crate::{
-    event::AlertKind,
+    event::{AlertKind, AlertState},
     id::Provider,
     json::{
         Head,
@@ -22,6 +23,7 @@ use crate::{
     },
     net,
     sink::{Reason, Sink},
+    time::Time,
 };
 
 /// The format.
@@ -100,7 +102,8 @@ fn draft(record: Fields<'_>) -> Result<Draft, Reason> {
         kind: if is_mining(finding, &category) { AlertKind::Mining } else { AlertKind::Other },
         title: category.clone(),
         type_name: category,
-        updated: alert::time(finding, &["eventTime"]).unwrap_or(span.last),
+        state: state(finding),
+        updated: updated(finding).unwrap_or(span.last),
         remotes: public(alert::addresses(finding.at("indicator.ipAddresses"))),
         domains: alert::domains(finding.at("indicator.domains")),
         ..Draft::new(provider, "scc", span)
@@ -113,6 +116,23 @@ fn draft(record: Fields<'_>) -> Result<Draft, Reason> {
         add_connection(connection, ["srcIp", "destIp"], &mut draft);
     }
     Ok(draft)
+}
+
+/// Muted by a person or his rule, or over.
+fn state(finding: Fields<'_>) -> AlertState {
+    let is =
+        |path, value: &str| finding.text(path).is_some_and(|text| text.eq_ignore_ascii_case(value));
+    match () {
+        () if is("mute", "MUTED") => AlertState::Dismissed,
+        () if is("state", "INACTIVE") => AlertState::Over,
+        () => AlertState::Open,
+    }
+}
+
+/// When this version was written: muting leaves the time of the event as it is.
+fn updated(finding: Fields<'_>) -> Option<Time> {
+    let times = ["eventTime", "muteUpdateTime"].map(|path| alert::time(finding, &[path]));
+    times.into_iter().flatten().max()
 }
 
 /// The part of a finding's name that all its names share. The name begins with the organization,
@@ -144,7 +164,22 @@ fn is_mining(finding: Fields<'_>, category: &str) -> bool {
     let in_memory = finding
         .elements("sourceProperties.threats")
         .any(|threat| MEMORY_DETECTORS.iter().any(|detector| threat.at(detector).is_some()));
-    in_memory || alert::contains(category, "cryptocurrency") || alert::names_mining(category)
+    let named = alert::contains(category, "cryptocurrency") || alert::names_mining(category);
+    in_memory || named && is_threat(finding, category)
+}
+
+/// Tactics that Google's categories of mining begin with: `Malware: Cryptomining Bad Domain`.
+const TACTICS: [&str; 3] = ["execution: ", "impact: ", "malware: "];
+
+/// Whether a finding is of a threat. Older ones have no class; their category begins with a tactic,
+/// which those of the customer's own modules do not.
+fn is_threat(finding: Fields<'_>, category: &str) -> bool {
+    match finding.text("findingClass") {
+        Some(class) if !class.eq_ignore_ascii_case("FINDING_CLASS_UNSPECIFIED") => {
+            class.eq_ignore_ascii_case("THREAT")
+        }
+        _ => TACTICS.iter().any(|tactic| alert::contains(category, tactic)),
+    }
 }
 
 /// The account that the resource stands in: Security Command Center watches other clouds too.

@@ -10,8 +10,10 @@
 use serde::Deserialize;
 
 use super::{
-    BROKEN_JSON, Doc, Example, Fault, NO_ADDRESS, NO_TIME, RecordFormat,
+    BACKWARD, BROKEN_JSON, Doc, Example, Fault, IMPLAUSIBLE_TIME, LONG_WINDOW, NO_ADDRESS, NO_TIME,
+    RecordFormat,
     gcp::{Monitored, is_log, is_log_name},
+    window,
 };
 use crate::{
     event::{Counters, Endpoint, Event, Flow, Phase, Resource, Signal},
@@ -38,7 +40,7 @@ static DOC: Doc = Doc {
     title: "Google VPC flow logs",
     reads: "Log entries from Cloud Storage or Pub/Sub, of both reporters, also of shared VPCs.",
     specification: "https://cloud.google.com/vpc/docs/about-flow-logs-records",
-    rejects: &[BROKEN_JSON, NO_ADDRESS, NO_TIME],
+    rejects: &[BROKEN_JSON, NO_ADDRESS, NO_TIME, IMPLAUSIBLE_TIME, BACKWARD, LONG_WINDOW],
     examples: &[Example {
         title: "an instance in a shared VPC sends",
         input: concat!(
@@ -203,6 +205,7 @@ impl Record<'_> {
     fn span(&self) -> Result<Span, Fault> {
         let end = Time::parse(&self.payload.end_time).or_else(|| Time::parse(&self.timestamp));
         let end = end.ok_or(Fault::Rejected(NO_TIME))?;
-        Ok(Span::between(Time::parse(&self.payload.start_time).unwrap_or(end), end))
+        let start = Time::parse(&self.payload.start_time).unwrap_or(end);
+        window::of(start, end).map_err(Fault::Rejected)
     }
 }

@@ -92,6 +92,24 @@ fn growing_cost_is_told_when_it_matters() {
 }
 
 #[test]
+fn cost_in_a_currency_without_a_rate_is_not_taken_for_dollars() {
+    let in_currency = |code: &str, per_day: f64| {
+        let mut case = costing(per_day, case(0.95, 1));
+        if let Some(cost) = &mut case.cost {
+            cost.currency = code.to_string();
+        }
+        case
+    };
+    assert_eq!(Seen::of(&in_currency("XXX", 5e6)).usd_per_day, None);
+    assert!(Seen::of(&in_currency("INR", 195.0)).usd_per_day.is_some_and(|dollars| dollars < 5.0));
+    for (code, change) in [("XXX", None), ("INR", None), ("USD", Some(Change::Grew))] {
+        let mut life = Life::default();
+        assert_eq!(life.judged(&in_currency(code, 1.0)), Some(Change::Opened));
+        assert_eq!(life.judged(&in_currency(code, 195.0)), change, "{code}");
+    }
+}
+
+#[test]
 fn fraud_that_goes_on_is_opened_again() {
     let mut life = resolved(Reason::Fraud);
     assert_eq!(life.judged(&case(0.95, 2)), None, "seen before it was resolved");

@@ -155,6 +155,8 @@ fn a_case_says_who_made_what() {
         sink::Sink,
         weights::Weights,
     };
+    /// 2026-03-01T00:00:00Z: what is read must have a time that a log can have.
+    const DAY: i64 = 1_772_323_200;
     let alert = ProviderAlert {
         account: AccountRef::new(Provider::Azure, SUBSCRIPTION),
         product: "defender",
@@ -166,17 +168,17 @@ fn a_case_says_who_made_what() {
         confidence: Level::High,
         sample: false,
         state: AlertState::Open,
-        span: Span::at(Time::from_seconds(900)),
-        updated: Time::from_seconds(900),
+        span: Span::at(Time::from_seconds(DAY + 900)),
+        updated: Time::from_seconds(DAY + 900),
         due: None,
         resources: write(0).resources,
         remotes: Vec::new(),
         domains: Vec::new(),
     };
-    let alias = call(Action::CreateAccount, "Microsoft.Subscription/aliases/write", 50);
+    let alias = call(Action::CreateAccount, "Microsoft.Subscription/aliases/write", DAY + 50);
     let mut partial = Partial::new(std::sync::Arc::new(Plan::default()), None);
     for (record, event) in
-        [Event::Call(ApiCall { resources: Vec::new(), ..alias }), Event::Call(write(100))]
+        [Event::Call(ApiCall { resources: Vec::new(), ..alias }), Event::Call(write(DAY + 100))]
             .into_iter()
             .chain([Event::Alert(alert)])
             .enumerate()
@@ -199,5 +201,5 @@ fn a_case_says_who_made_what() {
     let made = case.resources[0].created.as_ref().expect("a creation");
     assert_eq!(made.place, Place { object: ObjectId([7; 16]), record: 2 });
     assert_eq!(case.resources[0].created_unknown, None);
-    assert_eq!(case.account_created.expect("a creation").at, Time::from_seconds(50));
+    assert_eq!(case.account_created.expect("a creation").at, Time::from_seconds(DAY + 50));
 }

@@ -12,3 +12,4 @@ mod miner;
 mod properties;
 mod pulse;
 mod recorder;
+mod times;

@@ -144,6 +144,7 @@ found-lookup = { $names ->
 found-alert = { $products }: { $title } ({ $kind })
     .sample = Muster, Simulation oder Test, zählt nicht: { $products }: { $title } ({ $kind })
     .dismissed = von einem Menschen verworfen: { $products }: { $title } ({ $kind })
+    .over = laut dem Produkt vorbei: { $products }: { $title } ({ $kind })
 
 found-rule-call = Ihre Regel traf auf einen Aufruf zu: { $title }{ $more }
 found-rule-program = Ihre Regel traf auf ein Programm zu: { $title }{ $more }

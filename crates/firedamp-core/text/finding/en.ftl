@@ -144,6 +144,7 @@ found-lookup = { $names ->
 found-alert = { $products }: { $title } ({ $kind })
     .sample = sample, simulated or test alert, worth nothing: { $products }: { $title } ({ $kind })
     .dismissed = dismissed by a person: { $products }: { $title } ({ $kind })
+    .over = over, says the product: { $products }: { $title } ({ $kind })
 
 found-rule-call = a call met your rule: { $title }{ $more }
 found-rule-program = a program met your rule: { $title }{ $more }

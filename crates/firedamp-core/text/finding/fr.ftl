@@ -144,6 +144,7 @@ found-lookup = { $names ->
 found-alert = { $products } : { $title } ({ $kind })
     .sample = exemple, simulation ou test, sans valeur : { $products } : { $title } ({ $kind })
     .dismissed = écarté par une personne : { $products } : { $title } ({ $kind })
+    .over = terminé, selon le produit : { $products } : { $title } ({ $kind })
 
 found-rule-call = un appel répond à votre règle : { $title }{ $more }
 found-rule-program = un programme répond à votre règle : { $title }{ $more }

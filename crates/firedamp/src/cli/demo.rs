@@ -12,9 +12,10 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use firedamp_core::time::Time;
+use walkdir::WalkDir;
 
 use super::scan::{self, Input, View};
 use crate::report::Output;
@@ -28,6 +29,9 @@ pub(super) struct Arguments {
     /// The folder to write
     #[arg(long, default_value = "firedamp-demo", value_name = "FOLDER")]
     folder: PathBuf,
+    /// Write into a folder that holds other things than the demo; they are judged with it
+    #[arg(long)]
+    force: bool,
     /// How to print; nothing is played then
     #[arg(long, value_enum)]
     output: Option<Output>,
@@ -43,8 +47,16 @@ const MINUTES: i64 = 360;
 
 /// Runs the verb.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let folder = &arguments.folder;
-    write_folder(folder).with_context(|| format!("cannot write `{}`", folder.display()))?;
+    let (folder, files) = (&arguments.folder, files());
+    let name = folder.display();
+    let others = holds_others(folder, &files);
+    if !arguments.force && others.with_context(|| format!("cannot look into `{name}`"))? {
+        bail!(
+            "`{name}` is not empty, and holds other things than this demo: choose another \
+             --folder; --force writes into it all the same"
+        );
+    }
+    write_folder(folder, &files).with_context(|| format!("cannot write `{name}`"))?;
     anstream::eprintln!(
         "wrote six hours of made-up telemetry of three accounts to {0}; the same as: firedamp scan \
          --all --now 2026-03-01T16:00:00Z {0}\n",
@@ -68,14 +80,50 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(code)
 }
 
-fn write_folder(folder: &Path) -> io::Result<()> {
-    let aws = folder.join("aws");
-    fs::create_dir_all(&aws)?;
-    fs::write(aws.join("vpc-flow.log"), flows(0..MINUTES))?;
-    fs::write(aws.join("resolver-queries.json"), queries())?;
-    fs::write(aws.join("cloudtrail.json"), calls())?;
-    fs::write(aws.join("bill.csv"), bill())?;
-    fs::write(aws.join("guardduty.json"), alerts())
+/// A file of the demo: its name in the folder of the cloud, and what is in it.
+type DemoFile = (&'static str, String);
+
+fn files() -> [DemoFile; 5] {
+    [
+        ("vpc-flow.log", flows(0..MINUTES)),
+        ("resolver-queries.json", queries()),
+        ("cloudtrail.json", calls()),
+        ("bill.csv", bill()),
+        ("guardduty.json", alerts()),
+    ]
+}
+
+fn cloud(folder: &Path) -> PathBuf {
+    folder.join("aws")
+}
+
+fn write_folder(folder: &Path, files: &[DemoFile]) -> io::Result<()> {
+    let cloud = cloud(folder);
+    fs::create_dir_all(&cloud)?;
+    files.iter().try_for_each(|(name, text)| fs::write(cloud.join(name), text))
+}
+
+/// Whether anything is in a folder that the demo did not write, or not like this.
+fn holds_others(folder: &Path, files: &[DemoFile]) -> io::Result<bool> {
+    if !folder.try_exists()? {
+        return Ok(false);
+    }
+    let cloud = cloud(folder);
+    for entry in WalkDir::new(folder).min_depth(1) {
+        let entry = entry?;
+        let (path, kind) = (entry.path(), entry.file_type());
+        let is_cloud = kind.is_dir() && path == cloud;
+        let is_own = |(name, text): &DemoFile| path == cloud.join(name) && is_text(path, text);
+        if !is_cloud && !(kind.is_file() && files.iter().any(is_own)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_text(path: &Path, text: &str) -> bool {
+    let length = fs::metadata(path).map_or(0, |metadata| metadata.len());
+    length == text.len() as u64 && fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
 }
 
 /// A miner on 443 in one account, a visit to a pool's page and a backup in another.

@@ -77,7 +77,7 @@ pub(super) struct Input {
 /// Read telemetry and print one case per account
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  firedamp scan logs/                            a folder and all below it\n  firedamp scan 'logs/*.gz' --since 2026-03-01T00:00:00Z\n  zcat flow.gz | firedamp scan --account aws:111122223333 -\n  firedamp scan --output json logs/ | jq .probability\n  firedamp scan --fail-on 0.5 logs/ || echo 'somebody mines'"
+    after_help = "Examples:\n  firedamp scan logs/                            a folder and all below it\n  firedamp scan 'logs/*.gz' --since 2026-03-01T00:00:00Z\n  zcat flow.gz | firedamp scan --account aws:111122223333 -\n  firedamp scan --output json logs/ | jq .probability\n  firedamp scan --fail-on 0.5 logs/ || echo 'somebody mines'\n\nExit status: 0 ran; 1 ran, and a case is at or above --fail-on; 2 could not run, or a path that was\nnamed is not there (all else was judged and printed); with --fail-on also when there is no such case\nbut hardly anything could be judged: most records were rejected, nothing is telemetry that is read,\nor nothing lies between --since and --now."
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -95,7 +95,8 @@ pub(super) struct View {
     /// Show weak findings, weak resources and sample alerts too
     #[arg(long)]
     pub(super) all: bool,
-    /// Exit with status 1 if a case is at or above this probability
+    /// Exit with status 1 if a case is at or above this probability, with 2 if hardly anything could
+    /// be judged
     #[arg(long, value_name = "P", value_parser = parse_probability)]
     pub(super) fail_on: Option<f64>,
     /// How to print (default: table on a terminal, json otherwise)
@@ -166,11 +167,18 @@ pub(super) struct Scanned {
     pub(super) now: Time,
     /// What was looked at.
     pub(super) window: Option<Span>,
+    /// Of what was named, what is not there.
+    missing: Vec<String>,
 }
 
 impl Input {
     /// How telemetry is read and judged.
     pub(super) fn options(&self, all: bool) -> Result<Options> {
+        if let (Some(since), Some(now)) = (self.since, self.now)
+            && since > now
+        {
+            bail!("--since {since} is after --now {now}: nothing lies between them");
+        }
         Ok(Options {
             without: self.without.clone(),
             all,
@@ -216,7 +224,14 @@ impl Input {
         let (read, summary) = self.read(&found, &options)?;
         let cases = scan::judge(&read.accounts, &options);
         let now = self.now.unwrap_or_else(system_time);
-        Ok(Scanned { cases, summary, paths: paths(&found, &read), now, window: options.window })
+        Ok(Scanned {
+            cases,
+            summary,
+            paths: paths(&found, &read),
+            now,
+            window: options.window,
+            missing: found.missing,
+        })
     }
 
     fn window(&self) -> Option<Span> {
@@ -314,8 +329,25 @@ pub(super) fn show(input: &Input, view: &View) -> Result<ExitCode> {
     let printed = print(&report, view.output);
     scanned.summary.write(input.verbose, &mut anstream::stderr().lock())?;
     printed?;
-    let failed = |limit: f64| scanned.cases.iter().any(|case| case.probability >= limit);
-    Ok(if view.fail_on.is_some_and(failed) { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    status(&scanned, view.fail_on)
+}
+
+/// How a scan ends whose cases were printed. Whoever hears of no case must be able to rely on it.
+fn status(scanned: &Scanned, fail_on: Option<f64>) -> Result<ExitCode> {
+    if !scanned.missing.is_empty() {
+        let missing = scanned.missing.join(", ");
+        bail!("no such file or folder: {missing}; what else was named was read and judged");
+    }
+    let Some(limit) = fail_on else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    if scanned.cases.iter().any(|case| case.probability >= limit) {
+        return Ok(ExitCode::from(1));
+    }
+    match scanned.summary.doubt(scanned.window.is_some()) {
+        Some(doubt) => bail!("no case at or above --fail-on, but that says nothing: {doubt}"),
+        None => Ok(ExitCode::SUCCESS),
+    }
 }
 
 fn print(report: &Report<'_>, output: Option<Output>) -> io::Result<()> {

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Result;
 use firedamp_core::{fold::STATE_VERSION, id::Account, time::Time};
 
-use super::BATCH_MAX;
+use super::{BATCH_MAX, unread::Unread};
 use crate::{
     source::{Entry, Found, account_of, intake::Intake},
     store::{Object, Store},
@@ -115,6 +115,8 @@ pub struct Watched {
     known: HashSet<u64>,
     /// Files that were found and no turn has folded yet, each with its mark.
     waiting: Vec<(u64, Arrival)>,
+    /// What could not be read, and when it is tried again.
+    unread: Unread,
     /// When the folders were looked at last, and for how long they are left alone after that.
     walked: Option<(Instant, Duration)>,
 }
@@ -134,17 +136,25 @@ impl Watched {
 
     /// Files that are new, or not of the version that the store knows, in the order of their names;
     /// between them what came in from buckets, so that a backlog of one does not hold up the other. As
-    /// many as a turn folds, and how many more there are.
+    /// many as a turn folds, and how many more there are. What could not be read a short while ago is
+    /// left out.
     ///
     /// # Errors
     /// When the program is going down, or the store can't be read.
-    pub async fn arrivals(&mut self, store: &dyn Store) -> Result<(Vec<Arrival>, usize)> {
-        let files = self.files(store).await?;
+    pub async fn arrivals(
+        &mut self,
+        store: &dyn Store,
+        now: Time,
+    ) -> Result<(Vec<Arrival>, usize)> {
+        self.unread.forget_gone(now);
+        let files = self.files(store, now).await?;
         let more = self.waiting.len() - files.len();
         let Some(intake) = &self.intake else {
             return Ok((files, more));
         };
-        let (objects, _) = without_forgotten(store, intake.arrivals().await?).await?;
+        let mut objects = intake.arrivals().await?;
+        objects.retain(|one| !self.unread.rests(one.mark(), now));
+        let (objects, _) = without_forgotten(store, objects).await?;
         let (mut files, mut objects) = (files.into_iter(), objects.into_iter());
         let mut both = Vec::new();
         loop {
@@ -158,9 +168,9 @@ impl Watched {
     }
 
     /// What waits, some of it; after a look at the folders, where it is time for one.
-    async fn files(&mut self, store: &dyn Store) -> Result<Vec<Arrival>> {
+    async fn files(&mut self, store: &dyn Store, now: Time) -> Result<Vec<Arrival>> {
         if self.is_time_to_walk() {
-            self.walk(store).await?;
+            self.walk(store, now).await?;
         }
         Ok(self.waiting.iter().take(BATCH_MAX).map(|(_, file)| file.clone()).collect())
     }
@@ -173,12 +183,13 @@ impl Watched {
         })
     }
 
-    async fn walk(&mut self, store: &dyn Store) -> Result<()> {
+    async fn walk(&mut self, store: &dyn Store, now: Time) -> Result<()> {
         let began = Instant::now();
         let walk = Walk {
             folders: self.folders.clone(),
             known: std::mem::take(&mut self.known),
             waiting: self.waiting.iter().map(|(mark, _)| *mark).collect(),
+            resting: self.unread.resting(now),
         };
         let walked = tokio::task::spawn_blocking(move || walk.done()).await?;
         self.known = walked.known;
@@ -206,12 +217,36 @@ impl Watched {
 
     /// These were folded, and the store knows them.
     pub(super) fn note_folded(&mut self, marks: &HashSet<u64>) {
+        self.wait_no_longer(marks);
+        self.unread.forget(marks);
+        self.known.extend(marks);
+    }
+
+    /// These could not be read, and why: they are tried again later. It is said once of each.
+    pub(super) fn note_unread(&mut self, unread: &[(Arrival, String)], now: Time) {
+        self.wait_no_longer(&unread.iter().map(|(one, _)| one.mark()).collect());
+        for (arrival, why) in unread {
+            if self.unread.note(arrival.mark(), now) {
+                let address = crate::report::shown(&arrival.address);
+                tracing::warn!(address, why, "an object can't be read; it is tried again");
+            }
+            if let Some(intake) = &self.intake {
+                intake.give_up_missing(arrival);
+            }
+        }
+    }
+
+    /// How many could not be read.
+    pub(super) fn unread(&self) -> usize {
+        self.unread.count()
+    }
+
+    fn wait_no_longer(&mut self, marks: &HashSet<u64>) {
         self.waiting.retain(|(mark, _)| !marks.contains(mark));
         if self.waiting.is_empty() {
             // A backlog was long, and leaves its room.
             self.waiting = Vec::new();
         }
-        self.known.extend(marks);
     }
 
     /// Objects of buckets that are here no longer are fetched again, as far as they can be.
@@ -227,6 +262,8 @@ struct Walk {
     folders: Vec<PathBuf>,
     known: HashSet<u64>,
     waiting: HashSet<u64>,
+    /// What could not be read a short while ago.
+    resting: HashSet<u64>,
 }
 
 /// What a look at the folders has found: of what was known or waits, what is still there.
@@ -248,7 +285,7 @@ impl Walk {
             } else if self.waiting.contains(&mark) {
                 waiting.insert(mark);
             } else {
-                return false;
+                return self.resting.contains(&mark);
             }
             true
         });

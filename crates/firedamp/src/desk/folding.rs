@@ -1,6 +1,7 @@
 //! Objects folded on all cores, each into a state of its own.
 
 use std::{
+    io,
     panic::{self, AssertUnwindSafe},
     sync::{
         Arc, Mutex, PoisonError,
@@ -39,7 +40,25 @@ pub(super) struct Fold {
     outcome: Outcome,
     rejects: u64,
     has_traffic: bool,
-    failure: Option<String>,
+    failure: Option<Failure>,
+}
+
+/// Why an object gave nothing.
+#[derive(Debug)]
+struct Failure {
+    why: String,
+    /// The system did not let it be read, and may the next time.
+    may_pass: bool,
+}
+
+impl Failure {
+    const fn lasting(why: String) -> Self {
+        Self { why, may_pass: false }
+    }
+
+    fn of(error: &io::Error) -> Self {
+        Self { why: error.to_string(), may_pass: object::is_of_system(error) }
+    }
 }
 
 impl Fold {
@@ -52,7 +71,9 @@ impl Fold {
             outcome: Outcome::default(),
             rejects: 0,
             has_traffic: false,
-            failure: Some("this program broke on it: please report it".to_string()),
+            failure: Some(Failure::lasting(
+                "this program broke on it: please report it".to_string(),
+            )),
         }
     }
 
@@ -61,9 +82,20 @@ impl Fold {
         self.failure.is_none()
     }
 
+    /// Whether the system did not let it be read, and may the next time.
+    pub(super) fn may_pass(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.may_pass)
+    }
+
+    /// What it was to be read from, and why it could not.
+    pub(super) fn into_unread(self) -> (Arrival, String) {
+        (self.arrival, self.failure.map(|failure| failure.why).unwrap_or_default())
+    }
+
     /// What is written of it.
     pub(super) fn folded(&self, now: Time) -> Folded {
         let Self { arrival, outcome, .. } = self;
+        let why = self.failure.as_ref().map(|failure| failure.why.clone());
         let object = Object {
             address: arrival.address.clone(),
             version: arrival.version.clone(),
@@ -73,7 +105,7 @@ impl Fold {
             records: outcome.contents.records,
             rejects: self.rejects,
             has_traffic: self.has_traffic,
-            warning: self.failure.clone().or_else(|| outcome.warning.clone()),
+            warning: why.or_else(|| outcome.warning.clone()),
             folded_at: arrival.folded_at.unwrap_or(now),
         };
         let states = self.accounts.0.iter().filter_map(|(account, state)| {
@@ -97,8 +129,11 @@ pub(super) async fn look_again(work: &Work, folds: &mut [Fold]) -> Result<()> {
     let (arrivals, mut first): (Vec<Arrival>, Vec<&mut Fold>) =
         with_traffic.map(|fold| (fold.arrival.clone(), fold)).unzip();
     for (fold, again) in first.iter_mut().zip(look(work, arrivals).await?) {
-        // An object that was exchanged between the looks is seen as changed at the next turn.
-        if again.outcome.id == fold.outcome.id {
+        if again.may_pass() && fold.arrival.path.exists() {
+            // Half of what it says would be taken for all of it.
+            fold.failure = again.failure;
+        } else if again.outcome.id == fold.outcome.id {
+            // One that was exchanged between the looks is seen as changed at the next turn.
             fold.accounts = std::mem::take(&mut fold.accounts).merge(again.accounts);
         }
     }
@@ -138,12 +173,13 @@ fn one(work: &Work, arrival: Arrival) -> Fold {
     let account = arrival.account.clone().or_else(|| work.account.clone());
     let mut partial = Partial::new(work.plan.clone(), account);
     let read = match &arrival.refused {
-        Some(why) => Err(why.clone()),
-        None => object::read(&arrival.path, work.forced, &mut partial).map_err(|e| e.to_string()),
+        Some(why) => Err(Failure::lasting(why.clone())),
+        None => object::read(&arrival.path, work.forced, &mut partial)
+            .map_err(|error| Failure::of(&error)),
     };
     let (outcome, failure) = match read {
         Ok(outcome) => (outcome, None),
-        Err(why) => (Outcome::default(), Some(why)),
+        Err(failure) => (Outcome::default(), Some(failure)),
     };
     Fold {
         rejects: partial.rejects().total(),

@@ -4,7 +4,11 @@
 //! runs outside of it. Records keep their numbers because line breaks are counted while they are
 //! in the cache anyway.
 
-use std::{fs::File, io, sync::Mutex};
+use std::{
+    fs::File,
+    io,
+    sync::{Arc, Mutex},
+};
 
 use firedamp_core::{
     container::{self, HEAD_BYTES, LINE_BYTES_MAX, Recognised},
@@ -18,16 +22,17 @@ use super::hashed;
 /// What one thread takes at a time: little enough to stay in its second-level cache.
 const PIECE_BYTES: usize = 256 << 10;
 
-/// The rest of an object, and the decoder of its lines.
+/// The rest of an object.
 pub(super) struct Feed {
     /// The format's id.
     pub(super) format: &'static str,
-    decoder: Box<dyn LineDecoder>,
     source: Mutex<Source>,
 }
 
 struct Source {
     file: File,
+    /// The decoder of the lines that come next.
+    decoder: Arc<dyn LineDecoder>,
     hasher: blake3::Hasher,
     /// The beginning of a line whose end has not been read.
     carry: Vec<u8>,
@@ -41,6 +46,7 @@ struct Source {
 /// A run of whole lines.
 struct Piece {
     bytes: usize,
+    decoder: Arc<dyn LineDecoder>,
     first_record: u64,
     /// Records that were too long, which stood before these lines.
     too_long: u64,
@@ -62,9 +68,17 @@ impl Feed {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&head);
         let carry = container::without_bom(&head).to_vec();
-        let source =
-            Source { file, hasher, carry, skipping: false, records: 0, error: None, ended: false };
-        Ok(Some(Self { format, decoder, source: Mutex::new(source) }))
+        let source = Source {
+            file,
+            decoder: decoder.into(),
+            hasher,
+            carry,
+            skipping: false,
+            records: 0,
+            error: None,
+            ended: false,
+        };
+        Ok(Some(Self { format, source: Mutex::new(source) }))
     }
 
     /// Decodes pieces into `sink` until there are none left; `advance` is told their bytes.
@@ -75,7 +89,7 @@ impl Feed {
                 sink.reject(piece.first_record - piece.too_long + number, TOO_LONG, b"");
             }
             let lines = buffer.get(..piece.bytes).unwrap_or_default();
-            self.decoder.decode(lines, piece.first_record, sink);
+            piece.decoder.decode(lines, piece.first_record, sink);
             advance(lines.len() as u64);
         }
     }
@@ -146,7 +160,11 @@ impl Source {
     fn piece(&mut self, lines: &[u8], too_long: u64) -> Piece {
         let first_record = self.records + 1;
         self.records += container::line_count(lines);
-        Piece { bytes: lines.len(), first_record, too_long }
+        let decoder = self.decoder.clone();
+        if let Some(other) = decoder.behind(lines) {
+            self.decoder = other.into();
+        }
+        Piece { bytes: lines.len(), decoder, first_record, too_long }
     }
 }
 

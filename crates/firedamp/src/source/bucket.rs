@@ -1,9 +1,9 @@
 //! One bucket or container: listed page by page, its objects fetched one by one.
 
-use std::{path::Path as File, sync::Arc, time::Duration};
+use std::{collections::HashSet, path::Path as File, sync::Arc, time::Duration};
 
 use anyhow::Result;
-use firedamp_core::{fold::STATE_VERSION, time::Time};
+use firedamp_core::{fold::STATE_VERSION, sketch, time::Time};
 use futures_util::StreamExt;
 use object_store::{
     BackoffConfig, Error, GetOptions, ObjectMeta, ObjectStore, RetryConfig,
@@ -112,11 +112,19 @@ impl Bucket {
         Ok(Self { prefix, objects })
     }
 
-    /// Lists what is below the prefix; only what comes after the key `after`, where one is named.
+    /// Lists what is below the prefix; where a key `after` is named, what comes after it, and what
+    /// else a cloud tells that does not list in the order of names.
     #[must_use]
     pub fn list(&self, after: Option<String>) -> Listing {
-        let bucket = self.clone();
-        Listing { bucket, after, token: None, keys: PAGE_KEYS, is_over: false, skipped: 0 }
+        Listing {
+            bucket: self.clone(),
+            after,
+            token: None,
+            tokens: HashSet::new(),
+            keys: PAGE_KEYS,
+            is_over: false,
+            skipped: 0,
+        }
     }
 
     /// What one object is like.
@@ -197,12 +205,18 @@ fn within<'a>(xml: &'a str, element: &str) -> Option<&'a str> {
     rest.split_once(&format!("</{element}>")).map(|(text, _)| text)
 }
 
+fn endless() -> Error {
+    Error::Generic { store: "listing", source: "it does not come to an end".into() }
+}
+
 /// A listing on its way, a page at a time.
 pub struct Listing {
     bucket: Bucket,
-    /// The last key that was passed.
+    /// The last key that was passed, by name.
     after: Option<String>,
     token: Option<String>,
+    /// Hashes of all tokens, eight bytes a page: one that comes again leads in a circle.
+    tokens: HashSet<u64>,
     keys: usize,
     is_over: bool,
     /// Keys that have no name which could be asked for.
@@ -232,16 +246,17 @@ impl Listing {
                 return Ok(Some(page));
             }
         }
-        Err(Error::Generic { store: "listing", source: "it does not come to an end".into() })
+        Err(endless())
     }
 
     /// One page; nothing when it held a key that can't be named and is asked for again in parts.
     async fn page(&mut self) -> Result<Option<Vec<Listed>>, Error> {
         let prefix = Some(self.bucket.prefix.key.as_str()).filter(|key| !key.is_empty());
+        // Azure takes a key to begin after in its newest version alone: keys before it are left out
+        // here. Where a token leads, everything counts: not every listing is in the order of names.
+        let offset = self.after.clone().filter(|_| self.token.is_none());
         let options = PaginatedListOptions {
-            // Azure takes a key to begin after in its newest version alone; keys before it are
-            // left out below in any case.
-            offset: self.after.clone().filter(|_| self.token.is_none()),
+            offset: offset.clone(),
             max_keys: Some(self.keys),
             page_token: self.token.clone(),
             ..PaginatedListOptions::default()
@@ -255,16 +270,16 @@ impl Listing {
             Err(error) => return Err(error),
         };
         self.keys = (self.keys * 2).min(PAGE_KEYS);
-        let before = self.after.clone();
-        let is_new = |one: &Listed| before.as_ref().is_none_or(|before| one.key > *before);
+        let is_after = |one: &Listed| offset.as_ref().is_none_or(|offset| one.key > *offset);
         let all = answer.result.objects.into_iter().map(Listed::of);
-        let page: Vec<Listed> = all.filter(is_new).collect();
-        if let Some(last) = page.iter().map(|one| &one.key).max() {
-            self.after = Some(last.clone());
-        }
+        let page: Vec<Listed> = all.filter(is_after).collect();
+        let last = page.iter().map(|one| &one.key).max().cloned();
+        self.after = self.after.take().max(last);
         self.token = answer.page_token;
         self.is_over = self.token.is_none();
-        Ok(Some(page))
+        let hash = self.token.as_ref().map(sketch::hash);
+        let is_circle = hash.is_some_and(|hash| !self.tokens.insert(hash));
+        if is_circle { Err(endless()) } else { Ok(Some(page)) }
     }
 
     /// A key such as `a//b`, which whoever may write to the bucket can make, is no reason to stop:

@@ -124,6 +124,16 @@ impl Intake {
         has_room
     }
 
+    /// Lets an object wait no longer whose bytes are here no longer: whoever told of it tells again.
+    pub fn give_up_missing(&self, arrival: &Arrival) {
+        let Arrival { address, version, path, .. } = arrival;
+        if !path.exists() && self.holds(address, version) {
+            self.waiting().remove(address);
+            self.spool.release(address, version);
+            self.settled.notify_waiters();
+        }
+    }
+
     /// What waits for the desk. What the desk has written waits no longer.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 mod calibrating;
 pub(crate) mod faulty;
 mod learnt;
+mod unread;
 
 use std::{
     collections::BTreeMap,

@@ -157,7 +157,8 @@ async fn a_change_of_shape_that_is_killed_is_made_at_the_next_start() {
     let named = Filter { account: Some("316752".to_string()), limit: 9, ..Filter::default() };
     let found = store.cases(&named).await.expect("cases");
     let accounts: Vec<&str> = found.iter().map(|case| case.account.as_str()).collect();
-    assert_eq!(accounts, ["aws:000316752081"]);
+    let account = format!("aws:{:012}", 316_752_081);
+    assert_eq!(accounts, [account]);
 }
 
 #[tokio::test]

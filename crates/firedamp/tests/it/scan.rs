@@ -96,6 +96,38 @@ fn standard_input_is_an_object_like_others() {
     assert!(probability(&run) >= 0.95, "{}", run.out);
 }
 
+/// A header that is not the one of the log behind it, and lines in its order that concern nobody.
+fn another_log(lines: usize) -> String {
+    let line = "i-0web 198.51.100.7 10.0.0.5 51234 443 6 1772359200 1772359260 9 900 ACCEPT OK\n";
+    let header = "instance-id srcaddr dstaddr srcport dstport protocol start end packets bytes \
+                  action log-status\n";
+    header.to_string() + &line.repeat(lines)
+}
+
+#[test]
+fn logs_put_one_behind_the_other_are_read_in_their_own_order() {
+    let log = another_log(3) + HEADER + &mining(ACCOUNT, POOL, 443);
+    let folder = telemetry();
+    let dns = folder.path("b/dns.json").display().to_string();
+    let run = with_input(&["scan", "--output", "json", "-", &dns], log.as_bytes());
+    assert!(probability(&run) >= 0.95, "{}", run.err);
+    assert!(run.err.contains(" 0 rejected"), "{}", run.err);
+}
+
+#[test]
+fn a_large_log_changes_its_order_for_all_threads() {
+    let folder = telemetry();
+    let (large, log) = (another_log(110_000), HEADER.to_string() + &mining(ACCOUNT, POOL, 443));
+    assert!(large.len() > 8 << 20, "is read by one thread");
+    folder.write("a/flow.log", large + &log + &another_log(9_000));
+    let path = folder.root().display().to_string();
+    for threads in ["1", "3"] {
+        let run = firedamp(&["scan", "--all", "--output", "json", "--threads", threads, &path]);
+        assert!(run.err.contains(" 0 rejected"), "{threads} threads: {}", run.err);
+        assert!(run.out.contains("\"detector\":\"pool_contact\""), "{threads} threads");
+    }
+}
+
 #[test]
 fn exit_status_tells_programs_what_happened() {
     let folder = telemetry();
@@ -106,6 +138,7 @@ fn exit_status_tells_programs_what_happened() {
         vec!["scan", "/nowhere/at/all"],
         vec!["scan"],
         vec!["scan", "--now", "tomorrow", &path],
+        vec!["scan", "--since", "2026-03-02T00:00:00Z", "--now", "2026-03-01T00:00:00Z", &path],
         vec!["scan", "--format", "nonsense", &path],
         vec!["scan", "--min-p", "7", &path],
         vec!["scan", "--indicators", "/nowhere", &path],
@@ -119,12 +152,51 @@ fn exit_status_tells_programs_what_happened() {
 }
 
 #[test]
-fn one_unreadable_path_among_several_is_a_warning() {
+fn one_missing_path_among_several_is_an_error_after_the_others_were_judged() {
     let folder = telemetry();
-    let run = scan(&[folder.root(), &folder.path("gone")]);
-    assert_eq!(run.code, 0);
-    assert!(run.err.contains("gone: no such file"), "{}", run.err);
-    assert_eq!(run.cases.len(), 1);
+    let gone = folder.path("gone");
+    std::os::unix::fs::symlink(folder.path("nothing"), folder.path("link")).expect("a link");
+    for missing in [gone.clone(), folder.path("link"), folder.path("*.nothing")] {
+        let run = scan(&[&folder.path("a"), &missing, &folder.path("b")]);
+        assert_eq!(run.code, 2, "{}", run.err);
+        let said = format!("no such file or folder: {};", missing.display());
+        assert!(run.err.contains(&said), "{}", run.err);
+        assert_eq!(run.cases.len(), 1);
+    }
+    let (path, gone) = (folder.path("a").display().to_string(), gone.display().to_string());
+    let run = firedamp(&["scan", "--fail-on", "1.0", &path, &gone]);
+    assert_eq!(run.code, 2, "{}", run.err);
+}
+
+#[test]
+fn fail_on_does_not_pass_what_could_not_be_judged() {
+    let folder = telemetry();
+    let whole = folder.root().display().to_string();
+    let lines = HEADER.to_string() + &"2 111122223333 eni-0abc nonsense\n".repeat(10);
+    let broken = folder.write("broken/flow.log", lines).display().to_string();
+    let other = folder.write("other.txt", "nothing that anybody knows\n").display().to_string();
+    let sound = folder.path("a").display().to_string();
+    let run = |arguments: &[&str]| {
+        let run = firedamp(&[&["scan", "--fail-on", "1.0"], arguments].concat());
+        (run.code, run.err)
+    };
+    for (arguments, why) in [
+        (vec![broken.as_str()], "records were rejected"),
+        (vec![other.as_str()], "nothing of it is telemetry"),
+        (vec!["--since", "2030-01-01T00:00:00Z", &whole], "no record lies between"),
+        (vec!["--now", "2001-01-01T00:00:00Z", &sound], "no record lies between"),
+    ] {
+        let (code, said) = run(&arguments);
+        assert_eq!(code, 2, "{arguments:?}: {said}");
+        assert!(said.contains(why), "{arguments:?}: {said}");
+        let without = firedamp(&[&["scan"], &arguments[..]].concat());
+        assert_eq!(without.code, 0, "{arguments:?}: {}", without.err);
+    }
+    for arguments in [vec![whole.as_str()], vec!["--since", "2001-01-01T00:00:00Z", &sound]] {
+        let (code, said) = run(&arguments);
+        assert_eq!(code, 0, "{arguments:?}: {said}");
+    }
+    assert_eq!(firedamp(&["scan", "--fail-on", "0.9", &whole]).code, 1, "a case is a case");
 }
 
 #[test]
@@ -194,6 +266,51 @@ fn the_demo_ends_with_a_case_and_can_be_scanned_again() {
     assert!(explained.out.contains("before any evidence"), "{}", explained.out);
     let run = firedamp(&["scan", "--output", "json", &made]);
     assert!(probability(&run) > 0.9, "{}", run.out);
+}
+
+#[test]
+fn the_demo_is_written_again_and_into_no_folder_of_others() {
+    let folder = Folder::new();
+    let demo = |name: &str, more: &[&str]| {
+        let path = folder.path(name).display().to_string();
+        firedamp(&[&["demo", "--output", "json", "--folder", &path], more].concat())
+    };
+    let first = demo("demo", &[]);
+    let again = demo("demo", &[]);
+    assert_eq!((again.code, &again.out), (0, &first.out), "{}", again.err);
+    for (name, file) in [("a", "a/mine.log"), ("b", "b/aws/bill.csv"), ("demo", "demo/aws/more")] {
+        folder.write(file, "dear to me");
+        let run = demo(name, &[]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{name}");
+        assert!(run.err.contains("is not empty"), "{}", run.err);
+        assert_eq!(fs::read(folder.path(file)).expect("a file"), b"dear to me");
+    }
+    assert!(!folder.path("a/aws").exists());
+    assert_eq!(demo("a", &["--force"]).code, 0);
+    assert!(folder.path("a/aws/bill.csv").exists());
+    fs::create_dir(folder.path("empty")).expect("a folder");
+    assert_eq!(demo("empty", &[]).code, 0);
+}
+
+#[test]
+fn what_is_billed_in_another_currency_is_not_taken_for_dollars() {
+    let folder = Folder::new();
+    let made = folder.path("demo").display().to_string();
+    assert_eq!(firedamp(&["demo", "--output", "json", "--folder", &made]).code, 0);
+    let bill = fs::read_to_string(folder.path("demo/aws/bill.csv")).expect("a bill");
+    // 195 a day; the last is worth 88 dollars a day by list prices, whatever its currency may be.
+    for (cost, currency, severity) in [
+        ("8.125", "USD", "high"),
+        ("8.125", "INR", "low"),
+        ("3.672", "USD", "medium"),
+        ("812.5", "XXX", "medium"),
+    ] {
+        let other = bill.replace(",3.672,3.672,USD,", &format!(",{cost},{cost},{currency},"));
+        folder.write("demo/aws/bill.csv", other);
+        let run = firedamp(&["scan", "--output", "json", &made]);
+        let case = run.cases.iter().find(|case| case["id"] == "aws:111122223333").expect("a case");
+        assert_eq!(case["severity"], severity, "{cost} {currency}: {}", case["cost"]);
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ use crate::{
     desk::{NOW, faulty::Faulty, judgements, scanned, settings, settle, world},
     program::{Folder, HEADER, mining, question},
 };
-use bucket::{Bucket, SECRET};
+use bucket::{Bucket, Order, SECRET};
 
 const SPOOL_BYTES: u64 = 64 << 20;
 
@@ -293,6 +293,30 @@ async fn keys_that_can_not_be_named_hide_no_others() {
     assert_eq!(alive.round().await.taken, 32);
     alive.settle().await;
     assert_eq!(judgements(&*rig.sqlite).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_listing_in_another_order_than_that_of_names_loses_nothing() {
+    let rig = Rig::new().await;
+    put_mining(&rig.bucket);
+    rig.bucket.put("aws/another.log", HEADER);
+    rig.bucket.behaviour().order = Order::Backwards;
+    let mut alive = rig.alive().await;
+    assert_eq!(alive.round().await, Round { pages: 3, taken: 3, missed: 0 });
+    alive.settle().await;
+    assert_eq!(judgements(&*rig.sqlite).await, rig.scanned());
+    assert_eq!(alive.round().await.taken, 0, "nothing is taken twice");
+}
+
+#[tokio::test]
+async fn a_listing_that_leads_in_a_circle_is_left() {
+    let rig = Rig::new().await;
+    put_mining(&rig.bucket);
+    rig.bucket.behaviour().order = Order::Circle;
+    let mut alive = rig.alive().await;
+    let error = alive.feeder.round().await.expect_err("it has no end").to_string();
+    assert!(error.contains("does not come to an end"), "{error}");
+    assert_eq!(rig.bucket.behaviour().listings, 2);
 }
 
 /// Google's storage is listed in the way of Amazon's; its emulator on `PyPI` can't be.

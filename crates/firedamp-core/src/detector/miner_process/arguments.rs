@@ -22,6 +22,12 @@ const POOL_OPTIONS: [&str; 11] = [
     "-zpool",
     "-url",
 ];
+/// Ports of databases, caches and brokers: behind `--url` and the like these are what they seem. Miners write
+/// `-o`, which is taken for a pool on any port.
+const SERVICE_PORTS: [u16; 19] = [
+    1433, 1521, 1883, 2181, 3306, 4222, 5432, 5671, 5672, 6379, 7687, 8883, 9042, 9092, 9200,
+    11_211, 27_017, 61_613, 61_616,
+];
 /// Keys in front of it, in a configuration.
 const POOL_KEYS: [&str; 4] = ["pool", "pool_address", "poolAddress", "url"];
 /// Options in front of a user.
@@ -236,7 +242,7 @@ impl Look<'_> {
             && !value.starts_with('-')
             && !is_contract();
         if POOL_OPTIONS.contains(&name) {
-            self.pool_option(value, name == "-o");
+            self.pool_option(value, name);
         }
     }
 
@@ -246,18 +252,21 @@ impl Look<'_> {
             self.sign(Sign::MinerOption);
         }
         if POOL_KEYS.contains(&key) {
-            self.pool_option(value, false);
+            self.pool_option(value, key);
         }
     }
 
-    fn pool_option(&mut self, value: &str, web_too: bool) {
-        let Some(endpoint) = Endpoint::parse(value).filter(|it| it.port.is_some()) else {
-            return;
-        };
-        if endpoint.scheme != Scheme::Web {
-            self.pool(Sign::PoolOption, &endpoint);
-        } else if web_too {
-            self.found.web = Some(endpoint.text());
+    fn pool_option(&mut self, value: &str, name: &str) {
+        let Some(endpoint) = Endpoint::parse(value) else { return };
+        let Some(port) = endpoint.port else { return };
+        let is_miners = name == "-o";
+        match endpoint.scheme {
+            Scheme::Web if is_miners => self.found.web = Some(endpoint.text()),
+            Scheme::Web => {}
+            Scheme::None | Scheme::Transport if !is_miners && SERVICE_PORTS.contains(&port) => {}
+            Scheme::None | Scheme::Pool | Scheme::Transport => {
+                self.pool(Sign::PoolOption, &endpoint);
+            }
         }
     }
 

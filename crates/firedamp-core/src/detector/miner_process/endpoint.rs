@@ -90,8 +90,9 @@ fn is_alphabetic(label: &str) -> bool {
 
 impl Scheme {
     fn of(text: &str) -> Option<Self> {
-        // The option's name may stand before it: `url=stratum+tcp`.
-        let text = text.rsplit(['=', ':']).next().unwrap_or(text).to_ascii_lowercase();
+        // The option's name may stand before it: `url=stratum+tcp`. What `jdbc:h2:tcp` speaks is no pool's.
+        let text = text.rsplit('=').next().unwrap_or(text).to_ascii_lowercase();
+        let text = text.strip_prefix("url:").map(str::to_string).unwrap_or(text);
         let pool = ["daemon+http", "ethnh", "ethproxy", "getwork+", "nicehash", "zilproxy"];
         match text.as_str() {
             scheme if scheme.contains("stratum") => Some(Self::Pool),
@@ -136,8 +137,16 @@ mod tests {
         assert_eq!(read("stratum://[2001:db8::1]:3333"), pool("2001:db8::1:3333"));
         assert_eq!(read("pool.example:443"), Some((Scheme::None, "pool.example:443".into())));
         assert_eq!(read("192.0.2.1:443"), Some((Scheme::None, "192.0.2.1:443".into())));
-        for none in ["stratum+tcp://", "pool.yaml", "10:30", "a:b", "pool.example:0", "12.5:30", ""]
-        {
+        for none in [
+            "jdbc:h2:tcp://db:9092/test",
+            "stratum+tcp://",
+            "pool.yaml",
+            "10:30",
+            "a:b",
+            "pool.example:0",
+            "12.5:30",
+            "",
+        ] {
             assert_eq!(read(none), None, "{none}");
         }
     }

@@ -12,8 +12,9 @@ use crate::{
 pub(super) struct Answers<'a>(BTreeMap<IpAddr, BTreeMap<&'a str, Answer>>);
 
 /// What a listed name was answered with.
-#[derive(Default)]
 struct Answer {
+    /// Whoever asked, asked for its pages alone.
+    only_pages: bool,
     /// When clients got it, each from the first time to the last.
     anybody: Spans,
     /// The same of each resource; nothing for clients of which no resource is known.
@@ -31,6 +32,14 @@ pub(super) struct Led<'a> {
     pub(super) span: Span,
     /// Whether the resource asked itself, or somebody of whom nothing is known.
     pub(super) same: bool,
+    /// Nobody asked for more than the name's pages.
+    pub(super) only_pages: bool,
+}
+
+impl Answer {
+    fn new() -> Self {
+        Self { only_pages: true, anybody: Spans::default(), by_resource: BTreeMap::new() }
+    }
 }
 
 impl Spans {
@@ -61,7 +70,9 @@ impl<'a> Answers<'a> {
         for (client, name, lookup) in context.lookups.iter() {
             let resource = if client.is_empty() { None } else { context.resources.id(client) };
             for (address, span) in lookup.answered_with() {
-                let answer = all.entry(address).or_default().entry(name).or_default();
+                let answer =
+                    all.entry(address).or_default().entry(name).or_insert_with(Answer::new);
+                answer.only_pages &= lookup.only_pages;
                 answer.anybody.add(span);
                 answer.by_resource.entry(resource.clone()).or_default().add(span);
             }
@@ -84,7 +95,8 @@ impl<'a> Answers<'a> {
         names.flat_map(move |(name, answer)| {
             let of = |who: &Option<String>| answer.by_resource.get(who)?.best(by);
             let own = resource.and_then(|own| of(&Some(own.clone())));
-            let led = |span, same| Led { name, span, same };
+            let only_pages = answer.only_pages;
+            let led = move |span, same| Led { name, span, same, only_pages };
             let own = own.into_iter().chain(of(&None)).map(move |span| led(span, true));
             own.chain(answer.anybody.best(by).map(|span| led(span, false)))
         })

@@ -1,13 +1,15 @@
 //! From conversations to findings: what is known of the remote, what it weighs, how it is said.
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::net::IpAddr;
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    Contacts, Conversation, PoolContact, REMOTES_MAX, Remote, Talks,
+    Contacts, Conversation, PoolContact, Remote, Talks,
     answers::{Answers, Led},
-    shape::{Fit, Shape, WEB_PORTS},
+    pages::fit_for,
+    passed_on::PassedOn,
+    shape::{Fit, Shape},
 };
 use crate::{
     detector::{Context, Detector},
@@ -16,7 +18,6 @@ use crate::{
     names::Sighting,
     net::Domain,
     saying::{Blank, Saying},
-    sketch::Sample,
     time::Time,
     weights::{self, Forms},
 };
@@ -30,18 +31,16 @@ const FINDINGS_MAX: usize = 50;
 const NODE_PORTS: [u16; 7] = [8333, 18_333, 9333, 19_335, 22_556, 18_080, 30_303];
 
 pub(super) fn findings(state: &Contacts, context: &Context<'_>) -> Vec<Finding> {
-    let (mut findings, inner) = (Vec::new(), of_inner_machines(state));
+    let (mut findings, passed_on) = (Vec::new(), PassedOn::of(state));
     let answers = Answers::of(context);
     let mut all: Vec<_> = state.0.iter().collect();
     all.sort_by_key(|(resource, _)| *resource);
     for (resource, remotes) in all {
-        if hides_known_machines(resource, remotes, &inner, context) {
-            continue;
-        }
+        let passed_on = passed_on.by(resource, context);
         let is_crowded = state.0.is_approximate() || remotes.is_approximate();
         let mut own: Vec<Told> = remotes
             .values()
-            .filter_map(|talks| strongest(context, &answers, resource, talks))
+            .filter_map(|talks| strongest(context, &answers, resource, (talks, passed_on)))
             .map(|told| told.crowded(is_crowded))
             .collect();
         lower_scans(&mut own, &context.weights.contact);
@@ -75,11 +74,13 @@ fn strongest(
     context: &Context<'_>,
     answers: &Answers<'_>,
     resource: &Sighting,
-    talks: &Talks,
+    (talks, passed_on): (&Talks, Option<&PassedOn<'_>>),
 ) -> Option<Told> {
+    let own = |talk: &&Conversation| passed_on.is_none_or(|inner| !inner.explains(talks, talk));
     let mut all: Vec<(u16, Told)> = talks
         .ports
         .values()
+        .filter(own)
         .filter_map(|talk| {
             let told = finding(context, answers, resource, (&talks.remote, talk))?;
             Some((talk.port, told))
@@ -110,25 +111,6 @@ fn lower_scans(own: &mut [Told], weights: &weights::Contact) {
     }
 }
 
-/// The remotes of machines that are known by an address alone, as behind a device that passes on what
-/// they send.
-fn of_inner_machines(state: &Contacts) -> BTreeSet<&Remote> {
-    let inner = state.0.iter().filter(|(resource, _)| !resource.is_named());
-    inner.flat_map(|(_, remotes)| remotes.values()).map(|talks| &talks.remote).collect()
-}
-
-/// Whether `resource` only passed on, to the same remotes, what machines behind it sent.
-fn hides_known_machines(
-    resource: &Sighting,
-    remotes: &Sample<Talks, REMOTES_MAX>,
-    inner: &BTreeSet<&Remote>,
-    context: &Context<'_>,
-) -> bool {
-    let device = resource.interface.as_deref().or(resource.instance.as_deref());
-    let is_transit = device.is_some_and(|device| context.names.is_transit(device));
-    is_transit && remotes.values().any(|talks| inner.contains(&talks.remote))
-}
-
 /// What is known of a remote, in the form that weighs most.
 struct Known<'a> {
     form: &'static str,
@@ -145,8 +127,9 @@ fn finding(
     resource: &Sighting,
     (remote, talk): (&Remote, &Conversation),
 ) -> Option<Told> {
-    let shape = Shape::of(talk, &context.weights.contact)?;
     let own = context.resources.id(resource);
+    let calls = calls(context, answers, own.as_ref(), (remote, talk));
+    let shape = Shape::of(talk, calls, &context.weights.contact)?;
     let led = |address| answers.leading_to(address, begun_by(&shape), own.as_ref());
     let known = known(context, led, remote, talk.port, &shape)?;
     let transit = context.names.transit_of(resource);
@@ -173,6 +156,18 @@ fn finding(
     Some(Told { fit: known.fit, finding })
 }
 
+/// Whether more than ports tells that the resource called.
+fn calls(
+    context: &Context<'_>,
+    answers: &Answers<'_>,
+    resource: Option<&String>,
+    (remote, talk): (&Remote, &Conversation),
+) -> bool {
+    let Remote::Address(address) = remote else { return true };
+    context.indicators.endpoint(*address, talk.port).is_some()
+        || answers.leading_to(*address, talk.last.0, resource).next().is_some()
+}
+
 const fn forms<'a>(context: &Context<'a>, fit: Fit) -> &'a Forms {
     let contact = &context.weights.contact;
     match fit {
@@ -196,7 +191,7 @@ fn known<'a, L: Iterator<Item = Led<'a>>>(
         Remote::Address(address) => *address,
         Remote::Name(listed) => {
             let row = context.indicators.domain(&Domain::parse(listed)?)?;
-            let fit = fit_for(row, port, shape);
+            let fit = fit_for(row, port, shape, false);
             let llr = weights::of_tier(&forms(context, fit).name, row.tier);
             return Some(Known { form: "name", fit, row, llr, answered: None });
         }
@@ -235,14 +230,6 @@ fn listed<'a>(
     endpoint.into_iter().chain(address)
 }
 
-/// How a conversation with a host of `row` fits. On the web's ports of a name that serves pages,
-/// connections of a request each are a browser's or a script's, however long they go on.
-fn fit_for(row: &Indicator, port: u16, shape: &Shape) -> Fit {
-    let web = row.web && WEB_PORTS.contains(&port);
-    let is_long = matches!(shape.fit, Fit::Long | Fit::LongUncounted);
-    if web && shape.short_lived && is_long { Fit::Visit } else { shape.fit }
-}
-
 /// By when the conversation had begun: a window begins before the packet that it holds, and clocks differ.
 fn begun_by(shape: &Shape) -> Time {
     shape.run.first.plus_seconds(shape.window_seconds.max(60) + 60)
@@ -258,11 +245,11 @@ fn answered<'a>(
 ) -> Option<Known<'a>> {
     let weights = &context.weights.contact;
     let shared = context.indicators.is_shared(address);
-    let candidates = led.filter_map(|Led { name, span, same }| {
+    let candidates = led.filter_map(|Led { name, span, same, only_pages }| {
         let row = context.indicators.domain(&Domain::parse(name)?)?;
         let late = begun_by(shape) < span.first;
         let long_ago = span.last.plus_seconds(weights.shared_answer_seconds) < shape.run.first;
-        let fit = fit_for(row, port, shape);
+        let fit = fit_for(row, port, shape, only_pages);
         let mut llr = weights::of_tier(&forms(context, fit).answered, row.tier);
         llr += if fit == shape.fit { hour_bonus(context, shape) } else { 0.0 };
         llr += if same { 0.0 } else { weights.other_client };

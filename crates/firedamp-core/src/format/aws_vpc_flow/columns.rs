@@ -1,10 +1,16 @@
 //! The order of the fields, from a header line or from what the first record looks like.
 
+use memchr::memmem;
+
+use super::FIELDS_MAX;
 use crate::time::Time;
 
 /// The fields of version 2, in their default order.
 const DEFAULT: &str = "version account-id interface-id srcaddr dstaddr srcport dstport protocol \
                        packets bytes start end action log-status";
+
+/// What stands in every header, in small letters where it stands among other lines, and in no record.
+const HEADER_MARK: &[u8] = b"srcaddr";
 
 /// A field that Firedamp looks at.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -55,7 +61,7 @@ const NAMES: [&str; 13] = [
 ];
 
 /// Where each field stands in a line.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Columns {
     /// How many fields a line has.
     pub count: usize,
@@ -71,7 +77,6 @@ pub struct Columns {
     pub account: Option<usize>,
     /// Whether packets may have other addresses than the interface saw.
     pub translated: bool,
-    first_name: String,
     others: [Option<usize>; NAMES.len()],
 }
 
@@ -99,7 +104,6 @@ impl Columns {
             end: at("end")?,
             account: at("account-id"),
             translated: inner("pkt-srcaddr").or_else(|| inner("pkt-dstaddr")).is_some(),
-            first_name: names.first()?.clone(),
             others: NAMES.map(at),
         })
     }
@@ -133,10 +137,28 @@ impl Columns {
         self.others[field as usize]
     }
 
-    /// Whether a line is the header again, as in objects put one behind the other.
+    /// The order that a line among others states, as in objects put one behind the other.
     #[must_use]
-    pub fn is_header(&self, line: &[u8]) -> bool {
-        std::str::from_utf8(line).ok().and_then(Self::of_header).is_some_and(|other| other == *self)
+    pub fn stated(line: &[u8]) -> Option<Self> {
+        memmem::find(line, HEADER_MARK)?;
+        let columns = Self::of_header(std::str::from_utf8(line).ok()?)?;
+        // Of longer lines the decoder knows only the beginning.
+        (columns.count < FIELDS_MAX).then_some(columns)
+    }
+
+    /// The order that the last of `lines` to state one states.
+    #[must_use]
+    pub fn last_stated(lines: &[u8]) -> Option<Self> {
+        let (mut last, mut seen) = (None, 0);
+        for at in memmem::find_iter(lines, HEADER_MARK) {
+            // A line is looked at once, however often the mark stands in it.
+            if at >= seen {
+                let start = memchr::memrchr(b'\n', lines.get(..at)?).map_or(0, |found| found + 1);
+                seen = memchr::memchr(b'\n', lines.get(at..)?).map_or(lines.len(), |end| at + end);
+                last = Self::stated(lines.get(start..seen)?.trim_ascii()).or(last);
+            }
+        }
+        last
     }
 }
 
@@ -152,6 +174,17 @@ mod tests {
         assert_eq!(columns.field(Field::Vpc), Some(14));
         assert_eq!(columns.field(Field::TcpFlags), Some(15));
         assert_eq!(columns.field(Field::PacketSource), None);
+    }
+
+    #[test]
+    fn the_last_header_of_a_run_of_lines_counts() {
+        let newer = "version srcaddr dstaddr start end";
+        let record = "2 111122223333 eni-0srcaddr 10.0.0.4 203.0.113.9";
+        let lines = format!("{DEFAULT}\n{record}\n{newer}\r\n{record}\n");
+        assert_eq!(Columns::last_stated(lines.as_bytes()), Columns::of_header(newer));
+        let lines = format!("{newer}\n{record}\n{DEFAULT}");
+        assert_eq!(Columns::last_stated(lines.as_bytes()), Columns::of_header(DEFAULT));
+        assert_eq!(Columns::last_stated(format!("{record}\n{record}").as_bytes()), None);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What the operations of Azure's resource providers mean.
 
+use serde_json::Value;
+
 use crate::{
     event::{Action, ComputeKind},
+    format::audit,
     memo::Memo,
 };
 
@@ -33,8 +36,59 @@ fn fits(operation: &str, mark: &str) -> bool {
 }
 
 /// Whether what the operation asked for is worth parsing.
-pub(super) const fn is_looked_into(action: Action) -> bool {
+pub(super) fn is_looked_into(action: Action, operation: &str) -> bool {
     matches!(action, Action::CreateCompute | Action::RunScript | Action::RaiseQuota)
+        || action == Action::Blind && Switch::of(operation).is_some()
+}
+
+/// What protects when it is set one way, and blinds when it is set the other.
+#[derive(Clone, Copy)]
+enum Switch {
+    /// Rules that add to alerts, or hold them back.
+    AlertRule,
+    /// Defender's plans, paid or free: free is off.
+    Plan,
+    /// Rules that dismiss Defender's alerts.
+    Suppression,
+}
+
+impl Switch {
+    fn of(operation: &str) -> Option<Self> {
+        let is = |name: &str| operation.eq_ignore_ascii_case(name);
+        match () {
+            () if is(PLAN) => Some(Self::Plan),
+            () if is(ALERT_RULE) => Some(Self::AlertRule),
+            () if is(SUPPRESSION) => Some(Self::Suppression),
+            () => None,
+        }
+    }
+
+    /// Whether a body sets it so that it blinds.
+    fn blinds(self, body: &Value) -> bool {
+        let says = |name, value: &str| {
+            audit::find_text(body, name).is_some_and(|text| text.eq_ignore_ascii_case(value))
+        };
+        match self {
+            Self::AlertRule => holds_back(body) && !audit::has_flag(body, "enabled", false),
+            Self::Plan => says("pricingTier", "Free"),
+            Self::Suppression => says("state", "Enabled"),
+        }
+    }
+}
+
+/// Whether a rule takes action groups away; the first version of these rules called it suppression.
+fn holds_back(rule: &Value) -> bool {
+    let text = rule.to_string().to_ascii_lowercase();
+    ["\"removeallactiongroups\"", "\"type\":\"suppression\""].iter().any(|mark| text.contains(mark))
+}
+
+/// The action of an operation whose meaning hangs on what it asked for. Of one that ended the body
+/// may be gone: what began it tells.
+pub(super) fn refined(action: Action, operation: &str, body: &Value) -> Action {
+    match Switch::of(operation).filter(|_| action == Action::Blind) {
+        Some(switch) if !switch.blinds(body) => Action::Other,
+        _ => action,
+    }
 }
 
 const MAKERS: [(&str, ComputeKind); 22] = [
@@ -61,6 +115,10 @@ const MAKERS: [(&str, ComputeKind); 22] = [
     ("microsoft.devopsinfrastructure/pools/write", ComputeKind::Build),
     ("microsoft.containerregistry/registries/tasks/write", ComputeKind::Build),
 ];
+
+const ALERT_RULE: &str = "microsoft.alertsmanagement/actionrules/write";
+const PLAN: &str = "microsoft.security/pricings/write";
+const SUPPRESSION: &str = "microsoft.security/alertssuppressionrules/write";
 
 const ACTIONS: [(&str, Action); 46] = [
     ("*/usages/read", Action::ReadQuota),
@@ -91,12 +149,12 @@ const ACTIONS: [(&str, Action); 46] = [
     ("microsoft.insights/activitylogalerts/delete", Action::Blind),
     ("microsoft.insights/metricalerts/delete", Action::Blind),
     ("microsoft.insights/logprofiles/delete", Action::Blind),
-    ("microsoft.alertsmanagement/actionrules/write", Action::Blind),
+    (ALERT_RULE, Action::Blind),
     ("microsoft.consumption/budgets/delete", Action::Blind),
     ("microsoft.costmanagement/alerts/write", Action::Blind),
-    ("microsoft.security/pricings/write", Action::Blind),
+    (PLAN, Action::Blind),
     ("microsoft.security/pricings/delete", Action::Blind),
-    ("microsoft.security/alertssuppressionrules/write", Action::Blind),
+    (SUPPRESSION, Action::Blind),
     ("microsoft.network/networkwatchers/flowlogs/delete", Action::Blind),
     ("*/extensions/write", Action::RunScript),
     ("*/runcommand/action", Action::RunScript),

@@ -1,6 +1,11 @@
 //! What the methods of Google's services mean.
 
-use crate::event::{Action, ComputeKind};
+use serde_json::Value;
+
+use crate::{
+    event::{Action, ComputeKind},
+    format::audit,
+};
 
 /// The action of a method, and what kind of compute it makes where it makes some. The ends of methods
 /// are compared, because versions stand in front of them.
@@ -16,9 +21,54 @@ pub(super) fn of(method: &str) -> (Action, Option<ComputeKind>) {
 }
 
 /// Whether what the method asked for is worth parsing.
-pub(super) const fn is_looked_into(action: Action) -> bool {
-    matches!(action, Action::CreateCompute | Action::RunScript)
+pub(super) fn is_looked_into(action: Action, method: &str) -> bool {
+    matches!(action, Action::CreateCompute | Action::RunScript | Action::Protect)
+        || action == Action::Blind && method.ends_with(UPDATE_SINK)
 }
+
+/// The action of a method whose meaning hangs on what it asked for: protection is taken away with
+/// the same method that gives it, and a sink is changed for many reasons.
+pub(super) fn refined(action: Action, method: &str, request: &Value) -> Action {
+    let keeps = match action {
+        Action::Protect => audit::has_flag(request, "deletionProtection", true),
+        Action::Blind if method.ends_with(UPDATE_SINK) => is_closed(request),
+        _ => true,
+    };
+    if keeps { action } else { Action::Other }
+}
+
+/// Whether a sink is switched off, or lets audit logs pass by.
+fn is_closed(request: &Value) -> bool {
+    let sink = request.get("sink").unwrap_or(request);
+    let is_off = |rule: &Value| audit::has_flag(rule, "disabled", true);
+    let filter = |rule: &Value| rule.get("filter").and_then(Value::as_str).map(spaceless);
+    let exclusions = sink.get("exclusions").and_then(Value::as_array).into_iter().flatten();
+    let mut excluded = exclusions.filter(|rule| !is_off(rule)).filter_map(filter);
+    sink.get("disabled").is_some_and(|flag| flag == &Value::Bool(true))
+        || excluded.any(|filter| filter.contains(ACTIVITY))
+        || filter(sink).is_some_and(|filter| leaves_out_activity(&filter))
+}
+
+/// Whether a filter names the log of what was changed only to leave it out.
+fn leaves_out_activity(filter: &str) -> bool {
+    let Some((before, _)) = filter.split_once(ACTIVITY) else {
+        return false;
+    };
+    // The comparison that names the log, from the word or the sign before it on.
+    let start = before.rfind("logname").or_else(|| before.rfind("log_id")).unwrap_or(before.len());
+    let (ahead, comparison) = before.split_at(start);
+    ahead.ends_with("not") || ahead.ends_with('-') || comparison.contains("!=")
+}
+
+/// In small letters, without spaces and brackets, with plain slashes.
+fn spaceless(filter: &str) -> String {
+    let filter = filter.to_ascii_lowercase().replace("%2f", "/");
+    filter.chars().filter(|sign| !sign.is_whitespace() && !matches!(sign, '(' | ')')).collect()
+}
+
+/// The log of what was changed, as filters name it.
+const ACTIVITY: &str = "cloudaudit.googleapis.com/activity";
+const UPDATE_SINK: &str = "ConfigServiceV2.UpdateSink";
 
 const MAKERS: [(&str, ComputeKind); 24] = [
     ("compute.instances.insert", ComputeKind::Machine),
@@ -72,7 +122,7 @@ const ACTIONS: [(&str, Action); 35] = [
     ("AssignResourceToBillingAccount", Action::MoveAccount),
     ("UpdateProjectBillingInfo", Action::MoveAccount),
     ("ConfigServiceV2.DeleteSink", Action::Blind),
-    ("ConfigServiceV2.UpdateSink", Action::Blind),
+    (UPDATE_SINK, Action::Blind),
     ("ConfigServiceV2.CreateExclusion", Action::Blind),
     ("AlertPolicyService.DeleteAlertPolicy", Action::Blind),
     ("BudgetService.DeleteBudget", Action::Blind),

@@ -24,7 +24,12 @@ impl Office {
 
     /// Names of what arrives, and how many more there are.
     async fn arrivals(&mut self) -> (Vec<Arrival>, Vec<String>, usize) {
-        let (arrivals, more) = self.watched.arrivals(&self.store).await.expect("arrivals");
+        self.arrivals_at(0).await
+    }
+
+    async fn arrivals_at(&mut self, seconds: i64) -> (Vec<Arrival>, Vec<String>, usize) {
+        let now = Time::from_seconds(seconds);
+        let (arrivals, more) = self.watched.arrivals(&self.store, now).await.expect("arrivals");
         let name = |one: &Arrival| one.path.file_name().map(|name| name.display().to_string());
         let names = arrivals.iter().filter_map(name).collect();
         (arrivals, names, more)
@@ -129,4 +134,25 @@ async fn what_was_forgotten_stays_so_when_states_are_written_another_way() {
     office.write("a", "more");
     office.watched = Watched::new(vec![office.folder.path().join("in")]);
     assert_eq!(office.arrivals().await.1, ["a"]);
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_comes_again_as_it_is_and_is_no_backlog() {
+    let mut office = Office::open().await;
+    office.write("a", "x");
+    let (arrivals, ..) = office.arrivals().await;
+    let unread: Vec<_> = arrivals.iter().map(|one| (one.clone(), "no right".to_string())).collect();
+    for (at, due, other) in [(0, 10, "x"), (10, 30, "xx"), (30, 70, "xxx")] {
+        office.watched.note_unread(&unread, Time::from_seconds(at));
+        office.write("b", other);
+        let (others, names, more) = office.arrivals_at(due - 1).await;
+        assert_eq!((names, more), (vec!["b".to_string()], 0), "{due}");
+        office.fold(&others).await;
+        assert_eq!(office.watched.unread(), 1);
+        let (again, names, _) = office.arrivals_at(due).await;
+        assert_eq!((names, &again[0].version), (vec!["a".to_string()], &arrivals[0].version));
+    }
+    office.fold(&arrivals).await;
+    assert_eq!(office.watched.unread(), 0);
+    assert_eq!(office.arrivals_at(100_000).await.1, [""; 0]);
 }

@@ -10,6 +10,7 @@ use arrow_array::{
 };
 use firedamp_core::{
     event::Signal,
+    format::aws_vpc_flow::is_window,
     id::{AccountRef, Provider},
     sink::{Gate, Sink},
     time::{Span, Time},
@@ -87,7 +88,9 @@ impl Scout {
         for (row, (picked, owner)) in picked.iter_mut().zip(owners).enumerate() {
             let owner = self.passed.get_mut(owner);
             match (*picked, starts.at(row), ends.at(row), owner) {
-                (false, Some(start), Some(end), Some(owner)) => {
+                (false, Some(start), Some(end), Some(owner))
+                    if is_window(start.cast_unsigned(), end.cast_unsigned()) =>
+                {
                     if end >= self.window.0 && start <= self.window.1 {
                         owner.add(start, end);
                     }

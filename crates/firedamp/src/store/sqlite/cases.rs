@@ -133,7 +133,8 @@ async fn write_row(
     (life, incident): (&Life, Incident),
     at: Time,
 ) -> Result<i64> {
-    let per_day = case.cost.as_ref().map_or(UNKNOWN_DOLLARS_PER_DAY, Cost::dollars_per_day);
+    let per_day = case.cost.as_ref().and_then(Cost::dollars_per_day);
+    let per_day = per_day.unwrap_or(UNKNOWN_DOLLARS_PER_DAY);
     let due = Due::of(case);
     let id = sqlx::query_scalar(
         "INSERT INTO \"case\" (account, provider, status, reason, probability, severity, is_active,

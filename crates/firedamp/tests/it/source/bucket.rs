@@ -21,6 +21,18 @@ pub(super) const ENDLESS: &str = "endless/";
 /// A secret that must not be seen anywhere.
 pub(super) const SECRET: &str = "wJalrXUtnFEMI-EXAMPLEKEY";
 
+/// In which order keys are listed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) enum Order {
+    /// That of their names.
+    #[default]
+    Names,
+    /// Another, one key a page, as S3's directory buckets and Azure's hierarchies have their own.
+    Backwards,
+    /// The same, and the second page leads to itself.
+    Circle,
+}
+
 /// What a bucket holds, and how it behaves.
 #[derive(Default)]
 pub(super) struct Behaviour {
@@ -35,6 +47,7 @@ pub(super) struct Behaviour {
     pub(super) refusal: Option<(StatusCode, &'static str)>,
     /// How many keys below [`ENDLESS`] are listed besides.
     pub(super) endless: u64,
+    pub(super) order: Order,
     pub(super) listings: u64,
     pub(super) gets: BTreeMap<String, u64>,
 }
@@ -96,7 +109,11 @@ async fn answer(
     let path = request.uri().path();
     if asked.contains_key("list-type") {
         behaviour.listings += 1;
-        return said(StatusCode::OK, listing(&behaviour, &asked).into());
+        let page = match behaviour.order {
+            Order::Names => listing(&behaviour, &asked),
+            Order::Backwards | Order::Circle => backwards(&behaviour, &asked),
+        };
+        return said(StatusCode::OK, page.into());
     }
     // Google's keys are one segment of the path, with all that is no letter or digit encoded.
     let path = url::form_urlencoded::parse(path.as_bytes()).next();
@@ -143,17 +160,36 @@ fn object(behaviour: &Behaviour, key: &str, request: &Request) -> Response<Body>
     response
 }
 
+/// One key; the token says how many were listed with it.
+fn backwards(behaviour: &Behaviour, asked: &BTreeMap<String, String>) -> String {
+    let token = asked.get("continuation-token").and_then(|token| token.parse::<usize>().ok());
+    let before = token.unwrap_or_default();
+    let Some((key, bytes)) = behaviour.objects.iter().rev().nth(before) else {
+        return "<ListBucketResult></ListBucketResult>".to_string();
+    };
+    let token = match behaviour.order {
+        Order::Circle => Some(1),
+        _ => Some(before + 1).filter(|next| *next < behaviour.objects.len()),
+    };
+    let token = token.map(|next| format!("<NextContinuationToken>{next}</NextContinuationToken>"));
+    let line = entry(key, bytes.len() as u64, &etag(bytes));
+    format!("<ListBucketResult>{line}{}</ListBucketResult>", token.unwrap_or_default())
+}
+
+fn entry(key: &str, bytes: u64, etag: &str) -> String {
+    let key = key.replace('&', "&amp;");
+    format!(
+        "<Contents><Key>{key}</Key><LastModified>2026-03-31T23:00:00.000Z</LastModified>\
+         <ETag>{etag}</ETag><Size>{bytes}</Size></Contents>"
+    )
+}
+
 fn listing(behaviour: &Behaviour, asked: &BTreeMap<String, String>) -> String {
     let text = |name: &str| asked.get(name).cloned().unwrap_or_default();
     let after = text("continuation-token").max(text("start-after"));
     let most: usize = text("max-keys").parse().unwrap_or(1000);
     let listed = |key: &String, bytes: u64, etag: &str| {
-        let bytes = behaviour.lengths.get(key).copied().unwrap_or(bytes);
-        let key = key.replace('&', "&amp;");
-        format!(
-            "<Contents><Key>{key}</Key><LastModified>2026-03-31T23:00:00.000Z</LastModified>\
-             <ETag>{etag}</ETag><Size>{bytes}</Size></Contents>"
-        )
+        entry(key, behaviour.lengths.get(key).copied().unwrap_or(bytes), etag)
     };
     let ghost = Bytes::from_static(b"a ghost");
     let ghosts = behaviour.ghosts.iter().map(|key| (key, &ghost));
