@@ -220,3 +220,26 @@ impl<'a> Numbers<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::StringArray;
+    use firedamp_core::fold::Partial;
+
+    use super::*;
+
+    #[test]
+    fn a_row_with_an_absurd_time_is_left_to_the_decoder_which_refuses_it() {
+        let texts = |text: &str| Arc::new(StringArray::from(vec![text; 2])) as ArrayRef;
+        let numbers = |both: [i64; 2]| Arc::new(Int64Array::from(both.to_vec())) as ArrayRef;
+        let batch = RecordBatch::try_from_iter([
+            ("account_id", texts("111122223333")),
+            ("srcaddr", texts("10.0.0.4")),
+            ("dstaddr", texts("203.0.113.9")),
+            ("start", numbers([1_772_359_200; 2])),
+            ("end", numbers([1_772_359_260, 99_999_999_999_999])),
+        ]);
+        let picked = Scout::new(&Partial::default(), 1).look(&batch.expect("a batch"));
+        assert_eq!(picked.values().iter().collect::<Vec<_>>(), [false, true]);
+    }
+}
