@@ -64,7 +64,7 @@ pub(crate) fn redact(value: &mut Value) -> u64 {
         Value::Array(all) => all.iter_mut().map(redact).sum(),
         Value::Object(all) => {
             let member = |(name, value): (&String, &mut Value)| match value {
-                Value::String(text) if is_secret(name) && !text.is_empty() => {
+                Value::String(text) if is_secret(name) && !matches!(&**text, "" | HIDDEN) => {
                     *text = HIDDEN.to_string();
                     1
                 }

@@ -133,7 +133,7 @@ mod tests {
             assert_eq!(german.as_deref(), Some(english));
         }
         assert_eq!(told(Language::French, &"was ".repeat(100_000)), None);
-        assert_eq!(told(Language::French, &"was ".repeat(400)), None);
+        assert!(told(Language::French, &"was ".repeat(400)).is_some(), "as deep as it goes");
         assert_eq!(told(Language::French, &format!("{}x", "was ".repeat(20))), {
             let deep = format!("{}x", "was ".repeat(16));
             Some(format!("{}{deep}", "auparavant\u{202f}: ".repeat(4)))
@@ -148,7 +148,8 @@ mod tests {
         super::super::tests::sources(&root.join("src"), &mut files);
         let joined: String = files.concat().replace("\\\n", "\n");
         let source = joined.split_whitespace().collect::<Vec<_>>().join(" ");
-        let is_said = |piece: &str| source.contains(piece.trim());
+        // A colon may be the code's.
+        let is_said = |piece: &str| source.contains(piece.trim().trim_end_matches(':'));
         let left: Vec<&str> = KNOWN
             .iter()
             .filter(|known| {

@@ -179,7 +179,7 @@ impl Ran {
 }
 
 const SUBSCRIPTION: &str = "00001111-2222-3333-4444-555566667777";
-const OWN_KEYS: &str = "*get-caller-identity*) echo 123456789012 ;;";
+const OWN_KEYS: &str = "*get-caller-identity*) echo 111122223333 ;;";
 
 fn arm(name: &str) -> String {
     format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg/providers/microsoft.compute/{name}")
@@ -188,7 +188,7 @@ fn arm(name: &str) -> String {
 #[test]
 fn keys_of_another_account_change_nothing() {
     let script = script::script(&plan_of(&hijack(Provider::Aws, ACCOUNT, &["i-0abc"])));
-    let ran = Ran::of(&script, "aws", "*get-caller-identity*) echo 111122223333 ;;");
+    let ran = Ran::of(&script, "aws", "*get-caller-identity*) echo 444455556666 ;;");
     assert!(!ran.is_whole && ran.called.len() == 1, "{:?}", ran.called);
     let ran = Ran::of(&script, "aws", OWN_KEYS);
     assert!(ran.is_whole && ran.has("ec2 stop-instances"), "{}", ran.said);
