@@ -138,7 +138,7 @@ async function cleaned(browser) {
 
   await anna.turns('Clean-up');
   await anna.reads('plan', 'Nobody can tell yet', 'Keep the evidence', 'Copy the disks of i-', 'Stop i-',
-    'Remove i-', 'Switch off the key', 'Take every right from arn:aws:iam::123456789012:user/intruder');
+    'Remove i-', 'Switch off the key', 'Take every right from arn:aws:iam::111122223333:user/intruder');
   await anna.shows('06-plan', 'What is to be done');
   await anna.chooses('As far as', 'remove');
   await anna.presses('Ask for the dry run');
