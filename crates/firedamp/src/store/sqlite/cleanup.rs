@@ -1,5 +1,7 @@
 //! Clean-ups. What they change is written together with the activity that tells of it.
 
+mod requests;
+
 use async_trait::async_trait;
 use firedamp_core::{
     id::ObjectId,
@@ -14,8 +16,7 @@ use crate::language::recognised_or_text;
 
 use super::{
     super::{
-        Cleanup, Cleanups, Error, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES,
-        RequestRow, Result, StepNote, cleanup::ANSWER_MAX,
+        Cleanup, Cleanups, Error, Progress, RequestRow, Result, StepNote, cleanup::ANSWER_MAX,
     },
     Sqlite,
     cases::append_said,
@@ -83,17 +84,17 @@ impl Cleanups for Sqlite {
     async fn requests(&self, case: i64) -> Result<Vec<RequestRow>> {
         let query = "SELECT * FROM request WHERE case_id = ? ORDER BY filed_at, kind";
         let rows = sqlx::query(query).bind(case).fetch_all(&self.readers).await?;
-        rows.iter().map(request).collect()
+        rows.iter().map(requests::read).collect()
     }
 
     async fn asked_requests(&self) -> Result<Vec<RequestRow>> {
         let query = "SELECT * FROM request WHERE state = 'asked' ORDER BY case_id, kind";
         let rows = sqlx::query(query).fetch_all(&self.readers).await?;
-        rows.iter().map(request).collect()
+        rows.iter().map(requests::read).collect()
     }
 
     async fn note_request(&self, request: &RequestRow, at: Time) -> Result<()> {
-        writing!(self, |connection| note_request(connection, request, at).await?)
+        writing!(self, |connection| requests::note(connection, request, at).await?)
     }
 
     async fn credit_before(&self, case: i64) -> Result<bool> {
@@ -319,69 +320,6 @@ pub(super) async fn when_cleaned<'a>(
     let query = sqlx::query("SELECT at, by FROM cleaned WHERE case_id = ?").bind(case);
     let row = query.fetch_optional(executor).await?;
     row.map(|row| Ok((Time::from_millis(row.try_get("at")?), row.try_get("by")?))).transpose()
-}
-
-async fn note_request(
-    connection: &mut SqliteConnection,
-    request: &RequestRow,
-    at: Time,
-) -> Result<()> {
-    if !REQUEST_KINDS.contains(&request.kind.as_str()) {
-        return Err(Error::Missing("kind of request"));
-    }
-    if !REQUEST_STATES.contains(&request.state.as_str()) {
-        return Err(Error::Missing("state of a request"));
-    }
-    let reference = request.reference.trim();
-    if reference.chars().count() > REFERENCE_MAX {
-        return Err(Error::Refused(format!("a reference has {REFERENCE_MAX} letters at most")));
-    }
-    sqlx::query(
-        "INSERT INTO request (case_id, kind, state, reference, by, filed_at, changed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (case_id, kind) DO UPDATE SET
-         state = excluded.state, changed_at = excluded.changed_at,
-         reference = CASE excluded.reference WHEN '' THEN reference ELSE excluded.reference END",
-    )
-    .bind(request.case)
-    .bind(&request.kind)
-    .bind(&request.state)
-    .bind(reference)
-    .bind(&request.by)
-    .bind(at.millis())
-    .execute(&mut *connection)
-    .await?;
-    let said = request_said(request, reference);
-    append_said(connection, request.case, at, (&request.by, "request", &said)).await
-}
-
-fn request_said(request: &RequestRow, reference: &str) -> Saying {
-    let state = match request.state.as_str() {
-        "asked" => "log-request.asked",
-        "failed" => "log-request.failed",
-        "filed" => "log-request.filed",
-        "answered" => "log-request.answered",
-        "granted" => "log-request.granted",
-        "refused" => "log-request.refused",
-        _ => "log-request.withdrawn",
-    };
-    let is_credit = request.kind == "credit";
-    let kind = if is_credit { "log-request.credit" } else { "log-request.report" };
-    let reference = if reference.is_empty() { String::new() } else { format!(" {reference}") };
-    Saying::of("log-request")
-        .say("kind", Saying::of(kind))
-        .say("state", Saying::of(state))
-        .text("reference", reference)
-}
-
-fn request(row: &SqliteRow) -> Result<RequestRow> {
-    Ok(RequestRow {
-        case: row.try_get("case_id")?,
-        kind: row.try_get("kind")?,
-        state: row.try_get("state")?,
-        reference: row.try_get("reference")?,
-        by: row.try_get("by")?,
-        filed_at: Time::from_millis(row.try_get("filed_at")?),
-    })
 }
 
 /// Clean-ups with how their steps went.

@@ -1,0 +1,144 @@
+use std::borrow::Cow;
+
+use super::*;
+use crate::id::{AccountRef, Provider};
+
+const DAY: i64 = 86_400;
+/// 2026-01-05, a Monday.
+pub(crate) const MONDAY: i64 = 1_767_571_200;
+
+/// A line: `hours` of a c5.large in `region` on day `day`, between two hours of it.
+pub(crate) fn line<'a>(
+    resource: &'a str,
+    region: &'a str,
+    day: i64,
+    between: (i64, i64),
+    hours: i64,
+) -> Usage<'a> {
+    let at = |hour: i64| Time::from_seconds(MONDAY + day * DAY + hour * 3600);
+    Usage {
+        account: AccountRef::new(Provider::Aws, "111122223333"),
+        span: Span { first: at(between.0), last: at(between.1) },
+        resource: Some(Cow::Borrowed(resource)),
+        service: "AmazonEC2".into(),
+        meter: "BoxUsage:c5.24xlarge".into(),
+        region: region.into(),
+        class: UsageClass::Compute,
+        size: Some("c5.24xlarge".into()),
+        quantity_micros: hours * 1_000_000,
+        unit: "hours".into(),
+        cost_micros: hours * 4_000_000,
+        currency: "USD".into(),
+        charge: Charge::Usage,
+        settled: false,
+    }
+}
+
+pub(crate) fn object(number: u8, lines: &[Usage<'_>]) -> Bill {
+    let mut bill = Bill::default();
+    for line in lines {
+        bill.observe(line);
+    }
+    bill.seal(ObjectId([number; 16]));
+    bill
+}
+
+fn worth(bill: &Bill) -> i64 {
+    bill.read().series.values().flatten().map(|(_, amount)| amount.worth_micros).sum()
+}
+
+#[test]
+fn a_month_that_is_written_again_counts_once_and_parts_add_up() {
+    let day = |day: i64| line("i-0abc", "us-east-1", day, (0, 24), 24);
+    let (first, second) = (vec![day(0), day(1)], vec![day(0), day(1), day(2)]);
+    let (early, late) = (object(1, &first), object(2, &second));
+    let both = early.clone().merge(late.clone());
+    assert_eq!(both, late.clone().merge(early));
+    assert_eq!(worth(&both), worth(&late));
+    assert_eq!(both.read().restated, 1);
+    let part = object(3, &[day(7), day(8)]);
+    let parts = late.clone().merge(part.clone());
+    assert_eq!(worth(&parts), worth(&late) + worth(&part));
+}
+
+#[test]
+fn parts_of_one_delivery_share_machines_and_their_hours() {
+    let machine = |day: i64| line("i-0abc", "us-east-1", day, (0, 24), 24);
+    let traffic = |day: i64, meter: &'static str| Usage {
+        class: UsageClass::Other,
+        meter: meter.into(),
+        ..machine(day)
+    };
+    let days: Vec<i64> = (0..20).collect();
+    let with = |parity: i64, meter| {
+        let own = days.iter().filter(move |day| *day % 2 == parity).map(|day| machine(*day));
+        own.chain(days.iter().map(move |day| traffic(*day, meter))).collect::<Vec<_>>()
+    };
+    let parts = object(1, &with(0, "in")).merge(object(2, &with(1, "out")));
+    assert_eq!(parts.read().restated, 0);
+}
+
+#[test]
+fn an_invoiced_month_replaces_a_longer_draft() {
+    let day = |day: i64| line("i-0abc", "us-east-1", day, (0, 24), 24);
+    let draft = object(1, &[day(0), day(1), day(2)]);
+    let settled: Vec<Usage<'_>> =
+        [day(0), day(1)].into_iter().map(|line| Usage { settled: true, ..line }).collect();
+    let settled = object(2, &settled);
+    assert_eq!(worth(&draft.merge(settled.clone())), worth(&settled));
+}
+
+#[test]
+fn money_given_back_for_a_resource_is_cost_no_more() {
+    let own = line("i-0abc", "us-east-1", 0, (0, 24), 24);
+    let refund = |resource: Option<&'static str>| Usage {
+        resource: resource.map(Cow::Borrowed),
+        class: UsageClass::Other,
+        cost_micros: -36_000_000,
+        charge: Charge::Adjustment,
+        ..own.clone()
+    };
+    let spent = |bill: &Bill| -> (i64, i64) {
+        let ledger = bill.read();
+        assert_eq!(ledger.resources.len(), 1, "what is only refunded was not used");
+        let days = ledger.resources.values().flat_map(|spent| spent.days.values());
+        days.fold((0, 0), |sum, day| (sum.0 + day.cost_micros, sum.1 + day.worth_micros))
+    };
+    let paid = spent(&object(1, std::slice::from_ref(&own)));
+    let given_back = [own.clone(), refund(Some("I-0ABC"))];
+    assert_eq!(spent(&object(1, &given_back)), (paid.0 - 36_000_000, paid.1));
+    // By a later object, and written again with the line that it is of.
+    let later = object(1, std::slice::from_ref(&own)).merge(object(2, &[refund(Some("i-0abc"))]));
+    assert_eq!(spent(&later), (paid.0 - 36_000_000, paid.1));
+    let again = object(1, &given_back).merge(object(2, &given_back));
+    assert_eq!(spent(&again), (paid.0 - 36_000_000, paid.1));
+    for other in [None, Some("vol-0abc")] {
+        assert_eq!(spent(&object(1, &[own.clone(), refund(other)])), paid);
+    }
+}
+
+#[test]
+fn what_is_not_told_in_hours_is_worth_dollars_whatever_it_is_billed_in() {
+    let own = line("task", "us-east-1", 0, (0, 24), 24);
+    let billed = |currency: &'static str| {
+        let line = Usage { unit: "requests".into(), currency: currency.into(), ..own.clone() };
+        worth(&object(1, &[line]))
+    };
+    assert_eq!(billed("USD"), 96_000_000);
+    assert!((500_000..700_000).contains(&billed("JPY")), "{}", billed("JPY"));
+    assert_eq!(billed("XXX"), 0);
+}
+
+#[test]
+fn hours_of_a_plan_are_worth_what_they_are_worth() {
+    let own = line("i-0abc", "us-east-1", 0, (0, 24), 24);
+    let covered = Usage { cost_micros: 0, charge: Charge::Covered, ..own.clone() };
+    assert_eq!(worth(&object(1, &[own])), worth(&object(1, &[covered])));
+}
+
+#[test]
+fn instance_arns_are_known_by_their_instance() {
+    let arn = "arn:aws:ec2:us-east-1:111122223333:instance/i-0ABC";
+    assert_eq!(resource_name(arn), "i-0abc");
+    assert_eq!(resource_name("/subscriptions/X/vm"), "/subscriptions/x/vm");
+}
