@@ -60,7 +60,7 @@ pub(super) fn of_seconds(start: u64, end: u64) -> Result<Span, Reason> {
     of(instant(start)?, instant(end)?)
 }
 
-/// Whether epoch seconds are a window: what [`of_seconds`] says, in two comparisons.
+/// Whether epoch seconds are a window: what `of_seconds` says, in two comparisons.
 #[must_use]
 #[inline]
 pub const fn is_window(start: u64, end: u64) -> bool {
