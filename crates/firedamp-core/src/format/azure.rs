@@ -7,7 +7,7 @@ use serde::{
     de::{SeqAccess, Visitor},
 };
 
-use super::{NO_ADDRESS, NO_TIME, window::Unit};
+use super::{BROKEN_JSON, IMPLAUSIBLE_TIME, NO_ADDRESS, NO_TIME, OTHER_UNIT, window::Unit};
 use crate::{
     event::{Counters, Endpoint, Event, Flow, Phase, Resource, Side, Signal},
     id::{AccountRef, Provider},
@@ -23,6 +23,17 @@ pub(super) const TUPLE_FIELDS: Reason = "wrong number of fields in a flow tuple"
 pub(super) const TUPLE_NUMBERS: Reason = "unreadable port or counter in a flow tuple";
 /// The reason for a state that no version of the logs has.
 pub(super) const TUPLE_STATE: Reason = "unknown state in a flow tuple";
+/// Why a record of tuples is refused.
+pub(super) const TUPLE_REJECTS: &[Reason] = &[
+    BROKEN_JSON,
+    NO_ADDRESS,
+    NO_TIME,
+    IMPLAUSIBLE_TIME,
+    OTHER_UNIT,
+    TUPLE_FIELDS,
+    TUPLE_NUMBERS,
+    TUPLE_STATE,
+];
 
 /// The subscription in a resource id, in any case: the segment after `subscriptions`.
 pub(super) fn subscription_of(path: &str) -> Option<&str> {

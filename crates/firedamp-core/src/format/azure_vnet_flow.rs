@@ -7,11 +7,8 @@
 use serde::Deserialize;
 
 use super::{
-    BROKEN_JSON, Doc, Example, Fault, IMPLAUSIBLE_TIME, NO_ADDRESS, NO_TIME, OTHER_UNIT,
-    RecordFormat,
-    azure::{
-        Generation, TUPLE_FIELDS, TUPLE_NUMBERS, TUPLE_STATE, TupleReader, Tuples, account_of,
-    },
+    BROKEN_JSON, Doc, Example, Fault, RecordFormat,
+    azure::{Generation, TUPLE_REJECTS, TupleReader, Tuples, account_of},
 };
 use crate::{
     json::{Head, Text},
@@ -26,16 +23,7 @@ static DOC: Doc = Doc {
     title: "Azure virtual network flow logs",
     reads: "PT1H.json blobs, whole or still growing, and records one by one.",
     specification: "https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-overview",
-    rejects: &[
-        BROKEN_JSON,
-        NO_ADDRESS,
-        NO_TIME,
-        IMPLAUSIBLE_TIME,
-        OTHER_UNIT,
-        TUPLE_FIELDS,
-        TUPLE_NUMBERS,
-        TUPLE_STATE,
-    ],
+    rejects: TUPLE_REJECTS,
     examples: &[Example {
         title: "a connection goes on",
         input: concat!(

@@ -3,7 +3,7 @@
 
 pub(crate) mod clouds;
 pub(crate) mod moto;
-mod packs;
+pub(crate) mod packs;
 mod recorded;
 mod runs;
 mod scripts;

@@ -68,7 +68,8 @@ async fn packed(folder: &Folder, store: &dyn Store, case: i64) -> Vec<u8> {
     pack(store, dossier, key, Language::French).await.expect("a pack")
 }
 
-fn files(pack: &[u8]) -> Vec<(String, Vec<u8>)> {
+/// The parts of a pack.
+pub(crate) fn files(pack: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = tar::Archive::new(GzDecoder::new(pack));
     let entries = archive.entries().expect("entries").map(|entry| {
         let mut entry = entry.expect("an entry");

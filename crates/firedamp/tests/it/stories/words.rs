@@ -1,10 +1,7 @@
 //! What the story of a clean-up shows, in French and German: pages, the pack's report and what stands
 //! beside it. No word of English is left but in names, citations and what a form of the provider wants.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::Read,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use firedamp::{
     language::Language,
@@ -13,13 +10,12 @@ use firedamp::{
     web::access::Role,
 };
 use firedamp_core::{policy, time::Time};
-use flate2::read::GzDecoder;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use super::{Logs, TREE, telemetry::NOTICED, telemetry::Part};
 use crate::{
-    cleanup::moto::Loot,
+    cleanup::{moto::Loot, packs::files},
     web::{Desk, languages::PAGES},
 };
 
@@ -172,15 +168,8 @@ fn check(place: &str, page: &str, left: &mut Vec<String>) {
 }
 
 fn parts(pack: &[u8]) -> BTreeMap<String, String> {
-    let mut archive = tar::Archive::new(GzDecoder::new(pack));
-    let entries = archive.entries().expect("entries").map(|entry| {
-        let mut entry = entry.expect("an entry");
-        let name = entry.path().expect("a name").to_string_lossy().into_owned();
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).expect("a part");
-        (name, String::from_utf8_lossy(&content).into_owned())
-    });
-    entries.collect()
+    let text = |content: Vec<u8>| String::from_utf8_lossy(&content).into_owned();
+    files(pack).into_iter().map(|(name, content)| (name, text(content))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
