@@ -55,7 +55,7 @@ pub struct Dossier {
     pub cleanups: Vec<Cleanup>,
     /// When it was cleaned up and by whom.
     pub cleaned: Option<(Time, String)>,
-    /// What the provider was asked for.
+    /// What the provider was asked for, in this incident and in those before it.
     pub requests: Vec<RequestRow>,
     /// The proof that it stopped.
     pub proof: Proof,
@@ -93,7 +93,8 @@ impl Dossier {
             opened: file.row.begun_at,
             now,
             has_customer: customer.is_some(),
-            has_actions: cleaned.is_some() || cleanups.iter().any(has_done),
+            has_actions: cleaned.iter().any(|(at, _)| *at >= file.row.begun_at)
+                || cleanups.iter().any(|run| run.asked_at >= file.row.begun_at && has_done(run)),
             claimed_before: store.credit_before(case).await?,
         });
         Ok(Self {
@@ -112,6 +113,20 @@ impl Dossier {
             now,
             file,
         })
+    }
+}
+
+impl Dossier {
+    /// Whether something was done about the present incident and not about one before it.
+    #[must_use]
+    pub fn is_of_incident(&self, at: Time) -> bool {
+        at >= self.file.row.begun_at
+    }
+
+    /// What the provider was asked for in the present incident, and in those before it.
+    #[must_use]
+    pub fn asked(&self) -> (Vec<&RequestRow>, Vec<&RequestRow>) {
+        self.requests.iter().partition(|row| row.incident == self.file.row.begun_at)
     }
 }
 

@@ -292,7 +292,8 @@ impl Wanted {
     }
 }
 
-fn time(text: &str) -> Result<Time, Problem> {
+/// A time that somebody wrote.
+pub(super) fn time(text: &str) -> Result<Time, Problem> {
     let wrong = || Problem::invalid(format!("`{text}` is no time such as 2026-03-01T00:00:00Z"));
     Time::parse(text).ok_or_else(wrong)
 }

@@ -552,6 +552,7 @@ store_suite!(
         people_are_reminded_once,
         people_work_on_what_they_saw,
         records_are_found_by_their_objects_hash,
+        requests_and_steps_belong_to_their_incident,
         service_requests_are_filed_noted_and_closed,
         states_belong_to_their_object,
         steps_are_taken_and_taken_back,

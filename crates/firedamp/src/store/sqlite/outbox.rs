@@ -69,7 +69,7 @@ impl Outbox for Sqlite {
             Begin::Opened => "status <> 'resolved'",
             Begin::FirstSeen => {
                 "(status <> 'resolved' OR reason = 'fraud' AND NOT EXISTS (SELECT 1 FROM request
-                 WHERE case_id = \"case\".id AND kind = 'credit' AND request.changed_at >= begun_at
+                 WHERE case_id = \"case\".id AND kind = 'credit' AND request.incident = begun_at
                  AND state NOT IN ('asked', 'failed')))"
             }
         };

@@ -133,6 +133,7 @@ pub(super) async fn deadlines_are_found_until_they_are_told(store: &dyn Store) {
     assert_eq!(found(Near { told_as: "deadline-else", ..near(-1, 0) }).await, Vec::<i64>::new());
     let filed = firedamp::store::RequestRow {
         case,
+        incident: NOW,
         kind: "credit".to_string(),
         state: "filed".to_string(),
         reference: String::new(),
