@@ -91,6 +91,7 @@ impl Dossier {
             judged: &judged,
             proof: &proof,
             opened: file.row.begun_at,
+            answer_due: file.row.answer_due,
             now,
             has_customer: customer.is_some(),
             has_actions: cleaned.iter().any(|(at, _)| *at >= file.row.begun_at)
@@ -207,7 +208,7 @@ pub(crate) fn claim(claim: &Claim) -> Value {
     let deadlines: Vec<Value> = claim
         .deadlines
         .iter()
-        .map(|one| json!({"what": one.what, "by": one.by.to_string()}))
+        .map(|one| json!({"what": one.what, "by": one.by.to_string(), "from": one.from.id()}))
         .collect();
     let needs: BTreeMap<&str, &str> =
         claim.needs.iter().map(|(need, standing)| (need.id(), standing.id())).collect();

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     event::{AlertKind, Level},
+    policy,
     sink::{Reason, Sink},
     text,
     time::{Span, Time},
@@ -162,8 +163,10 @@ fn draft(message: &Message<'_>, text: &str, notice: Notice) -> Result<Draft, Rea
     let span = notice.span.filter(|span| span.last <= written).unwrap_or(Span::at(written));
     let subject = message.subject().unwrap_or("no subject");
     let subject = text::truncated(subject, SUBJECT_BYTES_MAX);
-    let due = words::due(text, written);
-    let until = due.map(|due| format!("; answer due by {due}")).unwrap_or_default();
+    let said = words::due(text, written);
+    let until = said.map(|due| format!("; answer due by {due}")).unwrap_or_default();
+    // Its own words go before what the provider says of all its notices.
+    let due = said.or_else(|| policy::answer_due(notice.provider, written));
     Ok(Draft {
         account: notice.account,
         id: message.message_id().unwrap_or_default().to_string(),

@@ -18,7 +18,9 @@ use super::{
     },
     Opened,
     cleanup::{Say, file, language},
-    number, written,
+    number,
+    rules::in_words,
+    written,
 };
 use crate::{
     language::{Language, Sentences},
@@ -114,11 +116,7 @@ fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Langu
             ..0 => say.say("money-over", &[]),
             _ => say.say("money-left", &[("days", &days.to_string())]),
         };
-        (
-            say.say(&format!("rules-due-{}", deadline.id), &[]),
-            format!("{} UTC", minute(deadline.by)),
-            left,
-        )
+        (in_words(deadline, &dossier.file.row, say), format!("{} UTC", minute(deadline.by)), left)
     });
     let needs = claim.needs.iter().map(|(need, standing)| {
         let standing_words = say.say(&format!("money-standing-{}", standing.id()), &[]);
