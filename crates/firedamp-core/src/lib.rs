@@ -76,6 +76,7 @@ pub mod portal;
 pub mod posture;
 pub mod proof;
 pub mod pulse;
+pub mod redact;
 pub mod saying;
 pub mod scan;
 pub mod sigma;

@@ -23,6 +23,7 @@ use firedamp_core::{
     compensation::{self, Claim, Known},
     judged::Judged,
     proof::{self, Proof},
+    redact::{is_redacted, redact},
     time::Time,
 };
 use flate2::{Compression, write::GzEncoder};
@@ -31,7 +32,6 @@ use tokio::sync::Semaphore;
 
 use crate::{
     language::Language,
-    redact::{is_redacted, redact},
     store::{CaseFile, Cleanup, CustomerRow, Entry, RequestRow, Result as Stored, Store},
 };
 use manifest::{Manifest, Part, Redacted};

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use firedamp_core::{id::Provider, judged::Found, text::truncated};
+use firedamp_core::{id::Provider, judged::Found, redact::redacted, text::truncated};
 use reqwest::{
     Method, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
@@ -18,7 +18,6 @@ use crate::{
     client::Outside,
     language::{Language, Sentences},
     pack::Dossier,
-    redact::redacted,
     report,
 };
 

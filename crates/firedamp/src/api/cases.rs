@@ -9,6 +9,7 @@ use axum::{
 use firedamp_core::{
     id::Provider,
     life::{Reason, Status},
+    redact,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::paging;
 use crate::{
-    redact, schema,
+    schema,
     store::{Act, Action, CaseRow, Cursor, Entry, Error, Filter},
     web::{
         App, Problem,
