@@ -29,8 +29,8 @@ pub struct Usage<'a> {
     pub quantity_micros: i64,
     /// Of what: `hours`, `gb-month` …, lower case.
     pub unit: Cow<'a, str>,
-    /// What it costs before credits, in millionths of `currency`. For covered usage its share of
-    /// what pays for it, or 0 where the bill does not tell.
+    /// What is owed for it, in millionths of `currency`: without what a commitment or credits of the
+    /// line itself pay. Credits with lines of their own are adjustments.
     pub cost_micros: i64,
     /// ISO 4217 code, upper case; empty when the bill has none.
     pub currency: Cow<'a, str>,
