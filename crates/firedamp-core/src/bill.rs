@@ -192,6 +192,23 @@ impl Statement {
         (self.lines > 0 && self.settled * 2 > self.lines, self.last, self.lines)
     }
 
+    /// Whether it has lines of compute.
+    fn tells_of_use(&self) -> bool {
+        self.keys.hashes().next().is_some()
+    }
+
+    /// What tells the money that it gives back from other money: for which resource and day, and how
+    /// much.
+    fn given_back(&self) -> Sample<(), KEYS_MAX> {
+        let mut keys = Sample::default();
+        for (resource, days) in self.adjusted.entries() {
+            for (day, cost) in days.iter().filter(|(_, cost)| **cost != 0) {
+                let _admitted = keys.entry(sketch::hash(&(resource, *day, *cost)), || ());
+            }
+        }
+        keys
+    }
+
     fn add(&mut self, usage: &Usage<'_>) -> bool {
         self.lines += 1;
         self.settled += u64::from(usage.settled);
