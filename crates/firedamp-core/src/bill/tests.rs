@@ -117,6 +117,64 @@ fn money_given_back_for_a_resource_is_cost_no_more() {
     }
 }
 
+/// What is left of what resources cost.
+fn left_of<'a>(bills: impl Iterator<Item = &'a Bill>) -> i64 {
+    let ledger = bills.cloned().fold(Bill::default(), Bill::merge).read();
+    let days = ledger.resources.values().flat_map(|spent| spent.days.values());
+    days.map(|amount| amount.cost_micros).sum()
+}
+
+#[test]
+fn refunds_that_are_delivered_twice_came_back_once() {
+    let own = line("i-0abc", "us-east-1", 0, (0, 24), 24);
+    let back = |cost: i64, settled: bool| Usage {
+        class: UsageClass::Other,
+        cost_micros: -cost,
+        charge: Charge::Adjustment,
+        settled,
+        ..own.clone()
+    };
+    let fee = Usage { resource: None, charge: Charge::Fee, ..back(0, true) };
+    let left = |bills: &[Bill]| {
+        let left = left_of(bills.iter());
+        assert_eq!(left_of(bills.iter().rev()), left);
+        left
+    };
+    let used = object(1, std::slice::from_ref(&own));
+    let once = object(2, &[back(36_000_000, false)]);
+    let again = object(3, &[back(36_000_000, true), fee]);
+    assert_eq!(left(&[used.clone(), once.clone()]), 60_000_000);
+    assert_eq!(left(&[used.clone(), once.clone(), again.clone()]), 60_000_000);
+    // Also with the use itself, which is no invoice yet.
+    let whole = object(4, &[own.clone(), back(36_000_000, false)]);
+    assert_eq!(left(&[whole, once.clone(), again]), 60_000_000);
+    let another = object(5, &[back(20_000_000, false)]);
+    assert_eq!(left(&[used, once, another]), 40_000_000);
+}
+
+#[test]
+fn what_is_given_back_for_the_month_is_of_the_first_day_of_use() {
+    let own = line("i-0abc", "us-east-1", 5, (0, 24), 24);
+    let refund = Usage {
+        span: line("i-0abc", "us-east-1", 0, (0, 24), 24).span,
+        class: UsageClass::Other,
+        cost_micros: -96_000_000,
+        charge: Charge::Adjustment,
+        ..own.clone()
+    };
+    let ledger = object(1, &[own.clone(), refund]).read();
+    let spent = ledger.resources.values().next().expect("a resource");
+    assert_eq!(spent.days.len(), 1);
+    assert!(spent.days.values().all(|amount| amount.cost_micros == 0 && amount.worth_micros > 0));
+    let first_day = *spent.days.keys().next().expect("a day");
+    assert_eq!(ledger.given_back("i-0abc", first_day), 96_000_000);
+    assert_eq!(ledger.given_back("i-0abc", first_day + 1), 0);
+    let cost = crate::money::billed(&ledger, ["i-0abc"], own.span.first).expect("a cost");
+    let refunded = crate::money::Refunded { charged: 96.0, currency: "USD".to_string() };
+    assert!(cost.estimated && cost.spent > 0.0, "{cost:?}");
+    assert_eq!(cost.refunded, Some(refunded));
+}
+
 #[test]
 fn what_is_not_told_in_hours_is_worth_dollars_whatever_it_is_billed_in() {
     let own = line("task", "us-east-1", 0, (0, 24), 24);

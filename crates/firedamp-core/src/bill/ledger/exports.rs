@@ -227,3 +227,6 @@ impl<'a> Outline<'a> {
         if either > 0.0 { both / either } else { 0.0 }
     }
 }
+
+#[cfg(test)]
+mod tests;
