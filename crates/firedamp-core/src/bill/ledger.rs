@@ -84,7 +84,9 @@ pub(super) fn read(sealed: &BTreeMap<(Month, ObjectId), Statement>) -> Ledger {
 /// money back is part of what tells of the use, too.
 fn counted<'a>(mut statements: Vec<(&ObjectId, &'a Statement)>) -> Vec<&'a Statement> {
     statements.sort_by(|(one_id, one), (other_id, other)| {
-        let order = |statement: &Statement| (statement.tells_of_use(), statement.order());
+        let order = |statement: &Statement| {
+            (statement.tells_of_use(), statement.order(), statement.written)
+        };
         order(other).cmp(&order(one)).then_with(|| one_id.cmp(other_id))
     });
     let mut told = Told::default();

@@ -31,6 +31,7 @@ pub(crate) fn line<'a>(
         currency: "USD".into(),
         charge: Charge::Usage,
         settled: false,
+        exported: None,
     }
 }
 
@@ -115,6 +116,44 @@ fn money_given_back_for_a_resource_is_cost_no_more() {
     for other in [None, Some("vol-0abc")] {
         assert_eq!(spent(&object(1, &[own.clone(), refund(other)])), paid);
     }
+}
+
+fn dated(number: u8, lines: &[Usage<'_>], seconds: i64) -> Bill {
+    let mut bill = object(number, lines);
+    bill.date(&[(ObjectId([number; 16]), Time::from_seconds(seconds))].into());
+    bill
+}
+
+#[test]
+fn of_two_that_reach_as_far_the_one_written_later_counts() {
+    let own = [line("i-0abc", "us-east-1", 0, (0, 24), 24)];
+    let corrected = own.clone().map(|line| Usage { cost_micros: 1_000_000, ..line });
+    let exported = |lines: &[Usage<'static>; 1], seconds: i64| {
+        let exported = Some(Time::from_seconds(MONDAY + seconds));
+        lines.clone().map(|line| Usage { exported, ..line })
+    };
+    let both = |one: Bill, other: Bill| {
+        let left = left_of([one.clone(), other.clone()].iter());
+        assert_eq!(left_of([other, one].iter()), left);
+        left
+    };
+    assert_eq!(both(dated(1, &own, 100), dated(2, &corrected, 200)), 1_000_000);
+    assert_eq!(both(dated(1, &own, 200), dated(2, &corrected, 100)), 96_000_000);
+    assert_eq!(both(object(1, &own), dated(2, &corrected, 100)), 1_000_000);
+    // What the lines say comes before what the object says, and one that says something first.
+    let (first, last) = (exported(&own, 0), exported(&corrected, 60));
+    assert_eq!(both(dated(1, &first, 200), dated(2, &last, 100)), 1_000_000);
+    assert_eq!(both(dated(1, &own, 200), object(2, &last)), 1_000_000);
+}
+
+#[test]
+fn copies_were_written_when_the_first_of_them_was() {
+    let own = [line("i-0abc", "us-east-1", 0, (0, 24), 24)];
+    let [first, copy] = [100, 200].map(|seconds| dated(1, &own, seconds));
+    let joined = first.clone().merge(copy.clone());
+    assert_eq!(joined, first);
+    assert_eq!(copy.merge(first), joined);
+    assert_eq!(object(1, &own).merge(joined.clone()), joined);
 }
 
 /// What is left of what resources cost.

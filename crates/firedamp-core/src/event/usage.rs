@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::{id::AccountRef, time::Span};
+use crate::{
+    id::AccountRef,
+    time::{Span, Time},
+};
 
 /// One line of a bill.
 ///
@@ -38,6 +41,8 @@ pub struct Usage<'a> {
     pub charge: Charge,
     /// True once the line stands on an invoice.
     pub settled: bool,
+    /// When the provider wrote the line, where it says so.
+    pub exported: Option<Time>,
 }
 
 /// What a meter measures, as far as mining is concerned.

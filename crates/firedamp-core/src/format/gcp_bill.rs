@@ -92,6 +92,7 @@ pub(super) struct Line<'a> {
     pub(super) currency: Option<&'a str>,
     pub(super) cost_type: Option<&'a str>,
     pub(super) credits: Credits,
+    pub(super) exported: Option<&'a str>,
 }
 
 /// What the credits of a line give back of its price, added up as they are read.
@@ -152,6 +153,7 @@ impl<'a> Line<'a> {
             charge,
             // The export names the month of the invoice before there is one.
             settled: false,
+            exported: self.exported.and_then(Time::parse),
         })
     }
 
@@ -240,6 +242,20 @@ mod tests {
         let usage = line.usage()?;
         assert_eq!((usage.class, usage.quantity_micros), (UsageClass::Compute, 2_000_000));
         Ok((usage.charge, usage.cost_micros))
+    }
+
+    #[test]
+    fn a_line_says_when_it_was_exported() {
+        let exported = |text| {
+            let (start, end) = (Some("2026-03-01 10:00:00 UTC"), Some("2026-03-01 11:00:00 UTC"));
+            let line = Line { start, end, exported: Some(text), ..Line::default() };
+            line.usage().map(|usage| usage.exported)
+        };
+        let wanted = Time::parse("2026-03-01T15:00:00Z");
+        for text in ["2026-03-01 15:00:00 UTC", "2026-03-01 15:00:00.000000+00:00"] {
+            assert_eq!(exported(text), Ok(wanted), "{text}");
+        }
+        assert_eq!(exported("soon"), Ok(None));
     }
 
     #[test]

@@ -117,6 +117,8 @@ struct Record<'a> {
     currency: Text<'a>,
     #[serde(borrow, default)]
     cost_type: Text<'a>,
+    #[serde(borrow, default)]
+    export_time: Text<'a>,
 }
 
 #[derive(Deserialize)]
@@ -259,6 +261,7 @@ impl Record<'_> {
             currency: self.currency.known(),
             cost_type: self.cost_type.known(),
             credits: self.credits,
+            exported: self.export_time.known(),
         }
     }
 

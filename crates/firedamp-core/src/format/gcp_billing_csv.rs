@@ -78,6 +78,7 @@ struct Columns {
     currency: Option<usize>,
     cost_type: Option<usize>,
     credits: Option<usize>,
+    export_time: Option<usize>,
 }
 
 impl TableFormat for GcpBillingCsv {
@@ -113,6 +114,7 @@ impl Columns {
             currency: find("currency"),
             cost_type: find("cost_type"),
             credits: find("credits"),
+            export_time: find("export_time"),
         }
     }
 }
@@ -138,6 +140,7 @@ impl RowDecoder for Columns {
             currency: row.text(self.currency),
             cost_type: row.text(self.cost_type),
             credits: row.text(self.credits).map(credits).unwrap_or_default(),
+            exported: row.text(self.export_time),
         };
         sink.event(number, &Event::Usage(line.usage()?));
         Ok(())
