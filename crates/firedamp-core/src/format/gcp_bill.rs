@@ -17,7 +17,7 @@ use crate::{
     event::{Charge, Usage, UsageClass},
     id::{AccountRef, Provider},
     sink::Reason,
-    time::{Span, Time},
+    time::Span,
 };
 
 /// The label that the system gives to what runs on a machine: its size.
@@ -153,12 +153,12 @@ impl<'a> Line<'a> {
             charge,
             // The export names the month of the invoice before there is one.
             settled: false,
-            exported: self.exported.and_then(Time::parse),
+            exported: self.exported.and_then(bill::time),
         })
     }
 
     fn span(&self) -> Result<Span, Reason> {
-        let time = |text: Option<&str>| text.and_then(Time::parse);
+        let time = |text: Option<&str>| text.and_then(bill::time);
         let (first, last) = (time(self.start).ok_or(NO_TIME)?, time(self.end).ok_or(NO_TIME)?);
         Ok(Span::between(first, last))
     }
@@ -225,6 +225,7 @@ fn region(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Time;
 
     fn owed(credits: &[(&str, &str)]) -> Result<(Charge, i64), Reason> {
         let mut line = Line {
