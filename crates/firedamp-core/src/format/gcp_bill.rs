@@ -239,7 +239,7 @@ mod tests {
             currency: Some("CHF"),
             ..Line::default()
         };
-        credits.iter().for_each(|(name, amount)| line.credits.add(name, Some(amount)));
+        credits.iter().for_each(|(name, amount)| line.credits.add(name, Some(*amount)));
         let usage = line.usage()?;
         assert_eq!((usage.class, usage.quantity_micros), (UsageClass::Compute, 2_000_000));
         Ok((usage.charge, usage.cost_micros))

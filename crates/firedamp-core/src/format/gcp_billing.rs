@@ -69,6 +69,14 @@ static DOC: Doc = Doc {
             r#""name":"a plan","amount":-0.35,"type":"COMMITTED_USAGE_DISCOUNT"}],"#,
             r#""cost_type":"regular"}"#,
             "\n",
+            r#"{"billing_account_id":"000000-000000-00000A","service":{"description":"#,
+            r#""Compute Engine"},"sku":{"description":"Nvidia Tesla T4 GPU running in Iowa"},"#,
+            r#""usage_start_time":"2026-03-01T11:00:00Z","#,
+            r#""usage_end_time":"2026-03-01T12:00:00Z","project":{"id":"a-project"},"#,
+            r#""location":{"location":"us-central1","region":"us-central1"},"cost":0.35,"#,
+            r#""currency":"USD","usage":{"amount":3600,"unit":"seconds"},"credits":[{"#,
+            r#""name":"a trial","amount":-0.175,"type":"PROMOTION"}],"cost_type":"regular"}"#,
+            "\n",
         ),
         events: &[
             "usage gcp:a-project 2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"Compute \

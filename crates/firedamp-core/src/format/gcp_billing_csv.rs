@@ -188,7 +188,7 @@ mod tests {
             {'amount': -2, 'id': None, 'type': 'COMMITTED_USAGE_DISCOUNT'}]";
         let sum = |of: &[(&str, &str)]| {
             let mut sum = Credits::default();
-            of.iter().for_each(|(name, amount)| sum.add(name, Some(amount)));
+            of.iter().for_each(|(name, amount)| sum.add(name, Some(*amount)));
             sum
         };
         let both = [("PROMOTION", "-1.5"), ("COMMITTED_USAGE_DISCOUNT", "-2")];
