@@ -5,9 +5,9 @@
 //! object says of a month is kept as one statement, and which statements count is decided when
 //! they are read: of those that tell of the same lines, the latest. That needs neither paths nor
 //! manifests, and does not depend on the order of arrival. Two that reach as far and are as long are
-//! told apart by when they were written: by the lines, or else by the object. Manifests name their
-//! delivery by a number without order, so they would not help. Without a date, or with the same one,
-//! the smaller hash counts: either may be right.
+//! told apart by when they were written: by the lines, or else by the object (manifests come apart
+//! from their files, and say no more). Only without a date, or with the same one, the smaller hash
+//! counts: either may be right.
 
 mod ledger;
 #[cfg(test)]
@@ -83,7 +83,9 @@ impl Bill {
     pub fn merge(mut self, other: Self) -> Self {
         for (key, statement) in other.sealed {
             match self.sealed.entry(key) {
-                Entry::Vacant(place) => drop(place.insert(statement)),
+                Entry::Vacant(place) => {
+                    place.insert(statement);
+                }
                 Entry::Occupied(mut own) => own.get_mut().join(statement),
             }
         }

@@ -407,7 +407,8 @@ mod tests {
     #[test]
     fn a_cost_that_was_given_back_is_told_so() {
         let mut case = sample::costly("111122223333");
-        let refunded = firedamp_core::money::Refunded { charged: 75.5, currency: "EUR".to_string() };
+        let refunded =
+            firedamp_core::money::Refunded { charged: 75.5, currency: "EUR".to_string() };
         if let Some(cost) = &mut case.cost {
             (cost.estimated, cost.refunded) = (true, Some(refunded));
         }
