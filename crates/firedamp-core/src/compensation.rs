@@ -6,7 +6,9 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    judged::Judged,
+    finding::rounded,
+    judged::{Charged, Judged},
+    money::Refunded,
     policy::{self, Claim as Terms, Deadline, Moments},
     proof::{Proof, Verdict},
     time::Time,
@@ -148,8 +150,11 @@ pub struct Known<'a> {
 pub struct Sum {
     /// ISO 4217 code.
     pub currency: String,
-    /// From list prices, where a plan or a credit paid: nothing to be had back.
+    /// From list prices, where a plan or a credit paid, or all was given back: nothing to be had back.
     pub estimated: bool,
+    /// What was charged, where all of it was given back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunded: Option<Refunded>,
     /// All charges of the case's resources.
     pub charged: f64,
     /// Of these, the days that the provider's rule covers.
@@ -234,22 +239,43 @@ fn sums(judged: &Judged, covered_until: Option<Time>) -> Vec<Sum> {
         let (year, month, day) = time.date();
         format!("{year:04}-{month:02}-{day:02}")
     });
-    let mut sums: BTreeMap<(&str, bool), (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<Kind<'_>, Vec<&Charged>> = BTreeMap::new();
     for charged in &judged.charges {
-        let sum = sums.entry((&charged.currency, charged.estimated)).or_default();
-        for (day, amount) in &charged.days {
-            sum.0 += amount;
-            let covered = end.as_deref().is_none_or(|end| day.as_str() < end);
-            sum.1 += if covered && !charged.estimated { *amount } else { 0.0 };
-        }
+        let refunded = charged.refunded.as_ref().map(|refunded| refunded.currency.as_str());
+        let kind = (charged.currency.as_str(), charged.estimated, refunded);
+        sums.entry(kind).or_default().push(charged);
     }
-    let sum = |((currency, estimated), (charged, claimable)): ((&str, bool), (f64, f64))| Sum {
+    sums.into_iter().map(|(kind, charges)| sum(kind, &charges, end.as_deref())).collect()
+}
+
+/// What is not added up with others: the currency, whether it is from list prices, and the currency
+/// of what was given back.
+type Kind<'a> = (&'a str, bool, Option<&'a str>);
+
+fn sum((currency, estimated, refunded): Kind<'_>, charges: &[&Charged], end: Option<&str>) -> Sum {
+    let total = |of: &dyn Fn(&Charged) -> f64| {
+        rounded(charges.iter().fold(0.0, |sum, charged| sum + of(charged)), 2)
+    };
+    let given_back = |charged: &Charged| charged.refunded.as_ref().map_or(0.0, |it| it.charged);
+    Sum {
         currency: currency.to_string(),
         estimated,
-        charged: crate::finding::rounded(charged, 2),
-        claimable: crate::finding::rounded(claimable, 2),
-    };
-    sums.into_iter().map(sum).collect()
+        refunded: refunded.map(|currency| Refunded {
+            charged: total(&given_back),
+            currency: currency.to_string(),
+        }),
+        charged: total(&|charged| charged.days.values().sum()),
+        claimable: total(&|charged| claimable(charged, end)),
+    }
+}
+
+/// What of a charge was paid on days before `end`.
+fn claimable(charged: &Charged, end: Option<&str>) -> f64 {
+    if charged.estimated {
+        return 0.0;
+    }
+    let is_covered = |day: &str| end.is_none_or(|end| day < end);
+    charged.days.iter().filter(|(day, _)| is_covered(day)).map(|(_, amount)| amount).sum()
 }
 
 #[cfg(test)]
@@ -271,6 +297,8 @@ mod tests {
             "charges": [
                 {"resource": "vm", "currency": "EUR", "days": days},
                 {"resource": "plan", "currency": "USD", "estimated": true, "days": {"2026-03-01": 7.0}},
+                {"resource": "given back", "currency": "USD", "estimated": true, "days": {"2026-03-01": 9.0},
+                 "refunded": {"charged": 8.0, "currency": "EUR"}},
             ],
         });
         Judged::read(&case.to_string()).expect("a judgement")
@@ -305,6 +333,10 @@ mod tests {
         assert_eq!((euros.charged, euros.claimable), (320.0, 300.0), "{:?}", claim.sums);
         let plan = &claim.sums[1];
         assert_eq!((plan.charged, plan.claimable), (7.0, 0.0), "credits come from nobody's pocket");
+        let given_back = &claim.sums[2];
+        assert_eq!((given_back.charged, given_back.claimable), (9.0, 0.0));
+        let refunded = Refunded { charged: 8.0, currency: "EUR".to_string() };
+        assert_eq!(given_back.refunded, Some(refunded));
     }
 
     #[test]

@@ -221,17 +221,18 @@ pub(crate) fn claim(claim: &Claim) -> Value {
 /// What each resource cost on each day.
 fn charges(judged: &Judged) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["resource", "day", "amount", "currency", "estimated"])?;
+    table.write_record(["resource", "day", "amount", "currency", "estimated", "refunded"])?;
     for charged in &judged.charges {
         for (day, amount) in &charged.days {
             let resource = unformulated(&charged.resource);
-            let estimated = if charged.estimated { "true" } else { "false" };
+            let flag = |is: bool| if is { "true" } else { "false" };
             table.write_record([
                 &*resource,
                 day,
                 &amount.to_string(),
                 &charged.currency,
-                estimated,
+                flag(charged.estimated),
+                flag(charged.refunded.is_some()),
             ])?;
         }
     }

@@ -100,7 +100,10 @@ fn cost(say: &Sentences, language: Language, judgement: &Value) -> Option<String
     let cost = judgement.get("cost")?;
     let currency = cost.get("currency")?.as_str()?;
     let money = |name: &str| Some(language.money(cost.get(name)?.as_f64()?, currency));
-    Some(say.say("contact-cost", &[("spent", &money("spent")?), ("day", &money("per_day")?)]))
+    // What nobody has to pay is no cost.
+    let is_listed = cost.get("estimated").and_then(Value::as_bool) == Some(true);
+    let id = if is_listed { "contact-cost.listed" } else { "contact-cost" };
+    Some(say.say(id, &[("spent", &money("spent")?), ("day", &money("per_day")?)]))
 }
 
 /// The customer's own resources, each with who made it.

@@ -112,6 +112,7 @@ money-source-gcp = Schutzprogramm von Google Cloud gegen Mining
 money-once = Wird je Kunde einmal gewährt.
 money-sum = { $claimable } von { $charged } können zurückkommen
 money-estimated = { $charged } zu Listenpreisen, die niemand gezahlt hat
+money-refunded = { $given } berechnet und zurückerstattet; { $listed } zu Listenpreisen
 money-until = Erstattet werden Kosten bis { $day }
 money-due = Fristen
 money-left = noch { $days } Tage

@@ -112,6 +112,7 @@ money-source-gcp = Google Cloud's protection programme against mining
 money-once = Granted once for each customer.
 money-sum = { $claimable } of { $charged } may come back
 money-estimated = { $charged } at list prices, which nobody paid
+money-refunded = { $given } charged and given back; { $listed } at list prices
 money-until = Charges until { $day } are covered
 money-due = By when
 money-left = { $days } days left

@@ -112,6 +112,7 @@ money-source-gcp = programme de protection de Google Cloud contre le minage
 money-once = Accordé une seule fois par client.
 money-sum = { $claimable } sur { $charged } peuvent être remboursés
 money-estimated = { $charged } aux prix publics, que personne n’a payés
+money-refunded = { $given } facturés puis remboursés ; { $listed } aux prix publics
 money-until = Les frais sont couverts jusqu’au { $day }
 money-due = Échéances
 money-left = encore { $days } jours
