@@ -27,7 +27,7 @@ pub use plan::Plan;
 pub use rejects::Rejects;
 
 /// The version of [`AccountState`] as it is stored; states of another version are folded anew.
-pub const STATE_VERSION: u32 = 9;
+pub const STATE_VERSION: u32 = 10;
 
 /// Everything that is kept for one account.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
