@@ -8,6 +8,17 @@ use crate::{event::Action, grant::Grant, judged::Judged};
 /// Whose keys they are, where it is known, and the keys.
 type Keys = BTreeSet<(Option<String>, String)>;
 
+/// A key as a step is about it.
+pub(super) fn key((parent, name): (Option<String>, String)) -> Target {
+    Target { kind: Kind::Key, name, place: None, parent }
+}
+
+/// A principal that a call of this name made.
+pub(super) fn made_principal(name: String, operation: &str) -> Target {
+    let kind = if operation.contains("Role") { Kind::Role } else { Kind::User };
+    Target { kind, name, place: None, parent: None }
+}
+
 fn is_key(name: &str) -> bool {
     name::is_access_key(name)
 }

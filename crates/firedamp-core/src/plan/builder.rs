@@ -58,12 +58,6 @@ fn without_parts(suspects: Vec<Suspect>) -> Vec<Suspect> {
     suspects.into_iter().filter(|one| !is_part(one)).collect()
 }
 
-/// A principal that a call of this name made.
-fn made_principal(name: String, operation: &str) -> Target {
-    let kind = if operation.contains("Role") { Kind::Role } else { Kind::User };
-    Target { kind, name, place: None, parent: None }
-}
-
 /// Words that are no names.
 pub(super) fn words(texts: &[&str]) -> Vec<Word> {
     texts.iter().map(|text| Word::Text((*text).to_string())).collect()
@@ -220,9 +214,8 @@ impl<'a> Builder<'a> {
     /// Who did it can do nothing any more.
     fn cut_off(&mut self, cloud: &dyn Cloud) {
         let hijackers = self.judged.hijackers();
-        for (user, key) in access::keys(self.judged, &hijackers) {
-            let target = Target { kind: Kind::Key, name: key, place: None, parent: user };
-            self.step(cloud, Phase::Contain, Measure::CutKey, &target);
+        for key in access::keys(self.judged, &hijackers) {
+            self.step(cloud, Phase::Contain, Measure::CutKey, &access::key(key));
         }
         for (name, kind) in self.principals() {
             let target =
@@ -245,7 +238,7 @@ impl<'a> Builder<'a> {
             }
         }
         for (name, operation) in self.made_principals(&hijackers) {
-            let target = made_principal(name, &operation);
+            let target = access::made_principal(name, &operation);
             self.step(cloud, Phase::Contain, Measure::CutPrincipal, &target);
         }
         for (measure, target) in access::doors(self.judged, &hijackers) {
@@ -362,11 +355,9 @@ impl<'a> Builder<'a> {
     /// Keys and principals that hijackers made; they were switched off long before.
     fn remove_access(&mut self, cloud: &dyn Cloud) {
         let hijackers = self.judged.hijackers();
-        let keys = access::made_keys(self.judged, &hijackers)
-            .into_iter()
-            .map(|(user, key)| Target { kind: Kind::Key, name: key, place: None, parent: user });
+        let keys = access::made_keys(self.judged, &hijackers).into_iter().map(access::key);
         let made = self.made_principals(&hijackers).into_iter();
-        let made = made.map(|(name, operation)| made_principal(name, &operation));
+        let made = made.map(|(name, operation)| access::made_principal(name, &operation));
         for target in keys.chain(made) {
             if cloud.recipe(Measure::Remove, &target).is_ok() {
                 self.step(cloud, Phase::Remove, Measure::Remove, &target);

@@ -284,10 +284,7 @@ async fn keep_group(aws: &Aws, target: &Target) -> Done {
     for id in xml::all(&said, "InstanceId").take(SNAPSHOTS_MAX) {
         kept.push(snapshot(aws, region, id).await?);
     }
-    match kept.is_empty() {
-        true => Ok("there are no machines in it".to_string()),
-        false => Ok(kept.join("; ")),
-    }
+    Ok(if kept.is_empty() { "there are no machines in it".to_string() } else { kept.join("; ") })
 }
 
 fn service_parts<'a>(
