@@ -57,6 +57,7 @@ pub mod event;
 pub mod finding;
 pub mod fold;
 pub mod format;
+pub mod grant;
 pub mod id;
 pub mod indicator;
 pub mod json;
