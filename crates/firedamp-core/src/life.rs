@@ -285,7 +285,7 @@ impl Life {
     }
 
     /// Fraud that was cleaned up is back when anything was seen after it was resolved, for certain: a day
-    /// of a bill when it [begins](crate::case::observed) after that. What is legitimate or ignored stays so
+    /// of a bill when it [begins](fn@crate::case::observed) after that. What is legitimate or ignored stays so
     /// until another detector speaks, or another resource is named.
     fn is_reopened_by(&self, seen: &Seen, evidence: &BTreeSet<Known>) -> bool {
         let (Some(reason), Some(at)) = (self.reason, self.resolved_at) else {

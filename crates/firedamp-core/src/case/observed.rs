@@ -47,8 +47,8 @@ mod tests {
         Finding { group, span: Span::between(at(first), at(last)), ..nothing() }
     }
 
-    fn hours(findings: &[Finding], made: Option<i64>) -> (i64, i64) {
-        let span = observed(findings, made.map(at)).expect("a span");
+    fn hours(findings: &[&Finding], made: Option<i64>) -> (i64, i64) {
+        let span = observed(findings.iter().copied(), made.map(at)).expect("a span");
         (span.first.seconds_since(at(0)) / 3600, span.last.seconds_since(at(0)) / 3600)
     }
 
@@ -56,24 +56,24 @@ mod tests {
     fn a_day_moves_no_time_that_is_known_better() {
         let flows = found(Group::Network, 18, 34);
         let today = found(Group::Billing, 0, 24);
-        assert_eq!(hours(&[today.clone(), flows.clone()], None), (18, 34));
-        assert_eq!(hours(&[flows.clone(), today], None), (18, 34));
+        assert_eq!(hours(&[&today, &flows], None), (18, 34));
+        assert_eq!(hours(&[&flows, &today], None), (18, 34));
         let before_and_after = found(Group::Billing, -48, 72);
-        assert_eq!(hours(&[flows, before_and_after], None), (-48, 72), "days of their own");
-        assert!(observed(&[], None).is_none());
+        assert_eq!(hours(&[&flows, &before_and_after], None), (-48, 72), "days of their own");
+        assert!(observed([], None).is_none());
     }
 
     #[test]
     fn a_day_alone_is_seen_from_its_beginning_or_from_when_the_machine_was_made() {
         let days = found(Group::Billing, 0, 24);
-        assert_eq!(hours(&[days.clone()], None), (0, 24));
-        assert_eq!(hours(&[days.clone()], Some(18)), (18, 24));
-        assert_eq!(hours(&[days.clone()], Some(30)), (30, 30), "made on the last day");
-        assert_eq!(hours(&[days.clone()], Some(48)), (0, 24), "that was another machine");
-        assert_eq!(hours(&[days], Some(-3)), (0, 24), "the step is of the day after");
-        assert_eq!(hours(&[found(Group::Network, 2, 3)], Some(18)), (2, 3), "as the record says");
+        assert_eq!(hours(&[&days], None), (0, 24));
+        assert_eq!(hours(&[&days], Some(18)), (18, 24));
+        assert_eq!(hours(&[&days], Some(30)), (30, 30), "made on the last day");
+        assert_eq!(hours(&[&days], Some(48)), (0, 24), "that was another machine");
+        assert_eq!(hours(&[&days], Some(-3)), (0, 24), "the step is of the day after");
+        assert_eq!(hours(&[&found(Group::Network, 2, 3)], Some(18)), (2, 3), "as the record says");
         let flows = found(Group::Network, 24, 30);
         let day = found(Group::Billing, 0, 0);
-        assert_eq!(hours(&[flows, day], None), (0, 30), "flows begin when the day is over");
+        assert_eq!(hours(&[&flows, &day], None), (0, 30), "flows begin when the day is over");
     }
 }
