@@ -249,7 +249,7 @@ pub(crate) mod tests {
             resource: "i-0abc".to_string(),
             scope: Scope::Resource,
             llr: 0.0,
-            span: Span::at(crate::time::Time::default()),
+            span: Span::at(Time::default()),
             summary: String::new(),
             said: Saying::default(),
             evidence: Map::new(),
