@@ -1,5 +1,6 @@
 //! The homework of a case: the letter to the customer and the checklist, made of its last judgement.
 
+mod legitimate;
 mod letter;
 mod post;
 
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub(crate) use legitimate::{act_on_each, considered, lacking, unapproved};
 pub(crate) use letter::{Draft, draft, due};
 
 use crate::{

@@ -13,6 +13,7 @@ case-resolve-as = Abschließen als
 case-as-fraud = Betrug, bereinigt
 case-as-legitimate = rechtmäßig
 case-as-ignore = nicht weiter lohnend
+case-resolve-why = Warum es rechtmäßig ist, falls eine Zustimmung fehlt
 case-resolve = Abschließen
 case-sleep = Ruhen lassen
 case-section-summary = Übersicht

@@ -13,6 +13,7 @@ case-resolve-as = Resolve as
 case-as-fraud = fraud, cleaned up
 case-as-legitimate = legitimate
 case-as-ignore = not worth more work
+case-resolve-why = Why it is legitimate, if an approval is missing
 case-resolve = Resolve
 case-sleep = Sleep
 case-section-summary = Summary

@@ -13,6 +13,7 @@ case-resolve-as = Clore comme
 case-as-fraud = fraude, nettoyée
 case-as-legitimate = légitime
 case-as-ignore = ne vaut pas plus d’effort
+case-resolve-why = Pourquoi c’est légitime, s’il manque un accord
 case-resolve = Clore
 case-sleep = Mettre en veille
 case-section-summary = Résumé
