@@ -18,7 +18,7 @@ use crate::{
     store::{CaseFile, CustomerRow},
 };
 use clock::Clock;
-pub(crate) use next::{About, Next, next};
+pub(crate) use next::{About, next};
 
 /// Resources that are named in a letter.
 const RESOURCES_MAX: usize = 20;

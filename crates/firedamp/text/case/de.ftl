@@ -164,6 +164,7 @@ log-kind-assigned = zugewiesen
 log-kind-labelled = Etikett angebracht
 log-kind-unlabelled = Etikett entfernt
 log-kind-comment = Kommentar
+log-kind-refused = abgelehnt
 log-kind-snoozed = ruht
 log-kind-authorised = genehmigt
 log-kind-authorisation = Genehmigung

@@ -164,6 +164,7 @@ log-kind-assigned = assigned
 log-kind-labelled = labelled
 log-kind-unlabelled = unlabelled
 log-kind-comment = comment
+log-kind-refused = refused
 log-kind-snoozed = snoozed
 log-kind-authorised = authorised
 log-kind-authorisation = authorisation

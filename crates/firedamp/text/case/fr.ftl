@@ -164,6 +164,7 @@ log-kind-assigned = attribué
 log-kind-labelled = étiquette ajoutée
 log-kind-unlabelled = étiquette retirée
 log-kind-comment = commentaire
+log-kind-refused = refusé
 log-kind-snoozed = mis en veille
 log-kind-authorised = autorisé
 log-kind-authorisation = autorisation

@@ -24,7 +24,7 @@ pub(crate) enum Next {
 /// The next letter after these, the newest first; those of an earlier incident do not count.
 pub(crate) fn next(contacts: &[Contact], begun: Time) -> Next {
     let of_incident =
-        || contacts.iter().filter(|one| one.asked.at >= begun && one.state != "failed");
+        || contacts.iter().filter(move |one| one.asked.at >= begun && one.state != "failed");
     let answers = of_incident().filter_map(|one| one.answered.as_ref());
     let last = answers.max_by_key(|answer| answer.noted.at);
     let said_ours = last.is_some_and(|answer| answer.answer == Answer::Ours);
@@ -100,5 +100,55 @@ impl About<'_> {
         }));
         lines.push(say.say("contact-wanted.until", &[]));
         lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Answered, By};
+
+    fn by(hour: i64) -> By {
+        By { who: "alice".to_string(), at: Time::from_seconds(hour * 3600) }
+    }
+
+    fn letter(asked: i64, answered: Option<(Answer, i64)>) -> Contact {
+        Contact {
+            id: asked,
+            language: "en".to_string(),
+            subject: String::new(),
+            body: String::new(),
+            way: "copied".to_string(),
+            state: "sent".to_string(),
+            error: None,
+            asked: by(asked),
+            due: by(asked + 24).at,
+            answered: answered.map(|(answer, noted)| Answered {
+                answer,
+                text: String::new(),
+                who: String::new(),
+                noted: by(noted),
+            }),
+        }
+    }
+
+    #[test]
+    fn the_next_letter_follows_from_those_before() {
+        let begun = by(10).at;
+        let reminder = |hour, said_ours| Next::Reminder { first: by(hour).at, said_ours };
+        let failed = Contact { state: "failed".to_string(), ..letter(11, None) };
+        for (contacts, wanted) in [
+            (vec![], Next::First),
+            (vec![letter(9, None)], Next::First),
+            (vec![failed], Next::First),
+            (vec![letter(11, None)], reminder(11, false)),
+            (vec![letter(20, None), letter(11, None)], reminder(11, false)),
+            (vec![letter(11, Some((Answer::NotOurs, 12)))], Next::First),
+            (vec![letter(11, Some((Answer::Ours, 12)))], Next::Missing),
+            (vec![letter(20, None), letter(11, Some((Answer::Ours, 21)))], Next::Missing),
+            (vec![letter(20, None), letter(11, Some((Answer::Ours, 12)))], reminder(20, true)),
+        ] {
+            assert_eq!(next(&contacts, begun), wanted, "{contacts:?}");
+        }
     }
 }

@@ -76,8 +76,8 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
             append_said(connection, act.case, act.at, (&act.actor, kind, &said)).await?;
         }
     }
-    // Who gives it back to nobody has not taken it up.
-    if act.action != Action::Assign(None) {
+    // Who gives it back to nobody has not taken it up, nor has who was refused.
+    if !matches!(act.action, Action::Assign(None) | Action::NotLegitimate(_)) {
         outbox::acknowledge(connection, Subject::Case(act.case), &act.actor, act.at).await?;
     }
     find(connection, act.case).await
