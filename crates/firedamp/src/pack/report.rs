@@ -1,12 +1,11 @@
 //! The report of a pack: as a page that asks nobody for anything, and as PDF.
 
 use askama::Template;
-use firedamp_core::compensation::Sum;
+use firedamp_core::{compensation::Sum, redact::redacted};
 
 use super::{Dossier, is_withheld, pdf::Document};
 use crate::{
     language::{Language, Sentences},
-    redact::redacted,
     report,
 };
 
@@ -183,6 +182,10 @@ impl Words {
 /// What is charged and what of it may come back.
 pub(crate) fn sum_in_words(say: &Sentences, language: Language, sum: &Sum) -> String {
     let charged = language.money(sum.charged, &sum.currency);
+    if let Some(refunded) = &sum.refunded {
+        let given = language.money(refunded.charged, &refunded.currency);
+        return say.say("money-refunded", &[("given", &given), ("listed", &charged)]);
+    }
     if sum.estimated {
         return say.say("money-estimated", &[("charged", &charged)]);
     }

@@ -6,6 +6,7 @@ contact-fraud = Unser Urteil ist heuristisch (Wahrscheinlichkeit { $percent }), 
 contact-since = Zu sehen vom { $first } bis zum { $last }.
     .running = Zu sehen seit dem { $first }; am { $last } lief es noch.
 contact-cost = Bisher hat es etwa { $spent } gekostet, und an jedem Tag kommen etwa { $day } dazu.
+    .listed = Was bisher genutzt wurde, ist nach Listenpreisen etwa { $spent } wert, und an jedem Tag kommen etwa { $day } dazu.
 contact-evidence = Was wir gesehen haben:
 contact-resource = { $resource }, vom { $first } bis zum { $last }
     .made = { $resource }, vom { $first } bis zum { $last }; angelegt von { $who } am { $made }
