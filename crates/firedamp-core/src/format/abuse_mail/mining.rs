@@ -144,6 +144,10 @@ const TELLS_AFTER: [&str; 16] = [
     "traffic",
 ];
 
+/// Whose machines `mines` says it of; a number is an account's.
+const WHO_MINES: [&str; 8] =
+    ["account", "instance", "it", "machine", "project", "server", "service", "vm"];
+
 /// What is mined that is no money, and by whom: before the word of digging.
 const OTHER_BEFORE: [&str; 19] = [
     "coal", "copper", "daten", "data", "gold", "iron", "lithium", "log", "ore", "pattern",
@@ -273,9 +277,16 @@ fn sense(words: &[&str], at: usize, word: &str) -> Sense {
         return if is_whose { Sense::Nothing } else { Sense::DiggingFor };
     }
     let after = words.get(at + 1).copied();
-    let is_told = word == "mining"
-        && (before.is_some_and(|before| TELLS_BEFORE.contains(&before))
-            || after.is_some_and(|after| TELLS_AFTER.contains(&after)));
+    let is_told = match word {
+        "mining" => {
+            before.is_some_and(|before| TELLS_BEFORE.contains(&before))
+                || after.is_some_and(|after| TELLS_AFTER.contains(&after))
+        }
+        "mines" => before.is_some_and(|before| {
+            WHO_MINES.contains(&before) || before.bytes().all(|byte| byte.is_ascii_digit())
+        }),
+        _ => false,
+    };
     if is_told || DIGGING_COINS.contains(&word) { Sense::Both } else { Sense::Digging }
 }
 
@@ -325,6 +336,7 @@ mod tests {
             "we detected mining on your instance",
             "It is used for mining. Please stop it.",
             "traffic to a mining pool",
+            "AWS account 111122223333 mines, see below",
             "You may not mine cryptocurrency on our platform",
             "not only cryptocurrency mining",
             "minage de cryptomonnaies",
@@ -359,6 +371,7 @@ mod tests {
             "Crypto prices this week: Bitcoin rose, Monero fell.",
             "amounts are in your local currency. Minimum charge: 1",
             "a friend of mine holds bitcoin",
+            "your server is sold to mines of gold",
             "Bitcoin is a currency. The gold mine was sold.",
             "minutes of the meeting about currency",
             "mining, as one word of a long sentence that only later and quite elsewhere says bitcoin",
