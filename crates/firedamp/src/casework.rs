@@ -1,5 +1,6 @@
 //! The homework of a case: the letter to the customer and the checklist, made of its last judgement.
 
+mod legitimate;
 mod letter;
 mod post;
 
@@ -15,7 +16,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-pub(crate) use letter::{Draft, draft, due};
+pub(crate) use legitimate::{act_on_each, considered, lacking, unapproved};
+pub(crate) use letter::{Draft, Kind, draft, due};
 
 use crate::{
     language::{Language, Sentences},
@@ -140,7 +142,13 @@ pub(crate) async fn draft_for(
     };
     let own = customer.as_ref().and_then(|row| row.party.language);
     let offers = offers(app, file).await?;
-    Ok(draft(file, customer.as_ref(), language.or(own).unwrap_or_default(), now, &offers))
+    let language = language.or(own).unwrap_or_default();
+    let lacks = lacking(app, caller, file).await?;
+    let contacts = app.store.contacts(file.row.id).await?;
+    let (customer, offers, lacks) = (customer.as_ref(), &offers, &*lacks);
+    let about = letter::About { file, customer, language, now, offers, lacks };
+    let next = about.draft(letter::next(&contacts, file.row.begun_at));
+    Ok(next.unwrap_or_else(|| draft(file, customer, language, now, offers)))
 }
 
 /// A letter as a person wants it sent.

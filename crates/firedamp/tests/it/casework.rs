@@ -120,6 +120,55 @@ const FIELDS: [(&str, &str); 15] = [
 ];
 
 #[tokio::test]
+async fn what_no_approval_covers_is_legitimate_for_a_reason_alone() {
+    const ALERTS: &str = "/beta/security/partner/securityAlerts";
+    let desk = desk().await;
+    let key = desk.key(Role::Analyst).await;
+    let refused = StatusCode::UNPROCESSABLE_ENTITY;
+    let (status, problem) =
+        desk.act(&key, json!({"action": "resolve", "reason": "legitimate"})).await;
+    assert_eq!((status, &problem["code"]), (refused, &json!("approval_missing")), "{problem}");
+    assert!(problem["detail"].as_str().expect("words").contains("written approval"), "{problem}");
+
+    // On the page, and for many at once.
+    let analyst = Browser::of(&desk, Role::Analyst).await;
+    let form = [("action", "resolve"), ("value", "legitimate"), ("revision", "1")];
+    assert_eq!(analyst.send("/cases/1/act", &form).await, refused);
+    let bulk = json!({"cases": [1], "action": {"action": "resolve", "reason": "legitimate"}});
+    let request = desk.request(Method::POST, "/api/v1/bulk-actions", &key).json(&bulk);
+    let told: Value = request.send().await.expect("an answer").json().await.expect("a body");
+    assert_eq!(told["failed"][0]["code"], "approval_missing", "{told}");
+
+    // Graph has no place for a reason; that it was tried is written down once.
+    let (_, list) = desk.get(ALERTS, &key).await;
+    let alert = format!("{ALERTS}/{}", list["value"][0]["id"].as_str().expect("an alert"));
+    let wanted = json!({"status": "resolved", "resolvedReason": "legitimate"});
+    for _ in 0..2 {
+        let request = desk.request(Method::PATCH, &alert, &key).json(&wanted);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), refused);
+        let told: Value = answer.json().await.expect("a body");
+        let words = told["error"]["message"].as_str().expect("words");
+        assert!(words.contains("written approval"), "{told}");
+    }
+    assert_eq!(row(&desk, &key).await.0, "active");
+
+    let why = "a course of the university";
+    let stated = json!({"action": "resolve", "reason": "legitimate", "why": why});
+    let (status, told) = desk.act(&key, stated).await;
+    assert_eq!((status, &told["reason"]), (StatusCode::OK, &json!("legitimate")), "{told}");
+    let (_, log) = desk.get("/api/v1/cases/1/activity", &key).await;
+    let entries = log["entries"].as_array().expect("entries");
+    let kinds: Vec<&Value> = entries.iter().map(|entry| &entry["kind"]).collect();
+    assert_eq!(kinds, ["opened", "refused", "resolved"], "{log}");
+    for (entry, words) in entries[1..].iter().zip(["interface of Microsoft", why]) {
+        let text = entry["text"].as_str().expect("words");
+        assert!(text.contains("written approval") && text.contains(words), "{log}");
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn authorised_research_is_approved_limited_breached_and_opened_again() {
     let desk = desk().await;
     let key = desk.key(Role::Viewer).await;
