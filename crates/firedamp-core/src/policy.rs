@@ -104,7 +104,7 @@ impl Offer {
 pub struct Policy {
     /// Its own text id, by which translations know it.
     pub id: String,
-    /// Whose, by its text id; also of clouds whose telemetry is not read yet.
+    /// Whose, by its text id; also of clouds that no account is filed under.
     pub provider: String,
     /// Of what.
     pub product: String,
@@ -285,7 +285,7 @@ impl Table {
     }
 }
 
-/// Every policy, also of clouds whose telemetry is not read yet.
+/// Every policy, also of clouds that no account is filed under.
 #[must_use]
 pub fn all() -> &'static [Policy] {
     &TABLE.policy

@@ -6,10 +6,11 @@ use serde::Serialize;
 use crate::standing::{Fact, contradicted};
 
 /// What is asked of a customer, the most important first.
-pub const CHECKS: [Check; 11] = [
+pub const CHECKS: [Check; 12] = [
     Check::new("mfa_admins", "Every administrator has a second factor"),
     Check::new("mfa_enforced", "A second factor is asked for at every sign-in of an administrator"),
     Check::new("delegated_admins", "Nobody has delegated administration who does not need it"),
+    Check::new("audit_log", "The audit log is on"),
     Check::new("log_control_plane", "The audit log is kept where an attacker can’t delete it"),
     Check::new("log_network", "Flow logs are on"),
     Check::new("log_dns", "DNS logs are on"),

@@ -17,9 +17,9 @@ const FACTS_MAX: usize = 1_000_000;
 
 /// Accounts of one customer whose telemetry is looked at.
 const ACCOUNTS_MAX: u32 = 200;
-/// Which telemetry shows that a log is on.
+/// Which telemetry shows that a log is on. That it is kept safely, no record of it can show.
 const LOGS: [(Signal, &str); 3] =
-    [(Signal::Call, "log_control_plane"), (Signal::Flow, "log_network"), (Signal::Dns, "log_dns")];
+    [(Signal::Call, "audit_log"), (Signal::Flow, "log_network"), (Signal::Dns, "log_dns")];
 
 /// What stands beside a file: whose it is where it names nobody, and of when it is where it does not say.
 #[derive(Clone, Copy, Debug)]

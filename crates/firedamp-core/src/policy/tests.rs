@@ -65,6 +65,19 @@ fn what_hangs_on_a_condition_is_told_and_decides_when_it_is_known() {
 }
 
 #[test]
+fn accounts_of_clouds_whose_logs_are_not_read_have_their_policy_too() {
+    for (account, rule) in [
+        ("hetzner:k0815", Rule::Banned),
+        ("scaleway:0aaa0aaa", Rule::Conditional),
+        ("alibaba:1234567890123456", Rule::Conditional),
+    ] {
+        let account = crate::id::Account::parse(account).expect("an account");
+        let held = at(Subscription::new(account.provider, None), time("2026-03-02"));
+        assert_eq!(held.rule, rule, "{account}");
+    }
+}
+
+#[test]
 fn of_sources_that_differ_both_are_kept_and_the_stricter_applies() {
     let google = at(Subscription::new(Provider::Gcp, None), time("2026-03-02"));
     assert!(google.is_disputed());
