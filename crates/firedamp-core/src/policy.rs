@@ -161,6 +161,8 @@ pub struct Offers {
     pub is: BTreeSet<Offer>,
     /// What is not so.
     pub is_not: BTreeSet<Offer>,
+    /// When it was made, as exports say.
+    pub created: Option<Time>,
 }
 
 impl Offers {
@@ -169,6 +171,11 @@ impl Offers {
         let mut offers = Self::default();
         for fact in facts {
             let is_of_it = fact.account.as_deref().is_none_or(|own| own == account);
+            // A customer's age is not that of each of its subscriptions. Of two days the later one
+            // counts: younger subscriptions come under new terms at once.
+            if fact.part == "created" && fact.account.as_deref() == Some(account) {
+                offers.created = offers.created.max(Time::parse(&fact.value));
+            }
             let Some(offer) = Offer::from_id(&fact.part).filter(|_| is_of_it) else {
                 continue;
             };
@@ -180,6 +187,26 @@ impl Offers {
         }
         offers
     }
+
+    /// Learns from regions, names of resources and endpoints that were seen where it is.
+    pub fn note_places<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        if names.into_iter().any(is_in_china) {
+            self.is.insert(Offer::China);
+        }
+    }
+}
+
+/// Whether a region, an ARN or an endpoint belongs to what AWS and Azure run in China.
+fn is_in_china(name: &str) -> bool {
+    const BEGINNINGS: [&str; 5] =
+        ["cn-north-", "cn-northwest-", "chinaeast", "chinanorth", "arn:aws-cn:"];
+    const ENDPOINTS: [&str; 4] =
+        [".amazonaws.com.cn", ".chinacloudapi.cn", ".azure.cn", ".windowsazure.cn"];
+    let name = name.to_ascii_lowercase().replace(' ', "");
+    let host = name.split_once("://").map_or(&*name, |(_, rest)| rest);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    BEGINNINGS.iter().any(|begin| name.starts_with(begin))
+        || ENDPOINTS.iter().any(|end| host.ends_with(end))
 }
 
 /// What is known of a subscription when its policy is looked up.
@@ -193,7 +220,8 @@ pub struct Subscription<'a> {
     pub offers: &'a Offers,
 }
 
-static NOTHING: Offers = Offers { is: BTreeSet::new(), is_not: BTreeSet::new() };
+static NOTHING: Offers =
+    Offers { is: BTreeSet::new(), is_not: BTreeSet::new(), created: None };
 
 impl Subscription<'_> {
     /// A subscription of which nothing is known but its cloud and perhaps its age.
@@ -256,7 +284,7 @@ impl Policy {
             return Some(true);
         }
         let offer = self.offer?;
-        let Offers { is, is_not } = subscription.offers;
+        let Offers { is, is_not, .. } = subscription.offers;
         // Said to be so and not to be so: the stricter counts.
         (is.contains(&offer) || is_not.contains(&offer)).then(|| is.contains(&offer))
     }
@@ -265,6 +293,8 @@ impl Policy {
 impl Table {
     fn at(&self, subscription: Subscription<'_>, time: Time) -> InForce<'_> {
         let id = subscription.provider.id();
+        // What a log shows is surer than what somebody exported.
+        let created = subscription.created.or(subscription.offers.created);
         let own = self.policy.iter().filter(|policy| policy.provider == id);
         let own = own.filter(|policy| policy.is_met(&subscription) != Some(false));
         let (begun, later): (Vec<&Policy>, Vec<&Policy>) =
@@ -273,13 +303,13 @@ impl Table {
         let (general, conditional): (Vec<&Policy>, Vec<&Policy>) =
             begun.into_iter().partition(|policy| policy.is_met(&subscription).is_some());
         let is_sure = |policy: &&Policy| {
-            policy.holds_from(subscription.created).is_none_or(|from| from <= time)
+            policy.holds_from(created).is_none_or(|from| from <= time)
         };
         let (policies, waiting): (Vec<&Policy>, Vec<&Policy>) =
             general.into_iter().partition(is_sure);
         let pending = waiting
             .into_iter()
-            .find_map(|policy| Some((policy, policy.holds_from(subscription.created)?)));
+            .find_map(|policy| Some((policy, policy.holds_from(created)?)));
         let rule = policies.iter().map(|policy| policy.rule).max().unwrap_or(Rule::Unknown);
         InForce { rule, policies, conditional, pending, coming: coming.collect() }
     }

@@ -209,9 +209,11 @@ pub(super) async fn requests(
     caller.must_see_all()?;
     let dossier = dossier(&app, &caller, id).await?;
     let language = cleanup::language(&caller);
-    let forms = crate::request::Kind::ALL
-        .map(|kind| crate::request::form(&dossier, kind, language, &caller.name));
-    Ok(Json(Requests { forms: forms.into(), requests: dossier.requests }))
+    let forms = crate::request::Kind::of(&dossier)
+        .into_iter()
+        .map(|kind| crate::request::form(&dossier, kind, language, &caller.name))
+        .collect();
+    Ok(Json(Requests { forms, requests: dossier.requests }))
 }
 
 /// What may be asked the provider for, and what was.

@@ -229,7 +229,10 @@ async fn a_document_is_what_its_hash_says() {
     let mut wrong = proposal.clone();
     wrong["end"] = json!("9999-12-31T23:59:59Z");
     let propose = desk.request(Method::POST, "/api/v1/authorisations", &analyst).json(&wrong);
-    assert_eq!(propose.send().await.expect("an answer").status(), StatusCode::BAD_REQUEST);
+    let refused = propose.send().await.expect("an answer");
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    let why = refused.text().await.expect("a problem");
+    assert!(why.contains("means that it never ends"), "{why}");
     desk.close().await;
 }
 
@@ -273,6 +276,13 @@ async fn standing_and_posture_are_imported_and_shown_with_their_sources() {
     assert_eq!(put("/api/v1/posture", posture).await.0, StatusCode::OK);
     let foreign = "customer,part,value\nnobody,mfa_admins,no\n";
     assert_eq!(put("/api/v1/posture", foreign).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let ledger = "customer,overdue_days,source\nnobody,3,a ledger\ntenant-1,40,a ledger\n\
+                  somebody,0,a ledger\nnobody,4,a ledger\n";
+    let (status, learnt) = put("/api/v1/standing", ledger).await;
+    let unknown =
+        ["line 2: there is no customer `nobody`", "line 4: there is no customer `somebody`"];
+    let wanted = json!({"facts": 1, "new": 1, "unknown": unknown});
+    assert_eq!((status, learnt), (StatusCode::OK, wanted), "the known one is taken");
     let (_, standing) = desk.get("/api/v1/customers/tenant-1/standing", &admin).await;
     assert_eq!(standing["verdict"], "bad", "{standing}");
     let unknown = standing["unknown"].as_array().expect("a list");

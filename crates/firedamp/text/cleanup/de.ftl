@@ -163,6 +163,7 @@ request-state-withdrawn = zurückgezogen
 request-by = von { $name }, { $time }
 request-line-intro = Im folgenden Abonnement wurde Kryptomining festgestellt.
 request-line-intro-credit = Wir bitten um eine einmalige Gutschrift für eine Nutzung, die nicht vom Kunden stammt. Im folgenden Abonnement wurde Kryptomining festgestellt.
+request-line-intro-money = Wir bitten um eine Gutschrift für eine Nutzung, die nicht vom Kunden stammt. Im folgenden Konto wurde Kryptomining festgestellt.
 request-line-customer = Kunde
 request-line-tenant = Mandant des Kunden
 request-line-contact = Ansprechpartner beim Kunden

@@ -163,6 +163,7 @@ request-state-withdrawn = withdrawn
 request-by = by { $name }, { $time }
 request-line-intro = Cryptocurrency mining was found in the following subscription.
 request-line-intro-credit = We ask for a one-time credit for use that was not the customer's. Cryptocurrency mining was found in the following subscription.
+request-line-intro-money = We ask for a credit for use that was not the customer's. Cryptocurrency mining was found in the following account.
 request-line-customer = Customer
 request-line-tenant = Customer tenant
 request-line-contact = Contact at the customer

@@ -82,7 +82,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         charges: charges(&dossier, language),
         key: Key::open(app.data()).ok().map(|key| key.public().text()),
         requests: match is_desk {
-            true => Kind::ALL
+            true => Kind::of(&dossier)
                 .into_iter()
                 .map(|kind| request_view(&dossier, kind, &say, (language, &caller.name)))
                 .collect(),
