@@ -73,7 +73,7 @@ fn regions(judgement: &Value) -> Vec<String> {
 
 /// What was done on the control plane, as far as it can be read.
 fn deeds(judgement: &Value) -> Vec<Done> {
-    let done = judgement.get("DEEDS").and_then(Value::as_array);
+    let done = judgement.get("deeds").and_then(Value::as_array);
     let read = |deed: &Value| serde_json::from_value(deed.clone()).ok();
     done.into_iter().flatten().filter_map(read).collect()
 }

@@ -77,7 +77,7 @@ fn import(subject: Topic, verb: &Verb) -> Result<ExitCode> {
             let context = Context { customer, account, at: system_time() };
             let facts = knowledge::read(subject, &text, context)
                 .with_context(|| format!("cannot use `{name}`"))?;
-            let learnt = knowledge::learn(&store, subject, &text, facts).await;
+            let learnt = knowledge::learn(&*store, subject, &text, facts).await;
             let learnt = learnt.with_context(|| format!("cannot use `{name}`"))?;
             for stranger in &learnt.unknown {
                 anstream::eprintln!("{name}: {stranger}; left out");
