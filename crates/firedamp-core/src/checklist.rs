@@ -3,6 +3,7 @@
 //! stays one word of a shell and one string of a query, whatever an attacker called a machine.
 
 mod blank;
+mod like;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,6 +11,8 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+
+use like::Like;
 
 use crate::{finding::Group, id::Provider, policy::Rule, time::Time};
 
@@ -23,8 +26,6 @@ static LIST: LazyLock<List> =
 const EACH_MAX: usize = 10;
 /// The longest word that is filled in.
 const WORD_BYTES_MAX: usize = 1024;
-/// Letters of a machine's name at Google.
-const GOOGLE_NAME_MAX: usize = 63;
 /// Why no command could be filled in: what it is about is not known.
 const UNNAMED: &str = "unnamed";
 /// What led to something happened before it was seen: guides look 48 to 72 hours back.
@@ -135,41 +136,6 @@ struct Template {
     providers: BTreeSet<Provider>,
     like: Option<Like>,
     run: String,
-}
-
-/// What a command can be made of.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-enum Like {
-    /// A machine of Amazon's, by its id.
-    AwsMachine,
-    /// Whatever Azure has, by its path.
-    AzureResource,
-    /// A machine of Azure's by its path; a network card is none, nor what hangs on a machine.
-    AzureMachine,
-    /// A machine of Google's, by its name.
-    GoogleMachine,
-}
-
-impl Like {
-    fn fits(self, name: &str) -> bool {
-        let path = name.to_ascii_lowercase();
-        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-        match self {
-            Self::AwsMachine => path.starts_with("i-"),
-            Self::AzureResource => path.starts_with("/subscriptions/"),
-            Self::AzureMachine => {
-                let machine = path.split_once("/providers/microsoft.compute/virtualmachines/");
-                let machine = machine.filter(|(before, _)| before.starts_with("/subscriptions/"));
-                machine.is_some_and(|(_, name)| !name.is_empty() && !name.contains('/'))
-            }
-            Self::GoogleMachine => {
-                name.starts_with(|letter: char| letter.is_ascii_lowercase())
-                    && name.len() <= GOOGLE_NAME_MAX
-                    && name.chars().all(is_plain)
-            }
-        }
-    }
 }
 
 /// Where a command looks.
