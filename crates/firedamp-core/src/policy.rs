@@ -220,8 +220,7 @@ pub struct Subscription<'a> {
     pub offers: &'a Offers,
 }
 
-static NOTHING: Offers =
-    Offers { is: BTreeSet::new(), is_not: BTreeSet::new(), created: None };
+static NOTHING: Offers = Offers { is: BTreeSet::new(), is_not: BTreeSet::new(), created: None };
 
 impl Subscription<'_> {
     /// A subscription of which nothing is known but its cloud and perhaps its age.
@@ -302,14 +301,11 @@ impl Table {
         let coming = later.into_iter().filter_map(|policy| Some((policy, policy.since()?)));
         let (general, conditional): (Vec<&Policy>, Vec<&Policy>) =
             begun.into_iter().partition(|policy| policy.is_met(&subscription).is_some());
-        let is_sure = |policy: &&Policy| {
-            policy.holds_from(created).is_none_or(|from| from <= time)
-        };
+        let is_sure = |policy: &&Policy| policy.holds_from(created).is_none_or(|from| from <= time);
         let (policies, waiting): (Vec<&Policy>, Vec<&Policy>) =
             general.into_iter().partition(is_sure);
-        let pending = waiting
-            .into_iter()
-            .find_map(|policy| Some((policy, policy.holds_from(created)?)));
+        let pending =
+            waiting.into_iter().find_map(|policy| Some((policy, policy.holds_from(created)?)));
         let rule = policies.iter().map(|policy| policy.rule).max().unwrap_or(Rule::Unknown);
         InForce { rule, policies, conditional, pending, coming: coming.collect() }
     }

@@ -129,6 +129,21 @@ mod tests {
     }
 
     #[test]
+    fn that_a_log_is_on_does_not_say_that_it_is_safe() {
+        let account = Some("aws:111122223333");
+        let read = fact("audit_log", account, "yes", "telemetry that was read");
+        let state = |facts: &[Fact], id: &str| {
+            let lines = compose(facts);
+            lines.iter().find(|line| line.check.id == id).map(|line| line.state)
+        };
+        let facts = [read.clone()];
+        assert_eq!(state(&facts, "audit_log"), Some(State::Good));
+        assert_eq!(state(&facts, "log_control_plane"), Some(State::Unknown));
+        let facts = [read, fact("log_control_plane", account, "no", "an audit")];
+        assert_eq!(state(&facts, "log_control_plane"), Some(State::Bad), "no contradiction");
+    }
+
+    #[test]
     fn what_to_mend_comes_first() {
         let facts = [
             fact("mfa_admins", None, "yes", "Graph"),

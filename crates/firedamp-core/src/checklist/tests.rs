@@ -173,8 +173,8 @@ fn amazons_tool_is_told_the_region_or_sent_through_all() {
     let regional = ["ec2", "ssm", "autoscaling", "cloudtrail", "lambda", "events", "logs"];
     let says = |run: &str| {
         regional.iter().all(|service| {
-            let calls = run.split(&format!("aws {service} ")).skip(1);
-            calls.into_iter().all(|call| {
+            let name = format!("aws {service} ");
+            run.split(&name).skip(1).all(|call| {
                 call.split([';', ')']).next().is_some_and(|call| call.contains("--region "))
             })
         })
