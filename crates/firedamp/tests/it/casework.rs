@@ -345,3 +345,25 @@ fn a_real_shell_takes_a_quoted_name_for_one_word() {
         assert_eq!(shell.expect("a shell").stdout, name.as_bytes(), "{word}");
     }
 }
+
+#[tokio::test]
+async fn where_machines_run_decides_what_holds_and_where_commands_look() {
+    for (region, is_asked) in [("cn-north-1", true), ("eu-west-1", false)] {
+        let desk = Desk::open().await;
+        let mut judgement = crate::store::case(1, 0.95, 10.0);
+        judgement.case.findings[0].evidence.insert("regions".to_string(), json!([region]));
+        judged(&desk, &judgement).await;
+        let key = desk.key(Role::Viewer).await;
+        let (_, list) = desk.get("/api/v1/cases/1/checklist", &key).await;
+        let steps = list.as_array().expect("steps");
+        let step = |id: &str| steps.iter().find(|step| step["id"] == id);
+        assert_eq!(step("approval").is_some(), is_asked, "{region}: China has rules of its own");
+        let respawn = &step("respawn").expect("a step")["commands"][0]["run"];
+        let named = format!("describe-auto-scaling-groups --region {region} ");
+        assert!(respawn.as_str().is_some_and(|run| run.contains(&named)), "{respawn}");
+        let standing = step("standing").expect("a step");
+        let by_hand = standing["by_hand"].as_str().expect("a reason");
+        assert!(by_hand.contains("pages of this case"), "{by_hand}");
+        desk.close().await;
+    }
+}
