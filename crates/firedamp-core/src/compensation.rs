@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     finding::rounded,
-    id::Provider,
     judged::{Charged, Judged},
     money::Refunded,
-    policy::{self, Claim as Terms, Deadline},
+    policy::{self, Claim as Terms, Deadline, Moments},
     proof::{Proof, Verdict},
     time::Time,
 };
@@ -134,6 +133,8 @@ pub struct Known<'a> {
     pub proof: &'a Proof,
     /// When the case was opened.
     pub opened: Time,
+    /// By when a notice of the provider wants an answer, where one waits.
+    pub answer_due: Option<Time>,
     /// The clock.
     pub now: Time,
     /// Whether it is known whose account it is.
@@ -188,7 +189,7 @@ pub fn rules() -> &'static [Rule] {
 pub fn claim(known: &Known<'_>) -> Option<Claim> {
     let provider = known.judged.cloud();
     let rule = TABLE.rule.iter().find(|rule| rule.provider == provider.id())?;
-    let terms = policy::claims().iter().find(|terms| terms.provider == provider.id());
+    let terms = policy::claim_of(provider);
     let first = known.judged.first_observed.unwrap_or(known.opened);
     let covered_until = terms.and_then(|terms| terms.covers_days).map(|days| {
         let day = first.seconds().div_euclid(DAY_SECONDS) + i64::from(days);
@@ -197,15 +198,16 @@ pub fn claim(known: &Known<'_>) -> Option<Claim> {
     Some(Claim {
         rule,
         terms,
-        deadlines: deadlines(provider, first, known.opened),
+        deadlines: deadlines(known, first),
         needs: rule.needs.iter().map(|need| (*need, standing(*need, known, first))).collect(),
         covered_until,
         sums: sums(known.judged, covered_until),
     })
 }
 
-fn deadlines(provider: Provider, first: Time, opened: Time) -> Vec<Deadline> {
-    policy::deadlines(provider, first, opened)
+fn deadlines(known: &Known<'_>, first: Time) -> Vec<Deadline> {
+    let moments = Moments { first, opened: known.opened, answer_due: known.answer_due };
+    policy::deadlines(known.judged.cloud(), &moments)
 }
 
 fn standing(need: Need, known: &Known<'_>, first: Time) -> Standing {
@@ -219,7 +221,7 @@ fn standing(need: Need, known: &Known<'_>, first: Time) -> Standing {
             Standing::of(judged.first_observed.is_some() && judged.last_observed.is_some())
         }
         Need::InTime => {
-            let due = deadlines(judged.cloud(), first, known.opened);
+            let due = deadlines(known, first);
             let credit = due.last().map(|deadline| deadline.by);
             Standing::of(credit.is_none_or(|by| known.now <= by))
         }
@@ -281,7 +283,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::proof;
+    use crate::{id::Provider, proof};
 
     fn judged(provider: &str) -> Judged {
         let days: BTreeMap<String, f64> = (1..=31)
@@ -310,6 +312,7 @@ mod tests {
             judged: &judged,
             proof: &proof,
             opened: at("2026-03-05"),
+            answer_due: None,
             now: at(day),
             has_customer: true,
             has_actions: true,
@@ -346,6 +349,17 @@ mod tests {
         let again = again.expect("a claim");
         assert_eq!(standing_of(&again, Need::NeverClaimed), Standing::Missing);
         assert_eq!(standing_of(&again, Need::Stopped), Standing::Missing);
+    }
+
+    #[test]
+    fn a_claim_tells_of_the_notice_that_waits_and_of_no_second_date() {
+        let due = Time::parse("2026-03-04T09:00:00Z");
+        let claim = claimed("azure", "2026-03-05", |known| known.answer_due = due);
+        let told = claim.expect("a claim").deadlines;
+        let told: Vec<(&str, String)> =
+            told.iter().map(|one| (one.id, one.by.to_string())).collect();
+        let wanted = [("answer", "2026-03-04T09:00:00Z"), ("credit", "2026-04-30T12:00:00Z")];
+        assert_eq!(told, wanted.map(|(id, by)| (id, by.to_string())));
     }
 
     #[test]

@@ -91,6 +91,7 @@ fn sums(case: &Case) -> Vec<Sum> {
         judged: &judged,
         proof: &proof,
         opened: now,
+        answer_due: None,
         now,
         has_customer: true,
         has_actions: true,

@@ -1,12 +1,11 @@
 //! The report of a pack: as a page that asks nobody for anything, and as PDF.
 
 use askama::Template;
-use firedamp_core::compensation::Sum;
+use firedamp_core::{compensation::Sum, redact::redacted};
 
 use super::{Dossier, is_withheld, pdf::Document};
 use crate::{
     language::{Language, Sentences},
-    redact::redacted,
     report,
 };
 

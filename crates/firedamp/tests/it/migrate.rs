@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use firedamp::store::{Filter, Sqlite, Store};
+use firedamp::store::{Casework, Cleanups, Filter, Sqlite, Store};
 use sqlx::{SqlitePool, migrate::Migrator, sqlite::SqliteConnectOptions};
 
 use crate::{
@@ -167,6 +167,40 @@ async fn a_change_of_shape_that_is_killed_is_made_at_the_next_start() {
     let accounts: Vec<&str> = found.iter().map(|case| case.account.as_str()).collect();
     let account = format!("aws:{:012}", 316_752_081);
     assert_eq!(accounts, [account]);
+}
+
+/// Requests of before belong to the incident in which they were made, as notices and the case tell.
+#[tokio::test]
+async fn older_requests_are_given_to_the_incident_in_which_they_were_made() {
+    let folder = Folder::new();
+    let pool = of_shape(&folder, 140).await;
+    add_cases(&pool, 1).await;
+    for change in [
+        "UPDATE \"case\" SET opened_at = 100, begun_at = iif(id = 1, 300, 100)",
+        "INSERT INTO notice (key, case_id, kind, asked_at, body) VALUES
+         ('case-1-1', 1, 'case_opened', 100, ''), ('case-1-2', 1, 'case_reopened', 200, ''),
+         ('case-1-3', 1, 'case_reopened', 300, '')",
+        "INSERT INTO request (case_id, kind, state, reference, by, filed_at, changed_at) VALUES
+         (1, 'report', 'filed', '616', 'alice', 150, 400),
+         (1, 'credit', 'granted', '617', 'alice', 250, 400),
+         (2, 'credit', 'filed', '618', 'alice', 120, 120)",
+        "INSERT INTO step (case_id, step, result, note, by, at) VALUES
+         (1, 'usage', 'found', '', 'alice', 299), (1, 'support', 'done', '', 'alice', 300)",
+    ] {
+        sqlx::query(change).execute(&pool).await.expect("as it was");
+    }
+    pool.close().await;
+    let store = Sqlite::open(&folder.path("data/firedamp.db")).await.expect("a store");
+    let mut told = Vec::new();
+    for case in [1, 2] {
+        let rows = store.requests(case).await.expect("requests");
+        told.extend(rows.into_iter().map(|row| (row.reference, row.incident.millis())));
+    }
+    let wanted = [("616", 100), ("617", 200), ("618", 100)];
+    assert_eq!(told, wanted.map(|(reference, began)| (reference.to_string(), began)));
+    let steps = store.steps(1).await.expect("steps");
+    let steps: Vec<&str> = steps.iter().map(|taken| taken.step.as_str()).collect();
+    assert_eq!(steps, ["support"], "the other one was taken in the incident before");
 }
 
 #[tokio::test]

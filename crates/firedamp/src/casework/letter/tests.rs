@@ -108,6 +108,8 @@ fn an_answer_is_due_when_the_provider_wants_one() {
     let mut noticed = file();
     noticed.row.answer_due = Some(hours(12));
     assert_eq!(due(&noticed, NOW), hours(8));
+    noticed.row.answer_due = Some(hours(40));
+    assert_eq!(due(&noticed, NOW), hours(24), "a notice that came later than the opening counts");
     let mut other = file();
     other.row.provider = "oci".to_string();
     assert_eq!(due(&other, NOW), NOW.plus_seconds(72 * 3600));

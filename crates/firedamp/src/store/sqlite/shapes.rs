@@ -39,6 +39,7 @@ const FILES: &[File] = &[
     file!("0120_said"),
     file!("0130_lists"),
     file!("0140_texts"),
+    file!("0160_request_incidents"),
 ];
 
 /// `0001_desk` is version 1, described as "desk".
