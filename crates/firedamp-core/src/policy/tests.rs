@@ -1,4 +1,5 @@
 use super::*;
+use crate::standing::Fact;
 
 fn time(day: &str) -> Time {
     Time::parse(&format!("{day}T12:00:00Z")).expect("a time")
