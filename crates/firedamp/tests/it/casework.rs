@@ -278,7 +278,10 @@ async fn a_document_is_what_its_hash_says() {
     let mut wrong = proposal.clone();
     wrong["end"] = json!("9999-12-31T23:59:59Z");
     let propose = desk.request(Method::POST, "/api/v1/authorisations", &analyst).json(&wrong);
-    assert_eq!(propose.send().await.expect("an answer").status(), StatusCode::BAD_REQUEST);
+    let refused = propose.send().await.expect("an answer");
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    let why = refused.text().await.expect("a problem");
+    assert!(why.contains("means that it never ends"), "{why}");
     desk.close().await;
 }
 
@@ -322,6 +325,13 @@ async fn standing_and_posture_are_imported_and_shown_with_their_sources() {
     assert_eq!(put("/api/v1/posture", posture).await.0, StatusCode::OK);
     let foreign = "customer,part,value\nnobody,mfa_admins,no\n";
     assert_eq!(put("/api/v1/posture", foreign).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let ledger = "customer,overdue_days,source\nnobody,3,a ledger\ntenant-1,40,a ledger\n\
+                  somebody,0,a ledger\nnobody,4,a ledger\n";
+    let (status, learnt) = put("/api/v1/standing", ledger).await;
+    let unknown =
+        ["line 2: there is no customer `nobody`", "line 4: there is no customer `somebody`"];
+    let wanted = json!({"facts": 1, "new": 1, "unknown": unknown});
+    assert_eq!((status, learnt), (StatusCode::OK, wanted), "the known one is taken");
     let (_, standing) = desk.get("/api/v1/customers/tenant-1/standing", &admin).await;
     assert_eq!(standing["verdict"], "bad", "{standing}");
     let unknown = standing["unknown"].as_array().expect("a list");
@@ -382,5 +392,27 @@ fn a_real_shell_takes_a_quoted_name_for_one_word() {
         };
         let shell = Command::new("sh").arg("-c").arg(format!("printf %s {word}")).output();
         assert_eq!(shell.expect("a shell").stdout, name.as_bytes(), "{word}");
+    }
+}
+
+#[tokio::test]
+async fn where_machines_run_decides_what_holds_and_where_commands_look() {
+    for (region, is_asked) in [("cn-north-1", true), ("eu-west-1", false)] {
+        let desk = Desk::open().await;
+        let mut judgement = crate::store::case(1, 0.95, 10.0);
+        judgement.case.findings[0].evidence.insert("regions".to_string(), json!([region]));
+        judged(&desk, &judgement).await;
+        let key = desk.key(Role::Viewer).await;
+        let (_, list) = desk.get("/api/v1/cases/1/checklist", &key).await;
+        let steps = list.as_array().expect("steps");
+        let step = |id: &str| steps.iter().find(|step| step["id"] == id);
+        assert_eq!(step("approval").is_some(), is_asked, "{region}: China has rules of its own");
+        let respawn = &step("respawn").expect("a step")["commands"][0]["run"];
+        let named = format!("describe-auto-scaling-groups --region {region} ");
+        assert!(respawn.as_str().is_some_and(|run| run.contains(&named)), "{respawn}");
+        let standing = step("standing").expect("a step");
+        let by_hand = standing["by_hand"].as_str().expect("a reason");
+        assert!(by_hand.contains("pages of this case"), "{by_hand}");
+        desk.close().await;
     }
 }

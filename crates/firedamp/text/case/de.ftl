@@ -208,6 +208,7 @@ posture-good = ja
 posture-check-mfa_admins = Jeder Administrator hat einen zweiten Faktor
 posture-check-mfa_enforced = Bei jeder Anmeldung eines Administrators wird ein zweiter Faktor verlangt
 posture-check-delegated_admins = Niemand hat delegierte Verwaltungsrechte, der sie nicht braucht
+posture-check-audit_log = Das Audit-Protokoll ist eingeschaltet
 posture-check-log_control_plane = Das Audit-Protokoll liegt dort, wo ein Angreifer es nicht löschen kann
 posture-check-log_network = Flussprotokolle sind eingeschaltet
 posture-check-log_dns = DNS-Protokolle sind eingeschaltet

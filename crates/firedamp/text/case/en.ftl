@@ -208,6 +208,7 @@ posture-good = so
 posture-check-mfa_admins = Every administrator has a second factor
 posture-check-mfa_enforced = A second factor is asked for at every sign-in of an administrator
 posture-check-delegated_admins = Nobody has delegated administration who does not need it
+posture-check-audit_log = The audit log is on
 posture-check-log_control_plane = The audit log is kept where an attacker can’t delete it
 posture-check-log_network = Flow logs are on
 posture-check-log_dns = DNS logs are on

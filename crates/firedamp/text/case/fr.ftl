@@ -208,6 +208,7 @@ posture-good = oui
 posture-check-mfa_admins = Chaque administrateur a un second facteur
 posture-check-mfa_enforced = Un second facteur est exigé à chaque connexion d’un administrateur
 posture-check-delegated_admins = Personne n’a d’administration déléguée sans en avoir besoin
+posture-check-audit_log = Le journal d’audit est activé
 posture-check-log_control_plane = Le journal d’audit est conservé là où un attaquant ne peut pas l’effacer
 posture-check-log_network = Les journaux de flux sont activés
 posture-check-log_dns = Les journaux DNS sont activés

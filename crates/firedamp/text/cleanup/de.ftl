@@ -165,6 +165,7 @@ request-history = Verlauf: Anfragen früherer Vorfälle
 request-incident = Vorfall, der am { $time } begann
 request-line-intro = Im folgenden Abonnement wurde Kryptomining festgestellt.
 request-line-intro-credit = Wir bitten um eine einmalige Gutschrift für eine Nutzung, die nicht vom Kunden stammt. Im folgenden Abonnement wurde Kryptomining festgestellt.
+request-line-intro-money = Wir bitten um eine Gutschrift für eine Nutzung, die nicht vom Kunden stammt. Im folgenden Konto wurde Kryptomining festgestellt.
 request-line-customer = Kunde
 request-line-tenant = Mandant des Kunden
 request-line-contact = Ansprechpartner beim Kunden

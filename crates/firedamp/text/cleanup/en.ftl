@@ -165,6 +165,7 @@ request-history = History: requests of earlier incidents
 request-incident = Incident that began at { $time }
 request-line-intro = Cryptocurrency mining was found in the following subscription.
 request-line-intro-credit = We ask for a one-time credit for use that was not the customer's. Cryptocurrency mining was found in the following subscription.
+request-line-intro-money = We ask for a credit for use that was not the customer's. Cryptocurrency mining was found in the following account.
 request-line-customer = Customer
 request-line-tenant = Customer tenant
 request-line-contact = Contact at the customer

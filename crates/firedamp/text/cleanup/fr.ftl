@@ -165,6 +165,7 @@ request-history = Historique : demandes d’incidents précédents
 request-incident = Incident commencé le { $time }
 request-line-intro = Du minage de cryptomonnaie a été constaté dans l’abonnement suivant.
 request-line-intro-credit = Nous demandons un avoir unique pour une utilisation qui n’est pas celle du client. Du minage de cryptomonnaie a été constaté dans l’abonnement suivant.
+request-line-intro-money = Nous demandons un avoir pour une utilisation qui n’est pas celle du client. Du minage de cryptomonnaie a été constaté dans le compte suivant.
 request-line-customer = Client
 request-line-tenant = Locataire du client
 request-line-contact = Contact chez le client
