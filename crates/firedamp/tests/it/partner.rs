@@ -308,3 +308,39 @@ async fn a_service_request_is_filed_noted_and_closed_and_seen_by_its_own() {
     }
     desk.close().await;
 }
+
+#[tokio::test]
+async fn a_partner_that_an_administrator_named_stands_in_fraud_events_and_requests() {
+    const TENANT: &str = "00001111-2222-3333-4444-aaaabbbbcccc";
+    let desk = desk(1).await;
+    let admin = desk.key(Role::Admin).await;
+    let set = async |partner: Value| {
+        let request = desk.request(Method::PUT, "/api/v1/settings/partner", &admin).json(&partner);
+        request.send().await.expect("an answer").status()
+    };
+    assert_eq!(set(json!({"tenant": "contoso"})).await, StatusCode::BAD_REQUEST);
+    assert_eq!(set(json!({"mail": "nobody"})).await, StatusCode::BAD_REQUEST);
+    let (_, events) = desk.get("/v1/fraudEvents", &admin).await;
+    assert_eq!(events[0]["partnerTenantId"], "", "nothing that was refused is kept");
+    let (_, requests) = desk.get("/api/v1/cases/1/requests", &admin).await;
+    let before = requests["forms"][0]["description"].as_str().expect("a text").to_string();
+    assert!(before.contains("Contact at the partner: a admin"), "{before}");
+    let partner = json!({
+        "tenant": TENANT.to_uppercase(), "name": "Fabrikam Cloud", "contact": "Ada Byron",
+        "mail": "desk@partner.example",
+    });
+    assert_eq!(set(partner).await, StatusCode::NO_CONTENT);
+    let (_, settings) = desk.get("/api/v1/settings", &admin).await;
+    assert_eq!(settings["partner"]["tenant"], TENANT);
+    assert_eq!(settings["files_requests"], false);
+    let (_, events) = desk.get("/v1/fraudEvents", &admin).await;
+    assert_eq!(
+        (&events[0]["partnerTenantId"], &events[0]["partnerFriendlyName"]),
+        (&json!(TENANT), &json!("Fabrikam Cloud"))
+    );
+    let (_, requests) = desk.get("/api/v1/cases/1/requests", &admin).await;
+    let text = requests["forms"][0]["description"].as_str().expect("a text");
+    assert!(text.contains(&format!("Partner tenant: {TENANT}")), "{text}");
+    assert!(text.contains("Contact at the partner: Ada Byron, desk@partner.example"), "{text}");
+    desk.close().await;
+}

@@ -289,6 +289,14 @@ settings-wish-patience = { $minutes ->
         [one] nach { $minutes } Minute ohne Reaktion
         *[other] nach { $minutes } Minuten ohne Reaktion
     }
+settings-partner = Der Partner
+settings-partner-says = Supportanfragen, Betrugsereignisse und Beweispakete nennen ihn. Lassen Sie leer, was niemand lesen soll.
+settings-partner-tenant = Mandant bei Microsoft (GUID)
+settings-partner-name = Name des Partners
+settings-partner-contact = Kontaktperson
+settings-partner-mail = E-Mail der Kontaktperson
+settings-partner-phone = Telefon der Kontaktperson
+settings-partner-keep = Speichern
 settings-turns = im Wechsel: { $names }
 settings-turn = jetzt { $name }
 

@@ -289,6 +289,14 @@ settings-wish-patience = { $minutes ->
         [one] after { $minutes } minute without anybody
         *[other] after { $minutes } minutes without anybody
     }
+settings-partner = The partner
+settings-partner-says = Support requests, fraud events and evidence packs name it. Leave empty what nobody is to read.
+settings-partner-tenant = Tenant at Microsoft (GUID)
+settings-partner-name = Name of the partner
+settings-partner-contact = Contact
+settings-partner-mail = Contact’s mail
+settings-partner-phone = Contact’s telephone
+settings-partner-keep = Keep
 settings-turns = turns of { $names }
 settings-turn = now { $name }
 

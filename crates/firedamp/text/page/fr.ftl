@@ -289,6 +289,14 @@ settings-wish-patience = { $minutes ->
         [one] après { $minutes } minute sans personne
         *[other] après { $minutes } minutes sans personne
     }
+settings-partner = Le partenaire
+settings-partner-says = Les demandes d’assistance, les événements de fraude et les dossiers de preuves le nomment. Laissez vide ce que personne ne doit lire.
+settings-partner-tenant = Locataire chez Microsoft (GUID)
+settings-partner-name = Nom du partenaire
+settings-partner-contact = Contact
+settings-partner-mail = Adresse électronique du contact
+settings-partner-phone = Téléphone du contact
+settings-partner-keep = Enregistrer
 settings-turns = à tour de rôle : { $names }
 settings-turn = maintenant { $name }
 
