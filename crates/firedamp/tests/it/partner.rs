@@ -344,3 +344,34 @@ async fn a_partner_that_an_administrator_named_stands_in_fraud_events_and_reques
     assert!(text.contains("Contact at the partner: Ada Byron, desk@partner.example"), "{text}");
     desk.close().await;
 }
+
+#[tokio::test]
+async fn alerts_count_connections_and_name_the_resource_and_its_type() {
+    const VM: &str =
+        "/subscriptions/s/resourcegroups/g/providers/microsoft.compute/virtualmachines/vm";
+    let desk = Desk::open().await;
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    let evidence = &mut judgement.case.findings[0].evidence;
+    evidence.insert("connections".to_string(), json!(7));
+    judgement.case.resources.push(firedamp_core::case::CaseResource {
+        id: "10.0.0.4".to_string(),
+        aliases: vec![VM.to_string()],
+        probability: 0.95,
+        first_observed: crate::web::NOW,
+        last_observed: crate::web::NOW,
+        created: None,
+        created_unknown: None,
+        reckoning: Vec::new(),
+    });
+    desk.store.judge(&judgement, crate::web::NOW).await.expect("judged");
+    let key = desk.key(Role::Viewer).await;
+    let (_, events) = newer(&desk, "/v1/fraudEvents", &key).await;
+    assert_eq!(events[0]["hitCount"], "7", "{events}");
+    let details = &events[0]["additionalDetails"];
+    assert_eq!((&details["connectionCount"], &details["resourceid"]), (&json!("7"), &json!(VM)));
+    assert_eq!(details["resourcetype"], "microsoft.compute/virtualmachines");
+    let (_, alert) = desk.get(&format!("{ALERTS}/{ALERT}"), &key).await;
+    let details = &alert["additionalDetails"];
+    assert_eq!((&details["ConnectionCount"], &details["resourceid"]), (&json!("7"), &json!(VM)));
+    desk.close().await;
+}

@@ -20,6 +20,7 @@ fact-command = Befehl
 fact-command_count = Anzahl der Befehle
 fact-commands = Befehle
 fact-confidence = Sicherheit
+fact-connections = Verbindungen
 fact-containers = Container
 fact-correlation = Korrelation
 fact-days = Tage

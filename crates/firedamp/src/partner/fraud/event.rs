@@ -20,8 +20,14 @@ use crate::{
 const NEVER: &str = "9999-12-31T23:59:59.9970000";
 
 /// What details are called.
-const DETAILS: [&str; 4] =
-    ["vM_IP", "miningPool_IP", "connectionCount", "cryptoCurrencyMiningPoolDomainName"];
+const DETAILS: [&str; 6] = [
+    "resourceid",
+    "resourcetype",
+    "vM_IP",
+    "miningPool_IP",
+    "connectionCount",
+    "cryptoCurrencyMiningPoolDomainName",
+];
 
 pub(super) fn id(file: &AlertFile) -> String {
     alert::id(alert::account(file), file.row.id)
