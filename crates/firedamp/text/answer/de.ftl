@@ -2,6 +2,8 @@
 
 answer-text = { $text }
 answer-gone = schon weg
+answer-table = eine importierte Tabelle
+answer-through-microsoft = über eine Schnittstelle von Microsoft gesetzt
 answer-telemetry = gelesene Telemetrie
 answer-keys-of = die Schlüssel gehören zu { $account }
 answer-keys-elsewhere = die Schlüssel gehören zum Konto { $account }, nicht zu diesem

@@ -2,6 +2,8 @@
 
 answer-text = { $text }
 answer-gone = déjà disparu
+answer-table = un tableau importé
+answer-through-microsoft = défini par une interface de Microsoft
 answer-telemetry = la télémétrie lue
 answer-keys-of = les clés sont celles de { $account }
 answer-keys-elsewhere = les clés sont celles du compte { $account }, pas de celui-ci

@@ -115,7 +115,11 @@ money-estimated = { $charged } zu Listenpreisen, die niemand gezahlt hat
 money-refunded = { $given } berechnet und zurückerstattet; { $listed } zu Listenpreisen
 money-until = Erstattet werden Kosten bis { $day }
 money-due = Fristen
-money-left = noch { $days } Tage
+money-today = heute
+money-left = { $days ->
+        [one] noch ein Tag
+        *[other] noch { $days } Tage
+    }
 money-over = abgelaufen
 money-needs = Was der Antrag zeigen muss
 money-standing-met = vorhanden

@@ -115,7 +115,11 @@ money-estimated = { $charged } at list prices, which nobody paid
 money-refunded = { $given } charged and given back; { $listed } at list prices
 money-until = Charges until { $day } are covered
 money-due = By when
-money-left = { $days } days left
+money-today = today
+money-left = { $days ->
+        [one] one day left
+        *[other] { $days } days left
+    }
 money-over = over
 money-needs = What the claim must show
 money-standing-met = there

@@ -115,7 +115,11 @@ money-estimated = { $charged } aux prix publics, que personne n’a payés
 money-refunded = { $given } facturés puis remboursés ; { $listed } aux prix publics
 money-until = Les frais sont couverts jusqu’au { $day }
 money-due = Échéances
-money-left = encore { $days } jours
+money-today = aujourd’hui
+money-left = { $days ->
+        [one] encore un jour
+        *[other] encore { $days } jours
+    }
 money-over = dépassée
 money-needs = Ce que la demande doit montrer
 money-standing-met = présent

@@ -405,6 +405,10 @@ outcomes-we-missed = Was wir übersehen haben
 outcomes-nothing-told = Nichts, was uns ein Anbieter gemeldet hätte.
 outcomes-they-missed = Was der Anbieter übersehen hat
 outcomes-nothing-seen = Nichts, was wir gesehen hätten.
+outcomes-assumption-1 = Was der Anbieter sieht, sagt nichts darüber, ob auch wir es sehen. Wo beide nach denselben gelisteten Pools suchen, gilt das nicht, und es entgeht mehr, als hier steht.
+outcomes-assumption-2 = Jeder sieht alles Mining gleich gut. Wo sich etwas davon vor beiden verbirgt, entgeht mehr.
+outcomes-assumption-3 = Es zählt jedes Konto, das wahrscheinlich schürft und nicht als legitim erkannt wurde.
+outcomes-assumption-4 = Es zählen nur Clouds, deren Warnungen hier angekommen sind; kommen sie nur für einige Konten an, scheint der Anbieter mehr zu übersehen, als er übersieht.
 outcomes-range = { $low } bis { $high }
 outcomes-no-bound = ohne Grenze
 

@@ -405,6 +405,10 @@ outcomes-we-missed = Ce que nous avons manqué
 outcomes-nothing-told = Rien de ce qu’un fournisseur nous a signalé.
 outcomes-they-missed = Ce que le fournisseur a manqué
 outcomes-nothing-seen = Rien de ce que nous avons vu.
+outcomes-assumption-1 = Ce que voit le fournisseur ne dit rien de ce que nous voyons nous-mêmes. Là où les deux cherchent les mêmes pools listés, ce n’est pas le cas, et il en échappe plus qu’il n’est dit ici.
+outcomes-assumption-2 = Chacun voit aussi bien tous les minages. Là où l’un d’eux se cache des deux, il en échappe davantage.
+outcomes-assumption-3 = Est compté tout compte qui mine probablement et dont l’usage n’a pas été reconnu comme légitime.
+outcomes-assumption-4 = Seuls sont comptés les clouds dont des alertes sont arrivées ici ; si elles n’arrivent que pour certains comptes, le fournisseur semble en manquer plus qu’il n’en manque.
 outcomes-range = { $low } à { $high }
 outcomes-no-bound = sans borne
 

@@ -128,7 +128,8 @@ fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Langu
         let days = deadline.by.seconds_since(dossier.now).div_euclid(DAY_SECONDS);
         let left = match days {
             ..0 => say.say("money-over", &[]),
-            _ => say.say("money-left", &[("days", &days.to_string())]),
+            0 => say.say("money-today", &[]),
+            _ => say.count("money-left", "days", days),
         };
         (in_words(deadline, &dossier.file.row, say), format!("{} UTC", minute(deadline.by)), left)
     });

@@ -21,6 +21,7 @@ use super::{
     },
     ROW, append, append_said, labels, row, unpacked,
 };
+use crate::language::recognised_or_text;
 
 pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
     let case = find(connection, act.case).await?;
@@ -42,7 +43,10 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
         Action::ResolveAnyway(why) => {
             let why = some(why, COMMENT_MAX, "a reason")?;
             resolve(connection, act.case, Reason::Fraud, act.at).await?;
-            ("resolved", Words::Said(Saying::of("log-resolved-anyway").text("why", why)))
+            (
+                "resolved",
+                Words::Said(Saying::of("log-resolved-anyway").say("why", recognised_or_text(why))),
+            )
         }
         Action::Snooze(until) => {
             let latest = act.at.plus_seconds(SNOOZE_DAYS_MAX * 86_400);
