@@ -45,7 +45,7 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
             resolve(connection, act.case, Reason::Fraud, act.at).await?;
             (
                 "resolved",
-                Words::Said(Saying::of("log-resolved-anyway").say("why", recognised_or_text(why))),
+                Words::Said(Saying::of("log-resolved-anyway").say("why", recognised_or_text(&why))),
             )
         }
         Action::Snooze(until) => {
