@@ -10,7 +10,7 @@ use super::{By, NAME_MAX, Result};
 const MAIL_MAX: usize = 254;
 /// Letters of a telephone number, with an extension.
 const PHONE_MAX: usize = 40;
-/// Where the groups of a GUID end.
+/// Letters of each group of a GUID.
 const GUID_GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 
 /// The partner, and who answers there. What is not known is empty.

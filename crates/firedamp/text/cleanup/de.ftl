@@ -31,7 +31,7 @@ cleanup-measure-stop = { $name } anhalten
 cleanup-measure-isolate = { $name } vom Netz trennen und weiterlaufen lassen
 cleanup-measure-remove = { $name } endgültig entfernen
 cleanup-measure-restore_log = Wieder einschalten, was mit { $name } abgeschaltet wurde
-cleanup-measure-ask_owner = Inhaber von { $name } fragen, ob diese Aufrufe von ihm stammen; wenn nicht, Kennwort und Schlüssel ändern
+cleanup-measure-ask_owner = Inhaber von { $name } fragen, ob diese Aufrufe von ihm stammen; wenn nicht, Passwort und Schlüssel ändern
 cleanup-measure-decide = Mit dem Besitzer von { $name } entscheiden, was daraus wird: Andere arbeiten damit, deshalb wird es hier weder angehalten noch gelöscht
 cleanup-measure-watch = { $name } zwei Tage beobachten: ob Maschinen, Schlüssel oder Berechtigungen wiederkehren
 
@@ -142,9 +142,9 @@ money-resource = Ressource
 money-day = Tag
 money-amount = Betrag
 money-pack = Beweispaket
-money-pack-says = Ein Archiv mit Bericht, Datensätzen, Kosten, Maßnahmen und Nachweis, mit dem Schlüssel dieser Stelle unterschrieben.
+money-pack-says = Ein Archiv mit Bericht, Datensätzen, Kosten, Maßnahmen und Nachweis, signiert mit dem Schlüssel dieses Firedamp.
 money-pack-get = Paket herunterladen
-money-key = Schlüssel dieser Stelle
+money-key = Schlüssel dieses Firedamp
 
 request-title = Supportanfragen
 request-report = Meldung an den Anbieter
