@@ -114,10 +114,9 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
         }
     }
     let partner = &dossier.partner;
-    for (id, value) in [("partner", &partner.name), ("partner_tenant", &partner.tenant)] {
-        if !value.is_empty() {
-            line(id, value);
-        }
+    let of_partner = [("partner", &partner.name), ("partner_tenant", &partner.tenant)];
+    for (id, value) in of_partner.into_iter().filter(|(_, value)| !value.is_empty()) {
+        line(id, value);
     }
     let row = &dossier.file.row;
     line("account", &dossier.judged.account);

@@ -375,3 +375,35 @@ async fn alerts_count_connections_and_name_the_resource_and_its_type() {
     assert_eq!((&details["ConnectionCount"], &details["resourceid"]), (&json!("7"), &json!(VM)));
     desk.close().await;
 }
+
+#[tokio::test]
+async fn filing_is_offered_where_it_can_work_and_else_it_is_said_what_to_set() {
+    let desk = Desk::open().await;
+    let admin = desk.key(Role::Admin).await;
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    judgement.case.id = "azure:0aaa0aaa-0000-4000-8000-00000000000a".to_string();
+    judgement.case.provider = firedamp_core::id::Provider::Azure;
+    desk.store.judge(&judgement, crate::web::NOW).await.expect("judged");
+    let cookie = crate::web::signed_in(&desk, &admin).await;
+    let page = async || {
+        let request = desk.client.get(format!("{}/cases/1/money", desk.base));
+        let answer = request.header("cookie", &cookie).send().await.expect("an answer");
+        answer.text().await.expect("a page")
+    };
+    let before = page().await;
+    assert!(!before.contains("File it through Partner Center"), "{before}");
+    assert!(before.contains("has a section partner_center"), "{before}");
+    assert!(before.contains("when an administrator has written"), "{before}");
+    let set = async |tenant: &str| {
+        let request = desk.client.post(format!("{}/settings/partner", desk.base));
+        let request = request.header("cookie", &cookie).header("sec-fetch-site", "same-origin");
+        let form = [("tenant", tenant), ("contact", "Ada"), ("phone", "+1 555 0100")];
+        request.form(&form).send().await.expect("an answer").status()
+    };
+    assert_eq!(set("contoso").await, StatusCode::BAD_REQUEST);
+    assert_eq!(set("00001111-2222-3333-4444-555566667777").await, StatusCode::SEE_OTHER);
+    let after = page().await;
+    assert!(!after.contains("when an administrator has written"), "{after}");
+    assert!(after.contains("has a section partner_center"), "{after}");
+    desk.close().await;
+}
