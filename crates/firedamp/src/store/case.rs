@@ -170,7 +170,8 @@ pub enum Action {
     Resolve(Reason),
     /// Is done with it as cleaned up, without that proof and for this reason.
     ResolveAnyway(String),
-    /// Does not want to see it until then; nothing wakes it.
+    /// Does not want to see it until then; evidence does not wake it, who takes it up or is done with it
+    /// does.
     Snooze(Option<Time>),
 }
 

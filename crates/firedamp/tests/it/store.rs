@@ -293,6 +293,32 @@ async fn the_queue_is_ordered_filtered_and_paged(store: &dyn Store) {
     assert_eq!(numbers(Filter { status: Some(Status::Resolved), ..every() }).await, [4]);
 }
 
+async fn who_is_worked_on_does_not_sleep(store: &dyn Store) {
+    let id = opened(store, 1).await;
+    let sleep = Action::Snooze(Some(after(1000)));
+    for action in [
+        Action::Reopen(Status::Investigating),
+        Action::ResolveAnyway("gone".into()),
+        Action::Reopen(Status::Active),
+    ] {
+        let row = store.act(&act(id, sleep.clone())).await.expect("it sleeps");
+        assert_eq!(row.snoozed_until, Some(after(1000)));
+        let row = store.act(&act(id, action.clone())).await.expect("done");
+        assert_eq!(row.snoozed_until, None, "{action:?}");
+    }
+    for until in [NOW, after(100)] {
+        let refused = store.act(&act(id, Action::Snooze(Some(until)))).await;
+        assert!(matches!(refused, Err(Error::Refused(_))), "{until} is over");
+    }
+    store.act(&act(id, sleep)).await.expect("it sleeps");
+    let asked = |sleeping_at| Filter { sleeping_at: Some(sleeping_at), ..Filter::default() };
+    assert_eq!(store.cases(&asked(after(999))).await.expect("cases").len(), 1);
+    assert_eq!(store.cases(&asked(after(1000))).await.expect("cases").len(), 0);
+    assert_eq!(store.sleeping(None, after(999)).await.expect("a count"), 1);
+    assert_eq!(store.sleeping(Some("nobody"), after(999)).await.expect("a count"), 0);
+    assert_eq!(store.sleeping(None, after(1000)).await.expect("a count"), 0);
+}
+
 async fn people_work_on_what_they_saw(store: &dyn Store) {
     let id = opened(store, 1).await;
     let seen = store.case(id, None).await.expect("a case").row.revision;

@@ -261,6 +261,7 @@ through! { Outbox:
     told(recipient: &str, since: Time) -> delivery::Heard;
     near_deadline(near: &Near<'_>) -> Vec<i64>;
     latest_notice() -> Option<i64>;
+    tree_revision() -> i64;
     near_answer(now: Time, limit: u32) -> Vec<i64>;
     decided_alerts(told_as: &str, since: Time, limit: u32) -> Vec<(i64, i64)>;
     deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;
