@@ -27,6 +27,8 @@ use crate::{
 const PAGE_LINES: u32 = 50;
 /// Answers that are due and stand above the queue.
 const URGENT: u32 = 5;
+/// Asked for like a status: open cases that sleep.
+const ASLEEP: &str = "asleep";
 /// How often a view is asked for again that is to stay up to date.
 const LIVE_SECONDS: u32 = 30;
 
@@ -66,6 +68,7 @@ impl Asked {
         Filter {
             status: Status::from_id(&self.status),
             waiting_at: self.status.is_empty().then(|| (app.clock)()),
+            sleeping_at: (self.status == ASLEEP).then(|| (app.clock)()),
             provider: some(&self.provider),
             assignee: some(&self.assignee),
             label: some(&self.label),
@@ -82,6 +85,12 @@ impl Asked {
     /// Whether the most urgent ones come first.
     fn is_due(&self) -> bool {
         self.due == "yes"
+    }
+
+    /// The address of those that sleep, of the same customer.
+    fn asleep(&self) -> String {
+        let (status, customer) = (ASLEEP.to_string(), self.customer.clone());
+        format!("/?{}", Self { status, customer, ..Self::default() }.known().finish())
     }
 
     /// What is asked for, as the address says it.
@@ -136,6 +145,8 @@ struct Queue {
     may_act: bool,
     /// Cases that a provider waits for an answer to, the most urgent first; on the first page alone.
     urgent: Vec<CaseLine>,
+    /// How many open cases sleep, and where they are; where those that wait are shown.
+    asleep: Option<(u64, String)>,
     is_live: bool,
     seconds: u32,
     /// The address of this view that stays up to date, or of the one that does not.
@@ -157,6 +168,13 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
     let within = within(app, caller, asked.customer.trim()).await?;
     let filter = Filter { within, ..asked.filter(app) };
     let rows = app.store.cases(&filter).await?;
+    let asleep = match filter.waiting_at {
+        Some(now) => {
+            let count = app.store.sleeping(filter.within.as_deref(), now).await?;
+            (count > 0).then(|| (count, asked.asleep()))
+        }
+        None => None,
+    };
     let next = rows.last().filter(|_| rows.len() == PAGE_LINES as usize);
     let is_live = asked.is_live();
     let page = Queue {
@@ -173,6 +191,7 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         is_live,
         seconds: LIVE_SECONDS,
         toggled: asked.toggled(),
+        asleep,
         urgent: urgent(app, &filter, &asked).await?,
         cases: rows.iter().map(CaseLine::of).collect(),
         next: next.map(|last| asked.next(last)),
@@ -224,6 +243,7 @@ fn statuses(chosen: &str) -> Vec<Choice> {
         ("active", "status-active"),
         ("investigating", "status-investigating"),
         ("resolved", "status-resolved"),
+        (ASLEEP, "status-asleep"),
         ("all", "status-all"),
     ];
     known.map(|(id, sentence)| choice(id, sentence, chosen)).into()

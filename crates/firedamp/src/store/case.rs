@@ -118,6 +118,8 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Not resolved, and not snoozed at this moment: the queue.
     pub waiting_at: Option<Time>,
+    /// Not resolved, and snoozed at this moment.
+    pub sleeping_at: Option<Time>,
     /// Only of this cloud.
     pub provider: Option<String>,
     /// Only of this severity.

@@ -293,6 +293,23 @@ async fn the_queue_is_ordered_filtered_and_paged(store: &dyn Store) {
     assert_eq!(numbers(Filter { status: Some(Status::Resolved), ..every() }).await, [4]);
 }
 
+async fn what_cannot_be_read_is_listed_by_the_page(store: &dyn Store) {
+    let whole = Object { rejects: 0, ..object("b", "1", NOW) };
+    let cut = Object { warning: Some("it ends early".into()), ..whole.clone() };
+    let cut = Object { address: "c".into(), ..cut };
+    let objects = [object("a", "1", NOW), whole, cut];
+    let folded = objects.map(|object| Folded { object, states: Vec::new() });
+    store.fold(&folded).await.expect("folded");
+    let addresses = async |after: Option<&str>, limit: u32| {
+        let found = store.unreadable(after, limit).await.expect("objects");
+        found.into_iter().map(|one| one.address).collect::<Vec<_>>()
+    };
+    assert_eq!(addresses(None, 10).await, ["a", "c"]);
+    assert_eq!(addresses(None, 1).await, ["a"]);
+    assert_eq!(addresses(Some("a"), 10).await, ["c"]);
+    assert_eq!(addresses(Some("c"), 10).await, Vec::<String>::new());
+}
+
 async fn who_is_worked_on_does_not_sleep(store: &dyn Store) {
     let id = opened(store, 1).await;
     let sleep = Action::Snooze(Some(after(1000)));
@@ -584,6 +601,8 @@ store_suite!(
         objects_are_found_again_and_forgotten,
         people_are_reminded_once,
         people_work_on_what_they_saw,
+        what_cannot_be_read_is_listed_by_the_page,
+        who_is_worked_on_does_not_sleep,
         records_are_found_by_their_objects_hash,
         service_requests_are_filed_noted_and_closed,
         states_belong_to_their_object,

@@ -76,7 +76,11 @@ password-key = Schlüssel, vom Administrator
 password-do = Wählen und anmelden
 
 queue-choose = Fall { $number } auswählen
-queue-now = jetzt
+queue-running = läuft am Ende der Telemetrie noch
+queue-asleep = { $cases ->
+    [one] 1 ruht
+   *[other] { $cases } ruhen
+}
 queue-nothing-yet = Noch ist keine Telemetrie eingetroffen. Legen Sie Dateien in einen beobachteten Ordner, oder senden Sie sie an <code>/api/v1/telemetry</code>.
 queue-none = Kein Fall ist so.
 queue-read = Gelesen: { $objects ->
@@ -191,7 +195,7 @@ customer-answers-for = Steht ein für
 customer-open-cases = Offene Fälle
 customer-all-cases = Alle Fälle, auch die abgeschlossenen
 customer-no-account = Es ist kein Konto genannt.
-customer-telemetry-until = Telemetrie bis (UTC)
+customer-telemetry-until = Telemetrie kam zuletzt (UTC)
 customer-id = Kennung
 customer-contact = Ansprechpartner
 customer-mail = Mail
@@ -430,6 +434,7 @@ status-active = offen
 status-investigating = in Untersuchung
 status-resolved = abgeschlossen
 status-waiting = wartend
+status-asleep = ruhend
 status-all = alle
 
 reason-fraud = Betrug

@@ -76,7 +76,11 @@ password-key = Key, from an administrator
 password-do = Choose it and sign in
 
 queue-choose = Choose case { $number }
-queue-now = now
+queue-running = still running when the telemetry ends
+queue-asleep = { $cases ->
+    [one] 1 sleeps
+   *[other] { $cases } sleep
+}
 queue-nothing-yet = No telemetry has arrived yet. Put files into a watched folder, or push them to <code>/api/v1/telemetry</code>.
 queue-none = No case is like that.
 queue-read = Read: { $objects ->
@@ -191,7 +195,7 @@ customer-answers-for = Answers for
 customer-open-cases = Open cases
 customer-all-cases = All their cases, also those that are resolved
 customer-no-account = No account is named for them.
-customer-telemetry-until = Telemetry until (UTC)
+customer-telemetry-until = Telemetry last arrived (UTC)
 customer-id = Id
 customer-contact = Contact
 customer-mail = Mail
@@ -430,6 +434,7 @@ status-active = active
 status-investigating = investigating
 status-resolved = resolved
 status-waiting = waiting
+status-asleep = asleep
 status-all = all
 
 reason-fraud = fraud

@@ -76,7 +76,11 @@ password-key = Clé, remise par un administrateur
 password-do = Le choisir et se connecter
 
 queue-choose = Choisir le dossier { $number }
-queue-now = maintenant
+queue-running = en marche à la fin de la télémétrie
+queue-asleep = { $cases ->
+    [one] 1 dossier en veille
+   *[other] { $cases } dossiers en veille
+}
 queue-nothing-yet = Aucune télémétrie n’est encore arrivée. Placez des fichiers dans un dossier surveillé, ou envoyez-les à <code>/api/v1/telemetry</code>.
 queue-none = Aucun dossier n’y correspond.
 queue-read = Lu : { $objects ->
@@ -191,7 +195,7 @@ customer-answers-for = Répond de
 customer-open-cases = Dossiers ouverts
 customer-all-cases = Tous ses dossiers, y compris ceux qui sont clos
 customer-no-account = Aucun compte n’est nommé pour eux.
-customer-telemetry-until = Télémétrie jusqu’au (UTC)
+customer-telemetry-until = Dernière arrivée de télémétrie (UTC)
 customer-id = Identifiant
 customer-contact = Contact
 customer-mail = Courriel
@@ -430,6 +434,7 @@ status-active = actif
 status-investigating = en cours d’enquête
 status-resolved = clos
 status-waiting = en attente
+status-asleep = en veille
 status-all = tous
 
 reason-fraud = fraude

@@ -208,6 +208,8 @@ through! { Store:
     customer(id: &str, within: Option<&str>) -> CustomerRow;
     accounts_of(customer: Option<&str>, limit: u32) -> Vec<AccountRow>;
     account(account: &str, within: Option<&str>) -> AccountFile;
+    sleeping(within: Option<&str>, now: Time) -> u64;
+    unreadable(after: Option<&str>, limit: u32) -> Vec<Object>;
     totals(within: Option<&str>) -> Totals;
     backup(path: &Path) -> ();
     check() -> Vec<String>;

@@ -110,6 +110,32 @@ async fn every_filter_lives_in_the_address() {
 }
 
 #[tokio::test]
+async fn who_sleeps_is_counted_in_the_queue_and_found_by_a_link() {
+    let desk = Desk::open().await.with_cases(1).await;
+    let key = desk.key(Role::Analyst).await;
+    assert!(!desk.seen("/", &key).await.1.contains("status=asleep"));
+    let sleep = json!({"action": "snooze", "until": "2026-06-01T00:00:00Z"});
+    assert_eq!(desk.act(&key, sleep).await.0, StatusCode::OK);
+    let over = json!({"action": "snooze", "until": "2020-01-01T00:00:00Z"});
+    let (status, problem) = desk.act(&key, over).await;
+    assert_eq!((status.as_u16(), &problem["code"]), (422, &json!("refused")));
+    let (_, queue) = desk.seen("/", &key).await;
+    assert!(queue.contains("<a href=\"/?status=asleep\">1 sleeps</a>"), "{queue}");
+    assert!(!queue.contains("/cases/1"), "{queue}");
+    let (_, asleep) = desk.seen("/?status=asleep", &key).await;
+    assert!(asleep.contains("/cases/1"), "{asleep}");
+    for action in [json!({"action": "resolve_anyway", "why": "gone"}), json!({"action": "reopen"})]
+    {
+        assert_eq!(desk.act(&key, action).await.0, StatusCode::OK);
+    }
+    let (_, queue) = desk.seen("/", &key).await;
+    assert!(queue.contains("/cases/1") && !queue.contains("status=asleep"), "{queue}");
+    assert!(!queue.contains("– now"), "{queue}");
+    assert!(queue.contains("still running when the telemetry ends"), "{queue}");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn a_raw_record_is_shown_as_it_was_written_without_its_secrets() {
     let desk = Desk::open().await;
     let text = "{\"records\":[{\"a\":1},{\"password\":\"hunter2\",\"b\":\"<b>\"}]}";
