@@ -292,6 +292,7 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::POST, "/api/v1/deliveries/1/retry", Role::Analyst, All),
     (Method::GET, "/api/v1/notices", Role::Viewer, Part),
     (Method::GET, "/api/v1/sources", Role::Viewer, All),
+    (Method::GET, "/api/v1/sources/unreadable", Role::Viewer, All),
     (Method::POST, "/api/v1/notices/1/read", Role::Viewer, Own),
     (Method::GET, "/api/v1/settings", Role::Admin, All),
     (Method::POST, "/api/v1/settings/receivers/nobody/test", Role::Admin, All),

@@ -136,6 +136,42 @@ async fn who_sleeps_is_counted_in_the_queue_and_found_by_a_link() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_is_named_with_its_reason() {
+    let desk = Desk::open().await;
+    let key = desk.key(Role::Viewer).await;
+    assert!(desk.seen("/sources", &key).await.1.contains("Every record was read."));
+    let object = |number: u32| firedamp::store::Object {
+        address: format!("in/<b>{number:02}&x.log"),
+        version: "1".into(),
+        id: None,
+        path: "in".into(),
+        bytes: 9,
+        records: 7,
+        rejects: 3,
+        has_traffic: false,
+        warning: (number == 1).then(|| "it ends <i>early".into()),
+        folded_at: NOW,
+    };
+    let folded = |number| firedamp::store::Folded { object: object(number), states: Vec::new() };
+    desk.store.fold(&(1..=51).map(folded).collect::<Vec<_>>()).await.expect("folded");
+    let (_, first) = desk.seen("/sources", &key).await;
+    assert!(first.contains("&#60;b&#62;01&#38;x.log") && !first.contains("<b>"), "{first}");
+    assert!(
+        first.contains("it ends &#60;i&#62;early") && !first.contains("51&#38;x.log"),
+        "{first}"
+    );
+    assert!(first.contains("after=in%2F%3Cb%3E50%26x.log#unreadable"), "{first}");
+    let (_, second) = desk.seen("/sources?after=in%2F%3Cb%3E50%26x.log", &key).await;
+    assert!(second.contains("51&#38;x.log") && !second.contains("50&#38;x.log"), "{second}");
+    let (_, page) = desk.get("/api/v1/sources/unreadable?limit=50", &key).await;
+    assert_eq!(page["objects"].as_array().map(Vec::len), Some(50));
+    let one = &page["objects"][0];
+    assert_eq!((&one["rejects"], &one["warning"]), (&json!(3), &json!("it ends <i>early")));
+    assert_eq!(page["next"], "in/<b>50&x.log");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn a_raw_record_is_shown_as_it_was_written_without_its_secrets() {
     let desk = Desk::open().await;
     let text = "{\"records\":[{\"a\":1},{\"password\":\"hunter2\",\"b\":\"<b>\"}]}";
