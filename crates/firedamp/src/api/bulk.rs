@@ -55,7 +55,9 @@ pub(super) async fn act(
     if !(1..=BULK_MAX).contains(&cases.len()) {
         return Err(Problem::invalid(format!("this is done to 1 to {BULK_MAX} cases at once")));
     }
-    let what = (caller.name.as_str(), (app.clock)(), &action.action()?);
+    let action = action.action()?;
+    app.must_be_known(&caller, &action).await?;
+    let what = (caller.name.as_str(), (app.clock)(), &action);
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     for one in act_on_all(&*app.store, &cases, caller.within(), what).await {
         match one.result {

@@ -317,12 +317,14 @@ pub(super) async fn act(
     let case = number(id)?;
     app.store.case(case, caller.within()).await?;
     let Body(wanted) = wanted?;
+    let action = wanted.action()?;
+    app.must_be_known(&caller, &action).await?;
     let act = Act {
         case,
         revision: seen_revision(&headers)?,
         actor: caller.name,
         at: (app.clock)(),
-        action: wanted.action()?,
+        action,
     };
     let row = app.store.act(&act).await?;
     Ok(with_revision(row.revision, Json(row)))

@@ -96,6 +96,7 @@ pub(super) async fn act(Sent { app, caller, form }: Sent<Chosen>) -> Result<Resp
     }
     let at = (app.clock)();
     let action = wanted((&form.action, &form.value), &caller.name, at)?;
+    app.must_be_known(&caller, &action).await?;
     let what = (caller.name.as_str(), at, &action);
     let all = act_on_all(&*app.store, &form.cases, caller.within(), what).await;
     let count = all.len();

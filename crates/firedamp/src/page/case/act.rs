@@ -38,6 +38,7 @@ pub(in super::super) async fn act(
 ) -> Result<Redirect, Refused> {
     let (case, at) = (file.row.id, (app.clock)());
     let action = wanted((&form.action, &form.value), &caller.name, at)?;
+    app.must_be_known(&caller, &action).await?;
     // Who only writes something down is not stopped by what others did meanwhile.
     let is_comment = matches!(action, Action::Comment(_));
     let revision = (!is_comment).then_some(form.revision);

@@ -235,6 +235,7 @@ async fn told_case(desk: &Desk) {
     judgement.html = report::article(&judgement.case);
     desk.store.judge(&judgement, NOW).await.expect("judged");
     let admin = desk.key(Role::Admin).await;
+    desk.let_in("bob").await;
     let act = json!({"action": "assign", "to": "bob"});
     assert_eq!(desk.act(&admin, act).await.0, StatusCode::OK);
 }
