@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     Frame, answered, filters, shown,
-    view::{minute, say},
+    view::{self, minute, say},
 };
 use crate::{
     delivery::{Receiver, Rotation},
@@ -30,6 +30,8 @@ const LAST_MAX: u32 = 3;
 
 struct LastLine {
     kind: String,
+    /// The case's page, and whose account it is about.
+    case: Option<(String, String)>,
     state: &'static str,
     at: String,
     error: String,
@@ -158,7 +160,8 @@ fn turns(rotation: &Rotation, receiver: &Receiver) -> Vec<String> {
 
 fn last_line(sent: &Sent) -> LastLine {
     LastLine {
-        kind: super::view::kind(&sent.kind),
+        kind: view::told(&sent.kind, sent.probability),
+        case: view::case_of(sent),
         state: super::deliveries::state(sent),
         at: minute(sent.at),
         error: sent.error.as_deref().map(report::shown).unwrap_or_default(),

@@ -139,6 +139,7 @@ usage-alike = Die Rechenleistung läuft Tag und Nacht gleich.
 usage-busiest = Am meisten rechnet es um { $hour }:00 UTC; die ruhigste Stunde hat { $share } davon.
 
 account-nobody = niemand ist genannt
+account-name-customer = Wie Kunden benannt werden
 account-arrived = Telemetrie kam
 account-history = Verlauf
 account-below = alles unter

@@ -139,6 +139,7 @@ usage-alike = Compute runs day and night alike.
 usage-busiest = Compute is busiest at { $hour }:00 UTC; the quietest hour has { $share } of that.
 
 account-nobody = nobody is named
+account-name-customer = How customers are named
 account-arrived = Telemetry arrived
 account-history = History
 account-below = all below

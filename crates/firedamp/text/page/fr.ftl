@@ -139,6 +139,7 @@ usage-alike = Le calcul tourne jour et nuit de la même façon.
 usage-busiest = Le calcul est au plus fort à { $hour } h UTC ; l’heure la plus calme en fait { $share }.
 
 account-nobody = personne n’est nommé
+account-name-customer = Comment les clients sont nommés
 account-arrived = Télémétrie reçue
 account-history = Historique
 account-below = tout ce qui dépend de

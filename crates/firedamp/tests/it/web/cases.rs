@@ -172,6 +172,21 @@ async fn what_cannot_be_read_is_named_with_its_reason() {
 }
 
 #[tokio::test]
+async fn a_delivery_names_its_case_and_uses_the_words_of_its_verdict() {
+    let desk = Desk::open().await.with_cases(2).await;
+    let tree =
+        firedamp::tree::Tree::read("account,customer,customer_name\naws:123456789012,c1,Conto\n");
+    desk.store.plant(&tree.expect("a tree")).await.expect("planted");
+    let to = firedamp::store::Addressee { name: "soc".into(), ..Default::default() };
+    desk.store.address(&[to], NOW).await.expect("addressed");
+    let (_, page) = desk.seen("/deliveries", &desk.key(Role::Viewer).await).await;
+    assert!(page.contains("href=\"/cases/1\"><bdi>aws:123456789012 (Conto)</bdi>"), "{page}");
+    assert!(page.contains("href=\"/cases/2\"><bdi>aws:123456789013</bdi>"), "{page}");
+    assert!(page.contains("Mining, nearly certain") && !page.contains("Probably mining"), "{page}");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn a_raw_record_is_shown_as_it_was_written_without_its_secrets() {
     let desk = Desk::open().await;
     let text = "{\"records\":[{\"a\":1},{\"password\":\"hunter2\",\"b\":\"<b>\"}]}";
@@ -269,7 +284,7 @@ async fn pages_tell_of_accounts_detectors_and_indicators() {
         ("/search?q=1234567", "/cases/1"),
         ("/search?q=i-0a", "resource <bdi>i-0abc</bdi>"),
         ("/search?q=%3Cscript%3E", "Nothing is called like that"),
-        ("/notices?unread=yes", "Probably mining"),
+        ("/notices?unread=yes", "Mining, nearly certain"),
     ] {
         let (status, text) = desk.seen(path, &key).await;
         assert_eq!(status, StatusCode::OK, "{path}");
