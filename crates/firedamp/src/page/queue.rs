@@ -47,6 +47,8 @@ pub(super) struct Asked {
     due: String,
     /// `1` for a view that the browser asks for again and again.
     live: String,
+    /// `all` for a page whose cases are chosen already.
+    chosen: String,
     loss: String,
     id: String,
 }
@@ -85,6 +87,17 @@ impl Asked {
     /// Whether the most urgent ones come first.
     fn is_due(&self) -> bool {
         self.due == "yes"
+    }
+
+    /// The address of this very page with all of its cases chosen.
+    fn chosen(&self) -> String {
+        let mut query = self.known();
+        for (name, value) in [("loss", &self.loss), ("id", &self.id)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        format!("/?{}", query.append_pair("chosen", "all").finish())
     }
 
     /// The address of those that sleep, of the same customer.
@@ -143,6 +156,9 @@ struct Queue {
     /// This view again, for who acts on several of its cases.
     back: String,
     may_act: bool,
+    /// Whether all are chosen, and the page where they are.
+    is_chosen: bool,
+    chosen: String,
     /// Cases that a provider waits for an answer to, the most urgent first; on the first page alone.
     urgent: Vec<CaseLine>,
     /// How many open cases sleep, and where they are; where those that wait are shown.
@@ -188,6 +204,8 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         back: format!("/?{}", asked.known().finish()),
         // Whoever chooses cases must not see the page change under their hand.
         may_act: caller.role >= Role::Analyst && !is_live,
+        is_chosen: asked.chosen == "all",
+        chosen: asked.chosen(),
         is_live,
         seconds: LIVE_SECONDS,
         toggled: asked.toggled(),

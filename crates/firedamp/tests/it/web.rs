@@ -527,7 +527,7 @@ async fn pages_say_what_was_judged_and_nothing_that_logs_smuggled_in() {
     for (path, words) in [
         ("/", "Mining, nearly certain"),
         ("/cases/1", "<article>the judgement</article>"),
-        ("/notices", "Probably mining"),
+        ("/notices", "Mining, nearly certain"),
         ("/?status=resolved", "No case is like that"),
     ] {
         let request = desk.client.get(format!("{}{path}", desk.base)).header("cookie", &cookie);

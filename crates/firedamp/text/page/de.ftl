@@ -76,6 +76,7 @@ password-key = Schlüssel, vom Administrator
 password-do = Wählen und anmelden
 
 queue-choose = Fall { $number } auswählen
+queue-choose-all = Alle auf dieser Seite wählen
 queue-running = läuft am Ende der Telemetrie noch
 queue-asleep = { $cases ->
     [one] 1 ruht

@@ -76,6 +76,7 @@ password-key = Key, from an administrator
 password-do = Choose it and sign in
 
 queue-choose = Choose case { $number }
+queue-choose-all = Choose all on this page
 queue-running = still running when the telemetry ends
 queue-asleep = { $cases ->
     [one] 1 sleeps

@@ -76,6 +76,7 @@ password-key = Clé, remise par un administrateur
 password-do = Le choisir et se connecter
 
 queue-choose = Choisir le dossier { $number }
+queue-choose-all = Tout choisir sur cette page
 queue-running = en marche à la fin de la télémétrie
 queue-asleep = { $cases ->
     [one] 1 dossier en veille

@@ -82,6 +82,19 @@ async fn several_cases_are_chosen_in_the_queue_and_resolved() {
 }
 
 #[tokio::test]
+async fn all_cases_of_a_page_are_chosen_by_a_link() {
+    let desk = Desk::open().await.with_cases(3).await;
+    let key = desk.key(Role::Analyst).await;
+    let (_, none) = desk.seen("/?provider=aws", &key).await;
+    assert!(none.contains("href=\"/?provider=aws&#38;chosen=all\""), "{none}");
+    assert!(!none.contains(" checked"), "{none}");
+    let (_, all) = desk.seen("/?provider=aws&chosen=all", &key).await;
+    assert_eq!(all.matches(" checked aria-label=").count(), 3, "{all}");
+    assert!(all.contains("name=\"back\" value=\"/?provider=aws\""), "{all}");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn every_filter_lives_in_the_address() {
     let desk = Desk::open().await.with_cases(2).await;
     let key = desk.key(Role::Analyst).await;
