@@ -191,8 +191,8 @@ standing-part-suspension = suspension
 standing-part-credits = credits
 standing-part-free_tier = free tier
 standing-part-budget = budget
-standing-part-created = created
-standing-part-china = china
+standing-part-created = date of creation
+standing-part-china = China
 standing-part-owed = owed
 standing-of = { $part } of { $account }
 
