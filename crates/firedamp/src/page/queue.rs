@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode},
     response::Response,
 };
 use firedamp_core::{id::Provider, life::Status, time::Time};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use super::{
-    Frame, answered, filters, shown,
+    Frame, answered, bulk, filters, shown,
     view::{CaseLine, say},
 };
 use crate::{
@@ -163,6 +163,8 @@ struct Queue {
     urgent: Vec<CaseLine>,
     /// How many open cases sleep, and where they are; where those that wait are shown.
     asleep: Option<(u64, String)>,
+    /// To how many cases something was just done.
+    done: Option<usize>,
     is_live: bool,
     seconds: u32,
     /// The address of this view that stays up to date, or of the one that does not.
@@ -174,13 +176,19 @@ struct Queue {
 pub(super) async fn show(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
-    answered(page(&app, &caller, asked).await)
+    answered(page(&app, &caller, asked, bulk::done(&headers)).await)
 }
 
-async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
+async fn page(
+    app: &App,
+    caller: &Caller,
+    asked: Asked,
+    done: Option<usize>,
+) -> Result<Response, Problem> {
     let within = within(app, caller, asked.customer.trim()).await?;
     let filter = Filter { within, ..asked.filter(app) };
     let rows = app.store.cases(&filter).await?;
@@ -210,12 +218,16 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         seconds: LIVE_SECONDS,
         toggled: asked.toggled(),
         asleep,
+        done,
         urgent: urgent(app, &filter, &asked).await?,
         cases: rows.iter().map(CaseLine::of).collect(),
         next: next.map(|last| asked.next(last)),
         asked,
     };
     let mut response = shown(StatusCode::OK, &page);
+    if done.is_some() {
+        bulk::forget_done(&mut response);
+    }
     if is_live {
         // A header does without a script what people asked for, and can leave again.
         response.headers_mut().insert("refresh", HeaderValue::from(LIVE_SECONDS));

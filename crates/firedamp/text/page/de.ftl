@@ -77,11 +77,15 @@ password-do = Wählen und anmelden
 
 queue-choose = Fall { $number } auswählen
 queue-choose-all = Alle auf dieser Seite wählen
+queue-done = { $cases ->
+        [one] Bei 1 Fall erledigt.
+        *[other] Bei { $cases } Fällen erledigt.
+    }
 queue-running = läuft am Ende der Telemetrie noch
 queue-asleep = { $cases ->
-    [one] 1 ruht
-   *[other] { $cases } ruhen
-}
+        [one] 1 ruht
+        *[other] { $cases } ruhen
+    }
 queue-nothing-yet = Noch ist keine Telemetrie eingetroffen. Legen Sie Dateien in einen beobachteten Ordner, oder senden Sie sie an <code>/api/v1/telemetry</code>.
 queue-none = Kein Fall ist so.
 queue-read = Gelesen: { $objects ->

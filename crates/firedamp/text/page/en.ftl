@@ -77,11 +77,15 @@ password-do = Choose it and sign in
 
 queue-choose = Choose case { $number }
 queue-choose-all = Choose all on this page
+queue-done = { $cases ->
+        [one] Done to 1 case.
+        *[other] Done to { $cases } cases.
+    }
 queue-running = still running when the telemetry ends
 queue-asleep = { $cases ->
-    [one] 1 sleeps
-   *[other] { $cases } sleep
-}
+        [one] 1 sleeps
+        *[other] { $cases } sleep
+    }
 queue-nothing-yet = No telemetry has arrived yet. Put files into a watched folder, or push them to <code>/api/v1/telemetry</code>.
 queue-none = No case is like that.
 queue-read = Read: { $objects ->

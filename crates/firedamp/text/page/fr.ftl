@@ -77,11 +77,15 @@ password-do = Le choisir et se connecter
 
 queue-choose = Choisir le dossier { $number }
 queue-choose-all = Tout choisir sur cette page
+queue-done = { $cases ->
+        [one] Fait pour 1 dossier.
+        *[other] Fait pour { $cases } dossiers.
+    }
 queue-running = en marche à la fin de la télémétrie
 queue-asleep = { $cases ->
-    [one] 1 dossier en veille
-   *[other] { $cases } dossiers en veille
-}
+        [one] 1 dossier en veille
+        *[other] { $cases } dossiers en veille
+    }
 queue-nothing-yet = Aucune télémétrie n’est encore arrivée. Placez des fichiers dans un dossier surveillé, ou envoyez-les à <code>/api/v1/telemetry</code>.
 queue-none = Aucun dossier n’y correspond.
 queue-read = Lu : { $objects ->

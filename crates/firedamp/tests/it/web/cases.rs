@@ -70,6 +70,16 @@ async fn several_cases_are_chosen_in_the_queue_and_resolved() {
         (done.status(), &done.headers()["location"]),
         (StatusCode::SEE_OTHER, &"/?q=x".parse().expect("text"))
     );
+    let told = done.headers()["set-cookie"].to_str().expect("text").to_string();
+    assert!(told.starts_with("firedamp_done=2; "), "{told}");
+    let queue = async |cookies: String| {
+        let request = desk.client.get(format!("{}/", desk.base)).header("cookie", cookies);
+        request.send().await.expect("an answer")
+    };
+    let said = queue(format!("{cookie}; firedamp_done=2")).await;
+    assert!(said.headers()["set-cookie"].to_str().expect("text").contains("Max-Age=0"));
+    assert!(said.text().await.expect("a page").contains("Done to 2 cases."));
+    assert!(!queue(cookie.clone()).await.text().await.expect("a page").contains("Done to"));
     for (case, status) in [(1, "resolved"), (2, "resolved"), (3, "active")] {
         let row = desk.store.case(case, None).await.expect("a case").row;
         assert_eq!(row.status.id(), status, "{case}");
