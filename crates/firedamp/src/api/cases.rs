@@ -41,6 +41,8 @@ pub(super) struct Asked {
     /// Only of this severity.
     #[param(schema_with = schema::severity)]
     severity: Option<String>,
+    /// Only those that are not resolved and sleep.
+    asleep: Option<bool>,
     /// Only those that a provider waits for an answer to, the most urgent first.
     answer_due: Option<bool>,
     /// Only those that were opened since.
@@ -87,6 +89,7 @@ pub(super) async fn list(
     let after = asked.cursor.as_deref().map(cursor).transpose()?;
     let filter = Filter {
         status: asked.status,
+        sleeping_at: (asked.asleep == Some(true)).then(|| (app.clock)()),
         provider: asked.provider.map(|provider| provider.id().to_string()),
         severity: asked.severity.map(severity).transpose()?,
         opened_since: asked.opened_since.as_deref().map(time).transpose()?,

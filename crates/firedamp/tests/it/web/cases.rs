@@ -145,6 +145,8 @@ async fn who_sleeps_is_counted_in_the_queue_and_found_by_a_link() {
     let (_, queue) = desk.seen("/", &key).await;
     assert!(queue.contains("<a href=\"/?status=asleep\">1 sleeps</a>"), "{queue}");
     assert!(!queue.contains("/cases/1"), "{queue}");
+    let (_, page) = desk.get("/api/v1/cases?asleep=true", &key).await;
+    assert_eq!(page["cases"].as_array().map(Vec::len), Some(1), "{page}");
     let (_, asleep) = desk.seen("/?status=asleep", &key).await;
     assert!(asleep.contains("/cases/1"), "{asleep}");
     for action in [json!({"action": "resolve_anyway", "why": "gone"}), json!({"action": "reopen"})]

@@ -257,10 +257,10 @@ fn order(way: Way) -> &'static str {
 
 /// The index that has the order of the list and least beside it.
 const fn by_index(filter: &Filter) -> &'static str {
-    match (filter.status, filter.waiting_at.or(filter.sleeping_at)) {
-        (Some(_), _) => "\"case\" INDEXED BY case_status",
-        (None, Some(_)) => "\"case\" INDEXED BY case_open",
-        (None, None) => "\"case\" INDEXED BY case_all",
+    match (filter.status, filter.waiting_at, filter.sleeping_at) {
+        (Some(_), _, _) => "\"case\" INDEXED BY case_status",
+        (None, None, None) => "\"case\" INDEXED BY case_all",
+        (None, _, _) => "\"case\" INDEXED BY case_open",
     }
 }
 
