@@ -1,7 +1,7 @@
-//! What every store promises about cases that sleep, and about objects that can't be read.
+//! What every store promises about cases that people work on, and about objects that can't be read.
 
-use firedamp::store::{Action, Error, Filter, Folded, Object, Store};
-use firedamp_core::life::Status;
+use firedamp::store::{Act, Action, Error, Filter, Folded, Object, Store};
+use firedamp_core::life::{Reason, Status};
 
 use super::{NOW, act, after, object, opened};
 
@@ -46,4 +46,30 @@ pub(super) async fn who_is_worked_on_does_not_sleep(store: &dyn Store) {
     assert_eq!(store.sleeping(None, after(999)).await.expect("a count"), 1);
     assert_eq!(store.sleeping(Some("nobody"), after(999)).await.expect("a count"), 0);
     assert_eq!(store.sleeping(None, after(1000)).await.expect("a count"), 0);
+}
+
+pub(super) async fn people_work_on_what_they_saw(store: &dyn Store) {
+    let id = opened(store, 1).await;
+    let seen = store.case(id, None).await.expect("a case").row.revision;
+    let wanted = |action| Act { revision: Some(seen), ..act(id, action) };
+    let row = store.act(&wanted(Action::Reopen(Status::Investigating))).await.expect("done");
+    assert_eq!((row.status, row.revision), (Status::Investigating, seen + 1));
+    let late = store.act(&wanted(Action::Resolve(Reason::Ignore))).await;
+    assert!(matches!(late, Err(Error::Changed { .. })), "{late:?}");
+    for refused in [
+        Action::Comment("  ".to_string()),
+        Action::Comment("x".repeat(10_001)),
+        Action::Label(String::new()),
+        Action::Assign(Some("x".repeat(81))),
+        Action::Reopen(Status::Resolved),
+    ] {
+        let done = store.act(&act(id, refused.clone())).await;
+        assert!(matches!(done, Err(Error::Refused(_))), "{refused:?}: {done:?}");
+    }
+    let missing = store.act(&act(id, Action::Unlabel("none".into()))).await;
+    assert!(matches!(missing, Err(Error::Missing("label"))));
+    assert!(matches!(store.act(&act(9, Action::Assign(None))).await, Err(Error::Missing("case"))));
+    let log = store.activity(id).await.expect("entries");
+    assert_eq!(log.len(), 2, "what was refused is not written down: {log:?}");
+    assert_eq!((log[1].actor.as_str(), log[1].text.as_str()), ("alice", "investigating"));
 }
