@@ -35,7 +35,9 @@ use crate::{
 /// The database in the data folder.
 pub const DATABASE: &str = "firedamp.db";
 /// Telemetry that was pushed, in the data folder.
-const PUSHED: &str = "pushed";
+pub(crate) const PUSHED: &str = "pushed";
+/// Documents of approvals, in the data folder.
+pub(crate) const DOCUMENTS: &str = "documents";
 
 /// Where a service keeps, finds and shows things.
 #[derive(Clone, Debug)]
@@ -250,14 +252,15 @@ pub fn lock(data: &Path) -> Result<File> {
     }
 }
 
+/// Closes a folder to other users.
 #[cfg(unix)]
-fn only_mine(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn only_mine(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
 }
 
 #[cfg(not(unix))]
-fn only_mine(_folder: &Path) -> std::io::Result<()> {
+pub(crate) fn only_mine(_folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
