@@ -45,7 +45,7 @@ fn run(folder: &Folder, verb: &str, data: &str, more: &[&str]) -> Run {
 
 fn backed_up(folder: &Folder, more: &[&str]) -> String {
     let copy = folder.path("copy").display().to_string();
-    let done = run(folder, "backup", "data", &[more, &[&copy]].concat());
+    let done = run(folder, "backup", "data", &[more, &[copy.as_str()]].concat());
     assert_eq!(done.code, 0, "{}", done.err);
     copy
 }
@@ -165,9 +165,8 @@ async fn tokens_are_listed_and_ended() {
         let data = folder.path("data").display().to_string();
         firedamp(&[&["token", verb[0], "--data", &data], &verb[1..]].concat())
     };
-    for (name, role) in [("boss", "admin"), ("scanner", "analyst")] {
-        assert_eq!(token(&["add", name, "--role", role, "--days", "90"]).code, 0);
-    }
+    assert_eq!(token(&["add", "boss", "--role", "admin"]).code, 0);
+    assert_eq!(token(&["add", "scanner", "--role", "analyst", "--days", "90"]).code, 0);
     let listed = token(&["list"]).out;
     assert_eq!(listed.lines().count(), 2, "{listed}");
     assert!(listed.contains("scanner\tanalyst\tevery customer\tsince "), "{listed}");
