@@ -112,6 +112,13 @@ impl Language {
         }
     }
 
+    /// Day and minute of an instant, in UTC, which is not said: `2026-03-01 09:59`, `01.03.2026 09:59`.
+    #[must_use]
+    pub fn minute(self, time: Time) -> String {
+        let whole = time.to_string();
+        format!("{} {}", self.day(time), whole.get(11..16).unwrap_or_default())
+    }
+
     /// An instant in UTC; to the minute where it is not written for programs too.
     #[must_use]
     pub fn instant(self, time: Time) -> String {
