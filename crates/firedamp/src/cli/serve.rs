@@ -316,9 +316,8 @@ mod tests {
 
     #[test]
     fn who_serves_others_without_tls_is_warned() {
-        let is_warned = |is_secure, ip: &str| {
-            bareness(is_secure, ip.parse().expect("an address")).is_some()
-        };
+        let is_warned =
+            |is_secure, ip: &str| bareness(is_secure, ip.parse().expect("an address")).is_some();
         assert!(is_warned(false, "0.0.0.0"));
         assert!(is_warned(false, "192.0.2.1"));
         assert!(is_warned(false, "::"));
