@@ -313,8 +313,7 @@ impl Judge<'_> {
     }
 }
 
-/// Where the account and the likeliest resource are looked up, this in the region that the last deed on
-/// it was done in.
+/// Where account and likeliest resource are looked up; this in the region of the last deed on it.
 fn links(account: &Account, case: &Case) -> Vec<Link> {
     let likeliest = case.resources.first().map(|resource| resource.id.as_str());
     let is_on_it = |deed: &&Deed| {
