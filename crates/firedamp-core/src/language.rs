@@ -66,7 +66,19 @@ impl Language {
     /// An amount of money, with two decimals and its currency's code behind it.
     #[must_use]
     pub fn money(self, amount: f64, currency: &str) -> String {
-        format!("{}\u{a0}{currency}", self.grouped(&format!("{amount:.2}")))
+        format!("{}\u{a0}{currency}", self.amount(amount))
+    }
+
+    /// An amount of money without its currency.
+    #[must_use]
+    pub fn amount(self, amount: f64) -> String {
+        self.grouped(&format!("{amount:.2}"))
+    }
+
+    /// A whole number of what was counted, such as records, with its thousands apart.
+    #[must_use]
+    pub fn counted(self, count: u64) -> String {
+        self.grouped(&count.to_string())
     }
 
     /// A number with so many digits after the point. English leaves its thousands together, as the

@@ -212,6 +212,7 @@ pub(super) fn report<'a>(
         paths,
         min_probability: 0.1,
         all: false,
+        is_unjudged: false,
     }
 }
 
