@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
+    io,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -24,6 +25,7 @@ use crate::{
     partner::write_back::{Side, WriteBack},
     retention::{Keep, Keeper},
     source::{
+        self,
         environment::Environment,
         pull::PULLED,
         tasks::{self, Sources},
@@ -94,8 +96,9 @@ impl Service {
         if let Some(missing) = place.watch.iter().find(|folder| !folder.exists()) {
             bail!("there is no folder `{}` to watch", missing.display());
         }
+        let (place, old) = named(place).context("the folders have no names")?;
         let lock = lock(&place.data)?;
-        let store = open(&place.data).await?;
+        let store = open(&place.data, &old).await?;
         let pushed = place.data.join(PUSHED);
         let book = Arc::new(book);
         let about = Arc::new(About {
@@ -123,7 +126,6 @@ impl Service {
         let weights = Arc::new(settings.options.weights.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let ear = opened.ear();
-        let doorbell = book.doorbell();
         let turns: Arc<Heartbeat> = Arc::default();
         let app = App {
             turns: turns.clone(),
@@ -131,7 +133,7 @@ impl Service {
             about,
             senders: book.senders(),
             weights,
-            doorbell,
+            doorbell: book.doorbell(),
             ear,
             ..App::new(store.clone(), pushed, place.clock)
         };
@@ -209,11 +211,35 @@ fn guarded(part: JoinHandle<()>, stop: &watch::Sender<bool>) -> JoinHandle<()> {
     })
 }
 
-/// The store of a data folder.
-async fn open(data: &Path) -> Result<Arc<dyn Store>> {
+/// The same with whole names of folders, and what objects below them were called before: an object must
+/// not be another one because its folder is typed in another way.
+fn named(place: Place) -> io::Result<(Place, Vec<(String, String)>)> {
+    let own = [PUSHED, PULLED].map(|folder| place.data.join(folder));
+    let mut old = Vec::new();
+    for folder in place.watch.iter().chain(&own) {
+        old.extend(source::old_names(folder)?);
+    }
+    let watch = place.watch.iter().map(|folder| source::whole_name(folder));
+    let (data, watch) = (source::whole_name(&place.data)?, watch.collect::<io::Result<_>>()?);
+    Ok((Place { data, watch, ..place }, old))
+}
+
+/// The store of a data folder, in which objects are called as they are now.
+async fn open(data: &Path, old: &[(String, String)]) -> Result<Arc<dyn Store>> {
     let database = data.join(DATABASE);
     let store = Sqlite::open(&database).await;
     let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
+    for (from, to) in old {
+        let objects = store.rename_objects(from, to).await?;
+        if objects > 0 {
+            tracing::info!(
+                objects,
+                from,
+                to,
+                "objects are called by the whole name of their folder"
+            );
+        }
+    }
     Ok(Arc::new(store))
 }
 

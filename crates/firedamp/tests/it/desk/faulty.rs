@@ -191,6 +191,7 @@ through! { Store:
     versions() -> BTreeMap<String, String>;
     fold(folded: &[Folded]) -> ();
     forget_objects(before: Time) -> u64;
+    rename_objects(from: &str, to: &str) -> u64;
     changed_accounts() -> Vec<Account>;
     accounts() -> Vec<Account>;
     states(account: &Account) -> Vec<Vec<u8>>;
