@@ -55,12 +55,8 @@ impl Language {
     /// A probability. Certainty is not to be had.
     #[must_use]
     pub fn percent(self, probability: f64) -> String {
-        // A no-break space, as all three languages set it but English.
-        let percent = text::percent(probability);
-        match self {
-            Self::English => percent.replace(' ', "\u{a0}").replace("\u{a0}%", "%"),
-            Self::French | Self::German => percent.replace(' ', "\u{a0}"),
-        }
+        // A no-break space, in all three: the sign stays with its number.
+        text::percent(probability).replace(' ', "\u{a0}")
     }
 
     /// An amount of money, with two decimals and its currency's code behind it.
