@@ -42,7 +42,7 @@ impl Point {
 pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
     let mut reckoning = vec![Point::of(Saying::of("point-prior"), weights.prior.resource)];
     let mut traffic = 0.0;
-    let [mut billing, mut compute, mut control] = [0.0_f64; 3];
+    let [mut billing, mut compute, mut control, mut runtime] = [0.0_f64; 4];
     let mut total = weights.prior.resource;
     for group in Group::ALL {
         let nats = group_nats(group, findings, &weights.caps, &mut reckoning);
@@ -54,6 +54,7 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
             Group::Billing => billing = nats,
             Group::Compute => compute = nats,
             Group::ControlPlane => control = nats,
+            Group::Runtime => runtime = nats,
             _ => {}
         }
     }
@@ -69,6 +70,9 @@ pub fn assess(findings: &[&Finding], weights: &Weights) -> Assessment {
     let running = billing + compute;
     let running = running
         - lessen(in_part(billing, compute).max(running - weights.caps.billing), "point-running");
+    // Whoever reckons for days tunes machines for it: huge pages, registers, names of its own.
+    let tuned = if runtime < weights.process.hint_strong { runtime } else { 0.0 };
+    let running = running - lessen(in_part(running, tuned), "point-tuned");
     // One roll-out, honest or not, shows in both: who makes machines pays for them.
     lessen(in_part(running, control), "point-made");
     let excess = traffic - weights.caps.traffic;
@@ -193,6 +197,19 @@ mod tests {
         assert!(roll_out < 0.10, "{roll_out}");
         let hijack = of(&[(Group::ControlPlane, 10.2), flat]);
         assert!(hijack >= 0.70, "{hijack}");
+    }
+
+    #[test]
+    fn a_machine_that_is_tuned_for_the_work_it_is_billed_for_is_one_thing() {
+        let weights = Weights::embedded();
+        let nats = |hints: f64| {
+            let of = |group, llr| Finding { group, llr, ..nothing() };
+            let found = [of(Group::Billing, 2.0), of(Group::Runtime, hints)];
+            let points = assess(&found.iter().collect::<Vec<_>>(), &weights).reckoning;
+            points.iter().map(|point| point.nats).sum::<f64>() - weights.prior.resource
+        };
+        assert!((nats(3.9) - 4.5).abs() < 1e-9, "huge pages and registers: 3.9 + 0.3 × 2.0");
+        assert!((nats(5.0) - 7.0).abs() < 1e-9, "a wallet has nothing to do with the bill");
     }
 
     #[test]

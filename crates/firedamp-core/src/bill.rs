@@ -4,14 +4,20 @@
 //! Bills are written again: a whole month many times, in other files, with other sums. So what an
 //! object says of a month is kept as one statement, and which statements count is decided when
 //! they are read: of those that tell of the same lines, the latest. That needs neither paths nor
-//! manifests, and does not depend on the order of arrival.
+//! manifests, and does not depend on the order of arrival. Two that reach as far and are as long are
+//! told apart by when they were written: by the lines, or else by the object (manifests come apart
+//! from their files, and say no more). Only without a date, or with the same one, the smaller hash
+//! counts: either may be right.
 
 mod ledger;
 #[cfg(test)]
 pub(crate) mod tests;
 mod worth;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -65,13 +71,22 @@ impl Bill {
         self.sealed.extend(here.map(|(month, statement)| ((month, object), statement)));
     }
 
+    /// Notes when objects were written, where that is known.
+    pub fn date(&mut self, written: &BTreeMap<ObjectId, Time>) {
+        for ((_, object), statement) in &mut self.sealed {
+            statement.written = earliest(statement.written, written.get(object).copied());
+        }
+    }
+
     /// Joins what two parts of the input say. Of two versions of what one object says, the longer.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         for (key, statement) in other.sealed {
-            match self.sealed.get(&key) {
-                Some(own) if own.order() >= statement.order() => {}
-                _ => drop(self.sealed.insert(key, statement)),
+            match self.sealed.entry(key) {
+                Entry::Vacant(place) => {
+                    place.insert(statement);
+                }
+                Entry::Occupied(mut own) => own.get_mut().join(statement),
             }
         }
         self
@@ -114,6 +129,10 @@ struct Statement {
     last: Time,
     /// Lines that stand on an invoice.
     settled: u64,
+    /// When the provider wrote the last of the lines, where it says so.
+    exported: Option<Time>,
+    /// When the object was written, where that is known: the first of its copies.
+    written: Option<Time>,
     /// What lines of compute it has.
     keys: Sample<(), KEYS_MAX>,
     /// Compute by what it is and where it ran, in time.
@@ -187,14 +206,43 @@ pub struct Spent {
 }
 
 impl Statement {
-    /// Of two statements on the same lines the greater one counts: settled, then later, then longer.
-    fn order(&self) -> (bool, Time, u64) {
-        (self.lines > 0 && self.settled * 2 > self.lines, self.last, self.lines)
+    /// Of two statements on the same lines the greater one counts: settled, then later, then longer,
+    /// then exported later.
+    fn order(&self) -> (bool, Time, u64, Option<Time>) {
+        let settled = self.lines > 0 && self.settled * 2 > self.lines;
+        (settled, self.last, self.lines, self.exported)
+    }
+
+    /// Joins another version of what the same object says.
+    fn join(&mut self, other: Self) {
+        let written = earliest(self.written, other.written);
+        if other.order() > self.order() {
+            *self = other;
+        }
+        self.written = written;
+    }
+
+    /// Whether it has lines of compute.
+    fn tells_of_use(&self) -> bool {
+        self.keys.hashes().next().is_some()
+    }
+
+    /// What tells the money that it gives back from other money: for which resource and day, and how
+    /// much.
+    fn given_back(&self) -> Sample<(), KEYS_MAX> {
+        let mut keys = Sample::default();
+        for (resource, days) in self.adjusted.entries() {
+            for (day, cost) in days.iter().filter(|(_, cost)| **cost != 0) {
+                let _admitted = keys.entry(sketch::hash(&(resource, *day, *cost)), || ());
+            }
+        }
+        keys
     }
 
     fn add(&mut self, usage: &Usage<'_>) -> bool {
         self.lines += 1;
         self.settled += u64::from(usage.settled);
+        self.exported = self.exported.max(usage.exported);
         self.first = Some(self.first.map_or(usage.span.first, |known| known.min(usage.span.first)));
         self.last = self.last.max(usage.span.last);
         if let Some(cost) = under(&mut self.costs, &usage.currency, CURRENCIES_MAX, || 0) {
@@ -288,6 +336,11 @@ pub fn resource_name(resource: &str) -> Cow<'_, str> {
         return Cow::Owned(name.to_ascii_lowercase());
     }
     Cow::Borrowed(name)
+}
+
+/// The earlier of what is known of two times.
+fn earliest(one: Option<Time>, other: Option<Time>) -> Option<Time> {
+    one.into_iter().chain(other).min()
 }
 
 /// The month of an instant, UTC.

@@ -263,7 +263,7 @@ impl Judge<'_> {
             account_created_unknown: None,
             account_moved: Vec::new(),
             cost,
-            coverage: coverage.covered(),
+            coverage: coverage.covered_and_billed(context.bill),
             absent: coverage.absent().map(Signal::id).collect(),
             calibration: calibrated(self.weights),
             details: Details::default(),

@@ -6,9 +6,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::Provider,
-    judged::Judged,
-    policy::{self, Claim as Terms, Deadline},
+    finding::rounded,
+    judged::{Charged, Judged},
+    money::Refunded,
+    policy::{self, Claim as Terms, Deadline, Moments},
     proof::{Proof, Verdict},
     time::Time,
 };
@@ -132,6 +133,8 @@ pub struct Known<'a> {
     pub proof: &'a Proof,
     /// When the case was opened.
     pub opened: Time,
+    /// By when a notice of the provider wants an answer, where one waits.
+    pub answer_due: Option<Time>,
     /// The clock.
     pub now: Time,
     /// Whether it is known whose account it is.
@@ -147,8 +150,11 @@ pub struct Known<'a> {
 pub struct Sum {
     /// ISO 4217 code.
     pub currency: String,
-    /// From list prices, where a plan or a credit paid: nothing to be had back.
+    /// From list prices, where a plan or a credit paid, or all was given back: nothing to be had back.
     pub estimated: bool,
+    /// What was charged, where all of it was given back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunded: Option<Refunded>,
     /// All charges of the case's resources.
     pub charged: f64,
     /// Of these, the days that the provider's rule covers.
@@ -193,7 +199,7 @@ pub fn rules() -> &'static [Rule] {
 pub fn claim(known: &Known<'_>) -> Option<Claim> {
     let provider = known.judged.cloud();
     let rule = TABLE.rule.iter().find(|rule| rule.provider == provider.id())?;
-    let terms = policy::claims().iter().find(|terms| terms.provider == provider.id());
+    let terms = policy::claim_of(provider);
     let first = known.judged.first_observed.unwrap_or(known.opened);
     let covered_until = terms.and_then(|terms| terms.covers_days).map(|days| {
         let day = first.seconds().div_euclid(DAY_SECONDS) + i64::from(days);
@@ -202,15 +208,16 @@ pub fn claim(known: &Known<'_>) -> Option<Claim> {
     Some(Claim {
         rule,
         terms,
-        deadlines: deadlines(provider, first, known.opened),
+        deadlines: deadlines(known, first),
         needs: rule.needs.iter().map(|need| (*need, standing(*need, known, first))).collect(),
         covered_until,
         sums: sums(known.judged, covered_until),
     })
 }
 
-fn deadlines(provider: Provider, first: Time, opened: Time) -> Vec<Deadline> {
-    policy::deadlines(provider, first, opened)
+fn deadlines(known: &Known<'_>, first: Time) -> Vec<Deadline> {
+    let moments = Moments { first, opened: known.opened, answer_due: known.answer_due };
+    policy::deadlines(known.judged.cloud(), &moments)
 }
 
 fn standing(need: Need, known: &Known<'_>, first: Time) -> Standing {
@@ -224,7 +231,7 @@ fn standing(need: Need, known: &Known<'_>, first: Time) -> Standing {
             Standing::of(judged.first_observed.is_some() && judged.last_observed.is_some())
         }
         Need::InTime => {
-            let due = deadlines(judged.cloud(), first, known.opened);
+            let due = deadlines(known, first);
             let credit = due.last().map(|deadline| deadline.by);
             Standing::of(credit.is_none_or(|by| known.now <= by))
         }
@@ -242,22 +249,43 @@ fn sums(judged: &Judged, covered_until: Option<Time>) -> Vec<Sum> {
         let (year, month, day) = time.date();
         format!("{year:04}-{month:02}-{day:02}")
     });
-    let mut sums: BTreeMap<(&str, bool), (f64, f64)> = BTreeMap::new();
+    let mut sums: BTreeMap<Kind<'_>, Vec<&Charged>> = BTreeMap::new();
     for charged in &judged.charges {
-        let sum = sums.entry((&charged.currency, charged.estimated)).or_default();
-        for (day, amount) in &charged.days {
-            sum.0 += amount;
-            let covered = end.as_deref().is_none_or(|end| day.as_str() < end);
-            sum.1 += if covered && !charged.estimated { *amount } else { 0.0 };
-        }
+        let refunded = charged.refunded.as_ref().map(|refunded| refunded.currency.as_str());
+        let kind = (charged.currency.as_str(), charged.estimated, refunded);
+        sums.entry(kind).or_default().push(charged);
     }
-    let sum = |((currency, estimated), (charged, claimable)): ((&str, bool), (f64, f64))| Sum {
+    sums.into_iter().map(|(kind, charges)| sum(kind, &charges, end.as_deref())).collect()
+}
+
+/// What is not added up with others: the currency, whether it is from list prices, and the currency
+/// of what was given back.
+type Kind<'a> = (&'a str, bool, Option<&'a str>);
+
+fn sum((currency, estimated, refunded): Kind<'_>, charges: &[&Charged], end: Option<&str>) -> Sum {
+    let total = |of: &dyn Fn(&Charged) -> f64| {
+        rounded(charges.iter().fold(0.0, |sum, charged| sum + of(charged)), 2)
+    };
+    let given_back = |charged: &Charged| charged.refunded.as_ref().map_or(0.0, |it| it.charged);
+    Sum {
         currency: currency.to_string(),
         estimated,
-        charged: crate::finding::rounded(charged, 2),
-        claimable: crate::finding::rounded(claimable, 2),
-    };
-    sums.into_iter().map(sum).collect()
+        refunded: refunded.map(|currency| Refunded {
+            charged: total(&given_back),
+            currency: currency.to_string(),
+        }),
+        charged: total(&|charged| charged.days.values().sum()),
+        claimable: total(&|charged| claimable(charged, end)),
+    }
+}
+
+/// What of a charge was paid on days before `end`.
+fn claimable(charged: &Charged, end: Option<&str>) -> f64 {
+    if charged.estimated {
+        return 0.0;
+    }
+    let is_covered = |day: &str| end.is_none_or(|end| day < end);
+    charged.days.iter().filter(|(day, _)| is_covered(day)).map(|(_, amount)| amount).sum()
 }
 
 #[cfg(test)]
@@ -265,7 +293,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::proof;
+    use crate::{id::Provider, proof};
 
     fn judged(provider: &str) -> Judged {
         let days: BTreeMap<String, f64> = (1..=31)
@@ -279,6 +307,8 @@ mod tests {
             "charges": [
                 {"resource": "vm", "currency": "EUR", "days": days},
                 {"resource": "plan", "currency": "USD", "estimated": true, "days": {"2026-03-01": 7.0}},
+                {"resource": "given back", "currency": "USD", "estimated": true, "days": {"2026-03-01": 9.0},
+                 "refunded": {"charged": 8.0, "currency": "EUR"}},
             ],
         });
         Judged::read(&case.to_string()).expect("a judgement")
@@ -292,6 +322,7 @@ mod tests {
             judged: &judged,
             proof: &proof,
             opened: at("2026-03-05"),
+            answer_due: None,
             now: at(day),
             has_customer: true,
             has_actions: true,
@@ -312,6 +343,10 @@ mod tests {
         assert_eq!((euros.charged, euros.claimable), (320.0, 300.0), "{:?}", claim.sums);
         let plan = &claim.sums[1];
         assert_eq!((plan.charged, plan.claimable), (7.0, 0.0), "credits come from nobody's pocket");
+        let given_back = &claim.sums[2];
+        assert_eq!((given_back.charged, given_back.claimable), (9.0, 0.0));
+        let refunded = Refunded { charged: 8.0, currency: "EUR".to_string() };
+        assert_eq!(given_back.refunded, Some(refunded));
     }
 
     #[test]
@@ -326,6 +361,17 @@ mod tests {
         let again = again.expect("a claim");
         assert_eq!(standing_of(&again, Need::NeverClaimed), Standing::Missing);
         assert_eq!(standing_of(&again, Need::Stopped), Standing::Missing);
+    }
+
+    #[test]
+    fn a_claim_tells_of_the_notice_that_waits_and_of_no_second_date() {
+        let due = Time::parse("2026-03-04T09:00:00Z");
+        let claim = claimed("azure", "2026-03-05", |known| known.answer_due = due);
+        let told = claim.expect("a claim").deadlines;
+        let told: Vec<(&str, String)> =
+            told.iter().map(|one| (one.id, one.by.to_string())).collect();
+        let wanted = [("answer", "2026-03-04T09:00:00Z"), ("credit", "2026-04-30T12:00:00Z")];
+        assert_eq!(told, wanted.map(|(id, by)| (id, by.to_string())));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bill::Ledger,
     event::Signal,
     time::{Span, Time},
 };
@@ -106,6 +107,9 @@ pub struct Covered {
     /// There were more conversations than are looked at: what is on no list may be missed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub crowded: bool,
+    /// Of bills: days that two exports tell of. The finer of them counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_twice: Option<usize>,
 }
 
 /// A time without a word.
@@ -176,8 +180,20 @@ impl Coverage {
                 .map(|span| Silence { from: span.first, to: span.last })
                 .collect(),
             crowded: self.crowded && *signal == Signal::Flow,
+            told_twice: None,
         };
         self.signals.iter().map(covered).collect()
+    }
+
+    /// The same, with what bills are known to tell.
+    #[must_use]
+    pub fn covered_and_billed(&self, bill: &Ledger) -> Vec<Covered> {
+        let mut covered = self.covered();
+        let days = bill.told_twice.len();
+        for one in covered.iter_mut().filter(|one| one.signal == Signal::Usage.id()) {
+            one.told_twice = (days > 0).then_some(days);
+        }
+        covered
     }
 
     /// Signals of which nothing was read.

@@ -20,6 +20,7 @@ use crate::{
     lookups::Lookups,
     names::{Names, Sighting},
     origin::Origins,
+    time::Time,
 };
 
 pub use partial::Partial;
@@ -27,7 +28,7 @@ pub use plan::Plan;
 pub use rejects::Rejects;
 
 /// The version of [`AccountState`] as it is stored; states of another version are folded anew.
-pub const STATE_VERSION: u32 = 9;
+pub const STATE_VERSION: u32 = 10;
 
 /// Everything that is kept for one account.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -108,6 +109,11 @@ impl Accounts {
             self.0.insert(account, merged);
         }
         self
+    }
+
+    /// Notes when objects were written, where that is known: it tells which of two bills is the later.
+    pub fn date(&mut self, written: &BTreeMap<ObjectId, Time>) {
+        self.0.values_mut().for_each(|state| state.bill.date(written));
     }
 
     /// Every address that a listed name was resolved to, in any account.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use crate::{
     event::{Action, CallerKind, ComputeKind},
     id::Provider,
+    money::Refunded,
     origin,
     saying::{self, Saying},
     time::Time,
@@ -208,6 +209,8 @@ pub struct Charged {
     pub currency: String,
     /// From list prices.
     pub estimated: bool,
+    /// What was charged, where all of it was given back.
+    pub refunded: Option<Refunded>,
     /// The first use that was billed, of the case or before it.
     #[serde(deserialize_with = "time")]
     pub since: Option<Time>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     bill::{Amount, Ledger, resource_name},
@@ -27,6 +27,29 @@ pub struct Cost {
     pub currency: String,
     /// From list prices, not from a bill.
     pub estimated: bool,
+    /// What was charged by the bill, where all of it was given back: then the above is from list
+    /// prices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunded: Option<Refunded>,
+}
+
+/// What was charged and given back again, all of it, by refunds or credits.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Refunded {
+    /// What was charged.
+    pub charged: f64,
+    /// ISO 4217 code.
+    pub currency: String,
+}
+
+impl Refunded {
+    /// Of what is left of a cost and what was given back of it, in millionths. `None` where
+    /// something is left, or nothing was charged.
+    pub(crate) fn of(left: i64, given_back: i64, currency: &str) -> Option<Self> {
+        let charged = left.saturating_add(given_back);
+        let is_all = left <= 0 && charged > 0;
+        is_all.then(|| Self { charged: units(charged), currency: currency.to_string() })
+    }
 }
 
 /// US dollars for one unit, to compare by, in the order of the codes. AUD, CHF, EUR, GBP, JPY and SEK are
@@ -117,8 +140,8 @@ pub fn listed<'a>(
     last.map(|last| Cost::estimated(spent, if active { per_day } else { 0.0 }, last))
 }
 
-/// What these resources cost by the bill, since `since`. Use that a plan or a credit pays for is
-/// told at list prices. `None` when the bill names none of them.
+/// What these resources cost by the bill, since `since`. Use that a plan or a credit pays for, or
+/// whose cost was given back, is told at list prices. `None` when the bill names none of them.
 #[must_use]
 pub fn billed<'a>(
     ledger: &Ledger,
@@ -131,7 +154,9 @@ pub fn billed<'a>(
     let per_day = used.per_day(ledger, if estimated { worth_of } else { cost_of });
     let currency = if estimated { "USD".to_string() } else { ledger.currency.clone() };
     (worth > 0 || cost > 0).then(|| {
-        new(if estimated { worth } else { cost }, per_day, ledger.last, currency, estimated)
+        let spent = if estimated { worth } else { cost };
+        let refunded = Refunded::of(cost, used.given_back, &ledger.currency);
+        Cost { refunded, ..new(spent, per_day, ledger.last, currency, estimated) }
     })
 }
 
@@ -159,13 +184,18 @@ const fn cost_of(amount: &Amount) -> i64 {
 struct Used {
     days: BTreeMap<i32, Amount>,
     first: Time,
+    /// What was given back of what they cost, in millionths.
+    given_back: i64,
 }
 
 impl Used {
     fn of<'a>(ledger: &Ledger, names: impl IntoIterator<Item = &'a str>, since: Time) -> Self {
         let names: BTreeSet<_> = names.into_iter().map(resource_name).collect();
-        let mut used = Self { days: BTreeMap::new(), first: ledger.last };
-        for spent in names.iter().filter_map(|name| ledger.resources.get(&**name)) {
+        let mut used = Self { days: BTreeMap::new(), first: ledger.last, given_back: 0 };
+        for (name, spent) in names.iter().filter_map(|name| ledger.resources.get_key_value(&**name))
+        {
+            let given_back = ledger.given_back(name, day(since));
+            used.given_back = used.given_back.saturating_add(given_back);
             used.first = used.first.min(spent.span.first);
             for (day, amount) in spent.days.range(day(since)..) {
                 used.days.entry(*day).or_default().add(*amount);
@@ -192,10 +222,14 @@ impl Used {
 }
 
 fn new(spent: i64, per_day: i64, last: Time, currency: String, estimated: bool) -> Cost {
-    let units = |micros: i64| rounded(micros as f64 / 1e6, 2);
-    let left = days_left(last);
-    let forecast = rounded(units(spent) + units(per_day) * left, 2);
-    Cost { spent: units(spent), per_day: units(per_day), forecast, currency, estimated }
+    let (spent, per_day) = (units(spent), units(per_day));
+    let forecast = rounded(spent + per_day * days_left(last), 2);
+    Cost { spent, per_day, forecast, currency, estimated, refunded: None }
+}
+
+/// Whole units of a currency.
+fn units(micros: i64) -> f64 {
+    rounded(micros as f64 / 1e6, 2)
 }
 
 fn day(time: Time) -> i32 {
@@ -236,7 +270,8 @@ mod tests {
         let a_day = |currency: &str| {
             let currency = currency.to_string();
             let (spent, forecast) = (0.0, 0.0);
-            Cost { spent, per_day: 195.0, forecast, currency, estimated: false }.dollars_per_day()
+            let (per_day, estimated, refunded) = (195.0, false, None);
+            Cost { spent, per_day, forecast, currency, estimated, refunded }.dollars_per_day()
         };
         for (code, rate) in RATES {
             assert_eq!(a_day(code), Some(195.0 * rate), "{code}");

@@ -303,38 +303,94 @@ pub fn at(subscription: Subscription<'_>, time: Time) -> InForce<'static> {
     TABLE.at(subscription, time)
 }
 
+/// What a provider's time is counted from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counted {
+    /// The provider's own notice, or its detection.
+    Notice,
+    /// The first use that was not the customer's.
+    FirstUse,
+    /// The opening of the case here: no notice is known, and it can only have come later than mining.
+    Opened,
+}
+
+impl Counted {
+    /// The text id.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::FirstUse => "first_use",
+            Self::Opened => "opened",
+        }
+    }
+}
+
+/// The moments of an incident that providers count from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Moments {
+    /// When it was first seen mining.
+    pub first: Time,
+    /// When evidence opened the case for it.
+    pub opened: Time,
+    /// By when a notice of the provider that waits wants an answer, counted from that notice.
+    pub answer_due: Option<Time>,
+}
+
 /// By when something is to be done, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deadline {
-    /// `answer` or `credit`, by which translations know it.
+    /// `answer` or `credit`; there is one of each at most.
     pub id: &'static str,
     /// What.
     pub what: &'static str,
     /// By when.
     pub by: Time,
-    /// What the provider says.
-    pub claim: &'static Claim,
+    /// What its time is counted from.
+    pub from: Counted,
 }
 
-/// The deadlines of a case that was first seen mining at `first` and was opened at `opened`.
+/// By when a notice of that time is to be answered, where the provider says so of all its notices.
 #[must_use]
-pub fn deadlines(provider: Provider, first: Time, opened: Time) -> Vec<Deadline> {
-    let Some(claim) = TABLE.claim.iter().find(|claim| claim.provider == provider.id()) else {
-        return Vec::new();
-    };
-    let answer = claim.answer_hours.map(|hours| Deadline {
+pub fn answer_due(provider: Provider, noticed: Time) -> Option<Time> {
+    let hours = claim_of(provider)?.answer_hours?;
+    Some(noticed.plus_seconds(i64::from(hours) * HOUR_SECONDS))
+}
+
+/// The deadlines of an incident: one clock for each duty, from the earliest that the provider's rule
+/// counts from. A notice goes before our own opening of the case, which stands in for one alone.
+#[must_use]
+pub fn deadlines(provider: Provider, moments: &Moments) -> Vec<Deadline> {
+    let noticed = moments.answer_due.map(|by| Deadline {
         id: "answer",
-        what: "answer the provider’s notice, if there is one",
-        by: opened.plus_seconds(i64::from(hours) * HOUR_SECONDS),
-        claim,
+        what: "answer the provider’s notice",
+        by,
+        from: Counted::Notice,
     });
-    let credit = claim.credit_days.map(|days| Deadline {
+    let opened = || {
+        answer_due(provider, moments.opened).map(|by| Deadline {
+            id: "answer",
+            what: "answer the provider’s notice, if there is one (none is known here: counted from \
+                   the opening of the case)",
+            by,
+            from: Counted::Opened,
+        })
+    };
+    let days = claim_of(provider).and_then(|claim| claim.credit_days);
+    let credit = days.map(|days| Deadline {
         id: "credit",
         what: "ask for the money back",
-        by: first.plus_seconds(i64::from(days) * DAY_SECONDS),
-        claim,
+        by: moments.first.plus_seconds(i64::from(days) * DAY_SECONDS),
+        from: Counted::FirstUse,
     });
-    answer.into_iter().chain(credit).collect()
+    noticed.or_else(opened).into_iter().chain(credit).collect()
+}
+
+/// What a provider says of its deadlines.
+#[must_use]
+pub fn claim_of(provider: Provider) -> Option<&'static Claim> {
+    TABLE.claim.iter().find(|claim| claim.provider == provider.id())
 }
 
 #[cfg(test)]

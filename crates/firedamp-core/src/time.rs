@@ -133,8 +133,8 @@ fn parse_clock(text: &str) -> Option<civil::Time> {
     }
     // A leap second is folded into the last second of its minute.
     let second = second.min(MINUTE_SECONDS - 1);
-    let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
-    let nanos = i32::try_from(digits(&millis)?).ok()? * 1_000_000;
+    let millis = fraction.bytes().chain(*b"000").take(3);
+    let nanos = millis.fold(0, |millis, digit| millis * 10 + i32::from(digit & 15)) * 1_000_000;
     civil::Time::new(hour.try_into().ok()?, minute.try_into().ok()?, second.try_into().ok()?, nanos)
         .ok()
 }

@@ -155,6 +155,10 @@ impl Cleaner {
         let kind = Kind::from_id(&request.kind).unwrap_or(Kind::Report);
         let store = &*self.store;
         let dossier = Dossier::read(store, request.case, None, (self.clock)()).await?;
+        if dossier.file.row.begun_at != request.incident {
+            // The form would tell of the wrong one.
+            return Ok(Err("another incident began before it was filed".to_string()));
+        }
         let form = request::form(&dossier, kind, Language::English, &request.by);
         let once = request::once(&dossier.file.row.account, kind, request.filed_at);
         let filing =

@@ -27,7 +27,6 @@ pub mod pipeline;
 mod private;
 pub mod progress;
 mod quiet;
-mod redact;
 pub mod report;
 pub mod request;
 pub mod retention;

@@ -119,8 +119,16 @@ fn cost(say: &Sentences, language: Language, cost: Option<&Money>) -> String {
     };
     let money = |amount: f64| language.money(amount, &cost.currency);
     let (spent, day, forecast) = (money(cost.spent), money(cost.per_day), money(cost.forecast));
-    let id = if cost.is_estimated { "cost.estimated" } else { "cost" };
-    say.say(id, &[("spent", &spent), ("day", &day), ("forecast", &forecast)])
+    let refunded = cost.refunded.as_ref();
+    let charged = refunded.map(|(charged, currency)| language.money(*charged, currency));
+    let id = match charged {
+        Some(_) => "cost.refunded",
+        None if cost.is_estimated => "cost.estimated",
+        None => "cost",
+    };
+    let charged = charged.unwrap_or_default();
+    let blanks = [("spent", &spent), ("day", &day), ("forecast", &forecast), ("charged", &charged)];
+    say.say(id, &blanks.map(|(name, text)| (name, text.as_str())))
 }
 
 fn why(say: &Sentences, facts: &Facts) -> String {

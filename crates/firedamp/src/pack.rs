@@ -23,6 +23,7 @@ use firedamp_core::{
     compensation::{self, Claim, Known},
     judged::Judged,
     proof::{self, Proof},
+    redact::{is_redacted, redact},
     time::Time,
 };
 use flate2::{Compression, write::GzEncoder};
@@ -31,7 +32,6 @@ use tokio::sync::Semaphore;
 
 use crate::{
     language::Language,
-    redact::{is_redacted, redact},
     store::{CaseFile, Cleanup, CustomerRow, Entry, RequestRow, Result as Stored, Store},
 };
 use manifest::{Manifest, Part, Redacted};
@@ -55,7 +55,7 @@ pub struct Dossier {
     pub cleanups: Vec<Cleanup>,
     /// When it was cleaned up and by whom.
     pub cleaned: Option<(Time, String)>,
-    /// What the provider was asked for.
+    /// What the provider was asked for, in this incident and in those before it.
     pub requests: Vec<RequestRow>,
     /// The proof that it stopped.
     pub proof: Proof,
@@ -91,9 +91,11 @@ impl Dossier {
             judged: &judged,
             proof: &proof,
             opened: file.row.begun_at,
+            answer_due: file.row.answer_due,
             now,
             has_customer: customer.is_some(),
-            has_actions: cleaned.is_some() || cleanups.iter().any(has_done),
+            has_actions: cleaned.iter().any(|(at, _)| *at >= file.row.begun_at)
+                || cleanups.iter().any(|run| run.asked_at >= file.row.begun_at && has_done(run)),
             claimed_before: store.credit_before(case).await?,
         });
         Ok(Self {
@@ -112,6 +114,20 @@ impl Dossier {
             now,
             file,
         })
+    }
+}
+
+impl Dossier {
+    /// Whether something was done about the present incident and not about one before it.
+    #[must_use]
+    pub fn is_of_incident(&self, at: Time) -> bool {
+        at >= self.file.row.begun_at
+    }
+
+    /// What the provider was asked for in the present incident, and in those before it.
+    #[must_use]
+    pub fn asked(&self) -> (Vec<&RequestRow>, Vec<&RequestRow>) {
+        self.requests.iter().partition(|row| row.incident == self.file.row.begun_at)
     }
 }
 
@@ -192,7 +208,7 @@ pub(crate) fn claim(claim: &Claim) -> Value {
     let deadlines: Vec<Value> = claim
         .deadlines
         .iter()
-        .map(|one| json!({"what": one.what, "by": one.by.to_string()}))
+        .map(|one| json!({"what": one.what, "by": one.by.to_string(), "from": one.from.id()}))
         .collect();
     let needs: BTreeMap<&str, &str> =
         claim.needs.iter().map(|(need, standing)| (need.id(), standing.id())).collect();
@@ -205,17 +221,18 @@ pub(crate) fn claim(claim: &Claim) -> Value {
 /// What each resource cost on each day.
 fn charges(judged: &Judged) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["resource", "day", "amount", "currency", "estimated"])?;
+    table.write_record(["resource", "day", "amount", "currency", "estimated", "refunded"])?;
     for charged in &judged.charges {
         for (day, amount) in &charged.days {
             let resource = unformulated(&charged.resource);
-            let estimated = if charged.estimated { "true" } else { "false" };
+            let flag = |is: bool| if is { "true" } else { "false" };
             table.write_record([
                 &*resource,
                 day,
                 &amount.to_string(),
                 &charged.currency,
-                estimated,
+                flag(charged.estimated),
+                flag(charged.refunded.is_some()),
             ])?;
         }
     }

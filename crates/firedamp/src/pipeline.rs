@@ -20,6 +20,7 @@ use firedamp_core::{
     fold::{Accounts, Partial, Plan, Rejects},
     id::ObjectId,
     scan::{self, Options},
+    time::Time,
 };
 
 use crate::{
@@ -72,6 +73,7 @@ pub fn read(entries: &[Entry], job: &Job<'_>) -> Read {
     let all: Vec<usize> = (0..entries.len()).collect();
     let first = Arc::new(scan::first_look(&job.options));
     let mut read = pass(entries, &all, &first, job);
+    read.accounts.date(&dates(entries, &read.objects));
     if let Some(plan) = scan::second_look(read.accounts.answers(), &first, &job.options) {
         let with_traffic: Vec<usize> = read
             .objects
@@ -85,6 +87,18 @@ pub fn read(entries: &[Entry], job: &Job<'_>) -> Read {
         read.accounts = read.accounts.merge(again.accounts);
     }
     read
+}
+
+/// When each object was written: of copies of one content, the first.
+fn dates(entries: &[Entry], objects: &BTreeMap<usize, ObjectReport>) -> BTreeMap<ObjectId, Time> {
+    let mut dates = BTreeMap::new();
+    for (at, report) in objects.iter().filter(|(_, report)| report.failure.is_none()) {
+        if let Some(written) = entries.get(*at).and_then(Entry::written) {
+            let date = dates.entry(report.outcome.id).or_insert(written);
+            *date = written.min(*date);
+        }
+    }
+    dates
 }
 
 /// Reads the entries at `wanted` once.
@@ -220,4 +234,50 @@ impl Pass<'_> {
 #[must_use]
 pub fn is_unreadable(report: &ObjectReport) -> bool {
     report.failure.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        time::{Duration, UNIX_EPOCH},
+    };
+
+    use firedamp_core::indicator::IndicatorSet;
+
+    use super::*;
+
+    const HEADER: &str = "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodEnd,\
+        ChargePeriodStart,ConsumedQuantity,ConsumedUnit,EffectiveCost,ProviderName,RegionId,\
+        ResourceId,ServiceCategory,ServiceName,SubAccountId";
+
+    #[test]
+    fn of_two_bills_that_reach_as_far_the_file_written_later_counts() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let entry = |name: &str, cost: u32, written: u64| {
+            let line = format!(
+                "{cost},USD,Usage,2026-03-01T01:00:00Z,2026-03-01T00:00:00Z,1,Hours,{cost},AWS,\
+                 us-west-2,i-0abc,Compute,Amazon Elastic Compute Cloud,111122223333"
+            );
+            let path = folder.path().join(name);
+            let text = format!("{HEADER}\n{line}\n");
+            fs::write(&path, &text).expect("written");
+            let changed = Some(UNIX_EPOCH + Duration::from_secs(written));
+            let (name, bytes) = (name.to_string(), text.len() as u64);
+            Entry { path, name, bytes, changed, account: None }
+        };
+        let cost = |entries: &[Entry]| {
+            let options = Options::new(Arc::new(IndicatorSet::empty()));
+            let job = Job { options, threads: 2, advance: &|_| (), again: &|_| () };
+            let accounts = read(entries, &job).accounts.0;
+            let ledger = accounts.into_values().next().expect("an account").bill.read();
+            let amounts = ledger.series.values().flatten();
+            amounts.map(|(_, amount)| amount.cost_micros).sum::<i64>()
+        };
+        assert_eq!(cost(&[entry("a", 3, 100), entry("b", 4, 200)]), 4_000_000);
+        assert_eq!(cost(&[entry("a", 3, 200), entry("b", 4, 100)]), 3_000_000);
+        // A copy of what was written first is no later delivery.
+        let copied = [entry("a", 3, 100), entry("b", 4, 200), entry("c", 3, 300)];
+        assert_eq!(cost(&copied), 4_000_000);
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use firedamp_core::{id::Provider, judged::Found, text::truncated};
+use firedamp_core::{id::Provider, judged::Found, redact::redacted, text::truncated};
 use reqwest::{
     Method, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
@@ -18,7 +18,6 @@ use crate::{
     client::Outside,
     language::{Language, Sentences},
     pack::Dossier,
-    redact::redacted,
     report,
 };
 
@@ -162,14 +161,16 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
     text
 }
 
-/// What was done, in words.
+/// What was done about this incident, in words.
 fn actions(dossier: &Dossier, say: &Sentences) -> Vec<String> {
     let mut actions = Vec::new();
-    if let Some((at, by)) = &dossier.cleaned {
+    let cleaned = dossier.cleaned.as_ref().filter(|(at, _)| dossier.is_of_incident(*at));
+    if let Some((at, by)) = cleaned {
         let blanks = [("time", &*report::minute(*at)), ("name", by.as_str())];
         actions.push(say.say("request-line-cleaned", &blanks));
     }
-    for cleanup in dossier.cleanups.iter().take(1) {
+    let newest = dossier.cleanups.first();
+    if let Some(cleanup) = newest.filter(|run| dossier.is_of_incident(run.asked_at)) {
         for step in &cleanup.plan.steps {
             let is_done = cleanup.step(step.number, false).is_some_and(|note| note.state == "done");
             if is_done {

@@ -20,10 +20,13 @@ pub use address::{Prefix, Storage, Watch};
 use std::{
     fs, io,
     path::{Component, Path, PathBuf},
-    time::SystemTime,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
-use firedamp_core::id::{Account, AccountRef, Provider};
+use firedamp_core::{
+    id::{Account, AccountRef, Provider},
+    time::Time,
+};
 use walkdir::WalkDir;
 
 /// A file to read.
@@ -39,6 +42,15 @@ pub struct Entry {
     pub changed: Option<SystemTime>,
     /// The account that its path names.
     pub account: Option<Account>,
+}
+
+impl Entry {
+    /// When it was written last, where that is known.
+    #[must_use]
+    pub fn written(&self) -> Option<Time> {
+        let since = self.changed?.duration_since(UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_millis()).ok().map(Time::from_millis)
+    }
 }
 
 /// Something that was given and can't be read, and why.

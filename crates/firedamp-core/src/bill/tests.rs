@@ -31,6 +31,7 @@ pub(crate) fn line<'a>(
         currency: "USD".into(),
         charge: Charge::Usage,
         settled: false,
+        exported: None,
     }
 }
 
@@ -115,6 +116,102 @@ fn money_given_back_for_a_resource_is_cost_no_more() {
     for other in [None, Some("vol-0abc")] {
         assert_eq!(spent(&object(1, &[own.clone(), refund(other)])), paid);
     }
+}
+
+fn dated(number: u8, lines: &[Usage<'_>], seconds: i64) -> Bill {
+    let mut bill = object(number, lines);
+    bill.date(&[(ObjectId([number; 16]), Time::from_seconds(seconds))].into());
+    bill
+}
+
+#[test]
+fn of_two_that_reach_as_far_the_one_written_later_counts() {
+    let own = [line("i-0abc", "us-east-1", 0, (0, 24), 24)];
+    let corrected = own.clone().map(|line| Usage { cost_micros: 1_000_000, ..line });
+    let exported = |lines: &[Usage<'static>; 1], seconds: i64| {
+        let exported = Some(Time::from_seconds(MONDAY + seconds));
+        lines.clone().map(|line| Usage { exported, ..line })
+    };
+    let both = |one: Bill, other: Bill| {
+        let left = left_of([one.clone(), other.clone()].iter());
+        assert_eq!(left_of([other, one].iter()), left);
+        left
+    };
+    assert_eq!(both(dated(1, &own, 100), dated(2, &corrected, 200)), 1_000_000);
+    assert_eq!(both(dated(1, &own, 200), dated(2, &corrected, 100)), 96_000_000);
+    assert_eq!(both(object(1, &own), dated(2, &corrected, 100)), 1_000_000);
+    // What the lines say comes before what the object says, and one that says something first.
+    let (first, last) = (exported(&own, 0), exported(&corrected, 60));
+    assert_eq!(both(dated(1, &first, 200), dated(2, &last, 100)), 1_000_000);
+    assert_eq!(both(dated(1, &own, 200), object(2, &last)), 1_000_000);
+}
+
+#[test]
+fn copies_were_written_when_the_first_of_them_was() {
+    let own = [line("i-0abc", "us-east-1", 0, (0, 24), 24)];
+    let [first, copy] = [100, 200].map(|seconds| dated(1, &own, seconds));
+    let joined = first.clone().merge(copy.clone());
+    assert_eq!(joined, first);
+    assert_eq!(copy.merge(first), joined);
+    assert_eq!(object(1, &own).merge(joined.clone()), joined);
+}
+
+/// What is left of what resources cost.
+fn left_of<'a>(bills: impl Iterator<Item = &'a Bill>) -> i64 {
+    let ledger = bills.cloned().fold(Bill::default(), Bill::merge).read();
+    let days = ledger.resources.values().flat_map(|spent| spent.days.values());
+    days.map(|amount| amount.cost_micros).sum()
+}
+
+#[test]
+fn refunds_that_are_delivered_twice_came_back_once() {
+    let own = line("i-0abc", "us-east-1", 0, (0, 24), 24);
+    let back = |cost: i64, settled: bool| Usage {
+        class: UsageClass::Other,
+        cost_micros: -cost,
+        charge: Charge::Adjustment,
+        settled,
+        ..own.clone()
+    };
+    let fee = Usage { resource: None, charge: Charge::Fee, ..back(0, true) };
+    let left = |bills: &[Bill]| {
+        let left = left_of(bills.iter());
+        assert_eq!(left_of(bills.iter().rev()), left);
+        left
+    };
+    let used = object(1, std::slice::from_ref(&own));
+    let once = object(2, &[back(36_000_000, false)]);
+    let again = object(3, &[back(36_000_000, true), fee]);
+    assert_eq!(left(&[used.clone(), once.clone()]), 60_000_000);
+    assert_eq!(left(&[used.clone(), once.clone(), again.clone()]), 60_000_000);
+    // Also with the use itself, which is no invoice yet.
+    let whole = object(4, &[own.clone(), back(36_000_000, false)]);
+    assert_eq!(left(&[whole, once.clone(), again]), 60_000_000);
+    let another = object(5, &[back(20_000_000, false)]);
+    assert_eq!(left(&[used, once, another]), 40_000_000);
+}
+
+#[test]
+fn what_is_given_back_for_the_month_is_of_the_first_day_of_use() {
+    let own = line("i-0abc", "us-east-1", 5, (0, 24), 24);
+    let refund = Usage {
+        span: line("i-0abc", "us-east-1", 0, (0, 24), 24).span,
+        class: UsageClass::Other,
+        cost_micros: -96_000_000,
+        charge: Charge::Adjustment,
+        ..own.clone()
+    };
+    let ledger = object(1, &[own.clone(), refund]).read();
+    let spent = ledger.resources.values().next().expect("a resource");
+    assert_eq!(spent.days.len(), 1);
+    assert!(spent.days.values().all(|amount| amount.cost_micros == 0 && amount.worth_micros > 0));
+    let first_day = *spent.days.keys().next().expect("a day");
+    assert_eq!(ledger.given_back("i-0abc", first_day), 96_000_000);
+    assert_eq!(ledger.given_back("i-0abc", first_day + 1), 0);
+    let cost = crate::money::billed(&ledger, ["i-0abc"], own.span.first).expect("a cost");
+    let refunded = crate::money::Refunded { charged: 96.0, currency: "USD".to_string() };
+    assert!(cost.estimated && cost.spent > 0.0, "{cost:?}");
+    assert_eq!(cost.refunded, Some(refunded));
 }
 
 #[test]

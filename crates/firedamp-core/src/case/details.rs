@@ -15,7 +15,7 @@ use crate::{
     },
     finding::rounded,
     fold::AccountState,
-    money,
+    money::{self, Refunded},
     origin::{self, Created},
     saying::Saying,
     time::{Span, Time},
@@ -51,8 +51,11 @@ pub struct Charge {
     pub resource: String,
     /// ISO 4217 code.
     pub currency: String,
-    /// From list prices: a plan or a credit paid.
+    /// From list prices: a plan or a credit paid, or all was given back.
     pub estimated: bool,
+    /// What was charged, where all of it was given back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunded: Option<Refunded>,
     /// The first use that was billed, also long before the first observation.
     #[serde(serialize_with = "super::time")]
     pub since: Time,
@@ -126,11 +129,14 @@ fn charges(case: &Case, ledger: &Ledger) -> Vec<Charge> {
         .filter(|resource| is_likely(resource))
         .filter_map(|resource| {
             let names = std::iter::once(&resource.id).chain(&resource.aliases);
-            let spent = names.filter_map(|name| ledger.resources.get(&*resource_name(name)));
+            let names: BTreeSet<_> = names.map(|name| resource_name(name)).collect();
+            let spent = names.iter().filter_map(|name| ledger.resources.get(&**name));
             let spent: Vec<&Spent> = spent.collect();
             let since = spent.iter().map(|spent| spent.span.first).min()?;
             let days = spent.iter().flat_map(|spent| spent.days.range(first_day..));
-            charge(&resource.id, since, days, &ledger.currency)
+            let given_back = names.iter().map(|name| ledger.given_back(name, first_day));
+            let given_back = given_back.fold(0, i64::saturating_add);
+            charge(&resource.id, since, days, (given_back, &ledger.currency))
         })
         .collect();
     charges.sort_by(|one, other| {
@@ -144,7 +150,7 @@ fn charge<'a>(
     resource: &str,
     since: Time,
     days: impl Iterator<Item = (&'a i32, &'a Amount)>,
-    currency: &str,
+    (given_back, currency): (i64, &str),
 ) -> Option<Charge> {
     let mut amounts: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
     for (day, amount) in days {
@@ -152,10 +158,13 @@ fn charge<'a>(
         sum.0 = sum.0.saturating_add(amount.cost_micros);
         sum.1 = sum.1.saturating_add(amount.worth_micros);
     }
+    // What was given back stands on a day of its own.
+    let left = amounts.values().map(|(cost, _)| *cost).fold(0, i64::saturating_add);
+    let estimated = left <= 0;
+    let refunded = Refunded::of(left, given_back, currency);
     while amounts.len() > DAYS_MAX {
         amounts.pop_first();
     }
-    let estimated = amounts.values().all(|(cost, _)| *cost <= 0);
     let units =
         |(cost, worth): (i64, i64)| rounded((if estimated { worth } else { cost }) as f64 / 1e6, 4);
     let days: BTreeMap<String, f64> =
@@ -165,6 +174,7 @@ fn charge<'a>(
         resource: resource.to_string(),
         currency: currency.to_string(),
         estimated,
+        refunded,
         since,
         days,
     })

@@ -24,7 +24,7 @@ mod tests {
 
     fn cost(per_day: f64, currency: &str) -> Cost {
         let currency = currency.to_string();
-        Cost { spent: 0.0, per_day, forecast: 0.0, currency, estimated: false }
+        Cost { spent: 0.0, per_day, forecast: 0.0, currency, estimated: false, refunded: None }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     sink::Sink,
 };
 
-/// The longest document. Notices have some kilobytes; what is attached to them is not read.
+/// The longest document. Notices have some kilobytes; of what is attached to them other mails alone are read.
 pub(super) const DOCUMENT_BYTES_MAX: usize = 4 << 20;
 /// How much of one that can't be read is kept with the reason.
 const EXCERPT_BYTES: usize = 4 << 10;

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::{id::AccountRef, time::Span};
+use crate::{
+    id::AccountRef,
+    time::{Span, Time},
+};
 
 /// One line of a bill.
 ///
@@ -29,8 +32,8 @@ pub struct Usage<'a> {
     pub quantity_micros: i64,
     /// Of what: `hours`, `gb-month` …, lower case.
     pub unit: Cow<'a, str>,
-    /// What it costs before credits, in millionths of `currency`. For covered usage its share of
-    /// what pays for it, or 0 where the bill does not tell.
+    /// What is owed for it, in millionths of `currency`: without what a commitment or credits of the
+    /// line itself pay. Credits with lines of their own are adjustments.
     pub cost_micros: i64,
     /// ISO 4217 code, upper case; empty when the bill has none.
     pub currency: Cow<'a, str>,
@@ -38,6 +41,8 @@ pub struct Usage<'a> {
     pub charge: Charge,
     /// True once the line stands on an invoice.
     pub settled: bool,
+    /// When the provider wrote the line, where it says so.
+    pub exported: Option<Time>,
 }
 
 /// What a meter measures, as far as mining is concerned.

@@ -8,11 +8,18 @@
 //!
 //! Anybody can write a mail, and its headers say what its writer wanted. So an event of a mail is of
 //! low confidence, and its title says that nobody verified it. Nothing in it is followed or fetched.
+//!
+//! A notice that somebody forwarded as an attachment is read as the notice itself, with its own date and
+//! id, so that it is the same alert as the mail that the provider sent. It is verified even less: the
+//! signature and the `Authentication-Results` of the outer mail speak of whoever forwarded it, the
+//! partner's own staff, and those that stand within the attached one are text like the rest of it, which
+//! no server added on the way of this copy. Neither is looked at.
 
+mod attached;
 mod notice;
 mod words;
 
-use mail_parser::{Message, MessageParser};
+use mail_parser::Message;
 
 use super::{
     Doc, DocumentFormat, Example, NO_TIME,
@@ -20,6 +27,7 @@ use super::{
 };
 use crate::{
     event::{AlertKind, Level},
+    policy,
     sink::{Reason, Sink},
     text,
     time::{Span, Time},
@@ -32,8 +40,8 @@ pub struct AbuseMail;
 static DOC: Doc = Doc {
     id: "abuse_mail",
     title: "Mails about abuse",
-    reads: "One mail each: Google's notice of a compromised project, AWS abuse notices, OVHcloud's. \
-            A sender is never verified: confidence is low, and the title says so.",
+    reads: "One mail each: Google's notice of a compromised project, AWS abuse notices, OVHcloud's; \
+            also forwarded as attachments. A sender is never verified: confidence is low, and the title says so.",
     specification: "https://www.rfc-editor.org/rfc/rfc5322",
     rejects: &[NOT_MAIL, NOT_ABUSE, NO_TIME],
     examples: &[
@@ -135,12 +143,44 @@ impl DocumentFormat for AbuseMail {
     }
 
     fn decode(&self, document: &[u8], sink: &mut dyn Sink) -> Result<(), Reason> {
-        let message = MessageParser::default().parse(document).ok_or(NOT_MAIL)?;
-        let text = words_of(&message);
-        let notice = notice::read(&text).ok_or(NOT_ABUSE)?;
-        draft(&message, &text, notice)?.send(1, sink);
+        notices(document)?.iter().for_each(|notice| notice.send(1, sink));
         Ok(())
     }
+}
+
+/// The notices of a mail and of those that lie in it.
+fn notices(document: &[u8]) -> Result<Vec<Draft>, Reason> {
+    let mut mails: Vec<(usize, Result<Draft, Reason>)> = Vec::new();
+    attached::each(document, &mut |message, depth| {
+        mails.push((depth, read(message, depth > 0)));
+    });
+    let is_kept: Vec<bool> = (0..mails.len()).map(|at| !is_around(&mails, at)).collect();
+    // That a notice can't be read says more than that the words around it are none.
+    let reasons = mails.iter().filter_map(|(_, mail)| mail.as_ref().err().copied());
+    let why = reasons.min_by_key(|reason| *reason == NOT_ABUSE).unwrap_or(NOT_MAIL);
+    let kept = mails.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
+    let found: Vec<Draft> = kept.filter_map(|((_, mail), _)| mail.ok()).collect();
+    if found.is_empty() { Err(why) } else { Ok(found) }
+}
+
+/// Whether a mail lies around a notice about the same account: whoever forwards one may name it, and the
+/// notice itself counts.
+fn is_around(mails: &[(usize, Result<Draft, Reason>)], at: usize) -> bool {
+    let Some(((depth, Ok(outer)), after)) = mails.get(at..).and_then(<[_]>::split_first) else {
+        return false;
+    };
+    let inner = after.iter().take_while(|(inner, _)| inner > depth);
+    inner.filter_map(|(_, mail)| mail.as_ref().ok()).any(|inner| is_of_same(inner, outer))
+}
+
+fn is_of_same(one: &Draft, other: &Draft) -> bool {
+    one.provider == other.provider && one.account == other.account
+}
+
+fn read(message: &Message<'_>, is_forwarded: bool) -> Result<Draft, Reason> {
+    let text = words_of(message);
+    let notice = notice::read(&text).ok_or(NOT_ABUSE)?;
+    draft(message, &text, notice, is_forwarded)
 }
 
 /// Subject and bodies, with single spaces, so that line breaks and markup part no sentence.
@@ -156,19 +196,27 @@ fn words_of(message: &Message<'_>) -> String {
     all.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn draft(message: &Message<'_>, text: &str, notice: Notice) -> Result<Draft, Reason> {
+fn draft(
+    message: &Message<'_>,
+    text: &str,
+    notice: Notice,
+    is_forwarded: bool,
+) -> Result<Draft, Reason> {
     let written = message.date().map(|date| Time::from_seconds(date.to_timestamp()));
     let written = written.filter(|time| *time >= alert::EARLIEST).ok_or(NO_TIME)?;
     let span = notice.span.filter(|span| span.last <= written).unwrap_or(Span::at(written));
     let subject = message.subject().unwrap_or("no subject");
     let subject = text::truncated(subject, SUBJECT_BYTES_MAX);
-    let due = words::due(text, written);
-    let until = due.map(|due| format!("; answer due by {due}")).unwrap_or_default();
+    let mail = if is_forwarded { "a forwarded mail" } else { "a mail" };
+    let said = words::due(text, written);
+    let until = said.map(|due| format!("; answer due by {due}")).unwrap_or_default();
+    // Its own words go before what the provider says of all its notices.
+    let due = said.or_else(|| policy::answer_due(notice.provider, written));
     Ok(Draft {
         account: notice.account,
         id: message.message_id().unwrap_or_default().to_string(),
         type_name: format!("abuse notice of {}", notice.sender),
-        title: format!("{subject} (a mail that nobody verified{until})"),
+        title: format!("{subject} ({mail} that nobody verified{until})"),
         kind: if words::names_mining(text) { AlertKind::Mining } else { AlertKind::Other },
         confidence: Level::Low,
         updated: written,
@@ -178,3 +226,6 @@ fn draft(message: &Message<'_>, text: &str, notice: Notice) -> Result<Draft, Rea
         ..Draft::new(notice.provider, "abuse_mail", span)
     })
 }
+
+#[cfg(test)]
+mod tests;

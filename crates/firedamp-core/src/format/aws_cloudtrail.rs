@@ -2,11 +2,14 @@
 //!
 //! Files hold one document with `Records`; `EventBridge` puts a record into `detail`. What the call
 //! asked for (`requestParameters`) and got (`responseElements`) differs from API to API and is looked
-//! into only where it matters. A call that makes machines and protects them tells of both. The account is the one that received the call, not the caller's. Of an
-//! assumed role the role is the principal, for sessions change by the hour. Responses may hold
-//! credentials: nothing is kept of them but ids. Digest files lie beside the logs and tell of nothing.
+//! into only where it matters. A call that makes machines and protects them tells of both. Of a right
+//! that was given, who got which is kept as one name. The account is the one that received the call,
+//! not the caller's. Of an assumed role the role is the principal, for sessions change by the hour.
+//! Responses may hold credentials: nothing is kept of them but ids. Digest files lie beside the logs and
+//! tell of nothing.
 
 mod actions;
+mod grants;
 
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -16,7 +19,7 @@ use super::{
     audit::{self, Details},
 };
 use crate::{
-    event::{Action, ApiCall, CallOutcome, Caller, CallerKind, Event},
+    event::{Action, ApiCall, CallOutcome, Caller, CallerKind, Event, Resource},
     id::{AccountRef, Provider},
     json::{Head, Text},
     net,
@@ -158,9 +161,12 @@ impl RecordFormat for AwsCloudtrail {
             (audit::parse(record.request_parameters), audit::parse(record.response_elements))
         });
         let (request, response) = parsed.unwrap_or_default();
+        let gives = matches!(action, Action::GrantAccess | Action::OpenDoor);
+        let grant = gives.then(|| grants::of(&record.event_name, &request)).flatten();
         let is_identity = matches!(action, Action::CreateCredential | Action::CreatePrincipal);
         let keys = if is_identity { &IDENTITIES } else { &DETAILS };
-        let details = Details::of(&request, &response, keys);
+        let mut details = Details::of(&request, &response, keys);
+        details.resources.extend(grant.as_deref().map(named));
         if looks {
             action = actions::refined(action, &record.event_name, &request);
         }
@@ -186,6 +192,10 @@ impl RecordFormat for AwsCloudtrail {
         }
         Ok(())
     }
+}
+
+fn named(name: &str) -> Resource<'_> {
+    Resource { instance: Some(name), ..Resource::default() }
 }
 
 /// Machines may be protected from removal by the call that makes them: one call, and two steps.

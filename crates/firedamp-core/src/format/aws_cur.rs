@@ -180,6 +180,7 @@ impl RowDecoder for Columns {
             currency: bill::currency(row.text(self.currency)),
             charge,
             settled: row.text(self.invoice).is_some(),
+            exported: None,
         };
         sink.event(number, &Event::Usage(usage));
         Ok(())

@@ -152,6 +152,7 @@ impl<'a> Line<'a> {
             currency: bill::currency(self.currency),
             charge,
             settled: self.settled,
+            exported: None,
         })
     }
 

@@ -268,13 +268,13 @@ const DAY_MILLIS: i64 = 86_400_000;
 /// The usual writing in UTC, which is most of a bill: some ten times as fast as the general reader.
 fn exact(text: &[u8]) -> Option<Time> {
     let (head, rest) = text.split_at_checked(19)?;
-    let is_zero_fraction = matches!(rest, b"" | b"Z" | b".000Z");
+    let is_usual = matches!(rest, b"" | b"Z" | b".000Z" | b" UTC" | b"+00:00");
     let marks = head.get(4) == Some(&b'-')
         && head.get(7) == Some(&b'-')
         && matches!(head.get(10), Some(b'T' | b' '))
         && head.get(13) == Some(&b':')
         && head.get(16) == Some(&b':');
-    if !(is_zero_fraction && marks) {
+    if !(is_usual && marks) {
         return None;
     }
     let number = |from: usize, to: usize| {

@@ -2,18 +2,22 @@
 //!
 //! Processor time is counted in seconds, memory in byte-seconds (sixteen gigabytes for an hour
 //! already fill 64 bits in millionths): what is counted in bytes is told in pricing units.
+//!
+//! The cost of a line is the price before its credits, and credits stand in a list beside it:
+//! commitments, discounts, margins of resellers, free tiers, promotions. What is left of the price is
+//! what is owed. What the use is worth hangs on none of it: a miner on a promotion is seen like any.
 
 use std::borrow::Cow;
 
 use super::{
     NO_TIME,
-    bill::{self, Unit},
+    bill::{self, NO_AMOUNT, Unit},
 };
 use crate::{
     event::{Charge, Usage, UsageClass},
     id::{AccountRef, Provider},
     sink::Reason,
-    time::{Span, Time},
+    time::Span,
 };
 
 /// The label that the system gives to what runs on a machine: its size.
@@ -87,16 +91,44 @@ pub(super) struct Line<'a> {
     pub(super) cost: Option<&'a str>,
     pub(super) currency: Option<&'a str>,
     pub(super) cost_type: Option<&'a str>,
-    /// What credits for commitments give back, in millionths: negative.
-    pub(super) committed_micros: i64,
+    pub(super) credits: Credits,
+    pub(super) exported: Option<&'a str>,
+}
+
+/// What the credits of a line give back of its price, added up as they are read.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Credits {
+    /// Of every type, in millionths: negative.
+    all_micros: i64,
+    /// Of these, what stands for what was committed to in advance.
+    committed_micros: i64,
+    /// One has an amount that can't be read.
+    is_broken: bool,
+}
+
+impl Credits {
+    /// Adds one; without an amount it gives nothing.
+    pub(super) fn add(&mut self, credit_type: &str, amount: Option<&str>) {
+        let Ok(micros) = bill::field_amount(amount) else {
+            self.is_broken = true;
+            return;
+        };
+        self.all_micros = self.all_micros.saturating_add(micros);
+        if credit_type.starts_with(COMMITTED) {
+            self.committed_micros = self.committed_micros.saturating_add(micros);
+        }
+    }
 }
 
 impl<'a> Line<'a> {
     /// What the line says.
     pub(super) fn usage(self) -> Result<Usage<'a>, Reason> {
         let span = self.span()?;
-        let cost = bill::field_amount(self.cost)?;
-        let (charge, class) = (self.charge(cost), self.class());
+        let price = bill::field_amount(self.cost)?;
+        if self.credits.is_broken {
+            return Err(NO_AMOUNT);
+        }
+        let (charge, class) = (self.charge(price), self.class());
         let (quantity_micros, unit) = self.quantity()?;
         // Where processors, memory and accelerators are counted the size of the whole does not tell
         // what an hour is.
@@ -113,16 +145,20 @@ impl<'a> Line<'a> {
             size,
             quantity_micros,
             unit,
-            cost_micros: if charge == Charge::Covered { 0 } else { cost },
+            cost_micros: match charge {
+                Charge::Covered => 0,
+                _ => price.saturating_add(self.credits.all_micros),
+            },
             currency: bill::currency(self.currency),
             charge,
             // The export names the month of the invoice before there is one.
             settled: false,
+            exported: self.exported.and_then(bill::time),
         })
     }
 
     fn span(&self) -> Result<Span, Reason> {
-        let time = |text: Option<&str>| text.and_then(Time::parse);
+        let time = |text: Option<&str>| text.and_then(bill::time);
         let (first, last) = (time(self.start).ok_or(NO_TIME)?, time(self.end).ok_or(NO_TIME)?);
         Ok(Span::between(first, last))
     }
@@ -141,14 +177,14 @@ impl<'a> Line<'a> {
         self.sku.is_some_and(|sku| sku.to_ascii_lowercase().contains(word))
     }
 
-    fn charge(&self, cost: i64) -> Charge {
+    fn charge(&self, price: i64) -> Charge {
         let sku = self.sku.unwrap_or_default();
         match self.cost_type.unwrap_or_default() {
             "tax" => return Charge::Fee,
             "adjustment" | "rounding_error" => return Charge::Adjustment,
             _ => {}
         }
-        let paid_in_advance = cost > 0 && self.committed_micros <= -cost;
+        let paid_in_advance = price > 0 && self.credits.committed_micros <= -price;
         match paid_in_advance {
             _ if sku.starts_with("Commitment") => Charge::Fee,
             true => Charge::Covered,
@@ -180,13 +216,69 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Whether a credit of this type stands for a commitment.
-pub(super) fn is_commitment(credit_type: &str) -> bool {
-    credit_type.starts_with(COMMITTED)
-}
-
 /// The region, lower case; none for what is everywhere.
 fn region(text: &str) -> String {
     let name = text.to_ascii_lowercase();
     if name == "global" { String::new() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Time;
+
+    fn owed(credits: &[(&str, &str)]) -> Result<(Charge, i64), Reason> {
+        let mut line = Line {
+            start: Some("2026-03-01T10:00:00Z"),
+            end: Some("2026-03-01T11:00:00Z"),
+            service: Some("Compute Engine"),
+            sku: Some("N2 Instance Core running in Zurich"),
+            amount: Some("7200"),
+            unit: Some("seconds"),
+            cost: Some("10"),
+            currency: Some("CHF"),
+            ..Line::default()
+        };
+        credits.iter().for_each(|(name, amount)| line.credits.add(name, Some(*amount)));
+        let usage = line.usage()?;
+        assert_eq!((usage.class, usage.quantity_micros), (UsageClass::Compute, 2_000_000));
+        Ok((usage.charge, usage.cost_micros))
+    }
+
+    #[test]
+    fn a_line_says_when_it_was_exported() {
+        let exported = |text| {
+            let (start, end) = (Some("2026-03-01 10:00:00 UTC"), Some("2026-03-01 11:00:00 UTC"));
+            let line = Line { start, end, exported: Some(text), ..Line::default() };
+            line.usage().map(|usage| usage.exported)
+        };
+        let wanted = Time::parse("2026-03-01T15:00:00Z");
+        for text in ["2026-03-01 15:00:00 UTC", "2026-03-01 15:00:00.000000+00:00"] {
+            assert_eq!(exported(text), Ok(wanted), "{text}");
+        }
+        assert_eq!(exported("soon"), Ok(None));
+    }
+
+    #[test]
+    fn what_credits_leave_of_a_price_is_owed() {
+        assert_eq!(owed(&[]), Ok((Charge::Usage, 10_000_000)));
+        for name in [
+            "COMMITTED_USAGE_DISCOUNT",
+            "COMMITTED_USAGE_DISCOUNT_DOLLAR_BASE",
+            "DISCOUNT",
+            "FREE_TIER",
+            "PROMOTION",
+            "RESELLER_MARGIN",
+            "SUBSCRIPTION_BENEFIT",
+            "SUSTAINED_USAGE_DISCOUNT",
+            "what comes next year",
+        ] {
+            assert_eq!(owed(&[(name, "-2.5")]), Ok((Charge::Usage, 7_500_000)), "{name}");
+        }
+        let all = [("PROMOTION", "-7"), ("DISCOUNT", "-3")];
+        assert_eq!(owed(&all), Ok((Charge::Usage, 0)));
+        let committed = [("DISCOUNT", "-1"), ("COMMITTED_USAGE_DISCOUNT", "-10")];
+        assert_eq!(owed(&committed), Ok((Charge::Covered, 0)));
+        assert_eq!(owed(&[("PROMOTION", "much")]), Err(NO_AMOUNT));
+    }
 }

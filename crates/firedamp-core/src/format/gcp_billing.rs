@@ -2,20 +2,24 @@
 //!
 //! Both tables are read; the detailed one names resources. Integers may be texts, nothing may be
 //! `null`, and projects are `null` for what the billing account pays for as a whole. Late lines come
-//! for days. Credits are lists of their own and never part of the cost.
+//! for days. Credits are lists of their own, which are added up without being kept.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
 
 use super::{
     BROKEN_JSON, Doc, Example, Fault, NO_TIME, RecordFormat,
-    bill::{self, NO_AMOUNT},
-    gcp_bill::{self, Line, SIZE_LABEL},
+    bill::NO_AMOUNT,
+    gcp_bill::{Credits, Line, SIZE_LABEL},
 };
 use crate::{
     event::Event,
-    json::{Head, Text},
+    json::{Head, Text, fields},
     sink::Sink,
 };
 
@@ -25,11 +29,13 @@ pub struct GcpBilling;
 static DOC: Doc = Doc {
     id: "gcp_billing",
     title: "Google Cloud billing export (JSON)",
-    reads: "Lines of the standard and the detailed usage cost table, as BigQuery exports them.",
+    reads: "Lines of the standard and the detailed usage cost table, as BigQuery exports them. The \
+            cost without what credits of any type give back.",
     specification: "https://cloud.google.com/billing/docs/how-to/export-data-bigquery-tables",
     rejects: &[BROKEN_JSON, NO_TIME, NO_AMOUNT],
     examples: &[Example {
-        title: "processors by the second, memory by the gibibyte, a GPU that is committed to",
+        title: "processors by the second, memory by the gibibyte, a GPU that is committed to, one \
+                that a promotion pays half of",
         input: concat!(
             r#"{"billing_account_id":"000000-000000-00000A","service":{"id":"6F81-5844-456A","#,
             r#""description":"Compute Engine"},"sku":{"id":"0000-0000-0001","#,
@@ -63,6 +69,14 @@ static DOC: Doc = Doc {
             r#""name":"a plan","amount":-0.35,"type":"COMMITTED_USAGE_DISCOUNT"}],"#,
             r#""cost_type":"regular"}"#,
             "\n",
+            r#"{"billing_account_id":"000000-000000-00000A","service":{"description":"#,
+            r#""Compute Engine"},"sku":{"description":"Nvidia Tesla T4 GPU running in Iowa"},"#,
+            r#""usage_start_time":"2026-03-01T11:00:00Z","#,
+            r#""usage_end_time":"2026-03-01T12:00:00Z","project":{"id":"a-project"},"#,
+            r#""location":{"location":"us-central1","region":"us-central1"},"cost":0.35,"#,
+            r#""currency":"USD","usage":{"amount":3600,"unit":"seconds"},"credits":[{"#,
+            r#""name":"a trial","amount":-0.175,"type":"PROMOTION"}],"cost_type":"regular"}"#,
+            "\n",
         ),
         events: &[
             "usage gcp:a-project 2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"Compute \
@@ -74,6 +88,9 @@ static DOC: Doc = Doc {
             "usage gcp:a-project 2026-03-01T10:00:00Z..2026-03-01T11:00:00Z \"Compute \
              Engine\" \"Nvidia Tesla T4 GPU running in Iowa\" Accelerator Covered \
              1000000u \"hours\" costs 0u USD in us-central1",
+            "usage gcp:a-project 2026-03-01T11:00:00Z..2026-03-01T12:00:00Z \"Compute \
+             Engine\" \"Nvidia Tesla T4 GPU running in Iowa\" Accelerator Usage \
+             1000000u \"hours\" costs 175000u USD in us-central1",
         ],
     }],
 };
@@ -100,14 +117,16 @@ struct Record<'a> {
     system_labels: Option<Vec<Label<'a>>>,
     #[serde(borrow)]
     usage: Option<Amount<'a>>,
-    #[serde(borrow)]
-    credits: Option<Vec<Credit<'a>>>,
+    #[serde(default, deserialize_with = "credits")]
+    credits: Credits,
     #[serde(borrow, default)]
     cost: Text<'a>,
     #[serde(borrow, default)]
     currency: Text<'a>,
     #[serde(borrow, default)]
     cost_type: Text<'a>,
+    #[serde(borrow, default)]
+    export_time: Text<'a>,
 }
 
 #[derive(Deserialize)]
@@ -162,8 +181,38 @@ struct Amount<'a> {
 struct Credit<'a> {
     #[serde(borrow, default, rename = "type")]
     kind: Text<'a>,
-    #[serde(borrow, default)]
-    amount: Text<'a>,
+    #[serde(borrow)]
+    amount: Option<&'a RawValue>,
+}
+
+/// Adds up the credits of a list.
+fn credits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Credits, D::Error> {
+    struct Sum;
+    impl<'de> Visitor<'de> for Sum {
+        type Value = Credits;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a list of credits")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut credits = Credits::default();
+            while let Some(credit) = list.next_element::<Credit<'de>>()? {
+                credits.add(&credit.kind, credit.amount.and_then(plain));
+            }
+            Ok(credits)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(Credits::default())
+        }
+    }
+    deserializer.deserialize_any(Sum)
+}
+
+/// A number as it is written, also as a text.
+fn plain(amount: &RawValue) -> Option<&str> {
+    fields::known(amount.get().trim_matches('"'))
 }
 
 impl RecordFormat for GcpBilling {
@@ -219,7 +268,8 @@ impl Record<'_> {
             cost: self.cost.known(),
             currency: self.currency.known(),
             cost_type: self.cost_type.known(),
-            committed_micros: self.committed(),
+            credits: self.credits,
+            exported: self.export_time.known(),
         }
     }
 
@@ -227,12 +277,5 @@ impl Record<'_> {
         let mut labels = self.system_labels.iter().flatten();
         let label = labels.find(|label| &*label.key == SIZE_LABEL)?;
         label.value.known().map(Cow::Borrowed)
-    }
-
-    fn committed(&self) -> i64 {
-        let credits = self.credits.iter().flatten();
-        let committed = credits.filter(|credit| gcp_bill::is_commitment(&credit.kind));
-        let amounts = committed.filter_map(|credit| bill::micros(&credit.amount));
-        amounts.fold(0, i64::saturating_add)
     }
 }

@@ -9,10 +9,11 @@ use std::borrow::Cow;
 use super::{
     Doc, Example, NO_TIME, RowDecoder, TableFormat,
     bill::{self, NO_AMOUNT, ROW_FIELDS},
-    gcp_bill::{self, Line, SIZE_LABEL},
+    gcp_bill::{Credits, Line, SIZE_LABEL},
 };
 use crate::{
     event::Event,
+    json::fields,
     sink::{Reason, Sink},
     table::{Header, Row},
 };
@@ -23,7 +24,8 @@ pub struct GcpBillingCsv;
 static DOC: Doc = Doc {
     id: "gcp_billing_csv",
     title: "Google Cloud billing export (CSV)",
-    reads: "The standard and the detailed usage cost table, flattened: `service.description`.",
+    reads: "The standard and the detailed usage cost table, flattened: `service.description`. The \
+            cost without what credits of any type give back.",
     specification: "https://cloud.google.com/billing/docs/how-to/export-data-bigquery-tables",
     rejects: &[NO_TIME, NO_AMOUNT, ROW_FIELDS],
     examples: &[Example {
@@ -76,6 +78,7 @@ struct Columns {
     currency: Option<usize>,
     cost_type: Option<usize>,
     credits: Option<usize>,
+    export_time: Option<usize>,
 }
 
 impl TableFormat for GcpBillingCsv {
@@ -111,6 +114,7 @@ impl Columns {
             currency: find("currency"),
             cost_type: find("cost_type"),
             credits: find("credits"),
+            export_time: find("export_time"),
         }
     }
 }
@@ -135,7 +139,8 @@ impl RowDecoder for Columns {
             cost: row.text(self.cost),
             currency: row.text(self.currency),
             cost_type: row.text(self.cost_type),
-            committed_micros: row.text(self.credits).map_or(0, committed),
+            credits: row.text(self.credits).map(credits).unwrap_or_default(),
+            exported: row.text(self.export_time),
         };
         sink.event(number, &Event::Usage(line.usage()?));
         Ok(())
@@ -148,20 +153,25 @@ fn size(labels: &str) -> Option<&str> {
     labels.find(|label| member(label, "key") == Some(SIZE_LABEL)).and_then(|it| member(it, "value"))
 }
 
-/// What credits for commitments give back, in millionths.
-fn committed(credits: &str) -> i64 {
-    let is_committed = |credit: &&str| member(credit, "type").is_some_and(gcp_bill::is_commitment);
-    let committed = credits.split('{').filter(is_committed);
-    let amounts = committed.filter_map(|credit| bill::micros(member(credit, "amount")?));
-    amounts.fold(0, i64::saturating_add)
+/// What the credits of a list come to.
+fn credits(list: &str) -> Credits {
+    let mut credits = Credits::default();
+    for credit in list.split('{') {
+        let amount = member(credit, "amount").and_then(fields::known);
+        credits.add(member(credit, "type").unwrap_or_default(), amount);
+    }
+    credits
 }
 
 /// The value of a member of an object that Python or JSON wrote, unquoted.
 fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    let value = ['\'', '"'].into_iter().find_map(|quote| {
-        let (_, value) = object.split_once(&format!("{quote}{name}{quote}:"))?;
-        Some(value.trim_start())
-    })?;
+    let behind = |(at, _): (usize, &str)| {
+        let quote = object.get(..at)?.chars().next_back()?;
+        let is_quoted = matches!(quote, '\'' | '"');
+        let rest = object.get(at + name.len()..)?.strip_prefix(quote)?.strip_prefix(':')?;
+        is_quoted.then(|| rest.trim_start())
+    };
+    let value = object.match_indices(name).find_map(behind)?;
     match value.chars().next()? {
         quote @ ('\'' | '"') => value.get(1..)?.split(quote).next(),
         _ => value.split([',', '}']).next().map(str::trim),
@@ -176,8 +186,16 @@ mod tests {
     fn lists_as_python_shows_them() {
         let credits = "[{'name': \"it's free\", 'amount': -1.5, 'type': 'PROMOTION'}, \
             {'amount': -2, 'id': None, 'type': 'COMMITTED_USAGE_DISCOUNT'}]";
-        assert_eq!(committed(credits), -2_000_000);
-        assert_eq!(committed("[{'type': 'COMMITTED_"), 0);
+        let sum = |of: &[(&str, &str)]| {
+            let mut sum = Credits::default();
+            of.iter().for_each(|(name, amount)| sum.add(name, Some(*amount)));
+            sum
+        };
+        let both = [("PROMOTION", "-1.5"), ("COMMITTED_USAGE_DISCOUNT", "-2")];
+        assert_eq!(super::credits(credits), sum(&both));
+        assert_eq!(super::credits("[{'type': 'COMMITTED_"), Credits::default());
+        assert_eq!(super::credits("[{'amount': None, 'type': 'DISCOUNT'}]"), Credits::default());
+        assert_eq!(super::credits("[{'amount': x}]"), sum(&[("", "x")]), "it can't be read");
         let labels = r#"[{"key": "a", "value": "b"}, {"key": "compute.googleapis.com/machine_spec", "value": "n1"}]"#;
         assert_eq!(size(labels), Some("n1"));
     }

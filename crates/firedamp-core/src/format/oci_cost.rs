@@ -146,6 +146,7 @@ impl RowDecoder for Columns {
             currency: bill::currency(row.text(self.currency)),
             charge: if is_correction { Charge::Adjustment } else { Charge::Usage },
             settled: false,
+            exported: None,
         };
         sink.event(number, &Event::Usage(usage));
         Ok(())

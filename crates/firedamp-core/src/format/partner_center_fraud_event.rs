@@ -21,6 +21,7 @@ use crate::{
         Head,
         fields::{self, Fields},
     },
+    policy,
     sink::{Reason, Sink},
     time::Time,
 };
@@ -69,9 +70,6 @@ const KINDS: [(&str, AlertKind); 6] = [
 
 /// Fields that only the new model has.
 const NEW_MODEL: [&str; 4] = ["additionalDetails", "confidenceLevel", "displayName", "severity"];
-
-/// So long after its detection an alert is to be answered.
-const ANSWER_SECONDS: i64 = 86_400;
 
 /// The type of events of the old model, which carries none.
 const OLD_MODEL_TYPE: &str = "FraudEvent";
@@ -156,13 +154,12 @@ pub(super) fn state(event: Fields<'_>, status: &str) -> AlertState {
     }
 }
 
-/// Microsoft wants an answer within a day of the detection, until somebody resolved it.
+/// Microsoft wants an answer within a day of its detection, until somebody resolved it.
 pub(super) fn due(event: Fields<'_>, status: &str, detected: &str) -> Option<Time> {
     let status = event.text(status).unwrap_or_default();
     let detected = alert::time(event, &[detected]);
-    detected
-        .filter(|_| !status.eq_ignore_ascii_case("Resolved"))
-        .map(|at| at.plus_seconds(ANSWER_SECONDS))
+    let waiting = detected.filter(|_| !status.eq_ignore_ascii_case("Resolved"))?;
+    policy::answer_due(Provider::Azure, waiting)
 }
 
 /// The latest of `written` and the times of the log of what people did, which is an array or a

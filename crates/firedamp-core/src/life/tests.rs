@@ -56,8 +56,9 @@ fn case(probability: f64, last_hour: i64) -> Case {
 }
 
 fn costing(per_day: f64, case: Case) -> Case {
+    let currency = "USD".to_string();
     let cost =
-        Cost { spent: 0.0, per_day, forecast: 0.0, currency: "USD".into(), estimated: false };
+        Cost { spent: 0.0, per_day, forecast: 0.0, currency, estimated: false, refunded: None };
     Case { cost: Some(cost), ..case }
 }
 

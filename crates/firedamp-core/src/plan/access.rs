@@ -3,17 +3,32 @@
 use std::collections::BTreeSet;
 
 use super::{Kind, Measure, Target, name};
-use crate::{event::Action, judged::Judged};
+use crate::{event::Action, grant::Grant, judged::Judged};
 
-/// Keys that hijackers made, and keys that machines were made with, with whose they are.
-pub(super) fn keys(
-    judged: &Judged,
-    hijackers: &BTreeSet<&str>,
-) -> BTreeSet<(Option<String>, String)> {
-    let is_key = |name: &str| name::is_access_key(name);
-    let user_of = |arn: &str| {
-        arn.split_once(":user/").and_then(|(_, path)| path.rsplit('/').next()).map(str::to_string)
-    };
+/// Whose keys they are, where it is known, and the keys.
+type Keys = BTreeSet<(Option<String>, String)>;
+
+/// A key as a step is about it.
+pub(super) fn key((parent, name): (Option<String>, String)) -> Target {
+    Target { kind: Kind::Key, name, place: None, parent }
+}
+
+/// A principal that a call of this name made.
+pub(super) fn made_principal(name: String, operation: &str) -> Target {
+    let kind = if operation.contains("Role") { Kind::Role } else { Kind::User };
+    Target { kind, name, place: None, parent: None }
+}
+
+fn is_key(name: &str) -> bool {
+    name::is_access_key(name)
+}
+
+fn user_of(arn: &str) -> Option<String> {
+    arn.split_once(":user/").and_then(|(_, path)| path.rsplit('/').next()).map(str::to_string)
+}
+
+/// Keys that hijackers made, with whose they are.
+pub(super) fn made_keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
     let mut keys = BTreeSet::new();
     let made = judged.deeds.iter().filter(|done| {
         done.action == Action::CreateCredential && hijackers.contains(done.principal.as_str())
@@ -24,6 +39,12 @@ pub(super) fn keys(
         let user = users.first().map(|name| (*name).clone()).or_else(|| user_of(&done.principal));
         keys.extend(own.into_iter().map(|key| (user.clone(), key.clone())));
     }
+    keys
+}
+
+/// The same, and keys that machines were made with.
+pub(super) fn keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
+    let mut keys = made_keys(judged, hijackers);
     for maker in judged.resources.iter().filter_map(|one| one.created.as_ref()) {
         let key = maker.application.as_deref().filter(|key| is_key(key));
         if let Some(key) = key.filter(|_| hijackers.contains(maker.by.as_str())) {
@@ -49,6 +70,11 @@ pub(super) fn doors(judged: &Judged, hijackers: &BTreeSet<&str>) -> BTreeSet<(Me
         let names: Vec<String> = match done.action {
             Action::GrantAccess if done.resources.is_empty() => vec![done.operation.clone()],
             Action::OpenDoor if done.resources.is_empty() => vec![done.operation.clone()],
+            // Where the record names what was opened, that is closed.
+            Action::OpenDoor if done.resources.iter().any(|name| Grant::read(name).is_some()) => {
+                let named = done.resources.iter().filter(|name| Grant::read(name).is_some());
+                named.cloned().collect()
+            }
             Action::OpenDoor => {
                 done.resources.iter().map(|name| format!("{}: {name}", done.operation)).collect()
             }

@@ -9,7 +9,11 @@ use super::{
     name,
     script::AWS_REGION,
 };
-use crate::{judged::Done, time::Time};
+use crate::{
+    grant::{Grant, Holder},
+    judged::Done,
+    time::Time,
+};
 
 /// The processes of a group that make machines; the one that ends them goes on.
 pub const LAUNCHING: [&str; 5] =
@@ -73,9 +77,12 @@ impl Cloud for Aws {
 
     fn recipe(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {
         match (measure, target.kind) {
-            (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
-                Err(Hand::Judgement)
-            }
+            (Measure::AskOwner | Measure::Decide | Measure::Watch, _) => Err(Hand::Judgement),
+            (Measure::CloseDoor, _) => close_door(target),
+            (Measure::DropGrant, _) => drop_grant(target),
+            (Measure::Remove, Kind::Key) => remove_key(target),
+            (Measure::Remove, Kind::User) => self.remove_principal(target, "user"),
+            (Measure::Remove, Kind::Role) => self.remove_principal(target, "role"),
             (Measure::DropLogin, _) => self.drop_login(target),
             (Measure::CutKey, _) => cut_key(target),
             (Measure::CutPrincipal, Kind::User) => self.deny(target, "user"),
@@ -206,12 +213,83 @@ pub fn service_of<'a>(arn: &'a str, account: &str) -> Option<(&'a str, &'a str, 
     fits.then_some((region, cluster, service))
 }
 
-fn cut_key(target: &Target) -> Result<Recipe, Hand> {
+/// The options that name a key and whose it is.
+fn key_options(target: &Target) -> Result<(String, String), Hand> {
     let user = target.parent.as_deref().filter(|user| name::is_aws(user)).ok_or(Hand::Judgement)?;
     if !name::is_access_key(&target.name) {
         return Err(Hand::StrangeName);
     }
-    let (user, key) = (format!("--user-name={user}"), format!("--access-key-id={}", target.name));
+    Ok((format!("--user-name={user}"), format!("--access-key-id={}", target.name)))
+}
+
+fn remove_key(target: &Target) -> Result<Recipe, Hand> {
+    let (user, key) = key_options(target)?;
+    let delete = change(&["aws", "iam", "delete-access-key", &user, &key]);
+    Ok(Recipe { commands: vec![delete], undo: vec![] })
+}
+
+/// Takes back a right that the record names whole.
+fn drop_grant(target: &Target) -> Result<Recipe, Hand> {
+    let call = |operation: &str, options: [&str; 2]| {
+        change(&["aws", "iam", operation, options[0], options[1]])
+    };
+    let both = |take: &str, give: &str, options: [&str; 2]| -> Result<Recipe, Hand> {
+        Ok(Recipe { commands: vec![call(take, options)], undo: vec![call(give, options)] })
+    };
+    match Grant::read(&target.name).ok_or(Hand::StrangeName)? {
+        Grant::Policy(arn, holder) => {
+            let (kind, name) = holder.parts();
+            let (name, arn) = (format!("--{kind}-name={name}"), format!("--policy-arn={arn}"));
+            let (take, give) = (format!("detach-{kind}-policy"), format!("attach-{kind}-policy"));
+            both(&take, &give, [&name, &arn])
+        }
+        Grant::Inline(policy, holder) => Ok(drop_inline(policy, holder)),
+        Grant::Member(group, user) => {
+            let (user, group) = (format!("--user-name={user}"), format!("--group-name={group}"));
+            both("remove-user-from-group", "add-user-to-group", [&user, &group])
+        }
+        Grant::Profile(role, profile) => {
+            let profile = format!("--instance-profile-name={profile}");
+            let role = format!("--role-name={role}");
+            let (take, give) =
+                ("remove-role-from-instance-profile", "add-role-to-instance-profile");
+            both(take, give, [&profile, &role])
+        }
+        _ => Err(Hand::Judgement),
+    }
+}
+
+/// The run prints the policy's text before it goes; a person puts it back.
+fn drop_inline(policy: &str, holder: Holder<'_>) -> Recipe {
+    let (kind, name) = holder.parts();
+    Recipe { commands: vec![change(&["firedamp_drop_inline", kind, name, policy])], undo: vec![] }
+}
+
+/// Closes what was opened, where the record names it whole; what a trust was before no record says.
+fn close_door(target: &Target) -> Result<Recipe, Hand> {
+    let grant = Grant::read(&target.name).ok_or(Hand::Judgement)?;
+    let region = target.place.as_deref().filter(|place| name::is_place(place));
+    let call = |operation: &str, options: &[&str]| -> Result<Recipe, Hand> {
+        let region = region.ok_or(Hand::Judgement)?;
+        let head = ["aws", "lambda", operation, "--region", region];
+        let all: Vec<&str> = head.into_iter().chain(options.iter().copied()).collect();
+        Ok(Recipe { commands: vec![change(&all)], undo: vec![] })
+    };
+    match grant {
+        Grant::Statement(id, function) => {
+            let (function, id) =
+                (format!("--function-name={function}"), format!("--statement-id={id}"));
+            call("remove-permission", &[&function, &id])
+        }
+        Grant::Url(function) => {
+            call("delete-function-url-config", &[&format!("--function-name={function}")])
+        }
+        _ => Err(Hand::Judgement),
+    }
+}
+
+fn cut_key(target: &Target) -> Result<Recipe, Hand> {
+    let (user, key) = key_options(target)?;
     let set = |status: &str| change(&["aws", "iam", "update-access-key", &user, &key, status]);
     Ok(Recipe { commands: vec![set("--status=Inactive")], undo: vec![set("--status=Active")] })
 }
@@ -242,6 +320,13 @@ impl Aws {
         let put = change(&["aws", "iam", &put, &name, &policy, &document]);
         let undo = change(&["aws", "iam", &delete, &name, &policy]);
         Ok(Recipe { commands: vec![put], undo: vec![undo] })
+    }
+
+    /// With all that it has, or AWS does not let it go.
+    fn remove_principal(&self, target: &Target, kind: &str) -> Result<Recipe, Hand> {
+        let own = self.own(target, &format!("{kind}/"))?;
+        let function = format!("firedamp_remove_{kind}");
+        Ok(Recipe { commands: vec![change(&[&function, own])], undo: vec![] })
     }
 
     /// A password that somebody has lost is set anew by an administrator; keys stay as they are.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     event::{Action, CallerKind},
+    grant::Grant,
     judged::{Done, Judged, Resource},
     time::Time,
 };
@@ -213,9 +214,8 @@ impl<'a> Builder<'a> {
     /// Who did it can do nothing any more.
     fn cut_off(&mut self, cloud: &dyn Cloud) {
         let hijackers = self.judged.hijackers();
-        for (user, key) in access::keys(self.judged, &hijackers) {
-            let target = Target { kind: Kind::Key, name: key, place: None, parent: user };
-            self.step(cloud, Phase::Contain, Measure::CutKey, &target);
+        for key in access::keys(self.judged, &hijackers) {
+            self.step(cloud, Phase::Contain, Measure::CutKey, &access::key(key));
         }
         for (name, kind) in self.principals() {
             let target =
@@ -238,8 +238,7 @@ impl<'a> Builder<'a> {
             }
         }
         for (name, operation) in self.made_principals(&hijackers) {
-            let kind = if operation.contains("Role") { Kind::Role } else { Kind::User };
-            let target = Target { kind, name, place: None, parent: None };
+            let target = access::made_principal(name, &operation);
             self.step(cloud, Phase::Contain, Measure::CutPrincipal, &target);
         }
         for (measure, target) in access::doors(self.judged, &hijackers) {
@@ -254,6 +253,9 @@ impl<'a> Builder<'a> {
                 if kind == Kind::Lock && cloud.kind(&name, None) != Kind::Lock {
                     continue;
                 }
+                // What a trust was before no record says.
+                let is_trust = matches!(Grant::read(&name), Some(Grant::Trust(_)));
+                let measure = if is_trust { Measure::CloseDoor } else { measure };
                 let target = Target { kind, name, place: None, parent: None };
                 self.step(cloud, Phase::Contain, measure, &target);
             }
@@ -345,6 +347,20 @@ impl<'a> Builder<'a> {
             let is_fresh = |one: &&Suspect| one.past == Past::Fresh && one.target.kind == kind;
             for suspect in suspects.iter().filter(is_fresh) {
                 self.step(cloud, Phase::Remove, Measure::Remove, &suspect.target);
+            }
+        }
+        self.remove_access(cloud);
+    }
+
+    /// Keys and principals that hijackers made; they were switched off long before.
+    fn remove_access(&mut self, cloud: &dyn Cloud) {
+        let hijackers = self.judged.hijackers();
+        let keys = access::made_keys(self.judged, &hijackers).into_iter().map(access::key);
+        let made = self.made_principals(&hijackers).into_iter();
+        let made = made.map(|(name, operation)| access::made_principal(name, &operation));
+        for target in keys.chain(made) {
+            if cloud.recipe(Measure::Remove, &target).is_ok() {
+                self.step(cloud, Phase::Remove, Measure::Remove, &target);
             }
         }
     }

@@ -37,6 +37,56 @@ pub fn is_access_key(text: &str) -> bool {
     (16..=128).contains(&text.len()) && text.starts_with("AKIA") && all(text, upper)
 }
 
+/// The ARN of a managed policy: Amazon's own, or one of an account.
+#[must_use]
+pub fn is_policy(text: &str) -> bool {
+    text.len() <= 512
+        && text.starts_with("arn:aws")
+        && text.contains(":policy/")
+        && all(text, |byte| is_word(byte) || b":/+=,@".contains(&byte))
+}
+
+/// A function of Lambda by its name alone, or the id of a statement of its policy.
+#[must_use]
+pub fn is_function(text: &str) -> bool {
+    text.len() <= 140
+        && text.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        && all(text, |byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+/// A role of Google's: one for all, or one of a project or an organisation.
+#[must_use]
+pub fn is_role(text: &str) -> bool {
+    let begins = ["roles/", "projects/", "organizations/"];
+    text.len() <= 256
+        && begins.iter().any(|begin| text.starts_with(begin))
+        && all(text, |byte| is_word(byte) || b"/:".contains(&byte))
+}
+
+/// A member of a binding of Google's: `user:x@y.example`, `allUsers`.
+#[must_use]
+pub fn is_member(text: &str) -> bool {
+    let kinds = ["user:", "serviceAccount:", "group:", "domain:"];
+    let name = kinds.iter().find_map(|kind| text.strip_prefix(kind));
+    let is_name = |name: &str| {
+        name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+            && all(name, |byte| is_word(byte) || b"@+:".contains(&byte))
+    };
+    text.len() <= 320
+        && (matches!(text, "allUsers" | "allAuthenticatedUsers") || name.is_some_and(is_name))
+}
+
+/// The key of a service account of this project: `projects/…/serviceAccounts/…/keys/…`, in parts:
+/// the account and the key.
+#[must_use]
+pub fn service_account_key<'a>(text: &'a str, project: &str) -> Option<(&'a str, &'a str)> {
+    let rest = text.strip_prefix("projects/")?.split_once("/serviceAccounts/")?;
+    let (account, key) = rest.1.split_once("/keys/")?;
+    let is_key = (20..=64).contains(&key.len()) && all(key, |byte| byte.is_ascii_hexdigit());
+    let is_own = rest.0 == project || rest.0 == "-";
+    (is_key && is_own && is_service_account(account, project)).then_some((account, key))
+}
+
 /// `us-east-1`, `germanywestcentral`, `us-central1-a`: a region or a zone.
 #[must_use]
 pub fn is_place(text: &str) -> bool {
@@ -121,6 +171,21 @@ mod tests {
     }
 
     #[test]
+    fn keys_and_rights_are_what_their_clouds_give() {
+        let key = "0123456789abcdef0123456789abcdef01234567";
+        let account = "runner@lab-1.iam.gserviceaccount.com";
+        let whole = format!("projects/-/serviceAccounts/{account}/keys/{key}");
+        assert_eq!(service_account_key(&whole, "lab-1"), Some((account, key)));
+        assert_eq!(service_account_key(&whole, "lab-2"), None, "another project's");
+        assert_eq!(service_account_key(&format!("{whole}/x"), "lab-1"), None);
+        assert!(is_policy("arn:aws:iam::111122223333:policy/path/own") && is_function("f-1_a"));
+        assert!(is_role("roles/owner") && is_member("allUsers") && is_member("group:a@b.example"));
+        assert!(
+            !is_member("user:--x") && !is_role("owner") && !is_policy("arn:aws:iam::aws:role/x")
+        );
+    }
+
+    #[test]
     fn what_tools_take_for_more_than_a_name_is_none() {
         for hostile in [
             "",
@@ -143,6 +208,8 @@ mod tests {
             assert!(!is_instance(hostile) && !is_aws(hostile) && !is_google(hostile), "{hostile}");
             assert!(!is_project(hostile) && !is_place(hostile) && !is_guid(hostile), "{hostile}");
             assert!(!is_access_key(hostile) && !is_arm(hostile, SUBSCRIPTION), "{hostile}");
+            assert!(!is_policy(hostile) && !is_function(hostile), "{hostile}");
+            assert!(!is_role(hostile) && !is_member(hostile), "{hostile}");
         }
         let other = "/subscriptions/99991111-2222-3333-4444-555566667777/resourcegroups/rg";
         assert!(!is_arm(other, SUBSCRIPTION), "another subscription");

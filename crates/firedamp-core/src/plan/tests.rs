@@ -74,6 +74,8 @@ fn evidence_is_kept_first_then_who_then_groups_then_machines() {
             (M::Isolate, "i-0def"),
             (M::Remove, "miners"),
             (M::Remove, "i-0abc"),
+            (M::Remove, "AKIAIOSFODNN7EXAMPLE"),
+            (M::Remove, "user-x1x2"),
             (M::RestoreLog, "StopLogging"),
             (M::Watch, "111122223333"),
         ]
@@ -435,4 +437,62 @@ fn doors_that_hijackers_left_open_are_steps() {
         let step = plan.steps.iter().find(|step| step.target.name == name).expect("a step");
         assert!(step.hand == Some(Hand::Judgement) && step.commands.is_empty());
     }
+}
+
+/// The commands of the one step that is about this, and what undoes them, as lines.
+fn lines(plan: &Plan, measure: Measure, name: &str) -> [Vec<String>; 2] {
+    let is_it = |step: &&Step| step.measure == measure && step.target.name == name;
+    let step = plan.steps.iter().find(is_it).unwrap_or_else(|| panic!("no {measure} of {name}"));
+    let line = |command: &Command| {
+        let texts = command.words.iter().map(|word| match word {
+            Word::Text(text) => text.as_str(),
+            Word::Kept(_) => "?",
+        });
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    [&step.commands, &step.undo].map(|commands| commands.iter().map(line).collect())
+}
+
+#[test]
+fn a_right_whose_record_names_it_is_taken_back_and_can_be_given_again() {
+    let mut case = hijack();
+    let given = |action: &str, operation: &str, name: &str| {
+        json!({"at": "2026-03-01T09:06:00Z", "action": action, "operation": operation,
+            "region": "us-east-1", "principal": USER, "kind": "person", "resources": [name]})
+    };
+    let admin = "policy arn:aws:iam::aws:policy/AdministratorAccess -> user bob";
+    let hostile = "group admins -> user --x";
+    case["deeds"].as_array_mut().expect("a list").extend([
+        given("grant_access", "AttachUserPolicy", admin),
+        given("grant_access", "PutRolePolicy", "inline all -> role ci"),
+        given("grant_access", "AddUserToGroup", hostile),
+        given("grant_access", "UpdateAssumeRolePolicy", "trust -> role ci"),
+        given("open_door", "AddPermission20150331v2", "statement s1 -> function f"),
+    ]);
+    let plan = plan(&case);
+    let option = "--user-name=bob --policy-arn=arn:aws:iam::aws:policy/AdministratorAccess";
+    assert_eq!(
+        lines(&plan, Measure::DropGrant, admin),
+        ["detach", "attach"].map(|verb| vec![format!("aws iam {verb}-user-policy {option}")])
+    );
+    let [inline, back] = lines(&plan, Measure::DropGrant, "inline all -> role ci");
+    assert_eq!((inline, back), (vec!["firedamp_drop_inline role ci all".to_string()], vec![]));
+    let [door, _] = lines(&plan, Measure::CloseDoor, "statement s1 -> function f");
+    let remove =
+        "aws lambda remove-permission --region us-east-1 --function-name=f --statement-id=s1";
+    assert_eq!(door, [remove]);
+    for (name, measure, hand) in [
+        (hostile, Measure::DropGrant, Hand::StrangeName),
+        ("trust -> role ci", Measure::CloseDoor, Hand::Judgement),
+    ] {
+        assert_eq!(measures(&plan, name), [measure]);
+        let step = plan.steps.iter().find(|step| step.target.name == name).expect("a step");
+        assert!(step.hand == Some(hand) && step.commands.is_empty(), "{step:?}");
+    }
+    let key = "AKIAIOSFODNN7EXAMPLE";
+    let [gone, back] = lines(&plan, Measure::Remove, key);
+    let delete = format!("aws iam delete-access-key --user-name=user-x1x2 --access-key-id={key}");
+    assert_eq!((gone, back), (vec![delete], vec![]));
+    let [gone, _] = lines(&plan, Measure::Remove, "user-x1x2");
+    assert_eq!(gone, ["firedamp_remove_user user-x1x2"]);
 }

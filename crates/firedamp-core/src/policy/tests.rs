@@ -99,8 +99,38 @@ fn a_policy_of_a_later_day_is_told_and_does_not_hold_yet() {
 
 #[test]
 fn money_is_asked_back_in_time() {
-    let both = deadlines(Provider::Azure, time("2026-03-01"), time("2026-03-10"));
+    let both = deadlines(Provider::Azure, &moments(None));
     let days: Vec<String> = both.iter().map(|one| one.by.to_string()).collect();
     assert_eq!(days, ["2026-03-11T12:00:00Z", "2026-04-30T12:00:00Z"]);
-    assert_eq!(deadlines(Provider::Oci, time("2026-03-01"), time("2026-03-01")), []);
+    assert_eq!(deadlines(Provider::Oci, &moments(None)), []);
+}
+
+fn moments(answer_due: Option<&str>) -> Moments {
+    let (first, opened) = (time("2026-03-01"), time("2026-03-10"));
+    Moments { first, opened, answer_due: answer_due.map(time) }
+}
+
+#[test]
+fn a_duty_has_one_clock_and_a_notice_goes_before_our_opening() {
+    let told = |provider, answer_due| {
+        let all = deadlines(provider, &moments(answer_due));
+        all.iter().map(|one| (one.id, one.from, one.by)).collect::<Vec<_>>()
+    };
+    let credit = |day| ("credit", Counted::FirstUse, time(day));
+    let noticed = ("answer", Counted::Notice, time("2026-03-05"));
+    // Detected six days before the case was opened here.
+    assert_eq!(told(Provider::Azure, Some("2026-03-05")), [noticed, credit("2026-04-30")]);
+    let opened = ("answer", Counted::Opened, time("2026-03-11"));
+    assert_eq!(told(Provider::Azure, None), [opened, credit("2026-04-30")]);
+    assert_eq!(told(Provider::Gcp, Some("2026-03-05")), [noticed, credit("2026-03-31")]);
+    assert_eq!(told(Provider::Gcp, None), [credit("2026-03-31")]);
+    assert_eq!(told(Provider::Ovh, Some("2026-03-05")), [noticed], "no table says so; its notice");
+}
+
+#[test]
+fn a_notice_is_answered_in_the_time_that_its_provider_gives() {
+    let due = |provider| answer_due(provider, time("2026-03-01"));
+    assert_eq!(due(Provider::Azure), Some(time("2026-03-02")));
+    assert_eq!(due(Provider::Aws), Some(time("2026-03-06")));
+    assert_eq!(due(Provider::Gcp), None);
 }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod authorisations;
+mod bills;
 mod captures;
 mod casebook;
 mod context;

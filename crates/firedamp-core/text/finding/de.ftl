@@ -176,6 +176,7 @@ point-more = { $group }: { $count } weitere, anteilig
 point-most = { $group }: mehr kann diese Gruppe nicht sagen
 point-running = Rechnungen und Messwerte zeigen dieselbe Arbeit: das Schwächere zählt anteilig
 point-made = Rechnungen und Audit-Protokolle zeigen dieselben Maschinen: das Schwächere zählt anteilig
+point-tuned = Rechnungen, Messwerte und die Einstellungen einer Maschine zeigen dieselbe Arbeit: das Schwächere zählt anteilig
 point-traffic = Namen und Flüsse zeigen dieselben Pakete: gemeinsam begrenzt
 point-calibration = Kalibrierung: { $percent } % der Belege zählen
 point-group-billing = Abrechnung

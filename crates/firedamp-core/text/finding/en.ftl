@@ -176,6 +176,7 @@ point-more = { $group }: { $count } more, in part
 point-most = { $group }: no more than this group can say
 point-running = bills and metrics tell of the same work: the weaker counts in part
 point-made = bills and audit logs tell of the same machines: the weaker counts in part
+point-tuned = bills, metrics and a machine’s tuning tell of the same work: the weaker counts in part
 point-traffic = names and flows tell of the same packets: capped together
 point-calibration = calibration: { $percent } % of the evidence counts
 point-group-billing = billing

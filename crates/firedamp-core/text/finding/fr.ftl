@@ -176,6 +176,7 @@ point-more = { $group } : { $count } de plus, en partie
 point-most = { $group } : ce groupe ne peut en dire plus
 point-running = factures et mesures montrent le même travail : le plus faible compte en partie
 point-made = factures et journaux d’audit montrent les mêmes machines : le plus faible compte en partie
+point-tuned = factures, mesures et réglages d’une machine montrent le même travail : le plus faible compte en partie
 point-traffic = noms et flux montrent les mêmes paquets : plafonnés ensemble
 point-calibration = étalonnage : { $percent } % des preuves comptent
 point-group-billing = facturation

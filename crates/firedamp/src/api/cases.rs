@@ -9,6 +9,7 @@ use axum::{
 use firedamp_core::{
     id::Provider,
     life::{Reason, Status},
+    redact,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::paging;
 use crate::{
-    redact, schema,
+    schema,
     store::{Act, Action, CaseRow, Cursor, Entry, Error, Filter},
     web::{
         App, Problem,
@@ -292,7 +293,8 @@ impl Wanted {
     }
 }
 
-fn time(text: &str) -> Result<Time, Problem> {
+/// A time that somebody wrote.
+pub(super) fn time(text: &str) -> Result<Time, Problem> {
     let wrong = || Problem::invalid(format!("`{text}` is no time such as 2026-03-01T00:00:00Z"));
     Time::parse(text).ok_or_else(wrong)
 }

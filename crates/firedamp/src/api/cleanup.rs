@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::cases::number;
+use super::cases::{number, time};
 use crate::{
     pack::Dossier,
     page::case::{cleanup, money},
@@ -211,7 +211,12 @@ pub(super) async fn requests(
     let language = cleanup::language(&caller);
     let forms = crate::request::Kind::ALL
         .map(|kind| crate::request::form(&dossier, kind, language, &caller.name));
-    Ok(Json(Requests { forms: forms.into(), requests: dossier.requests }))
+    let (requests, earlier) = dossier.asked();
+    Ok(Json(Requests {
+        forms: forms.into(),
+        requests: requests.into_iter().cloned().collect(),
+        earlier: earlier.into_iter().cloned().collect(),
+    }))
 }
 
 /// What may be asked the provider for, and what was.
@@ -219,7 +224,10 @@ pub(super) async fn requests(
 #[schema(as = ProviderRequests)]
 pub(super) struct Requests {
     forms: Vec<crate::request::Form>,
+    /// Those of the present incident.
     requests: Vec<RequestRow>,
+    /// Those of incidents before it, the first of them first.
+    earlier: Vec<RequestRow>,
 }
 
 /// How a request stands.
@@ -233,6 +241,10 @@ pub(super) struct Noted {
     state: String,
     #[serde(default)]
     reference: String,
+    /// Which incident it is about, as `incident` of a request says; the present one where it is left
+    /// out.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    incident: Option<String>,
 }
 
 /// Notes how a request to the provider stands.
@@ -249,11 +261,12 @@ pub(super) async fn note_request(
     caller.must_be(Role::Analyst)?;
     caller.must_see_all()?;
     let case = number(id)?;
-    app.store.case(case, caller.within()).await?;
+    let file = app.store.case(case, caller.within()).await?;
     let Body(noted) = noted?;
     let now = (app.clock)();
-    let Noted { kind, state, reference } = noted;
-    let row = RequestRow { case, kind, state, reference, by: caller.name, filed_at: now };
+    let Noted { kind, state, reference, incident } = noted;
+    let incident = incident.as_deref().map(time).transpose()?.unwrap_or(file.row.begun_at);
+    let row = RequestRow { case, incident, kind, state, reference, by: caller.name, filed_at: now };
     app.store.note_request(&row, now).await?;
     Ok(StatusCode::NO_CONTENT)
 }

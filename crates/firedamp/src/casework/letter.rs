@@ -42,8 +42,8 @@ pub(crate) fn due(file: &CaseFile, now: Time) -> Time {
     let claim = policy::claims().iter().find(|claim| claim.provider == file.row.provider);
     let given = claim.and_then(|claim| claim.answer_hours);
     let seconds = i64::from(given.unwrap_or(DUE_HOURS)) * HOUR_SECONDS;
-    let begun = given.map(|_| file.row.begun_at.plus_seconds(seconds));
-    let partners = [begun, file.row.answer_due].into_iter().flatten().min();
+    let partners = file.row.deadlines().into_iter().find(|deadline| deadline.id == "answer");
+    let partners = partners.map(|deadline| deadline.by);
     let before = partners.map(|by| by.plus_seconds(-MARGIN_SECONDS)).filter(|by| *by > now);
     let due = now.plus_seconds(seconds);
     before.map_or(due, |before| before.min(due))
@@ -100,7 +100,10 @@ fn cost(say: &Sentences, language: Language, judgement: &Value) -> Option<String
     let cost = judgement.get("cost")?;
     let currency = cost.get("currency")?.as_str()?;
     let money = |name: &str| Some(language.money(cost.get(name)?.as_f64()?, currency));
-    Some(say.say("contact-cost", &[("spent", &money("spent")?), ("day", &money("per_day")?)]))
+    // What nobody has to pay is no cost.
+    let is_listed = cost.get("estimated").and_then(Value::as_bool) == Some(true);
+    let id = if is_listed { "contact-cost.listed" } else { "contact-cost" };
+    Some(say.say(id, &[("spent", &money("spent")?), ("day", &money("per_day")?)]))
 }
 
 /// The customer's own resources, each with who made it.

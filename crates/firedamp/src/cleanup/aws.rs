@@ -2,6 +2,7 @@
 //! ECS, requests signed with version 4.
 
 mod measure;
+mod rights;
 mod xml;
 
 use async_trait::async_trait;
@@ -75,13 +76,16 @@ impl Cloud for Aws {
                 Measure::Isolate,
                 Measure::Remove,
             ]),
-            Kind::Group => is(&[Measure::HoldGroup, Measure::EmptyGroup, Measure::Remove]),
+            Kind::Group => {
+                is(&[Measure::Snapshot, Measure::HoldGroup, Measure::EmptyGroup, Measure::Remove])
+            }
             Kind::Container => {
                 is(&[Measure::Stop, Measure::Remove])
                     && service_of(&step.target.name, &self.account).is_some()
             }
             Kind::Key => is(&[Measure::CutKey]),
-            Kind::User => is(&[Measure::CutPrincipal]),
+            Kind::Grant => rights::takes(step),
+            Kind::User => is(&[Measure::CutPrincipal, Measure::DropLogin]),
             Kind::Role => is(&[Measure::CutPrincipal, Measure::EndSessions]),
             _ => false,
         }

@@ -2,7 +2,7 @@
 //! and deadlines that are near.
 
 use firedamp_core::{
-    policy::{self, Claim},
+    policy::{self, Claim, Counted},
     time::Time,
 };
 use serde_json::{Value, json};
@@ -55,11 +55,26 @@ pub(super) async fn summarise(store: &dyn Store, book: &Book, now: Time) -> Resu
     Ok(())
 }
 
-/// What a provider gives so much time for.
+/// What a provider gives so much time for, where no notice of it says by when.
 struct Term {
     what: &'static str,
     begin: Begin,
     seconds: i64,
+}
+
+impl Term {
+    const fn counted(&self) -> Counted {
+        match self.begin {
+            Begin::Opened => Counted::Opened,
+            Begin::FirstSeen => Counted::FirstUse,
+        }
+    }
+
+    /// By when, for a case; the time that its page tells, too.
+    fn by(&self, row: &CaseRow) -> Option<Time> {
+        let mut all = row.deadlines().into_iter();
+        all.find(|one| one.id == self.what && one.from == self.counted()).map(|one| one.by)
+    }
 }
 
 fn terms(claim: &Claim) -> impl Iterator<Item = Term> {
@@ -91,10 +106,7 @@ pub(super) async fn remind(store: &dyn Store, now: Time) -> Result<()> {
                 limit: NEAR_MAX,
             };
             for case in store.near_deadline(&near).await? {
-                let by = |row: &CaseRow| match term.begin {
-                    Begin::Opened => Some(row.begun_at.plus_seconds(term.seconds)),
-                    Begin::FirstSeen => Some(row.first_observed.plus_seconds(term.seconds)),
-                };
+                let by = |row: &CaseRow| term.by(row);
                 let key = |row: &CaseRow, _| incident_key(term.what, row);
                 tell(store, case, (term.what, key), by, now).await?;
             }

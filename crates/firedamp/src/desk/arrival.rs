@@ -36,6 +36,8 @@ pub struct Arrival {
     pub bytes: u64,
     /// The account that its address names.
     pub account: Option<Account>,
+    /// When it was written last, where that is known.
+    pub written: Option<Time>,
     /// When it was folded before, in this version.
     pub folded_at: Option<Time>,
     /// Why it is not read, if it is not.
@@ -52,6 +54,7 @@ impl Arrival {
             version: object.version.clone(),
             bytes: object.bytes,
             path: PathBuf::from(&object.path),
+            written: None,
             folded_at: Some(object.folded_at),
             refused: None,
         }
@@ -59,8 +62,9 @@ impl Arrival {
 
     fn file(entry: Entry) -> Self {
         let version = version(entry.bytes, entry.changed);
-        let Entry { path, name, bytes, account, .. } = entry;
-        Self { address: name, version, path, bytes, account, folded_at: None, refused: None }
+        let written = entry.written();
+        let Entry { path, name: address, bytes, account, .. } = entry;
+        Self { address, version, path, bytes, account, written, folded_at: None, refused: None }
     }
 
     /// Stands for a file in this version among those that are known.

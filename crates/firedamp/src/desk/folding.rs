@@ -181,14 +181,14 @@ fn one(work: &Work, arrival: Arrival) -> Fold {
         Ok(outcome) => (outcome, None),
         Err(failure) => (Outcome::default(), Some(failure)),
     };
-    Fold {
-        rejects: partial.rejects().total(),
-        has_traffic: partial.traffic_records() > 0,
-        accounts: if failure.is_none() { partial.into_accounts() } else { Accounts::default() },
-        arrival,
-        outcome,
-        failure,
+    let (rejects, has_traffic) = (partial.rejects().total(), partial.traffic_records() > 0);
+    let mut accounts = Accounts::default();
+    if failure.is_none() {
+        accounts = partial.into_accounts();
+        let written = arrival.written.map(|written| (outcome.id, written));
+        accounts.date(&written.into_iter().collect());
     }
+    Fold { rejects, has_traffic, accounts, arrival, outcome, failure }
 }
 
 #[cfg(test)]
@@ -218,6 +218,7 @@ mod tests {
             path: PathBuf::from(&path),
             bytes: 1,
             account: None,
+            written: None,
             folded_at: None,
             refused: None,
         };

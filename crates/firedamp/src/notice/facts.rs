@@ -59,6 +59,8 @@ pub(super) struct Money {
     pub(super) forecast: f64,
     pub(super) currency: String,
     pub(super) is_estimated: bool,
+    /// What was charged, where all of it was given back, and in which currency.
+    pub(super) refunded: Option<(f64, String)>,
 }
 
 impl Facts {
@@ -108,6 +110,10 @@ impl Money {
             forecast: number(cost, "forecast"),
             currency: text(cost, "currency"),
             is_estimated: cost.get("estimated").and_then(Value::as_bool).unwrap_or(true),
+            refunded: cost
+                .get("refunded")
+                .filter(|refunded| refunded.is_object())
+                .map(|refunded| (number(refunded, "charged"), text(refunded, "currency"))),
         }
     }
 }

@@ -63,6 +63,26 @@ fn no_sentence_is_missing_in_any_language() {
 }
 
 #[test]
+fn what_was_given_back_is_told_beside_list_prices() {
+    let case = CASE.replace(
+        r#""estimated": false"#,
+        r#""estimated": true, "refunded": {"charged": 20.5, "currency": "EUR"}"#,
+    );
+    for (language, words) in [
+        (Language::English, "all of it given back"),
+        (Language::French, "entièrement remboursés"),
+        (Language::German, "ganz zurückerstattet"),
+    ] {
+        let told = of_case("case_opened", &Facts::of(&case), "https://desk.example/", language);
+        let charged = language.money(20.5, "EUR");
+        let listed = language.money(22.03, "USD");
+        let said = told.text;
+        assert!([words, &charged, &listed].iter().all(|part| said.contains(part)), "{said}");
+        assert!(!said.contains(['[', '{', '}']), "{said}");
+    }
+}
+
+#[test]
 fn what_attackers_write_stays_in_its_line() {
     let case = CASE.replace("i-0abc", r"i\r\nBcc: all@victim.example\u202e\u001b[31m");
     let rendered =

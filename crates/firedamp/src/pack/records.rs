@@ -12,13 +12,12 @@ use firedamp_core::{
     container::Reader,
     event::{Event, Signal},
     id::{AccountRef, ObjectId},
+    redact::redacted,
     sink::{Gate, Reason, Sink},
     time::Span,
 };
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::redact::redacted;
 
 /// Records of one pack.
 pub(super) const RECORDS_MAX: usize = 10_000;

@@ -1,12 +1,14 @@
 //! The report of a pack: as a page that asks nobody for anything, and as PDF.
 
 use askama::Template;
-use firedamp_core::compensation::{Claim, Sum};
+use firedamp_core::{
+    compensation::{Claim, Sum},
+    redact::redacted,
+};
 
 use super::{Dossier, is_withheld, pdf::Document};
 use crate::{
     language::{Language, Sentences},
-    redact::redacted,
     report,
     request::account_word,
 };
@@ -193,6 +195,10 @@ pub(crate) fn sum_in_words(
     is_over: bool,
 ) -> String {
     let charged = language.money(sum.charged, &sum.currency);
+    if let Some(refunded) = &sum.refunded {
+        let given = language.money(refunded.charged, &refunded.currency);
+        return say.say("money-refunded", &[("given", &given), ("listed", &charged)]);
+    }
     if sum.estimated {
         return say.say("money-estimated", &[("charged", &charged)]);
     }

@@ -31,6 +31,7 @@ pub(super) struct CoverageLine {
     pub(super) hours: i64,
     pub(super) silent: i64,
     pub(super) is_crowded: bool,
+    pub(super) told_twice: usize,
 }
 
 /// What was read of an account, as a table's lines.
@@ -42,6 +43,7 @@ pub(super) fn coverage(usage: &usage::Usage) -> Vec<CoverageLine> {
         hours: one.hours,
         silent: one.silent,
         is_crowded: one.is_crowded,
+        told_twice: one.told_twice,
     };
     usage.coverage.iter().map(line).collect()
 }

@@ -55,6 +55,8 @@ pub(super) struct Hours {
     pub(super) silent: i64,
     /// There was more than is looked at.
     pub(super) is_crowded: bool,
+    /// Days that two exports of bills tell of.
+    pub(super) told_twice: usize,
 }
 
 /// What there is of `account`, around the moment when mining was seen first.
@@ -81,9 +83,10 @@ fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>, reader: 
     };
     let talks = state.conversations.read(&state.names.resolve(), account.provider);
     let plots = [by_minute(&talks, moment), by_hour(&talks, moment), by_day(state, moment)];
+    let covered = state.coverage.covered_and_billed(&state.bill.read());
     Usage {
         plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values, reader)).collect(),
-        coverage: state.coverage.covered().iter().map(hours).collect(),
+        coverage: covered.iter().map(hours).collect(),
         pattern: pattern(state, reader),
         is_too_much: false,
     }
@@ -177,6 +180,7 @@ fn hours(covered: &Covered) -> Hours {
         hours: hours(covered.first_observed, covered.last_observed).max(1),
         silent: covered.silent.iter().map(|one| hours(one.from, one.to)).sum(),
         is_crowded: covered.crowded,
+        told_twice: covered.told_twice.unwrap_or(0),
     }
 }
 

@@ -168,7 +168,8 @@ pub(super) fn created() -> Created {
 /// The same with known cost.
 pub(super) fn costly(account: &str) -> Case {
     let currency = "USD".to_string();
-    let cost = Cost { spent: 1234.5, per_day: 96.0, forecast: 2000.0, currency, estimated: false };
+    let (spent, per_day, forecast) = (1234.5, 96.0, 2000.0);
+    let cost = Cost { spent, per_day, forecast, currency, estimated: false, refunded: None };
     Case { cost: Some(cost), ..case(account) }
 }
 

@@ -210,7 +210,13 @@ pub(super) fn cost(case: &Case) -> Option<String> {
 
 pub(super) fn cost_said(case: &Case) -> Option<Saying> {
     let cost = case.cost.as_ref()?;
-    let said = Saying::of(if cost.estimated { "told-cost-estimated" } else { "told-cost" });
+    let said = match &cost.refunded {
+        Some(refunded) => Saying::of("told-cost-refunded")
+            .number("charged", refunded.charged, 2)
+            .text("billed", &refunded.currency),
+        None if cost.estimated => Saying::of("told-cost-estimated"),
+        None => Saying::of("told-cost"),
+    };
     let said = said.number("spent", cost.spent, 2).number("day", cost.per_day, 2);
     Some(said.number("forecast", cost.forecast, 2).text("currency", &cost.currency))
 }
@@ -399,6 +405,18 @@ mod tests {
     fn escapes_and_reversed_letters_are_not_obeyed() {
         assert_eq!(shown("a\u{1b}[2J\u{9b}b\u{202e}c\u{200b}d\r\n"), "a?[2J?b?c?d??");
         assert_eq!(shown("Zürich 日本"), "Zürich 日本");
+    }
+
+    #[test]
+    fn a_cost_that_was_given_back_is_told_so() {
+        let mut case = sample::costly("111122223333");
+        let refunded =
+            firedamp_core::money::Refunded { charged: 75.5, currency: "EUR".to_string() };
+        if let Some(cost) = &mut case.cost {
+            (cost.estimated, cost.refunded) = (true, Some(refunded));
+        }
+        let told = cost(&case).expect("a cost");
+        assert!(told.starts_with("75.50 EUR charged and all of it given back; at list"), "{told}");
     }
 
     #[test]

@@ -96,6 +96,7 @@ impl Intake {
             account: account_of(address.as_ref()),
             path: self.spool.path(&address, &version),
             bytes: if refused.is_some() { 0 } else { listed.bytes },
+            written: Some(listed.written),
             folded_at: None,
             address,
             version,

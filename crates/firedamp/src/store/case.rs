@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use firedamp_core::{
+    id::Provider,
     life::{Reason, Status},
+    policy::{self, Deadline, Moments},
     time::Time,
 };
 use serde::Serialize;
@@ -56,7 +58,7 @@ pub struct CaseRow {
     #[serde(serialize_with = "super::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub opened_at: Time,
-    /// When evidence opened it, the last time; deadlines count from it, RFC 3339.
+    /// When evidence opened it, the last time; what no notice dates counts from it, RFC 3339.
     #[serde(serialize_with = "super::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub begun_at: Time,
@@ -89,6 +91,14 @@ impl CaseRow {
     pub fn sleeps_until(&self, now: Time) -> Option<Time> {
         let latest = now.plus_seconds(super::SNOOZE_DAYS_MAX * 86_400 + super::AHEAD_SECONDS);
         self.snoozed_until.filter(|until| now < *until && *until <= latest)
+    }
+
+    /// What the provider wants to hear by when: whoever tells of a deadline of the case tells of these.
+    #[must_use]
+    pub fn deadlines(&self) -> Vec<Deadline> {
+        let provider = Provider::from_id(&self.provider).unwrap_or(Provider::Unknown);
+        let (first, opened) = (self.first_observed, self.begun_at);
+        policy::deadlines(provider, &Moments { first, opened, answer_due: self.answer_due })
     }
 }
 

@@ -171,7 +171,7 @@ pub trait Casework: Send + Sync {
     async fn answered(&self, contact: i64, answered: &Answered) -> Result<()>;
     /// Questions about a case, newest first.
     async fn contacts(&self, case: i64) -> Result<Vec<Contact>>;
-    /// Writes down what came of a step; `None` takes it back.
+    /// Writes down what came of a step in the present incident; `None` takes it back.
     async fn take_step(
         &self,
         case: i64,
@@ -179,6 +179,6 @@ pub trait Casework: Send + Sync {
         result: Option<(Mark, &str)>,
         by: &By,
     ) -> Result<()>;
-    /// Steps that were taken.
+    /// Steps that were taken in the present incident; those of earlier ones stand in the activity.
     async fn steps(&self, case: i64) -> Result<Vec<Taken>>;
 }

@@ -120,6 +120,11 @@ impl Cleanup {
 pub struct RequestRow {
     /// The case.
     pub case: i64,
+    /// Which incident of the case it is about: when that one began, RFC 3339. Another incident has
+    /// requests of its own.
+    #[serde(serialize_with = "super::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub incident: Time,
     /// `report` or `credit`.
     pub kind: String,
     /// `asked` (to be filed by the program), `failed`, `filed`, `answered`, `granted`, `refused` or
@@ -166,13 +171,15 @@ pub trait Cleanups: Send + Sync {
     async fn note_cleaned(&self, case: i64, by: &str, at: Time) -> Result<()>;
     /// When a case was cleaned up, and by whom.
     async fn cleaned(&self, case: i64) -> Result<Option<(Time, String)>>;
-    /// What the provider was asked for in a case.
+    /// What the provider was asked for in a case, in all its incidents, the first of them first.
     async fn requests(&self, case: i64) -> Result<Vec<RequestRow>>;
     /// Requests that somebody wants the program to file.
     async fn asked_requests(&self) -> Result<Vec<RequestRow>>;
-    /// Notes that the provider was asked, or how that request stands now.
+    /// Notes that the provider was asked, or how that request stands now. Of an incident before the
+    /// present one only what was asked for then has a new standing.
     async fn note_request(&self, request: &RequestRow, at: Time) -> Result<()>;
-    /// Whether a credit was asked for before for the customer of this case, in another case.
+    /// Whether a credit was asked for before for the customer of this case, in another case or in an
+    /// incident before the present one.
     async fn credit_before(&self, case: i64) -> Result<bool>;
     /// Where the bytes of these objects can be read again, of those that are not forgotten.
     async fn object_paths(&self, ids: &[ObjectId]) -> Result<Vec<(ObjectId, String)>>;

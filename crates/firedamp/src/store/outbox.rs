@@ -34,7 +34,7 @@ pub enum Subject {
 /// What the time until a deadline is counted from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Begin {
-    /// When the case was opened, the last time by itself.
+    /// When the case was opened, the last time by itself; of cases without a notice that says by when.
     Opened,
     /// When it was first seen mining.
     FirstSeen,

@@ -33,6 +33,7 @@ mod retention;
 mod rows;
 mod service_request;
 mod shape;
+mod shapes;
 mod totals;
 mod tree;
 mod triage;

@@ -101,6 +101,7 @@ pub(crate) fn hijack(provider: Provider, account: &str, machines: &[&str]) -> Ju
             resource: machines.first().copied().unwrap_or_default().to_string(),
             currency: "USD".to_string(),
             estimated: false,
+            refunded: None,
             since: at(-600),
             days: days.into_iter().map(|(day, amount)| (day.to_string(), amount)).collect(),
         }],

@@ -2,12 +2,13 @@
 
 use std::{
     fs,
+    path::Path,
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use firedamp::store::{Filter, Sqlite, Store};
+use firedamp::store::{Casework, Cleanups, Filter, Sqlite, Store};
 use sqlx::{SqlitePool, migrate::Migrator, sqlite::SqliteConnectOptions};
 
 use crate::{
@@ -15,12 +16,17 @@ use crate::{
     service::Running,
 };
 
-static SHAPES: Migrator = sqlx::migrate!("./migrations");
 /// A shape that people have by now.
 const OLD: i64 = 50;
 
-fn newest() -> i64 {
-    SHAPES.iter().map(|one| one.version).max().expect("shapes")
+/// What the folder holds, whatever the program has of it.
+async fn shapes() -> Migrator {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    Migrator::new(folder).await.expect("shapes")
+}
+
+async fn newest() -> i64 {
+    shapes().await.iter().map(|one| one.version).max().expect("shapes")
 }
 
 /// A data folder whose database has an older shape.
@@ -32,7 +38,7 @@ async fn of_shape(folder: &Folder, shape: i64) -> SqlitePool {
     fs::create_dir(folder.path("data")).expect("a folder");
     let options = SqliteConnectOptions::new().filename(folder.path("data/firedamp.db"));
     let pool = SqlitePool::connect_with(options.create_if_missing(true)).await.expect("a pool");
-    SHAPES.run_to(shape, &pool).await.expect("a shape");
+    shapes().await.run_to(shape, &pool).await.expect("a shape");
     pool
 }
 
@@ -82,7 +88,7 @@ async fn an_older_database_is_brought_to_this_version_and_said_from_where() {
     let before = fs::read(&database).expect("a file");
     let would = migrate(&folder, &["--dry-run"]);
     assert_eq!(would.code, 1, "{}", would.err);
-    let way = format!("from shape {OLD} to {}", newest());
+    let way = format!("from shape {OLD} to {}", newest().await);
     assert!(would.out.contains("would be brought") && would.out.contains(&way), "{}", would.out);
     assert!(would.out.contains("0090 retention"), "{}", would.out);
     assert_eq!(fs::read(&database).expect("a file"), before, "nothing was written");
@@ -92,7 +98,7 @@ async fn an_older_database_is_brought_to_this_version_and_said_from_where() {
     assert!(done.out.contains("was brought") && done.out.contains(&way), "{}", done.out);
     assert_eq!(Sqlite::shape(&copy).await.expect("a shape").have, Some(OLD));
     let shape = Sqlite::shape(&database).await.expect("a shape");
-    assert_eq!((shape.have, shape.missing.len()), (Some(newest()), 0));
+    assert_eq!((shape.have, shape.missing.len()), (Some(newest().await), 0));
     let store = Sqlite::open(&database).await.expect("a store");
     assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
     let again = migrate(&folder, &[]);
@@ -104,7 +110,7 @@ async fn an_older_database_is_brought_to_this_version_and_said_from_where() {
 async fn a_newer_database_is_refused_by_all_and_left_alone() {
     let folder = Folder::new();
     let pool = old(&folder).await;
-    SHAPES.run(&pool).await.expect("a shape");
+    shapes().await.run(&pool).await.expect("a shape");
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum,
                  execution_time) VALUES (7001, 'the future', 1, x'00', 0)";
     sqlx::query(newer).execute(&pool).await.expect("done");
@@ -119,8 +125,10 @@ async fn a_newer_database_is_refused_by_all_and_left_alone() {
     ] {
         let run = firedamp(&[verb, &["--data", &data]].concat());
         assert_eq!(run.code, 2, "{verb:?}: {}", run.out);
-        let said =
-            format!("a newer firedamp wrote the database (shape 7001; this one knows {}", newest());
+        let said = format!(
+            "a newer firedamp wrote the database (shape 7001; this one knows {}",
+            newest().await
+        );
         assert_eq!(run.err.matches(&said).count(), 1, "{verb:?}: {}", run.err);
     }
     assert_eq!(fs::read(folder.path("data/firedamp.db")).expect("a file"), before);
@@ -159,6 +167,40 @@ async fn a_change_of_shape_that_is_killed_is_made_at_the_next_start() {
     let accounts: Vec<&str> = found.iter().map(|case| case.account.as_str()).collect();
     let account = format!("aws:{:012}", 316_752_081);
     assert_eq!(accounts, [account]);
+}
+
+/// Requests of before belong to the incident in which they were made, as notices and the case tell.
+#[tokio::test]
+async fn older_requests_are_given_to_the_incident_in_which_they_were_made() {
+    let folder = Folder::new();
+    let pool = of_shape(&folder, 140).await;
+    add_cases(&pool, 1).await;
+    for change in [
+        "UPDATE \"case\" SET opened_at = 100, begun_at = iif(id = 1, 300, 100)",
+        "INSERT INTO notice (key, case_id, kind, asked_at, body) VALUES
+         ('case-1-1', 1, 'case_opened', 100, ''), ('case-1-2', 1, 'case_reopened', 200, ''),
+         ('case-1-3', 1, 'case_reopened', 300, '')",
+        "INSERT INTO request (case_id, kind, state, reference, by, filed_at, changed_at) VALUES
+         (1, 'report', 'filed', '616', 'alice', 150, 400),
+         (1, 'credit', 'granted', '617', 'alice', 250, 400),
+         (2, 'credit', 'filed', '618', 'alice', 120, 120)",
+        "INSERT INTO step (case_id, step, result, note, by, at) VALUES
+         (1, 'usage', 'found', '', 'alice', 299), (1, 'support', 'done', '', 'alice', 300)",
+    ] {
+        sqlx::query(change).execute(&pool).await.expect("as it was");
+    }
+    pool.close().await;
+    let store = Sqlite::open(&folder.path("data/firedamp.db")).await.expect("a store");
+    let mut told = Vec::new();
+    for case in [1, 2] {
+        let rows = store.requests(case).await.expect("requests");
+        told.extend(rows.into_iter().map(|row| (row.reference, row.incident.millis())));
+    }
+    let wanted = [("616", 100), ("617", 200), ("618", 100)];
+    assert_eq!(told, wanted.map(|(reference, began)| (reference.to_string(), began)));
+    let steps = store.steps(1).await.expect("steps");
+    let steps: Vec<&str> = steps.iter().map(|taken| taken.step.as_str()).collect();
+    assert_eq!(steps, ["support"], "the other one was taken in the incident before");
 }
 
 #[tokio::test]

@@ -48,12 +48,7 @@ use marks::{
     accounts_are_told_with_whose_they_are, cases_that_name_the_same_are_related,
     everything_is_found_by_its_beginning, records_are_found_by_their_objects_hash,
 };
-use outbox::{
-    a_digest_stays_together_and_is_heard_as_one, a_letter_is_written_once_and_is_in_nobodys_inbox,
-    a_second_incident_has_deadlines_of_its_own, answers_that_are_due_come_first_and_are_told_once,
-    deadlines_are_found_until_they_are_told, quiet_hours_and_patience_decide_when_it_is_due,
-    what_somebody_works_on_is_acknowledged,
-};
+use outbox::*;
 use partner::{
     a_key_has_one_registration_and_tries_are_forgotten, alerts_are_cases_with_what_was_done,
     service_requests_are_filed_noted_and_closed,
@@ -133,7 +128,14 @@ pub(crate) fn case(number: u32, probability: f64, per_day: f64) -> Judgement {
         account_created: None,
         account_created_unknown: None,
         account_moved: Vec::new(),
-        cost: Some(Cost { spent: 1.0, per_day, forecast: 9.0, currency, estimated: false }),
+        cost: Some(Cost {
+            spent: 1.0,
+            per_day,
+            forecast: 9.0,
+            currency,
+            estimated: false,
+            refunded: None,
+        }),
         links: Vec::new(),
         coverage: Vec::new(),
         absent: Vec::new(),
@@ -554,6 +556,7 @@ store_suite!(
         people_are_reminded_once,
         people_work_on_what_they_saw,
         records_are_found_by_their_objects_hash,
+        requests_and_steps_belong_to_their_incident,
         service_requests_are_filed_noted_and_closed,
         states_belong_to_their_object,
         steps_are_taken_and_taken_back,

@@ -38,6 +38,7 @@ told-odds = 1 von { $odds }
 told-nats = { $sign }{ $nats }
 told-cost = { $spent } { $currency } ausgegeben, { $day } { $currency } am Tag, { $forecast } { $currency } bis zum Monatsende
 told-cost-estimated = { $spent } { $currency } ausgegeben, { $day } { $currency } am Tag, { $forecast } { $currency } bis zum Monatsende (nach Listenpreisen geschätzt)
+told-cost-refunded = { $charged } { $billed } berechnet und ganz zurückerstattet; nach Listenpreisen { $spent } { $currency } ausgegeben, { $day } { $currency } am Tag, { $forecast } { $currency } bis zum Monatsende
 told-absent = Von diesem Konto wurden keine { $signals } gelesen; was nicht gesehen wurde, zählt weder dafür noch dagegen.
 told-crowded = Es gab mehr Verbindungen, als betrachtet werden: Miner auf keiner Liste können übersehen worden sein.
 told-absent-crowded = Von diesem Konto wurden keine { $signals } gelesen; was nicht gesehen wurde, zählt weder dafür noch dagegen. Es gab mehr Verbindungen, als betrachtet werden: Miner auf keiner Liste können übersehen worden sein.

@@ -38,6 +38,7 @@ told-odds = 1 in { $odds }
 told-nats = { $sign }{ $nats }
 told-cost = { $spent } { $currency } spent, { $day } { $currency } a day, { $forecast } { $currency } by the end of the month
 told-cost-estimated = { $spent } { $currency } spent, { $day } { $currency } a day, { $forecast } { $currency } by the end of the month (estimated from list prices)
+told-cost-refunded = { $charged } { $billed } charged and all of it given back; at list prices { $spent } { $currency } spent, { $day } { $currency } a day, { $forecast } { $currency } by the end of the month
 told-absent = No { $signals } of this account were read; what was not seen counts neither way.
 told-crowded = There were more conversations than are looked at: miners on no list may be missed.
 told-absent-crowded = No { $signals } of this account were read; what was not seen counts neither way. There were more conversations than are looked at: miners on no list may be missed.

@@ -38,6 +38,7 @@ told-odds = 1 sur { $odds }
 told-nats = { $sign }{ $nats }
 told-cost = { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois
 told-cost-estimated = { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois (estimés aux prix publics)
+told-cost-refunded = { $charged } { $billed } facturés puis entièrement remboursés ; aux prix publics { $spent } { $currency } dépensés, { $day } { $currency } par jour, { $forecast } { $currency } d’ici la fin du mois
 told-absent = Rien n’a été lu de ce compte pour ceci : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens.
 told-crowded = Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.
 told-absent-crowded = Rien n’a été lu de ce compte pour ceci : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens. Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu échapper.

@@ -6,6 +6,7 @@ contact-fraud = Unser Urteil ist heuristisch (Wahrscheinlichkeit { $percent }), 
 contact-since = Zu sehen von { $first } bis { $last } UTC.
     .running = Zu sehen seit { $first } UTC; um { $last } UTC lief es noch.
 contact-cost = Bisher hat es etwa { $spent } gekostet, und an jedem Tag kommen etwa { $day } dazu.
+    .listed = Was bisher genutzt wurde, ist nach Listenpreisen etwa { $spent } wert, und an jedem Tag kommen etwa { $day } dazu.
 contact-evidence = Was wir gesehen haben:
 contact-resource = { $resource }, von { $first } bis { $last } UTC
     .made = { $resource }, von { $first } bis { $last } UTC; angelegt von { $who } am { $made } UTC

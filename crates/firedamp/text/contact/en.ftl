@@ -8,6 +8,7 @@ contact-fraud = Our judgement is heuristic (probability { $percent }), and minin
 contact-since = Seen from { $first } to { $last } UTC.
     .running = Seen since { $first } UTC; it was still running at { $last } UTC.
 contact-cost = So far it has cost about { $spent }, and about { $day } more each day.
+    .listed = What was used so far is worth about { $spent } at list prices, and about { $day } more each day.
 contact-evidence = What we saw:
 contact-resource = { $resource }, from { $first } to { $last } UTC
     .made = { $resource }, from { $first } to { $last } UTC; created by { $who } on { $made } UTC

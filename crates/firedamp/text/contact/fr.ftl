@@ -6,6 +6,7 @@ contact-fraud = Notre jugement est heuristique (probabilité { $percent }), et l
 contact-since = Observé du { $first } au { $last } UTC.
     .running = Observé depuis le { $first } UTC ; toujours actif le { $last } UTC.
 contact-cost = Jusqu’ici, cela a coûté environ { $spent }, et environ { $day } de plus chaque jour.
+    .listed = Ce qui a été utilisé jusqu’ici vaut environ { $spent } aux prix publics, et environ { $day } de plus chaque jour.
 contact-evidence = Ce que nous avons vu :
 contact-resource = { $resource }, du { $first } au { $last } UTC
     .made = { $resource }, du { $first } au { $last } UTC ; créée par { $who } le { $made } UTC

@@ -20,6 +20,7 @@ where = Wo: { $resources }
 more = und { $count } weitere
 cost = Kosten: bisher { $spent }, { $day } am Tag, { $forecast } bis zum Monatsende.
     .estimated = Kosten, geschätzt nach Listenpreisen: bisher { $spent }, { $day } am Tag, { $forecast } bis zum Monatsende.
+    .refunded = Kosten: { $charged } berechnet und ganz zurückerstattet. Nach Listenpreisen: bisher { $spent }, { $day } am Tag, { $forecast } bis zum Monatsende.
     .unknown = Was es kostet, ist nicht bekannt: Es gibt keine Rechnung, und keine Größe einer Maschine.
 why = Was dafür spricht:
 first = Was zuerst zu tun ist: den Fall öffnen und nachsehen, wer diese Ressourcen wann angelegt hat. Vor jedem Abschalten den Kunden fragen und ein Abbild sichern.

@@ -22,6 +22,7 @@ where = Where: { $resources }
 more = and { $count } more
 cost = Cost: { $spent } so far, { $day } a day, { $forecast } by the end of the month.
     .estimated = Cost, estimated from list prices: { $spent } so far, { $day } a day, { $forecast } by the end of the month.
+    .refunded = Cost: { $charged } charged, and all of it given back. At list prices: { $spent } so far, { $day } a day, { $forecast } by the end of the month.
     .unknown = What it costs is not known: there is no bill, and no size of a machine.
 why = What speaks for it:
 first = What to do first: open the case and look who made these resources, and when. Ask the customer before anything is stopped, and take a snapshot first.

@@ -20,6 +20,7 @@ where = Où : { $resources }
 more = et { $count } de plus
 cost = Coût : { $spent } jusqu’ici, { $day } par jour, { $forecast } d’ici la fin du mois.
     .estimated = Coût, estimé d’après les prix publics : { $spent } jusqu’ici, { $day } par jour, { $forecast } d’ici la fin du mois.
+    .refunded = Coût : { $charged } facturés, puis entièrement remboursés. Aux prix publics : { $spent } jusqu’ici, { $day } par jour, { $forecast } d’ici la fin du mois.
     .unknown = Le coût n’est pas connu : il n’y a ni facture, ni taille de machine.
 why = Ce qui l’indique :
 first = À faire d’abord : ouvrir le dossier et voir qui a créé ces ressources, et quand. Demandez au client avant d’arrêter quoi que ce soit, et prenez d’abord un instantané.

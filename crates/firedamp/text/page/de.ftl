@@ -162,6 +162,8 @@ coverage-hours = Stunden
 coverage-silent = Still
 coverage-crowded = Überfüllt:
 coverage-crowded-says = { $signal }: Es waren mehr Gespräche, als angesehen werden. Miner, die auf keiner Liste stehen, können übersehen sein.
+coverage-twice = In zwei Exporten abgerechnet:
+coverage-twice-says = Tage, die beide angeben: { $days }. An diesen zählt nur der genauere.
 
 plot-most = höchstens { $most }
 plot-moment = die Linie steht bei { $time } UTC, dem ersten Zeichen von Mining

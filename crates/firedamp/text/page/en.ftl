@@ -162,6 +162,8 @@ coverage-hours = Hours
 coverage-silent = Silent
 coverage-crowded = Crowded:
 coverage-crowded-says = { $signal } held more conversations than are looked at. Miners on no list may be missed.
+coverage-twice = Billed in two exports:
+coverage-twice-says = days told of by both: { $days }. On these only the finer one counts.
 
 plot-most = at most { $most }
 plot-moment = the line marks { $time } UTC, the first sign of mining

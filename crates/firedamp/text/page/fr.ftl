@@ -162,6 +162,8 @@ coverage-hours = Heures
 coverage-silent = Silence
 coverage-crowded = Trop dense :
 coverage-crowded-says = { $signal } : plus de conversations qu’on n’en examine. Du minage absent des listes a pu échapper.
+coverage-twice = Facturé dans deux exports :
+coverage-twice-says = jours que les deux rapportent : { $days }. Ces jours-là, seul le plus détaillé compte.
 
 plot-most = au plus { $most }
 plot-moment = le trait marque le { $time } UTC, premier signe de minage

@@ -82,3 +82,41 @@ firedamp_rules() {
   try aws ec2 describe-security-group-rules --region "$1" --filters "Name=group-id,Values=$2" \
     --query "SecurityGroupRules[?$3].SecurityGroupRuleId" --output text
 }
+# Takes an inline policy away and tells its text: user, role or group, its name, the policy.
+firedamp_drop_inline() {
+  had=$(try aws iam "get-$1-policy" "--$1-name=$2" --policy-name="$3" --query PolicyDocument --output json)
+  [ -n "$had" ] || return 0
+  printf '  the policy until now, which a person puts back: %s\n' "$had"
+  run aws iam "delete-$1-policy" "--$1-name=$2" --policy-name="$3"
+}
+# Takes every policy from a user or a role: which of both, name.
+firedamp_strip() {
+  attached=$(try aws iam "list-attached-$1-policies" "--$1-name=$2" --query 'AttachedPolicies[].PolicyArn' --output text)
+  for policy in $attached; do run aws iam "detach-$1-policy" "--$1-name=$2" --policy-arn="$policy"; done
+  inline=$(try aws iam "list-$1-policies" "--$1-name=$2" --query PolicyNames --output text)
+  for policy in $inline; do run aws iam "delete-$1-policy" "--$1-name=$2" --policy-name="$policy"; done
+}
+# Removes a user with what it has: AWS removes none that has anything.
+firedamp_remove_user() {
+  there=$(try aws iam get-user --user-name="$1" --query User.UserName --output text)
+  [ -n "$there" ] || return 0
+  keys=$(try aws iam list-access-keys --user-name="$1" --query 'AccessKeyMetadata[].AccessKeyId' --output text)
+  for key in $keys; do run aws iam delete-access-key --user-name="$1" --access-key-id="$key"; done
+  run aws iam delete-login-profile --user-name="$1"
+  groups=$(try aws iam list-groups-for-user --user-name="$1" --query 'Groups[].GroupName' --output text)
+  for group in $groups; do run aws iam remove-user-from-group --user-name="$1" --group-name="$group"; done
+  firedamp_strip user "$1"
+  run aws iam delete-user --user-name="$1"
+}
+# Removes a role with what it has.
+firedamp_remove_role() {
+  there=$(try aws iam get-role --role-name="$1" --query Role.RoleName --output text)
+  [ -n "$there" ] || return 0
+  profiles=$(try aws iam list-instance-profiles-for-role --role-name="$1" \
+    --query 'InstanceProfiles[].InstanceProfileName' --output text)
+  for profile in $profiles; do
+    run aws iam remove-role-from-instance-profile --role-name="$1" --instance-profile-name="$profile"
+  done
+  firedamp_strip role "$1"
+  run aws iam delete-role --role-name="$1"
+}

@@ -12,6 +12,7 @@ is_gone() {
     *'An error occurred (InvalidInstanceID.NotFound) '* | *'An error occurred (NoSuchEntity) '*) ;;
     *'An error occurred (InvalidGroup.NotFound) '* | *'An error occurred (InvalidPermission.NotFound) '*) ;;
     *'An error occurred (InvalidSecurityGroupRuleId.NotFound) '*) ;;
+    *'An error occurred (ResourceNotFoundException) '*) ;;
     *'An error occurred (ServiceNotFoundException) '* | *'An error occurred (ServiceNotActiveException) '*) ;;
     *'An error occurred (ClusterNotFoundException) '* | *'operation: AutoScalingGroup name not found'*) ;;
     *'ERROR: (ResourceNotFound) '* | *'ERROR: (ResourceGroupNotFound) '* | *'ERROR: (NotFound) '*) ;;

@@ -81,6 +81,25 @@ fn a_letter_says_what_was_seen_what_holds_and_what_is_asked() {
 }
 
 #[test]
+fn what_a_credit_pays_is_worth_something_and_costs_nothing() {
+    let paid = r#""currency":"EUR""#;
+    let listed = CaseFile {
+        json: file().json.replace(paid, r#""currency":"EUR","estimated":true"#),
+        ..file()
+    };
+    for (language, words) in [
+        (Language::English, "worth about"),
+        (Language::French, "vaut environ"),
+        (Language::German, "nach Listenpreisen"),
+    ] {
+        let body = draft(&listed, None, language, NOW, &Offers::default()).body;
+        assert!(body.contains(words), "{language}: {body}");
+        let body = draft(&file(), None, language, NOW, &Offers::default()).body;
+        assert!(!body.contains(words), "{language}: {body}");
+    }
+}
+
+#[test]
 fn an_answer_is_due_when_the_provider_wants_one() {
     let hours = |hours: i64| NOW.plus_seconds(hours * 3600);
     assert_eq!(due(&file(), NOW), hours(20), "before the partner answers");
@@ -89,6 +108,8 @@ fn an_answer_is_due_when_the_provider_wants_one() {
     let mut noticed = file();
     noticed.row.answer_due = Some(hours(12));
     assert_eq!(due(&noticed, NOW), hours(8));
+    noticed.row.answer_due = Some(hours(40));
+    assert_eq!(due(&noticed, NOW), hours(24), "a notice that came later than the opening counts");
     let mut other = file();
     other.row.provider = "oci".to_string();
     assert_eq!(due(&other, NOW), NOW.plus_seconds(72 * 3600));

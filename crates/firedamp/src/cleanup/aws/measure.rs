@@ -2,14 +2,14 @@
 //! stays stopped, a copy that is there is not made again.
 
 use firedamp_core::plan::{
-    Kind, Measure, Step, Target,
+    Kind, Measure, SNAPSHOTS_MAX, Step, Target,
     aws::{
         DENY_POLICY, LAUNCHING, SESSIONS_POLICY, deny_policy, name_of, service_of, sessions_policy,
     },
 };
 use serde_json::{Value, json};
 
-use super::{Aws, EC2, HOME, IAM, SCALING, Trouble, explained, now_seconds, xml};
+use super::{Aws, EC2, HOME, IAM, SCALING, Trouble, explained, now_seconds, rights, xml};
 
 /// Regions that are looked through for a machine.
 const REGIONS_MAX: usize = 64;
@@ -25,6 +25,10 @@ pub(super) async fn look(aws: &Aws, step: &Step) -> Done {
         Kind::Group => group_sizes(aws, target).await,
         Kind::Container => service_count(aws, target).await,
         Kind::Key => key_status(aws, target).await,
+        Kind::Grant => rights::look(aws, target).await,
+        Kind::User if step.measure == Measure::DropLogin => {
+            rights::look_at_login(aws, target).await
+        }
         Kind::User => principal(aws, target, "user").await,
         _ => principal(aws, target, "role").await,
     }
@@ -37,6 +41,8 @@ pub(super) async fn act(aws: &Aws, step: &Step) -> Done {
         (_, Kind::Group) => group(aws, step.measure, target).await,
         (_, Kind::Container) => service(aws, step.measure, target).await,
         (_, Kind::Key) => cut_key(aws, target).await,
+        (_, Kind::Grant) => rights::drop_grant(aws, target).await,
+        (Measure::DropLogin, _) => rights::drop_login(aws, target).await,
         (Measure::EndSessions, _) => end_sessions(aws, target).await,
         (_, Kind::User) => deny(aws, target, "user").await,
         _ => deny(aws, target, "role").await,
@@ -74,7 +80,7 @@ fn state(said: &str) -> &str {
     xml::text(state, "name").unwrap_or("of unknown state")
 }
 
-const GONE: &str = "gone already";
+pub(super) const GONE: &str = "gone already";
 
 async fn look_at_machine(aws: &Aws, measure: Measure, target: &Target) -> Done {
     let Some((region, said)) = find(aws, target).await? else {
@@ -248,6 +254,9 @@ async fn group(aws: &Aws, measure: Measure, target: &Target) -> Done {
     if sizes == GONE {
         return Ok(sizes);
     }
+    if measure == Measure::Snapshot {
+        return keep_group(aws, target).await;
+    }
     let name = ("AutoScalingGroupName", target.name.as_str());
     let (action, mut parameters) = match measure {
         Measure::HoldGroup => ("SuspendProcesses", vec![name]),
@@ -264,6 +273,18 @@ async fn group(aws: &Aws, measure: Measure, target: &Target) -> Done {
     }
     aws.ask(SCALING, region(target)?, action, &parameters).await?;
     Ok(format!("was {sizes}"))
+}
+
+/// Copies the disks of the first machines of a group: those of one group are alike.
+async fn keep_group(aws: &Aws, target: &Target) -> Done {
+    let region = region(target)?;
+    let name = [("AutoScalingGroupNames.member.1", target.name.as_str())];
+    let said = aws.ask(SCALING, region, "DescribeAutoScalingGroups", &name).await?;
+    let mut kept = Vec::new();
+    for id in xml::all(&said, "InstanceId").take(SNAPSHOTS_MAX) {
+        kept.push(snapshot(aws, region, id).await?);
+    }
+    Ok(if kept.is_empty() { "there are no machines in it".to_string() } else { kept.join("; ") })
 }
 
 fn service_parts<'a>(
@@ -333,7 +354,7 @@ async fn cut_key(aws: &Aws, target: &Target) -> Done {
     Ok("switched off".to_string())
 }
 
-fn own<'a>(aws: &Aws, target: &'a Target, kind: &str) -> &'a str {
+pub(super) fn own<'a>(aws: &Aws, target: &'a Target, kind: &str) -> &'a str {
     name_of(&target.name, &aws.account, &format!("{kind}/")).unwrap_or(&target.name)
 }
 

@@ -9,6 +9,7 @@ use firedamp_core::{
     id::Provider,
     plan::{self, Phase, Plan, Step, script, terraform},
     proof::{Part, Proof},
+    redact::redacted,
     time::Time,
 };
 use serde::Deserialize;
@@ -23,7 +24,6 @@ use super::{
 use crate::{
     language::{Language, Sentences},
     pack::Dossier,
-    redact::redacted,
     report,
     store::{Cleanup, Progress, StepNote},
     web::{

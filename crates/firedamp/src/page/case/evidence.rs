@@ -1,7 +1,7 @@
 //! What each detector says, by kind of evidence, with the facts and the records behind it.
 
 use askama::Template;
-use firedamp_core::{finding::Group, saying::Saying, time::Time};
+use firedamp_core::{finding::Group, redact::redacted, saying::Saying, time::Time};
 use serde_json::Value;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     },
     Opened, written,
 };
-use crate::{language, redact::redacted, report, web::Problem};
+use crate::{language, report, web::Problem};
 
 /// Findings of one kind on the page; the API has all.
 const FINDINGS_MAX: usize = 50;

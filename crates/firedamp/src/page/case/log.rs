@@ -1,6 +1,7 @@
 //! What happened to the case, and what people wrote down.
 
 use askama::Template;
+use firedamp_core::redact::redacted;
 
 use super::{
     super::{
@@ -9,7 +10,7 @@ use super::{
     },
     Opened, written,
 };
-use crate::{redact::redacted, report, store::Entry, web::Problem};
+use crate::{report, store::Entry, web::Problem};
 
 struct EntryLine {
     at: String,

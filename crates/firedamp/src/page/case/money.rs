@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::{Redirect, Response},
 };
-use firedamp_core::compensation::Claim;
+use firedamp_core::{compensation::Claim, time::Time};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -18,7 +18,9 @@ use super::{
     },
     Opened,
     cleanup::{Say, file, language},
-    number, written,
+    number,
+    rules::in_words,
+    written,
 };
 use crate::{
     language::{Language, Sentences},
@@ -48,6 +50,8 @@ struct Page {
     charges: Vec<(String, String, String)>,
     key: Option<String>,
     requests: Vec<RequestView>,
+    /// What was asked in incidents before this one.
+    earlier: Vec<Earlier>,
 }
 
 struct ClaimView {
@@ -68,6 +72,17 @@ struct RequestView {
     reference: String,
 }
 
+/// A request of an incident that is over; its answer may still come.
+struct Earlier {
+    kind: &'static str,
+    title: String,
+    /// When the incident began, as the form gives it back.
+    incident: String,
+    begun: String,
+    state: String,
+    reference: String,
+}
+
 pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     let Opened { app, caller, file, now, .. } = opened;
     let language = language(caller);
@@ -81,6 +96,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         claim: dossier.claim.as_ref().map(|claim| claim_view(claim, &dossier, &say, language)),
         charges: charges(&dossier, language),
         key: Key::open(app.data()).ok().map(|key| key.public().text()),
+        earlier: dossier.asked().1.into_iter().filter_map(|row| earlier(row, &say)).collect(),
         requests: match is_desk {
             true => Kind::ALL
                 .into_iter()
@@ -100,11 +116,7 @@ fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Langu
             ..0 => say.say("money-over", &[]),
             _ => say.say("money-left", &[("days", &days.to_string())]),
         };
-        (
-            say.say(&format!("rules-due-{}", deadline.id), &[]),
-            format!("{} UTC", minute(deadline.by)),
-            left,
-        )
+        (in_words(deadline, &dossier.file.row, say), format!("{} UTC", minute(deadline.by)), left)
     });
     let needs = claim.needs.iter().map(|(need, standing)| {
         let standing_words = say.say(&format!("money-standing-{}", standing.id()), &[]);
@@ -151,21 +163,37 @@ fn request_view(
     (language, me): (Language, &str),
 ) -> RequestView {
     let form = request::form(dossier, kind, language, me);
-    let known = dossier.requests.iter().find(|row| row.kind == kind.id());
-    let state = known.map(|row| {
-        let state = say.say(&format!("request-state-{}", row.state), &[]);
-        let at = format!("{} UTC", minute(row.filed_at));
-        let by = say.say("request-by", &[("name", &report::shown(&row.by)), ("time", &at)]);
-        format!("{state}, {by}")
-    });
+    let (present, _) = dossier.asked();
+    let known = present.into_iter().find(|row| row.kind == kind.id());
     RequestView {
         kind: kind.id(),
         title: say.say(&format!("request-{}", kind.id()), &[]),
         rows: form.description.lines().count() + 1,
         form,
-        state,
+        state: known.map(|row| standing(row, say)),
         reference: known.map(|row| report::shown(&row.reference)).unwrap_or_default(),
     }
+}
+
+/// How a request stands, who asked and when.
+fn standing(row: &RequestRow, say: &Sentences) -> String {
+    let state = say.say(&format!("request-state-{}", row.state), &[]);
+    let at = format!("{} UTC", minute(row.filed_at));
+    let by = say.say("request-by", &[("name", &report::shown(&row.by)), ("time", &at)]);
+    format!("{state}, {by}")
+}
+
+fn earlier(row: &RequestRow, say: &Sentences) -> Option<Earlier> {
+    let kind = Kind::from_id(&row.kind)?;
+    let begun = format!("{} UTC", minute(row.incident));
+    Some(Earlier {
+        kind: kind.id(),
+        title: say.say(&format!("request-{}", kind.id()), &[]),
+        incident: row.incident.to_string(),
+        begun: say.say("request-incident", &[("time", &begun)]),
+        state: standing(row, say),
+        reference: report::shown(&row.reference),
+    })
 }
 
 /// A form of the section.
@@ -175,6 +203,9 @@ pub(in super::super) struct Sent {
     state: String,
     #[serde(default)]
     reference: String,
+    /// Empty for the present incident.
+    #[serde(default)]
+    incident: String,
 }
 
 impl Fields for Sent {
@@ -188,8 +219,13 @@ pub(in super::super) async fn act(
     OnCase { app, caller, file, form }: OnCase<Sent>,
 ) -> Result<Redirect, Refused> {
     let (case, filed_at) = (file.row.id, (app.clock)());
-    let Sent { kind, state, reference } = form;
-    let row = RequestRow { case, kind, state, reference, by: caller.name, filed_at };
+    let Sent { kind, state, reference, incident } = form;
+    // One that is none has no request, and the store says so.
+    let incident = match incident.as_str() {
+        "" => file.row.begun_at,
+        text => Time::parse(text).unwrap_or_default(),
+    };
+    let row = RequestRow { case, incident, kind, state, reference, by: caller.name, filed_at };
     app.store.note_request(&row, filed_at).await?;
     Ok(Redirect::to(&format!("/cases/{case}/money")))
 }

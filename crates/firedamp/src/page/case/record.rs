@@ -7,7 +7,10 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use firedamp_core::id::{ObjectId, Place};
+use firedamp_core::{
+    id::{ObjectId, Place},
+    redact,
+};
 
 use super::{
     super::{Frame, answered, filters, shown, view::say},
@@ -15,7 +18,7 @@ use super::{
 };
 use crate::{
     object::{self, Sought},
-    redact, report,
+    report,
     store::{Error, Object},
     web::{App, Problem, access::Caller},
 };

@@ -2,13 +2,18 @@
 
 use firedamp_core::{
     id::Provider,
-    policy::{self, Deadline, InForce, Offers, Policy, Rule},
+    policy::{self, Counted, Deadline, InForce, Offers, Policy, Rule},
     time::Time,
 };
 use serde_json::Value;
 
 use super::super::view::{minute, say};
-use crate::{casework::in_force, report::shown, store::CaseFile};
+use crate::{
+    casework::in_force,
+    language::Sentences,
+    report::shown,
+    store::{CaseFile, CaseRow},
+};
 
 const HOUR_SECONDS: i64 = 3600;
 
@@ -48,15 +53,14 @@ impl Rules {
         let (provider, held) = in_force(file, judgement, offers);
         let both = held.policies.iter().chain(&held.conditional);
         let pending = held.pending.iter().chain(&held.coming).map(|(policy, _)| *policy);
-        let deadlines = policy::deadlines(provider, file.row.first_observed, file.row.begun_at);
         Self {
             verdict: verdict(&held),
             advice: advice(provider, held.rule),
             is_disputed: held.is_disputed(),
             reaches_users: held.reaches_users(),
             sentences: both.copied().chain(pending).map(sentence).collect(),
-            claim: deadlines.first().map(|_| (claim(provider), claim_source(provider))),
-            due: due(file, &deadlines, now),
+            claim: policy::claim_of(provider).map(|_| (claim(provider), claim_source(provider))),
+            due: due(&file.row, now),
         }
     }
 }
@@ -116,17 +120,22 @@ fn sentence(policy: &'static Policy) -> Sentence {
     }
 }
 
-/// What a notice says of this very case, and what the provider says of all: the most urgent first.
-fn due(file: &CaseFile, deadlines: &[Deadline], now: Time) -> Vec<Due> {
-    let source = file.row.answer_due_to.as_deref().map(shown).unwrap_or_default();
-    let told =
-        file.row.answer_due.map(|by| (by, say().say("rules-due-notice", &[("source", &source)])));
-    let known = deadlines
-        .iter()
-        .map(|deadline| (deadline.by, say().say(&format!("rules-due-{}", deadline.id), &[])));
-    let mut all: Vec<(Time, String)> = told.into_iter().chain(known).collect();
-    all.sort();
-    all.into_iter().map(|(by, what)| term(by, what, now)).collect()
+/// What is due, the most urgent first.
+fn due(row: &CaseRow, now: Time) -> Vec<Due> {
+    let mut all = row.deadlines();
+    all.sort_by_key(|deadline| deadline.by);
+    all.iter().map(|one| term(one.by, in_words(one, row, &say()), now)).collect()
+}
+
+/// A deadline in words, with what its time is counted from where that is not what the provider says.
+pub(super) fn in_words(deadline: &Deadline, row: &CaseRow, say: &Sentences) -> String {
+    match deadline.from {
+        Counted::Notice => {
+            let source = row.answer_due_to.as_deref().map(shown).unwrap_or_default();
+            say.say("rules-due-notice", &[("source", &source)])
+        }
+        Counted::FirstUse | Counted::Opened => say.say(&format!("rules-due-{}", deadline.id), &[]),
+    }
 }
 
 fn term(by: Time, what: String, now: Time) -> Due {
@@ -173,7 +182,8 @@ mod tests {
         }
         for provider in ["azure", "aws", "gcp"].into_iter().filter_map(Provider::from_id) {
             let time = Time::from_seconds(1_775_000_000);
-            for deadline in policy::deadlines(provider, time, time) {
+            let moments = policy::Moments { first: time, opened: time, answer_due: None };
+            for deadline in policy::deadlines(provider, &moments) {
                 let id = format!("rules-due-{}", deadline.id);
                 assert_eq!(english.word(&id).as_deref(), Some(deadline.what), "{id}");
             }

@@ -193,11 +193,9 @@ pub(super) async fn take_step(
     by: &By,
 ) -> Result<()> {
     let Some((result, note)) = result else {
-        sqlx::query("DELETE FROM step WHERE case_id = ? AND step = ?")
-            .bind(case)
-            .bind(step)
-            .execute(&mut *connection)
-            .await?;
+        let query = "DELETE FROM step WHERE case_id = ?1 AND step = ?2
+                     AND incident = (SELECT begun_at FROM \"case\" WHERE id = ?1)";
+        sqlx::query(query).bind(case).bind(step).execute(&mut *connection).await?;
         let said = step_said(step);
         return append_said(connection, case, by.at, (&by.who, "step taken back", &said)).await;
     };
@@ -206,9 +204,10 @@ pub(super) async fn take_step(
         note => some(note, COMMENT_MAX, "a note")?,
     };
     sqlx::query(
-        "INSERT INTO step (case_id, step, result, note, by, at) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (case_id, step) DO UPDATE SET result = excluded.result, note = excluded.note,
-         by = excluded.by, at = excluded.at",
+        "INSERT INTO step (case_id, incident, step, result, note, by, at)
+         VALUES (?1, (SELECT begun_at FROM \"case\" WHERE id = ?1), ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (case_id, incident, step) DO UPDATE SET result = excluded.result,
+         note = excluded.note, by = excluded.by, at = excluded.at",
     )
     .bind(case)
     .bind(step)
@@ -239,7 +238,8 @@ fn step_said(step: &str) -> Saying {
 }
 
 pub(super) async fn steps(pool: &SqlitePool, case: i64) -> Result<Vec<Taken>> {
-    let query = "SELECT * FROM step WHERE case_id = ? ORDER BY step";
+    let query = "SELECT * FROM step WHERE case_id = ?1
+                 AND incident = (SELECT begun_at FROM \"case\" WHERE id = ?1) ORDER BY step";
     let rows = sqlx::query(query).bind(case).fetch_all(pool).await?;
     let mut taken = Vec::new();
     for row in rows {

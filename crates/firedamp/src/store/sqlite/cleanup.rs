@@ -82,13 +82,13 @@ impl Cleanups for Sqlite {
     }
 
     async fn requests(&self, case: i64) -> Result<Vec<RequestRow>> {
-        let query = "SELECT * FROM request WHERE case_id = ? ORDER BY filed_at, kind";
+        let query = "SELECT * FROM request WHERE case_id = ? ORDER BY incident, filed_at, kind";
         let rows = sqlx::query(query).bind(case).fetch_all(&self.readers).await?;
         rows.iter().map(requests::read).collect()
     }
 
     async fn asked_requests(&self) -> Result<Vec<RequestRow>> {
-        let query = "SELECT * FROM request WHERE state = 'asked' ORDER BY case_id, kind";
+        let query = "SELECT * FROM request WHERE state = 'asked' ORDER BY case_id, incident, kind";
         let rows = sqlx::query(query).fetch_all(&self.readers).await?;
         rows.iter().map(requests::read).collect()
     }
@@ -103,7 +103,7 @@ impl Cleanups for Sqlite {
              JOIN owner AS theirs ON theirs.account = other.account
              JOIN owner AS ours ON ours.party = theirs.party
              JOIN \"case\" AS own ON own.account = ours.account
-             WHERE own.id = ?1 AND (other.id <> ?1 OR request.changed_at < own.begun_at)
+             WHERE own.id = ?1 AND (other.id <> ?1 OR request.incident < own.begun_at)
              AND request.kind = 'credit'
              AND request.state IN ('filed', 'answered', 'granted'))";
         Ok(sqlx::query_scalar(query).bind(case).fetch_one(&self.readers).await?)

@@ -66,10 +66,11 @@ impl Outbox for Sqlite {
         };
         // Money is asked back after the clean-up: until then a case that was fraud is not over.
         let is_due = match near.begin {
-            Begin::Opened => "status <> 'resolved'",
+            // Where a notice says by when, that counts, and is told by itself.
+            Begin::Opened => "status <> 'resolved' AND answer_due_at IS NULL",
             Begin::FirstSeen => {
                 "(status <> 'resolved' OR reason = 'fraud' AND NOT EXISTS (SELECT 1 FROM request
-                 WHERE case_id = \"case\".id AND kind = 'credit' AND request.changed_at >= begun_at
+                 WHERE case_id = \"case\".id AND kind = 'credit' AND request.incident = begun_at
                  AND state NOT IN ('asked', 'failed')))"
             }
         };

@@ -9,14 +9,15 @@ use std::{
 };
 
 use sqlx::{
-    Connection, Row, SqliteConnection, SqlitePool,
-    migrate::{MigrateError, Migrator},
+    Connection, Row, SqliteConnection, SqlitePool, migrate::MigrateError,
     sqlite::SqliteConnectOptions,
 };
 
-use super::super::{Changing, Error, Result, Shape};
+use super::{
+    super::{Changing, Error, Result, Shape},
+    shapes::SHAPES,
+};
 
-static SHAPES: Migrator = sqlx::migrate!("./migrations");
 /// A change that takes longer is told, and again after every so long.
 const SILENT: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_secs(10);

@@ -171,6 +171,13 @@ async fn a_hijacked_account_is_cleaned_up_through_the_query_protocol() {
     assert!(copies.contains("<snapshotId>"), "the disk was kept: {copies}");
     let groups = moto.call("autoscaling", "2011-01-01", "Action=DescribeAutoScalingGroups").await;
     assert!(!groups.contains("<AutoScalingGroupName>miners"), "{groups}");
+    let kept = plan
+        .steps
+        .iter()
+        .find(|step| step.measure == Measure::Snapshot && step.target.name == "miners");
+    let kept = kept.expect("a step").number;
+    let note = run.steps.iter().find(|note| note.number == kept && !note.is_dry);
+    assert!(note.is_some_and(|note| note.state == "done" && note.answer.contains("kept as snap-")));
     let keys = moto.call("iam", "2010-05-08", "Action=ListAccessKeys&UserName=user-x1x2").await;
     assert!(keys.contains("<Status>Inactive</Status>"), "{keys}");
     let name = HIJACKER.rsplit('/').next().expect("a name");
@@ -188,6 +195,68 @@ async fn a_hijacked_account_is_cleaned_up_through_the_query_protocol() {
     cleaner().turn().await.expect("done");
     let run = store.cleanups(case).await.expect("runs").remove(0);
     assert_eq!(run.progress, Progress::Done, "{:?}", run.why);
+}
+
+/// What the intruder gave to bob, whom the customer has long had, and the password that it set for him.
+#[tokio::test]
+async fn rights_and_passwords_that_an_intruder_gave_are_taken_back() {
+    let Some(moto) = Moto::start() else { return };
+    let iam = |query: &'static str| moto.call("iam", "2010-05-08", query);
+    for query in [
+        "Action=CreateUser&UserName=intruder",
+        "Action=CreateUser&UserName=bob",
+        "Action=CreateGroup&GroupName=admins",
+        "Action=CreatePolicy&PolicyName=all&PolicyDocument=%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D",
+        "Action=AttachUserPolicy&UserName=bob&PolicyArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Apolicy%2Fall",
+        "Action=PutUserPolicy&UserName=bob&PolicyName=own&PolicyDocument=%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D",
+        "Action=AddUserToGroup&UserName=bob&GroupName=admins",
+        "Action=CreateLoginProfile&UserName=bob&Password=x",
+    ] {
+        let said = iam(query).await;
+        assert!(!said.contains("<Error>"), "{query}: {said}");
+    }
+    let mut judgement = hijack(Provider::Aws, ACCOUNT, &[]);
+    let policy = "policy arn:aws:iam::111122223333:policy/all -> user bob";
+    judgement.case.details.deeds = vec![
+        deed(-900, Action::GrantAccess, "AttachUserPolicy", &[policy]),
+        deed(-800, Action::GrantAccess, "PutUserPolicy", &["inline own -> user bob"]),
+        deed(-700, Action::GrantAccess, "AddUserToGroup", &["group admins -> user bob"]),
+        deed(-600, Action::CreateCredential, "CreateLoginProfile", &["bob"]),
+    ];
+    let (folder, store, case) = store_with(&judgement).await;
+    let settings = aws_settings(&folder, &moto.url);
+    let cleaner = || Cleaner::new(store.clone(), Clouds::parse(&settings).expect("set"), || NOW);
+    let plan = plan_of(&judgement);
+    // The second run finds nothing left to take back.
+    for round in 0..2 {
+        let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
+        cleaner().turn().await.expect("tried");
+        let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
+        store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
+        cleaner().turn().await.expect("done");
+        let run = store.cleanups(case).await.expect("runs").remove(0);
+        assert_eq!(run.progress, Progress::Done, "{round}: {:?} {:#?}", run.why, run.steps);
+        let taken = plan
+            .steps
+            .iter()
+            .filter(|step| matches!(step.measure, Measure::DropGrant | Measure::DropLogin));
+        let notes: Vec<_> = taken
+            .filter_map(|step| {
+                run.steps.iter().find(|note| note.number == step.number && !note.is_dry)
+            })
+            .collect();
+        assert!(notes.len() == 4 && notes.iter().all(|note| note.state == "done"), "{notes:?}");
+    }
+    for (query, mark) in [
+        ("Action=ListAttachedUserPolicies&UserName=bob", "<PolicyArn>"),
+        ("Action=ListUserPolicies&UserName=bob", "<member>"),
+        ("Action=ListGroupsForUser&UserName=bob", "<GroupName>"),
+    ] {
+        let said = iam(query).await;
+        assert!(!said.contains(mark), "{query}: {said}");
+    }
+    let login = iam("Action=GetLoginProfile&UserName=bob").await;
+    assert!(login.contains("NoSuchEntity"), "{login}");
 }
 
 /// The customer's own machine; somebody made the group of its isolation before, wide open.

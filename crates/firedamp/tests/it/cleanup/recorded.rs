@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use firedamp::{
     cleanup::{Cleaner, Clouds},
-    store::{Cleanup, Judgement, Progress, RequestRow, Store},
+    store::{Act, Action as CaseAction, Cleanup, Judgement, Progress, RequestRow, Store},
 };
 use firedamp_core::{
     event::Action,
@@ -305,6 +305,7 @@ async fn a_request_is_filed_once_and_its_refusal_is_explained() {
     let (folder, store, case) = store_with(&judgement).await;
     let asked = RequestRow {
         case,
+        incident: NOW,
         kind: "credit".to_string(),
         state: "asked".to_string(),
         reference: String::new(),
@@ -323,4 +324,34 @@ async fn a_request_is_filed_once_and_its_refusal_is_explained() {
             _ => assert!(request.reference.contains("a person signs in"), "{request:?}"),
         }
     }
+}
+
+/// Asked for in an incident that is over before the program comes to it: its form would tell of the next.
+#[tokio::test]
+async fn a_request_of_an_incident_that_is_over_is_not_filed() {
+    let cloud = Recorded::partner_center().await;
+    let mut judgement = hijack(Provider::Azure, SUBSCRIPTION, &[&cloud.vm("v")]);
+    let (folder, store, case) = store_with(&judgement).await;
+    let asked = RequestRow {
+        case,
+        incident: NOW,
+        kind: "report".to_string(),
+        state: "asked".to_string(),
+        reference: String::new(),
+        by: "alice".to_string(),
+        filed_at: NOW,
+    };
+    store.note_request(&asked, NOW).await.expect("asked");
+    let action = CaseAction::ResolveAnyway("the customer removed it".to_string());
+    let resolve =
+        Act { case, revision: None, actor: "alice".to_string(), at: super::at(90), action };
+    store.act(&resolve).await.expect("resolved");
+    judgement.case.last_observed = super::at(90_000);
+    store.judge(&judgement, super::at(90_000)).await.expect("judged");
+    let settings = partner_center_settings(&folder, &cloud.url(), "a-token");
+    cleaner(&store, &settings).turn().await.expect("a turn");
+    let request = store.requests(case).await.expect("requests").remove(0);
+    assert_eq!((&*request.state, request.incident), ("failed", NOW));
+    assert!(request.reference.contains("another incident began"), "{request:?}");
+    assert_eq!(cloud.changes(), Vec::<String>::new(), "nothing was filed");
 }

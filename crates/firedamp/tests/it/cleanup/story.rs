@@ -6,7 +6,7 @@ use std::time::Duration;
 use firedamp::{
     cleanup::{Cleaner, Clouds},
     pack::{Public, verify},
-    store::Progress,
+    store::{Act, Action as CaseAction, Progress},
     web::access::Role,
 };
 use firedamp_core::{
@@ -164,5 +164,49 @@ async fn a_plan_of_yesterdays_evidence_is_not_approved() {
     judgement.case.details.deeds[0].resources.push("i-0def".to_string());
     desk.store.judge(&judgement, at(90)).await.expect("judged");
     assert_eq!(post(&desk, &bob, "/cleanups/decision", decision).await, StatusCode::NO_CONTENT);
+    desk.close().await;
+}
+
+/// What was asked in the first incident stays readable and can be answered; the second begins without.
+#[tokio::test]
+async fn a_second_incident_writes_over_no_request_of_the_first() {
+    let desk = Desk::open().await;
+    let mut judgement = hijack(Provider::Aws, super::ACCOUNT, &["i-0abc"]);
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let alice = desk.key(Role::Analyst).await;
+    let filed = json!({"kind": "credit", "state": "filed", "reference": "616"});
+    assert_eq!(post(&desk, &alice, "/requests", filed).await, StatusCode::NO_CONTENT);
+    let action = CaseAction::ResolveAnyway("the customer removed it".to_string());
+    let resolve = Act { case: 1, revision: None, actor: "alice".to_string(), at: at(90), action };
+    desk.store.act(&resolve).await.expect("resolved");
+    judgement.case.last_observed = at(90_000);
+    desk.store.judge(&judgement, at(90_000)).await.expect("judged");
+
+    let known = get(&desk, &alice, "/requests").await;
+    assert_eq!(known["requests"], json!([]), "{known}");
+    let first = known["earlier"][0].clone();
+    assert_eq!((&first["reference"], &first["state"]), (&json!("616"), &json!("filed")));
+    assert_eq!(first["incident"], json!(NOW.to_string()));
+    let answer =
+        |incident: &str| json!({"kind": "credit", "state": "granted", "incident": incident});
+    let began = NOW.to_string();
+    for (incident, status) in [
+        ("yesterday", StatusCode::BAD_REQUEST),
+        ("2020-01-01T00:00:00Z", StatusCode::NOT_FOUND),
+        (began.as_str(), StatusCode::NO_CONTENT),
+    ] {
+        assert_eq!(post(&desk, &alice, "/requests", answer(incident)).await, status, "{incident}");
+    }
+    let again = json!({"kind": "credit", "state": "filed", "reference": "999"});
+    assert_eq!(post(&desk, &alice, "/requests", again).await, StatusCode::NO_CONTENT);
+    let known = get(&desk, &alice, "/requests").await;
+    assert_eq!(known["requests"][0]["reference"], "999");
+    assert_eq!(known["earlier"][0]["reference"], "616", "the answer named no other number");
+    assert_eq!(known["earlier"][0]["state"], "granted");
+    let money = page(&desk, &alice, "/money").await;
+    let (present, history) =
+        money.split_once("History: requests of earlier incidents").expect("both");
+    assert!(present.contains("<bdi>999</bdi>") && !present.contains("<bdi>616</bdi>"), "{present}");
+    assert!(history.contains("<bdi>616</bdi>") && history.contains("granted, by"), "{history}");
     desk.close().await;
 }

@@ -246,6 +246,7 @@ async fn a_deadline_that_is_near_is_told_once_and_to_the_inbox() {
     let (kind, text) = said(&story.receiver).pop().expect("a message");
     assert_eq!(kind, "firedamp.deadline_near.v1");
     assert!(text.contains("azure:1") && text.contains("by 2026-04-01 23:33 UTC"), "{text}");
+    assert!(text.contains("counts from the opening of the case"), "{text}");
     let inbox = story.store.notices(&crate::store::SOME).await.expect("notices");
     assert_eq!(inbox[0].kind, "deadline_near");
     // Cleaned up; and months later it begins again.
@@ -289,6 +290,31 @@ async fn what_a_notice_wants_is_told_in_its_own_words() {
     assert!(text.contains("wants an answer by 2026-04-01 23:33 UTC"), "{text}");
     assert!(text.contains("abuse notice of AWS: Your report"), "{text}");
     assert!(!text.contains('\u{202e}'), "{text}");
+}
+
+/// Detected twelve hours before the case was opened: the day counts from there, and from there alone.
+#[tokio::test]
+async fn an_alert_has_its_own_day_and_is_told_of_once() {
+    let story = Story::open(Answer::Status(200), 0).await;
+    let mut judgement = case(1, 0.95, 1.0);
+    judgement.case.provider = Provider::Azure;
+    judgement.case.id = "azure:1".to_string();
+    let by = after(12 * HOUR).to_string();
+    let due = serde_json::json!({"by": by, "who": "graph", "title": "Mining pool"});
+    judgement.case.findings[0].evidence.insert("due".to_string(), due);
+    story.store.judge(&judgement, NOW).await.expect("judged");
+    let told = [("soc", &story.receiver, "")];
+    let mut carrier = carrier(&story, story.store.clone(), &told, "");
+    for at in [0, 6 * HOUR, 7 * HOUR, 18 * HOUR, 19 * HOUR] {
+        turn(&mut carrier, at).await;
+    }
+    let ids = story.ids();
+    let told: Vec<&String> = ids.iter().filter(|id| id.contains("deadline")).collect();
+    assert_eq!(told.len(), 1, "{ids:?}");
+    assert!(told[0].starts_with("case-1-deadline-notice-"), "{told:?}");
+    let told = said(&story.receiver);
+    let (_, text) = told.iter().find(|(kind, _)| kind.contains("deadline")).expect("a message");
+    assert!(text.contains("wants an answer by 2026-04-01 11:33 UTC"), "{text}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use firedamp::{
     store::{
         Action, Answer, Answered, AuthorisationFilter, By, COPIED, Decision, Error, Fact, Filter,
-        Judgement, Question, Sending, Standing, Store, Topic,
+        Judgement, Question, RequestRow, Sending, Standing, Store, Topic,
     },
     tree::Tree,
 };
@@ -233,6 +233,60 @@ pub(super) async fn steps_are_taken_and_taken_back(store: &dyn Store) {
     store.take_step(case, "usage", None, &by("alice", 20)).await.expect("taken back");
     assert_eq!(store.steps(case).await.expect("steps"), []);
     assert_eq!(store.activity(case).await.expect("activity").len(), 4);
+}
+
+/// A request of case `case`, with the seconds after now at which its incident began.
+fn request(case: i64, incident: i64, (kind, state, reference): (&str, &str, &str)) -> RequestRow {
+    RequestRow {
+        case,
+        incident: after(incident),
+        kind: kind.to_string(),
+        state: state.to_string(),
+        reference: reference.to_string(),
+        by: "alice".to_string(),
+        filed_at: after(incident + 60),
+    }
+}
+
+/// Mining that begins again after it was cleaned up: what was asked and done about the first incident
+/// stays as it was, and none of it counts for the second.
+pub(super) async fn requests_and_steps_belong_to_their_incident(store: &dyn Store) {
+    const MONTHS: i64 = 40 * 86_400;
+    let case = opened(store, 1).await;
+    let filed = request(case, 0, ("credit", "filed", "616"));
+    store.note_request(&filed, after(60)).await.expect("noted");
+    let found = Some((Mark::Found, "two more machines"));
+    store.take_step(case, "usage", found, &by("alice", 70)).await.expect("taken");
+    let why = "the customer removed it".to_string();
+    store.act(&act(case, Action::ResolveAnyway(why))).await.expect("resolved");
+    store.judge(&seen_until(after(MONTHS)), after(MONTHS)).await.expect("judged");
+    let row = store.case(case, None).await.expect("a case").row;
+    assert_eq!((row.status, row.begun_at), (Status::Active, after(MONTHS)));
+    assert_eq!(store.requests(case).await.expect("requests"), [filed.clone()], "of the first");
+    assert_eq!(store.steps(case).await.expect("steps"), [], "the list begins anew");
+
+    let asked = request(case, MONTHS, ("credit", "asked", ""));
+    store.note_request(&asked, asked.filed_at).await.expect("asked");
+    store
+        .take_step(case, "usage", Some((Mark::Done, "")), &by("bob", MONTHS))
+        .await
+        .expect("taken");
+    // The answer to the first comes later than the second began.
+    let granted = request(case, 0, ("credit", "granted", ""));
+    store.note_request(&granted, after(MONTHS + 90)).await.expect("noted");
+    let granted = RequestRow { state: "granted".to_string(), ..filed };
+    assert_eq!(store.requests(case).await.expect("requests"), [granted, asked.clone()]);
+    assert_eq!(store.asked_requests().await.expect("requests"), [asked]);
+    assert_eq!(store.steps(case).await.expect("steps")[0].by.who, "bob");
+    for unknown in [
+        request(case, 0, ("report", "filed", "617")),
+        request(case, 7, ("credit", "granted", "")),
+        request(case + 1, 0, ("credit", "filed", "")),
+    ] {
+        let noted = store.note_request(&unknown, after(MONTHS)).await;
+        assert!(matches!(noted, Err(Error::Missing(_))), "{unknown:?}: {noted:?}");
+    }
+    assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
 }
 
 pub(super) async fn the_latest_word_of_a_source_counts(store: &dyn Store) {

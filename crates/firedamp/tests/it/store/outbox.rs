@@ -133,6 +133,7 @@ pub(super) async fn deadlines_are_found_until_they_are_told(store: &dyn Store) {
     assert_eq!(found(Near { told_as: "deadline-else", ..near(-1, 0) }).await, Vec::<i64>::new());
     let filed = firedamp::store::RequestRow {
         case,
+        incident: NOW,
         kind: "credit".to_string(),
         state: "filed".to_string(),
         reference: String::new(),
@@ -217,4 +218,14 @@ pub(super) async fn answers_that_are_due_come_first_and_are_told_once(store: &dy
     assert_eq!(near(45).await, [3], "another time is told anew");
     store.judge(&case(3, 0.95, 10.0), NOW).await.expect("judged");
     assert_eq!(near(45).await, [3], "what is forgotten of the notice is still due");
+    let opened = Near {
+        provider: "aws",
+        begin: Begin::Opened,
+        after: after(-1),
+        until: NOW,
+        told_as: "deadline-answer",
+        limit: 10,
+    };
+    let opened = store.near_deadline(&opened).await.expect("cases");
+    assert_eq!(opened, [4], "a notice has its own clock, and the opening is none beside it");
 }

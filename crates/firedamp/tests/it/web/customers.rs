@@ -83,3 +83,33 @@ async fn a_case_says_what_the_provider_allows_and_what_it_wants_to_hear() {
     }
     desk.close().await;
 }
+
+/// Detected six hours before the case was opened: the day of the answer counts from there, wherever it is
+/// told.
+#[tokio::test]
+async fn a_duty_has_one_date_on_every_page_and_in_every_answer() {
+    let desk = Desk::open().await;
+    let admin = desk.key(Role::Admin).await;
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    judgement.case.id = "azure:0aaa0aaa-0000-4000-8000-00000000000a".to_string();
+    judgement.case.provider = firedamp_core::id::Provider::Azure;
+    let by = NOW.plus_seconds(18 * 3600).to_string();
+    let due = json!({"by": by, "who": "graph", "title": "Mining pool"});
+    judgement.case.findings[0].evidence.insert("due".to_string(), due);
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    for section in ["", "/money"] {
+        let request = desk.request(Method::GET, &format!("/cases/1{section}"), &admin);
+        let text = request.send().await.expect("an answer").text().await.expect("a page");
+        let said = text.matches("answer the provider’s notice").count();
+        assert_eq!(said, 1, "{section}: {text}");
+        assert!(text.contains("counted from that notice (graph: Mining pool)"), "{text}");
+        assert!(text.contains("2026-04-01 17:33 UTC"), "{section}: {text}");
+        assert!(!text.contains("2026-04-01 23:33"), "a day after the opening: {section}: {text}");
+    }
+    let (_, claim) = desk.get("/api/v1/cases/1/claim", &admin).await;
+    let first = &claim["deadlines"][0];
+    assert_eq!((&first["by"], &first["from"]), (&json!(by), &json!("notice")));
+    let (_, case) = desk.get("/api/v1/cases/1", &admin).await;
+    assert_eq!(case["answer_due"], by.as_str());
+    desk.close().await;
+}

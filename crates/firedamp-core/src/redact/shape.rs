@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{HIDDEN, without_named};
+use super::{HIDDEN, Kind, without_named};
 
 /// How tokens of well-known services begin, and how long they are at least.
 const BEGINNINGS: [(&str, usize); 12] = [
@@ -103,7 +103,7 @@ fn is_packed_secret(token: &str, may_unpack: bool) -> bool {
     }
     let unpacked = STANDARD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     unpacked.is_some_and(|text| {
-        let named = without_named(&text);
+        let named = without_named(&text, Kind::Text);
         named != text || words(&without_key_blocks(&text), false) != text
     })
 }
