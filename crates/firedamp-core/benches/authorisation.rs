@@ -42,6 +42,7 @@ fn seen(findings: u32) -> Seen {
         aliases: BTreeSet::from([format!("eni-{number}"), "10.0.0.4".to_string()]),
         parts: Vec::new(),
         span,
+        grain_seconds: 0,
         endpoints: BTreeSet::from([Endpoint(BTreeSet::from([
             "203.0.113.9".to_string(),
             "eu.pool.example".to_string(),

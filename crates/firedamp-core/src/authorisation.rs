@@ -159,9 +159,20 @@ fn write_time<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Err
 
 fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
     let text = String::deserialize(deserializer)?;
-    Time::parse(&text).ok_or_else(|| {
-        D::Error::custom(format!("`{text}` is no time such as 2026-03-01T00:00:00Z"))
-    })
+    Time::parse(&text).ok_or_else(|| D::Error::custom(unusable(&text)))
+}
+
+/// Why a time can't be used. Programs write the year 9999 for "never ends".
+fn unusable(text: &str) -> String {
+    let is_endless = text.starts_with('9') && text.get(4..5) == Some("-");
+    let shown: String = crate::text::printable(text).chars().take(40).collect();
+    match is_endless {
+        true => format!(
+            "`{shown}` means that it never ends: name the day on which it ends, within two years \
+             of its start"
+        ),
+        false => format!("`{shown}` is no time such as 2026-03-01T00:00:00Z"),
+    }
 }
 
 /// Why an authorisation can't be recorded as it is written.

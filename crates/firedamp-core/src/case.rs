@@ -2,10 +2,12 @@
 
 mod details;
 mod due;
+mod observed;
 mod severity;
 
 pub use details::{Charge, Details, LOOKBACK_SECONDS};
 pub use due::Due;
+pub use observed::observed;
 
 use std::collections::BTreeMap;
 
@@ -47,6 +49,9 @@ const FEED_LATE_SECONDS: i64 = 900;
 const EVENT_LATE_SECONDS: i64 = 86_400;
 /// Bills come by the day.
 const BILL_LATE_SECONDS: i64 = 172_800;
+
+/// Who made each resource.
+type Made = BTreeMap<String, Created>;
 
 /// How much there is of something.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -210,8 +215,9 @@ impl Judge<'_> {
         if is_on(HijackSequence::INFO.id) {
             spend_step::temper(&mut findings, &state.coverage, &made, &self.weights.spend_step);
         }
+        spend_step::date(&mut findings, &made);
         (!findings.is_empty()).then(|| {
-            let mut case = self.case(&context, findings);
+            let mut case = self.case(&context, findings, &made);
             details::tell_origins(&mut case, state, made);
             details::estimate(&mut case);
             case.details = Details::of(&case, state, &context);
@@ -220,7 +226,7 @@ impl Judge<'_> {
         })
     }
 
-    fn case(&self, context: &Context<'_>, mut findings: Vec<Finding>) -> Case {
+    fn case(&self, context: &Context<'_>, mut findings: Vec<Finding>, made: &Made) -> Case {
         let Context { account, resources: resolved, coverage, .. } = *context;
         findings.sort_by(|one, other| {
             let key = |finding: &Finding| {
@@ -228,10 +234,10 @@ impl Judge<'_> {
             };
             other.llr.total_cmp(&one.llr).then_with(|| key(one).cmp(&key(other)))
         });
-        let (mut resources, probability) = self.resources(account, resolved, &findings);
+        let (mut resources, probability) = self.resources(account, resolved, &findings, made);
         let active = findings.iter().any(|finding| is_active(finding, coverage));
         let counted = findings.iter().filter(|finding| finding.llr >= FINDING_LLR_MIN);
-        let span = whole_span(counted).or_else(|| whole_span(findings.iter()));
+        let span = observed(counted, None).or_else(|| observed(&findings, None));
         if !self.all {
             resources.retain(is_likely);
             findings.retain(|finding| finding.llr >= FINDING_LLR_MIN);
@@ -278,6 +284,7 @@ impl Judge<'_> {
         account: &Account,
         resolved: &Resolved<'_>,
         findings: &[Finding],
+        made: &Made,
     ) -> (Vec<CaseResource>, f64) {
         let held = held_against(account, findings);
         let mut own_probabilities = Vec::new();
@@ -286,7 +293,8 @@ impl Judge<'_> {
             let own: Vec<&Finding> =
                 findings.iter().copied().filter(|finding| finding.resource == id).collect();
             own_probabilities.push(assess::assess(&own, self.weights).probability);
-            resources.push(self.resource(id, resolved, &findings));
+            let made = made.get(id).map(|created| created.at);
+            resources.push(self.resource(id, resolved, &findings, made));
         }
         resources.sort_by(|one: &CaseResource, other| {
             other.probability.total_cmp(&one.probability).then_with(|| one.id.cmp(&other.id))
@@ -295,10 +303,16 @@ impl Judge<'_> {
         (resources, assess::of_account(&own_probabilities).max(likeliest))
     }
 
-    fn resource(&self, id: &str, resolved: &Resolved<'_>, findings: &[&Finding]) -> CaseResource {
+    fn resource(
+        &self,
+        id: &str,
+        resolved: &Resolved<'_>,
+        findings: &[&Finding],
+        made: Option<Time>,
+    ) -> CaseResource {
         let assessment = assess::assess(findings, self.weights);
         let counted = findings.iter().copied().filter(|finding| finding.llr >= FINDING_LLR_MIN);
-        let span = whole_span(counted).or_else(|| whole_span(findings.iter().copied()));
+        let span = observed(counted, made).or_else(|| observed(findings.iter().copied(), made));
         let span = span.unwrap_or(Span::at(Time::default()));
         CaseResource {
             id: id.to_string(),
@@ -358,10 +372,6 @@ fn is_likely(resource: &CaseResource) -> bool {
     resource.probability >= RESOURCE_PROBABILITY_MIN
 }
 
-fn whole_span<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Span> {
-    findings.map(|finding| finding.span).reduce(Span::joined)
-}
-
 /// Whether a finding tells of mining until the end of its telemetry.
 fn is_active(finding: &Finding, coverage: &Coverage) -> bool {
     let last = coverage.last(finding.group.signal()).unwrap_or(finding.span.last);
@@ -372,7 +382,7 @@ fn is_active(finding: &Finding, coverage: &Coverage) -> bool {
     };
     finding.ongoing
         && finding.llr >= FINDING_LLR_MIN
-        && last.seconds_since(finding.span.last) <= late_seconds
+        && last.seconds_since(finding.until()) <= late_seconds
 }
 
 fn confidence(probability: f64) -> Grade {

@@ -2,9 +2,17 @@
 //! their commands ready. `data/checklist.toml` holds them; what comes from logs is quoted so that it
 //! stays one word of a shell and one string of a query, whatever an attacker called a machine.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+mod blank;
+mod like;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use serde::{Deserialize, Serialize};
+
+use like::Like;
 
 use crate::{finding::Group, id::Provider, policy::Rule, time::Time};
 
@@ -18,6 +26,8 @@ static LIST: LazyLock<List> =
 const EACH_MAX: usize = 10;
 /// The longest word that is filled in.
 const WORD_BYTES_MAX: usize = 1024;
+/// Why no command could be filled in: what it is about is not known.
+const UNNAMED: &str = "unnamed";
 /// What led to something happened before it was seen: guides look 48 to 72 hours back.
 const BEFORE_SECONDS: i64 = 3 * 86_400;
 
@@ -111,6 +121,9 @@ struct Entry {
     providers: BTreeSet<Provider>,
     #[serde(default)]
     when: BTreeSet<String>,
+    /// Why there is no command, by the cloud or for all.
+    #[serde(default)]
+    by_hand: BTreeMap<String, String>,
     #[serde(default)]
     command: Vec<Template>,
 }
@@ -121,8 +134,19 @@ struct Template {
     tool: Tool,
     #[serde(default)]
     providers: BTreeSet<Provider>,
-    like: Option<String>,
+    like: Option<Like>,
     run: String,
+}
+
+/// Where a command looks.
+#[derive(Clone, Copy)]
+enum Region<'a> {
+    /// It needs none.
+    Unasked,
+    /// There.
+    In(&'a str),
+    /// In every region that is switched on, one after the other.
+    Every,
 }
 
 /// What of a case makes its list.
@@ -142,6 +166,8 @@ pub struct About {
     pub remotes: Vec<String>,
     /// Where they run.
     pub regions: Vec<String>,
+    /// Where each of the resources was made or changed, as far as that is known.
+    pub places: BTreeMap<String, BTreeSet<String>>,
     /// Groups of evidence that speak.
     pub groups: BTreeSet<Group>,
     /// What the provider allows.
@@ -172,6 +198,9 @@ pub struct Step {
     pub is_seed: bool,
     /// What is typed to take it.
     pub commands: Vec<Command>,
+    /// Why there is none: a text id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<&'static str>,
 }
 
 /// The steps of a case, in order.
@@ -180,11 +209,13 @@ pub fn steps(about: &About) -> Vec<Step> {
     let wanted = LIST.step.iter().filter(|entry| entry.is_for(about));
     let step = |entry: &'static Entry| {
         let templates = entry.command.iter().filter(|one| one.is_for(about));
+        let commands: Vec<Command> = templates.flat_map(|one| one.filled(about)).collect();
         Step {
             id: &entry.id,
             phase: entry.phase,
             is_seed: entry.seed,
-            commands: templates.flat_map(|one| one.filled(about)).collect(),
+            by_hand: if commands.is_empty() { entry.by_hand(about) } else { None },
+            commands,
         }
     };
     let mut steps: Vec<Step> = wanted.map(step).collect();
@@ -198,6 +229,14 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 }
 
 impl Entry {
+    /// Why there is no command.
+    fn by_hand(&self, about: &About) -> Option<&str> {
+        let own = about.provider.and_then(|provider| self.by_hand.get(provider.id()));
+        let said = own.or_else(|| self.by_hand.get("all")).map(String::as_str);
+        let has_template = self.command.iter().any(|one| one.is_for(about));
+        said.or(has_template.then_some(UNNAMED))
+    }
+
     fn is_for(&self, about: &About) -> bool {
         let is_so = |condition: &String| match condition.as_str() {
             "approval" => about.rule.is_some_and(|rule| rule >= Rule::WrittenApproval),
@@ -216,24 +255,54 @@ impl Template {
         is_of(&self.providers, about)
     }
 
-    /// The command for each thing that it is made of; none where a blank is not known.
+    /// The command for each thing that it is made of, and for each of its regions; none where a blank
+    /// is not known.
     fn filled(&self, about: &About) -> Vec<Command> {
-        let like = |name: &&String| self.like.as_ref().is_none_or(|like| is_like(name, like));
+        let like = |name: &&String| self.like.is_none_or(|like| like.fits(name));
         let lists = [
-            ("{resource}", about.resources.iter().filter(like).cloned().collect::<Vec<_>>()),
-            ("{principal}", about.principals.clone()),
-            ("{remote}", about.remotes.clone()),
-            ("{region}", about.regions.clone()),
+            ("{resource}", about.resources.iter().filter(like).collect::<Vec<_>>()),
+            ("{principal}", about.principals.iter().collect()),
+            ("{remote}", about.remotes.iter().collect()),
         ];
         let own = lists.iter().find(|(blank, _)| self.run.contains(blank));
-        let Some((blank, values)) = own else {
-            return self.fill(about, None).into_iter().collect();
+        let each: Vec<Option<(&str, &String)>> = match own {
+            Some((blank, values)) => values.iter().map(|value| Some((*blank, *value))).collect(),
+            None => vec![None],
         };
-        let each = values.iter().take(EACH_MAX);
-        each.filter_map(|value| self.fill(about, Some((blank, value)))).collect()
+        let mut commands = Vec::new();
+        for one in each {
+            for region in self.regions(about, one.map(|(_, value)| value)) {
+                commands.extend(self.fill(about, one, region));
+            }
+            if commands.len() >= EACH_MAX {
+                break;
+            }
+        }
+        commands.truncate(EACH_MAX);
+        commands
     }
 
-    fn fill(&self, about: &About, each: Option<(&str, &String)>) -> Option<Command> {
+    /// Where to look for something: where it was made, else where anything is known to be. Amazon's
+    /// tool looks in one region alone, so that of nothing known it is sent through all.
+    fn regions<'a>(&self, about: &'a About, what: Option<&String>) -> Vec<Region<'a>> {
+        if !self.run.contains("{region}") {
+            return vec![Region::Unasked];
+        }
+        if let Some(own) = what.and_then(|what| about.places.get(what)) {
+            return own.iter().map(|region| Region::In(region)).collect();
+        }
+        match about.provider {
+            Some(Provider::Aws) if about.regions.is_empty() => vec![Region::Every],
+            _ => about.regions.iter().map(|region| Region::In(region)).collect(),
+        }
+    }
+
+    fn fill(
+        &self,
+        about: &About,
+        each: Option<(&str, &String)>,
+        region: Region<'_>,
+    ) -> Option<Command> {
         let since = about.since.plus_seconds(-BEFORE_SECONDS);
         let day = |time: Time| time.to_string().chars().take(10).collect::<String>();
         let word = |text: &str| quoted(self.tool, text);
@@ -243,60 +312,35 @@ impl Template {
             ("{until}", about.until.to_string()),
             ("{since_day}", day(since)),
             ("{until_day}", day(about.until)),
+            ("{since_ms}", since.millis().to_string()),
+            ("{until_ms}", about.until.millis().to_string()),
         ];
         if let Some(customer) = &about.customer {
             values.push(("{customer}", word(customer)?));
         }
         if let Some((blank, value)) = each {
+            if blank::stands_in_filter(&self.run, blank) && value.contains(['"', '\\']) {
+                return None;
+            }
             values.push((blank, word(value)?));
         }
-        Some(Command { tool: self.tool, run: replaced(&self.run, &values)? })
-    }
-}
-
-fn is_like(name: &str, like: &str) -> bool {
-    name.get(..like.len()).is_some_and(|head| head.eq_ignore_ascii_case(like))
-}
-
-/// A template with its blanks filled in one pass, so that no value is taken for a blank. `None` where
-/// a blank has no value.
-fn replaced(template: &str, values: &[(&str, String)]) -> Option<String> {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some(at) = rest.find('{') {
-        let (before, tail) = rest.split_at_checked(at)?;
-        text.push_str(before);
-        let name = tail.find('}').and_then(|end| tail.get(..=end)).filter(|name| is_blank(name));
-        match name {
-            Some(name) => {
-                text.push_str(&values.iter().find(|(blank, _)| *blank == name)?.1);
-                rest = tail.get(name.len()..)?;
-            }
-            None => {
-                text.push('{');
-                rest = tail.get(1..)?;
-            }
+        match region {
+            Region::Unasked => {}
+            Region::In(region) => values.push(("{region}", word(region)?)),
+            Region::Every => values.push(("{region}", "\"$region\"".to_string())),
         }
+        let run = blank::replaced(&self.run, &values)?;
+        let run = if matches!(region, Region::Every) { everywhere(&run) } else { run };
+        Some(Command { tool: self.tool, run })
     }
-    text.push_str(rest);
-    Some(text.trim_end().to_string())
 }
 
-/// Whether `{…}` is a blank of ours, and no part of a query.
-fn is_blank(text: &str) -> bool {
-    const BLANKS: [&str; 10] = [
-        "{account}",
-        "{customer}",
-        "{principal}",
-        "{region}",
-        "{remote}",
-        "{resource}",
-        "{since}",
-        "{since_day}",
-        "{until}",
-        "{until_day}",
-    ];
-    BLANKS.contains(&text)
+/// A command of Amazon's in every region that is switched on.
+fn everywhere(run: &str) -> String {
+    format!(
+        "for region in $(aws ec2 describe-regions --region us-east-1 --query \
+         'Regions[].RegionName' --output text); do echo \"$region\"; {run}; done"
+    )
 }
 
 /// A text as one word of a command. `None` for what no name of anything looks like: nothing, control

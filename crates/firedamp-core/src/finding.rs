@@ -5,7 +5,14 @@ use std::{borrow::Cow, collections::BTreeSet};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{event::Signal, id::Place, saying::Saying, time::Span};
+use crate::{
+    event::Signal,
+    id::Place,
+    saying::Saying,
+    time::{Span, Time},
+};
+
+const DAY_SECONDS: i64 = 86_400;
 
 /// A kind of evidence. Findings of one group are not independent, those of different ones nearly.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -70,6 +77,22 @@ impl Group {
             Self::Runtime => Signal::Process,
         }
     }
+
+    /// Seconds of the periods, counted from 1970, that these findings know times by; 0 where records have
+    /// times of their own. Steps in bills are steps of days, also where lines are by the hour.
+    #[must_use]
+    pub const fn grain_seconds(self) -> i64 {
+        match self {
+            Self::Billing => DAY_SECONDS,
+            Self::Compute
+            | Self::ControlPlane
+            | Self::Dns
+            | Self::Fleet
+            | Self::Network
+            | Self::ProviderAlert
+            | Self::Runtime => 0,
+        }
+    }
 }
 
 /// What a finding is held against.
@@ -97,7 +120,9 @@ pub struct Finding {
     pub scope: Scope,
     /// Log-likelihood ratio in nats: how much likelier this is from a miner than from anyone else.
     pub llr: f64,
-    /// First and last observation.
+    /// First and last observation. What is [known by the period](Group::grain_seconds) tells bounds and
+    /// no instants: it began and was seen last at these times or later in the periods in which they lie.
+    /// So both are in the past when they are told, and what is after them is so for certain.
     pub span: Span,
     /// One sentence for people, in English.
     pub summary: String,
@@ -157,6 +182,26 @@ impl Finding {
         }
     }
 
+    /// Until when it may have been seen at most: the end of its last period, which may be still to come.
+    #[must_use]
+    pub const fn until(&self) -> Time {
+        match self.group.grain_seconds() {
+            0 => self.span.last,
+            seconds => self.span.last.period_end(seconds),
+        }
+    }
+
+    /// When it was observed on something that was `made` then: where only the day is known, not before.
+    #[must_use]
+    pub fn span_since(&self, made: Option<Time>) -> Span {
+        let Span { first, last } = self.span;
+        let is_told_by_period = self.group.grain_seconds() > 0;
+        match made.filter(|made| is_told_by_period && first < *made && *made < self.until()) {
+            Some(made) => Span { first: made, last: last.max(made) },
+            None => self.span,
+        }
+    }
+
     /// Says something else.
     pub fn say(&mut self, said: Saying) {
         self.summary = said.english();
@@ -204,7 +249,7 @@ pub(crate) mod tests {
             resource: "i-0abc".to_string(),
             scope: Scope::Resource,
             llr: 0.0,
-            span: Span::at(crate::time::Time::default()),
+            span: Span::at(Time::default()),
             summary: String::new(),
             said: Saying::default(),
             evidence: Map::new(),

@@ -22,11 +22,18 @@ pub enum Provider {
     Ovh,
     /// The telemetry does not say.
     Unknown,
+    // States keep a provider by its place in this list: those that came later stand at its end.
+    /// Alibaba Cloud; accounts are filed under it, no log of it is read by itself.
+    Alibaba,
+    /// Hetzner; the same.
+    Hetzner,
+    /// Scaleway; the same.
+    Scaleway,
 }
 
 impl Provider {
     /// Every provider.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Aws,
         Self::Azure,
         Self::DigitalOcean,
@@ -34,6 +41,9 @@ impl Provider {
         Self::Oci,
         Self::Ovh,
         Self::Unknown,
+        Self::Alibaba,
+        Self::Hetzner,
+        Self::Scaleway,
     ];
 
     /// Whether its flow logs tell of sampled packets only, scaled up.
@@ -53,6 +63,9 @@ impl Provider {
             Self::Oci => "oci",
             Self::Ovh => "ovh",
             Self::Unknown => "unknown",
+            Self::Alibaba => "alibaba",
+            Self::Hetzner => "hetzner",
+            Self::Scaleway => "scaleway",
         }
     }
 

@@ -284,8 +284,9 @@ impl Life {
         *self = Self { status, told: self.told.take(), overruled, ..Self::default() };
     }
 
-    /// Fraud that was cleaned up is back when anything was seen after it was resolved; what is
-    /// legitimate or ignored stays so until another detector speaks, or another resource is named.
+    /// Fraud that was cleaned up is back when anything was seen after it was resolved, for certain: a day
+    /// of a bill when it [begins](fn@crate::case::observed) after that. What is legitimate or ignored stays so
+    /// until another detector speaks, or another resource is named.
     fn is_reopened_by(&self, seen: &Seen, evidence: &BTreeSet<Known>) -> bool {
         let (Some(reason), Some(at)) = (self.reason, self.resolved_at) else {
             return false;
@@ -330,4 +331,4 @@ impl Told {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

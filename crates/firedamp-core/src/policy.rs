@@ -1,11 +1,15 @@
 //! What providers allow of mining, at a date and for a subscription; `data/policy.toml` with a source
 //! for each sentence. A policy changes what is done with a case, never its probability.
 
+mod offer;
+
 use std::{collections::BTreeSet, sync::LazyLock};
+
+pub use offer::{Offer, Offers};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::Provider, standing::Fact, time::Time};
+use crate::{id::Provider, time::Time};
 
 /// The table that comes with the program, as text.
 pub const EMBEDDED: &str = include_str!("../data/policy.toml");
@@ -70,41 +74,13 @@ impl Rule {
     }
 }
 
-/// What a sentence of the terms may hang on: how a subscription is paid for, and where it is.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Offer {
-    /// It is in a region that China's law governs.
-    China,
-    /// Credits pay for it.
-    Credits,
-    /// It uses what is free.
-    FreeTier,
-    /// It is a trial, a pass or a sponsorship.
-    Trial,
-}
-
-impl Offer {
-    /// The offer with this text id.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        match id {
-            "china" => Some(Self::China),
-            "credits" => Some(Self::Credits),
-            "free_tier" => Some(Self::FreeTier),
-            "trial" => Some(Self::Trial),
-            _ => None,
-        }
-    }
-}
-
 /// One sentence of a provider's terms.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Its own text id, by which translations know it.
     pub id: String,
-    /// Whose, by its text id; also of clouds whose telemetry is not read yet.
+    /// Whose, by its text id; also of clouds that no account is filed under.
     pub provider: String,
     /// Of what.
     pub product: String,
@@ -154,34 +130,6 @@ struct Table {
     claim: Vec<Claim>,
 }
 
-/// What sources say of how a subscription is paid for and where it is.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Offers {
-    /// What is so.
-    pub is: BTreeSet<Offer>,
-    /// What is not so.
-    pub is_not: BTreeSet<Offer>,
-}
-
-impl Offers {
-    /// What facts about standing say of an account.
-    pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>, account: &str) -> Self {
-        let mut offers = Self::default();
-        for fact in facts {
-            let is_of_it = fact.account.as_deref().is_none_or(|own| own == account);
-            let Some(offer) = Offer::from_id(&fact.part).filter(|_| is_of_it) else {
-                continue;
-            };
-            match fact.value.as_str() {
-                "yes" => offers.is.insert(offer),
-                "no" => offers.is_not.insert(offer),
-                _ => false,
-            };
-        }
-        offers
-    }
-}
-
 /// What is known of a subscription when its policy is looked up.
 #[derive(Clone, Copy, Debug)]
 pub struct Subscription<'a> {
@@ -193,7 +141,7 @@ pub struct Subscription<'a> {
     pub offers: &'a Offers,
 }
 
-static NOTHING: Offers = Offers { is: BTreeSet::new(), is_not: BTreeSet::new() };
+static NOTHING: Offers = Offers { is: BTreeSet::new(), is_not: BTreeSet::new(), created: None };
 
 impl Subscription<'_> {
     /// A subscription of which nothing is known but its cloud and perhaps its age.
@@ -256,7 +204,7 @@ impl Policy {
             return Some(true);
         }
         let offer = self.offer?;
-        let Offers { is, is_not } = subscription.offers;
+        let Offers { is, is_not, .. } = subscription.offers;
         // Said to be so and not to be so: the stricter counts.
         (is.contains(&offer) || is_not.contains(&offer)).then(|| is.contains(&offer))
     }
@@ -265,6 +213,8 @@ impl Policy {
 impl Table {
     fn at(&self, subscription: Subscription<'_>, time: Time) -> InForce<'_> {
         let id = subscription.provider.id();
+        // What a log shows is surer than what somebody exported.
+        let created = subscription.created.or(subscription.offers.created);
         let own = self.policy.iter().filter(|policy| policy.provider == id);
         let own = own.filter(|policy| policy.is_met(&subscription) != Some(false));
         let (begun, later): (Vec<&Policy>, Vec<&Policy>) =
@@ -272,20 +222,17 @@ impl Table {
         let coming = later.into_iter().filter_map(|policy| Some((policy, policy.since()?)));
         let (general, conditional): (Vec<&Policy>, Vec<&Policy>) =
             begun.into_iter().partition(|policy| policy.is_met(&subscription).is_some());
-        let is_sure = |policy: &&Policy| {
-            policy.holds_from(subscription.created).is_none_or(|from| from <= time)
-        };
+        let is_sure = |policy: &&Policy| policy.holds_from(created).is_none_or(|from| from <= time);
         let (policies, waiting): (Vec<&Policy>, Vec<&Policy>) =
             general.into_iter().partition(is_sure);
-        let pending = waiting
-            .into_iter()
-            .find_map(|policy| Some((policy, policy.holds_from(subscription.created)?)));
+        let pending =
+            waiting.into_iter().find_map(|policy| Some((policy, policy.holds_from(created)?)));
         let rule = policies.iter().map(|policy| policy.rule).max().unwrap_or(Rule::Unknown);
         InForce { rule, policies, conditional, pending, coming: coming.collect() }
     }
 }
 
-/// Every policy, also of clouds whose telemetry is not read yet.
+/// Every policy, also of clouds that no account is filed under.
 #[must_use]
 pub fn all() -> &'static [Policy] {
     &TABLE.policy

@@ -6,10 +6,11 @@ use serde::Serialize;
 use crate::standing::{Fact, contradicted};
 
 /// What is asked of a customer, the most important first.
-pub const CHECKS: [Check; 11] = [
+pub const CHECKS: [Check; 12] = [
     Check::new("mfa_admins", "Every administrator has a second factor"),
     Check::new("mfa_enforced", "A second factor is asked for at every sign-in of an administrator"),
     Check::new("delegated_admins", "Nobody has delegated administration who does not need it"),
+    Check::new("audit_log", "The audit log is on"),
     Check::new("log_control_plane", "The audit log is kept where an attacker can’t delete it"),
     Check::new("log_network", "Flow logs are on"),
     Check::new("log_dns", "DNS logs are on"),
@@ -125,6 +126,21 @@ mod tests {
         assert_eq!(lines.len(), CHECKS.len());
         assert!(lines.iter().all(|line| line.state == State::Unknown));
         assert_eq!(lines[0].check.id, "mfa_admins", "the most important first");
+    }
+
+    #[test]
+    fn that_a_log_is_on_does_not_say_that_it_is_safe() {
+        let account = Some("aws:111122223333");
+        let read = fact("audit_log", account, "yes", "telemetry that was read");
+        let state = |facts: &[Fact], id: &str| {
+            let lines = compose(facts);
+            lines.iter().find(|line| line.check.id == id).map(|line| line.state)
+        };
+        let facts = [read.clone()];
+        assert_eq!(state(&facts, "audit_log"), Some(State::Good));
+        assert_eq!(state(&facts, "log_control_plane"), Some(State::Unknown));
+        let facts = [read, fact("log_control_plane", account, "no", "an audit")];
+        assert_eq!(state(&facts, "log_control_plane"), Some(State::Bad), "no contradiction");
     }
 
     #[test]

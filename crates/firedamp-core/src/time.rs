@@ -63,6 +63,14 @@ impl Time {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 
+    /// The end of the period in which this instant lies, of periods of so many seconds counted from 1970;
+    /// the next millisecond where there are none. An end is not part of its period.
+    #[must_use]
+    pub const fn period_end(self, seconds: i64) -> Self {
+        let millis = if seconds > 0 { seconds.saturating_mul(1000) } else { 1 };
+        Self(self.0.div_euclid(millis).saturating_add(1).saturating_mul(millis))
+    }
+
     /// Whether a cloud may have [logged](Self::LOGS) something then. One absurd time would stretch
     /// whatever is told from the first to the last record.
     #[must_use]
@@ -249,6 +257,15 @@ mod tests {
             let now = Time::from_seconds(1_772_359_200);
             assert_eq!(Span::between(time, now).is_plausible(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_period_ends_where_the_next_begins() {
+        let end = |millis, seconds| Time::from_millis(millis).period_end(seconds).millis();
+        assert_eq!([end(0, 60), end(59_999, 60), end(60_000, 60)], [60_000, 60_000, 120_000]);
+        assert_eq!([end(-1, 60), end(-60_000, 60)], [0, 0]);
+        assert_eq!([end(7, 0), end(7, -1)], [8, 8], "no period: an instant");
+        assert_eq!(end(i64::MAX, 60), i64::MAX);
     }
 
     #[test]

@@ -120,32 +120,40 @@ pub(crate) fn notes(verdict: &Verdict, language: Language) -> Vec<String> {
     notes.iter().map(note).collect()
 }
 
-/// What answers a customer's "yes, it is us": what is still missing under a provider's rule, given
-/// what is on file. `None` when nothing is.
+/// What is still missing under a provider's rule, given what is on file; nothing when nothing is.
 #[must_use]
-pub(crate) fn still_missing(
-    filed: &[Authorisation],
-    provider: Provider,
-    rule: Rule,
-    language: Language,
-) -> Option<String> {
+pub(crate) fn missing(filed: &[Authorisation], provider: Provider, rule: Rule) -> Vec<Missing> {
     let lacks = |one: &Authorisation| one.missing(provider, rule);
-    let bare = vec![Missing::Approval, Missing::Document];
-    let missing = match filed.iter().map(lacks).min_by_key(Vec::len) {
+    match filed.iter().map(lacks).min_by_key(Vec::len) {
         Some(missing) => missing,
-        None if rule.needs_approval(provider) => bare,
-        None => return None,
-    };
+        None if rule.needs_approval(provider) => vec![Missing::Approval, Missing::Document],
+        None => Vec::new(),
+    }
+}
+
+/// What is missing, as it stands within a sentence.
+#[must_use]
+pub(crate) fn wanted(missing: &[Missing]) -> Blank {
+    Blank::Sayings(missing.iter().map(|one| Saying::of(want(*one))).collect())
+}
+
+/// The id of what is missing in words.
+pub(crate) const fn want(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Approval => "authorisation-wants.approval",
+        Missing::Document => "authorisation-wants.document",
+        Missing::Purpose => "authorisation-wants.purpose",
+    }
+}
+
+/// What answers a customer's "yes, it is us", for the analyst. `None` when nothing is missing.
+#[must_use]
+pub(crate) fn still_missing(missing: &[Missing], language: Language) -> Option<String> {
     if missing.is_empty() {
         return None;
     }
     let say = Sentences::of(language);
-    let want = |missing: &Missing| match missing {
-        Missing::Approval => say.say("authorisation-wants.approval", &[]),
-        Missing::Document => say.say("authorisation-wants.document", &[]),
-        Missing::Purpose => say.say("authorisation-wants.purpose", &[]),
-    };
-    let what: Vec<String> = missing.iter().map(want).collect();
+    let what: Vec<String> = missing.iter().map(|one| say.say(want(*one), &[])).collect();
     Some(
         say.say("authorisation-still-missing", &[("what", &what.join(language.between_clauses()))]),
     )

@@ -1,13 +1,17 @@
 //! The homework of a case: the letter to the customer and the checklist, made of its last judgement.
 
+mod legitimate;
 mod letter;
 mod post;
 
 pub use post::carry;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use firedamp_core::{
     checklist::{About, Mark, Step, steps},
     id::{Account, Provider},
+    judged::Done,
     policy::{self, InForce, Offers, Subscription},
     time::Time,
 };
@@ -15,7 +19,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-pub(crate) use letter::{Draft, draft, due};
+pub(crate) use legitimate::{act_on_each, considered, lacking, unapproved};
+pub(crate) use letter::{Draft, Kind, draft, due};
 
 use crate::{
     language::{Language, Sentences},
@@ -33,17 +38,69 @@ pub(crate) struct Item {
     pub(crate) step: Step,
     /// In words.
     pub(crate) title: String,
+    /// Why there is no command for it.
+    pub(crate) by_hand: Option<String>,
     /// What came of it.
     pub(crate) taken: Option<Taken>,
 }
 
 /// What is known of how a case's account is paid for and where it is.
 pub(crate) async fn offers(app: &App, file: &CaseFile) -> Result<Offers, Problem> {
-    let Some(customer) = &file.row.customer else {
-        return Ok(Offers::default());
+    let facts = match &file.row.customer {
+        Some(customer) => app.store.known(Topic::Standing, customer).await?,
+        None => Vec::new(),
     };
-    let facts = app.store.known(Topic::Standing, customer).await?;
-    Ok(Offers::of(&facts, &file.row.account))
+    let mut offers = Offers::of(&facts, &file.row.account);
+    let judgement: Value = serde_json::from_str(&file.json).unwrap_or_default();
+    let seen = regions(&judgement).into_iter().chain(named(&judgement));
+    offers.note_places(seen.collect::<Vec<_>>().iter().map(String::as_str));
+    Ok(offers)
+}
+
+/// Regions that evidence names, and those in which something was done.
+fn regions(judgement: &Value) -> Vec<String> {
+    let list = |of: &Value, name: &str| of.get(name).and_then(Value::as_array).cloned();
+    let mut all = Vec::new();
+    for finding in list(judgement, "findings").unwrap_or_default() {
+        let evidence = finding.get("evidence").cloned().unwrap_or_default();
+        for name in ["regions", "new_regions"] {
+            all.extend(list(&evidence, name).unwrap_or_default());
+        }
+    }
+    let mut names: Vec<String> =
+        all.iter().filter_map(|one| one.as_str().map(str::to_string)).collect();
+    names.extend(deeds(judgement).into_iter().map(|deed| deed.region));
+    distinct(names.into_iter().filter(|region| !region.is_empty()))
+}
+
+/// What was done on the control plane, as far as it can be read.
+fn deeds(judgement: &Value) -> Vec<Done> {
+    let done = judgement.get("deeds").and_then(Value::as_array);
+    let read = |deed: &Value| serde_json::from_value(deed.clone()).ok();
+    done.into_iter().flatten().filter_map(read).collect()
+}
+
+/// The names of a case's resources, the likeliest first.
+fn named(judgement: &Value) -> Vec<String> {
+    let resources = judgement.get("resources").and_then(Value::as_array);
+    let mut names = Vec::new();
+    for resource in resources.into_iter().flatten() {
+        let aliases = resource.get("aliases").and_then(Value::as_array);
+        let own = resource.get("id").into_iter().chain(aliases.into_iter().flatten());
+        names.extend(own.filter_map(Value::as_str).map(str::to_string));
+    }
+    distinct(names.into_iter())
+}
+
+/// In which regions each resource was made or changed.
+fn places(judgement: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for deed in deeds(judgement).into_iter().filter(|deed| !deed.region.is_empty()) {
+        for resource in deed.resources {
+            places.entry(resource).or_default().insert(deed.region.clone());
+        }
+    }
+    places
 }
 
 /// What the provider allows of a case's account, as far as its judgement and standing tell.
@@ -69,6 +126,7 @@ pub(crate) fn checklist(
     let say = Sentences::of(language);
     let item = |step: Step| Item {
         title: say.say(&format!("step-{}", step.id), &[]),
+        by_hand: step.by_hand.map(|why| say.say(&format!("by-hand-{why}"), &[])),
         taken: taken.iter().find(|one| one.step == step.id).cloned(),
         step,
     };
@@ -83,13 +141,6 @@ fn about(file: &CaseFile, offers: &Offers) -> About {
     let (resources, findings) =
         (list("resources").unwrap_or_default(), list("findings").unwrap_or_default());
     let text = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).map(str::to_string);
-    let names = |resource: &Value| {
-        let aliases = resource.get("aliases").and_then(Value::as_array).cloned();
-        let aliases = aliases.unwrap_or_default();
-        let own = text(resource, "id").into_iter();
-        own.chain(aliases.iter().filter_map(|one| one.as_str().map(str::to_string)))
-            .collect::<Vec<_>>()
-    };
     let creator = |resource: &Value| {
         let created = resource.get("created")?;
         text(created, "name").or_else(|| text(created, "by")).filter(|who| !who.is_empty())
@@ -98,18 +149,15 @@ fn about(file: &CaseFile, offers: &Offers) -> About {
         let of = |finding: &Value| text(finding.get("evidence")?, name);
         distinct(findings.iter().filter_map(of))
     };
-    let regions = findings.iter().filter_map(|finding| {
-        let regions = finding.get("evidence")?.get("regions")?.as_array()?;
-        Some(regions.iter().filter_map(Value::as_str).map(str::to_string).collect::<Vec<_>>())
-    });
     About {
         provider: Some(provider),
         account: Account::parse(&file.row.account).map(|one| one.id).unwrap_or_default(),
         customer: file.row.customer.clone(),
-        resources: distinct(resources.iter().flat_map(names)),
+        resources: named(&judgement),
         principals: distinct(resources.iter().filter_map(creator)),
         remotes: evidence("remote"),
-        regions: distinct(regions.flatten()),
+        regions: regions(&judgement),
+        places: places(&judgement),
         groups: findings
             .iter()
             .filter_map(|finding| serde_json::from_value(finding.get("group")?.clone()).ok())
@@ -122,7 +170,7 @@ fn about(file: &CaseFile, offers: &Offers) -> About {
 
 /// Each once, in the order in which they come.
 fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     names.filter(|name| seen.insert(name.clone())).collect()
 }
 
@@ -140,7 +188,13 @@ pub(crate) async fn draft_for(
     };
     let own = customer.as_ref().and_then(|row| row.party.language);
     let offers = offers(app, file).await?;
-    Ok(draft(file, customer.as_ref(), language.or(own).unwrap_or_default(), now, &offers))
+    let language = language.or(own).unwrap_or_default();
+    let lacks = lacking(app, caller, file).await?;
+    let contacts = app.store.contacts(file.row.id).await?;
+    let (customer, offers, lacks) = (customer.as_ref(), &offers, &*lacks);
+    let about = letter::About { file, customer, language, now, offers, lacks };
+    let next = about.draft(letter::next(&contacts, file.row.begun_at));
+    Ok(next.unwrap_or_else(|| draft(file, customer, language, now, offers)))
 }
 
 /// A letter as a person wants it sent.

@@ -4,22 +4,29 @@
 mod partner_center;
 mod table;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use firedamp_core::{event::Signal, standing::Fact, time::Time};
 use serde_json::Value;
 
 use crate::{
-    store::{self, Store, Topic},
+    report,
+    store::{self, Error, Store, Topic},
     tree::Mistakes,
 };
 
 /// Facts of one import; a hundred thousand customers with some facts each.
 const FACTS_MAX: usize = 1_000_000;
 
+/// Unknown customers of one import that are told by name, and letters of such a name.
+const STRANGERS_MAX: usize = 20;
+const STRANGER_LETTERS_MAX: usize = 80;
+
 /// Accounts of one customer whose telemetry is looked at.
 const ACCOUNTS_MAX: u32 = 200;
-/// Which telemetry shows that a log is on.
+/// Which telemetry shows that a log is on. That it is kept safely, no record of it can show.
 const LOGS: [(Signal, &str); 3] =
-    [(Signal::Call, "log_control_plane"), (Signal::Flow, "log_network"), (Signal::Dns, "log_dns")];
+    [(Signal::Call, "audit_log"), (Signal::Flow, "log_network"), (Signal::Dns, "log_dns")];
 
 /// What stands beside a file: whose it is where it names nobody, and of when it is where it does not say.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +55,62 @@ impl Context<'_> {
             observed_at: self.at,
         })
     }
+}
+
+/// What came of an import.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Learnt {
+    /// Facts of customers that the desk knows.
+    pub facts: usize,
+    /// How many of them were new or newer.
+    pub new: u64,
+    /// Customers whom the desk does not know, a sentence each, with the line where one is named first.
+    pub unknown: Vec<String>,
+}
+
+/// Writes down what was read from an export of customers that the desk knows, and tells which ones
+/// it does not know: a partner's ledger has more customers than its cloud.
+///
+/// # Errors
+/// When the desk knows none of them, or the store can't be used.
+pub async fn learn(
+    store: &dyn Store,
+    subject: Topic,
+    text: &str,
+    facts: Vec<Fact>,
+) -> store::Result<Learnt> {
+    let parties: BTreeSet<String> = facts.iter().map(|fact| fact.party.clone()).collect();
+    let parties: Vec<String> = parties.into_iter().collect();
+    let strangers: BTreeSet<String> = store.strangers(&parties).await?.into_iter().collect();
+    let unknown = told(text, &strangers);
+    let known: Vec<Fact> =
+        facts.into_iter().filter(|fact| !strangers.contains(&fact.party)).collect();
+    if known.is_empty() {
+        return Err(Error::Refused(unknown.join("\n")));
+    }
+    let new = store.learn(subject, &known).await?;
+    Ok(Learnt { facts: known.len(), new, unknown })
+}
+
+/// Who is not known, in the order of the lines; beyond some only how many.
+fn told(text: &str, strangers: &BTreeSet<String>) -> Vec<String> {
+    let lines = match strangers.is_empty() {
+        true => BTreeMap::new(),
+        false => table::first_lines(text),
+    };
+    let mut all: Vec<(Option<u64>, &String)> =
+        strangers.iter().map(|name| (lines.get(name).copied(), name)).collect();
+    all.sort();
+    let sentence = |(line, name): &(Option<u64>, &String)| {
+        let name: String = report::shown(name).chars().take(STRANGER_LETTERS_MAX).collect();
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        format!("{place}there is no customer `{name}`")
+    };
+    let mut told: Vec<String> = all.iter().take(STRANGERS_MAX).map(sentence).collect();
+    if let more @ 1.. = all.len().saturating_sub(STRANGERS_MAX) {
+        told.push(format!("and {more} more customers whom nobody knows here"));
+    }
+    told
 }
 
 /// Reads an export; what kind it is shows in its first letters.

@@ -56,6 +56,24 @@ impl Kind {
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.id() == id)
     }
+
+    /// The kinds that a case has a form for: money is asked of those alone of whom a rule is known.
+    #[must_use]
+    pub fn of(dossier: &Dossier) -> Vec<Self> {
+        let has_rule = dossier.claim.is_some();
+        Self::ALL.into_iter().filter(|kind| has_rule || *kind == Self::Report).collect()
+    }
+
+    /// The sentence that a form begins with. A credit that is given once is a rule of some alone.
+    fn intro(self, dossier: &Dossier) -> &'static str {
+        match (self, &dossier.claim) {
+            (Self::Credit, Some(claim)) if claim.rule.once_per.is_some() => {
+                "request-line-intro-credit"
+            }
+            (Self::Credit, Some(_)) => "request-line-intro-money",
+            _ => "request-line-intro",
+        }
+    }
 }
 
 /// A form with its fields filled. What Microsoft's own form calls things stays as it is.
@@ -98,13 +116,7 @@ pub(crate) const fn account_word(cloud: Provider) -> &'static str {
 
 fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> String {
     let say = Sentences::of(language);
-    let mut text = say.say(
-        match kind {
-            Kind::Report => "request-line-intro",
-            Kind::Credit => "request-line-intro-credit",
-        },
-        &[],
-    );
+    let mut text = say.say(kind.intro(dossier), &[]);
     text.push_str("\n\n");
     let mut line = |id: &str, value: &str| {
         let name = match id {

@@ -114,7 +114,7 @@ pub enum Note {
     },
     /// Authorisations name regions of which none is common to all.
     Contradiction,
-    /// A limit can't be checked, since telemetry does not tell: `spend` or `regions`.
+    /// A limit can't be checked, since telemetry does not tell: `hours`, `spend` or `regions`.
     Unchecked {
         /// Which.
         limit: &'static str,
@@ -224,15 +224,12 @@ impl Found {
             }
             return;
         }
-        if let Some(uncovered) = uncovered(trace.span, &whole) {
+        if let Some(uncovered) = uncovered(trace, &whole) {
             self.add(Breach::Term { seen: trace.resource.clone(), uncovered });
         }
-        let is_last = |one: &&Authorisation| holds(one, trace.span.last);
-        let (last, _ended): (Vec<&Authorisation>, Vec<&Authorisation>) =
-            whole.iter().copied().partition(is_last);
-        self.limits(seen, trace, &last);
-        let overlaps =
-            |one: &&&Authorisation| one.start <= trace.span.last && trace.span.first < one.end;
+        self.limits(seen, trace, &at_end(trace, &whole));
+        let end = trace.span.last.period_end(trace.grain_seconds);
+        let overlaps = |one: &&&Authorisation| overlaps(one, trace.span.first, end);
         self.by.extend(whole.iter().filter(overlaps).map(|one| one.number));
     }
 
@@ -246,6 +243,10 @@ impl Found {
     fn limits(&mut self, seen: &Seen, trace: &Trace, last: &[&Authorisation]) {
         self.spend(seen, last);
         self.regions(trace, last);
+        let tells_no_hours = trace.grain_seconds > 0 && trace.run_seconds.is_none();
+        if tells_no_hours && last.iter().any(|one| one.limits.hours.is_some()) {
+            self.notes.insert(Note::Unchecked { limit: "hours" });
+        }
         for one in last {
             if let Some(hours) = one.limits.hours.filter(|hours| !hours.hold(trace)) {
                 self.add(Breach::Hours { number: one.number, hours });
@@ -311,20 +312,37 @@ fn nearest(seen: &Seen, misses: Vec<(Dimension, String, i64)>, all: &[Authorisat
     }
 }
 
-fn holds(one: &Authorisation, at: Time) -> bool {
-    one.start <= at && at < one.end
+/// Whether an authorisation is in force at any time from `first` on and before `end`.
+fn overlaps(one: &Authorisation, first: Time, end: Time) -> bool {
+    one.start < end && first < one.end
 }
 
-/// The first part of a span in which none of the authorisations is in force.
-fn uncovered(span: Span, all: &[&Authorisation]) -> Option<Span> {
-    let mut at = span.first;
+/// The authorisations in force when a finding ends: where only the day is known, when that begins, or
+/// else on it.
+fn at_end<'a>(trace: &Trace, all: &[&'a Authorisation]) -> Vec<&'a Authorisation> {
+    let last = trace.span.last;
+    let until = |end: Time| -> Vec<&'a Authorisation> {
+        all.iter().copied().filter(|one| overlaps(one, last, end)).collect()
+    };
+    let at_begin = until(last.period_end(0));
+    if at_begin.is_empty() { until(last.period_end(trace.grain_seconds)) } else { at_begin }
+}
+
+/// The first part of a finding's time in which none of the authorisations is in force. A day that is
+/// known as a day is covered when one is in force on any part of it: nobody knows that it ran on another.
+fn uncovered(trace: &Trace, all: &[&Authorisation]) -> Option<Span> {
+    let Span { first: mut at, last } = trace.span;
     loop {
-        let until = all.iter().filter(|one| holds(one, at)).map(|one| one.end).max();
-        match until {
-            // An end is not included: what was seen in that very moment came after it.
-            Some(until) if until > span.last => return None,
-            Some(until) => at = until,
-            None => return Some(Span::between(at, span.last)),
+        let end = at.period_end(trace.grain_seconds);
+        let in_force = all.iter().filter(|one| overlaps(one, at, end));
+        let Some(until) = in_force.map(|one| one.end).max() else {
+            return Some(Span::between(at, last));
+        };
+        // An end is not included: what was seen in that very moment came after it.
+        let covered = Time::from_millis(until.millis().saturating_sub(1));
+        at = covered.period_end(trace.grain_seconds);
+        if at > last {
+            return None;
         }
     }
 }
@@ -344,6 +362,9 @@ impl Hours {
     /// longest run, and all of it where it is shorter than a day.
     fn hold(self, trace: &Trace) -> bool {
         let window = self.seconds();
+        if trace.grain_seconds > 0 {
+            return trace.run_seconds.is_none_or(|run| run <= window);
+        }
         let (first, last) = (self.since_begin(trace.span.first), self.since_begin(trace.span.last));
         let is_short = trace.span.seconds() < DAY_SECONDS;
         let is_in_order = !is_short || first <= last;

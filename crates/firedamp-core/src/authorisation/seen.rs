@@ -16,6 +16,8 @@ use crate::{
 
 /// Findings that are looked at one by one; a case with more is never wholly covered.
 const TRACES_MAX: usize = 2000;
+/// What is flat in a bill has no pause for as long.
+const DAY_SECONDS: i64 = 86_400;
 /// Names taken over from one list of a finding's evidence.
 const NAMES_MAX: usize = 256;
 /// What evidence calls one and the same endpoint.
@@ -68,6 +70,9 @@ pub struct Trace {
     pub parts: Vec<BTreeSet<String>>,
     /// First and last observation.
     pub span: Span,
+    /// Seconds of the periods by which it is known when it was observed; 0 where that is known exactly.
+    #[serde(default)]
+    pub grain_seconds: i64,
     /// What it talked with or asked for.
     pub endpoints: BTreeSet<Endpoint>,
     /// Whom it pays.
@@ -91,7 +96,10 @@ impl Seen {
             case.resources.iter().map(|one| (one.id.as_str(), &one.aliases)).collect();
         let counted = || case.findings.iter().filter(|finding| !finding.sample);
         let aliases = |id: &str| aliases.get(id).map_or(&[][..], |list| list);
-        let trace = |finding: &Finding| Trace::of(finding, &names, aliases);
+        let trace = |finding: &Finding| Trace {
+            regions: regions(finding, &case.details.regions),
+            ..Trace::of(finding, &names, aliases)
+        };
         Self {
             account: case.id.clone(),
             provider: case.provider,
@@ -108,6 +116,17 @@ impl Seen {
     }
 }
 
+/// Where a finding says that it runs, and where what it is held against is known to run.
+fn regions(finding: &Finding, known: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let parts = match &finding.scope {
+        Scope::Resources(ids) => Some(ids),
+        Scope::Account | Scope::Resource => None,
+    };
+    let ids = parts.into_iter().flatten().chain([&finding.resource]);
+    let places = ids.filter_map(|id| known.get(id)).flatten().cloned();
+    REGIONS.iter().flat_map(|member| list(finding, member)).chain(places).collect()
+}
+
 /// What addresses are called by findings that know a name for them.
 fn names_of_addresses(findings: &[Finding]) -> BTreeMap<String, BTreeSet<String>> {
     let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -122,6 +141,13 @@ fn names_of_addresses(findings: &[Finding]) -> BTreeMap<String, BTreeSet<String>
 
 fn text(finding: &Finding, member: &str) -> Option<String> {
     finding.evidence.get(member)?.as_str().map(str::to_lowercase)
+}
+
+/// The longest time without a pause. A step in a bill that is flat goes on day and night.
+fn run_seconds(finding: &Finding) -> Option<i64> {
+    let is_flat = finding.evidence.get("flat").and_then(Value::as_bool) == Some(true);
+    let known = finding.evidence.get("run_seconds").and_then(Value::as_i64);
+    known.or_else(|| is_flat.then_some(DAY_SECONDS))
 }
 
 fn one_endpoint(finding: &Finding) -> BTreeSet<String> {
@@ -169,10 +195,11 @@ impl Trace {
                 Scope::Account | Scope::Resource => Vec::new(),
             },
             span: finding.span,
+            grain_seconds: finding.group.grain_seconds(),
             endpoints,
             wallets: list(finding, "wallets").collect(),
-            regions: REGIONS.iter().flat_map(|member| list(finding, member)).collect(),
-            run_seconds: finding.evidence.get("run_seconds").and_then(Value::as_i64),
+            regions: BTreeSet::new(),
+            run_seconds: run_seconds(finding),
         }
     }
 }

@@ -19,6 +19,7 @@ fn trace(resource: &str, pool: &str, hours: (i64, i64)) -> Trace {
         aliases: names(&["eni-0abc"]),
         parts: Vec::new(),
         span: Span::between(at(hours.0), at(hours.1)),
+        grain_seconds: 0,
         endpoints: BTreeSet::from([Endpoint(names(&[pool, "203.0.113.9"]))]),
         wallets: BTreeSet::new(),
         regions: BTreeSet::new(),
@@ -247,6 +248,107 @@ fn hours_are_kept_as_far_as_the_findings_tell() {
     let mut long = trace("i-0abc", "pool.example", (9, 34));
     long.run_seconds = Some(25 * 3600);
     assert!(!is_within(&seen(vec![long]), &hours(8, 18)), "a run that goes through the night");
+}
+
+/// What a bill tells of whole days, from the beginning of the first to that of the last.
+fn billed(days: (i64, i64)) -> Trace {
+    let mut step = trace("111122223333", "pool.example", (24 * days.0, 24 * days.1));
+    step.detector = "spend_step".to_string();
+    step.endpoints.clear();
+    step.grain_seconds = DAY;
+    step
+}
+
+#[test]
+fn a_day_of_a_bill_is_outside_a_term_only_when_all_of_it_is() {
+    let term = |number, start, end| Authorisation {
+        start: at(start),
+        end: at(end),
+        ..authorisation(number)
+    };
+    for (days, terms, uncovered) in [
+        ((0, 0), vec![(18, 72)], None),
+        ((0, 1), vec![(18, 36)], None),
+        ((0, 1), vec![(18, 24)], Some((24, 24))),
+        ((0, 1), vec![(24, 72)], Some((0, 24))),
+        ((1, 1), vec![(0, 24)], Some((24, 24))),
+        ((0, 2), vec![(0, 30), (40, 72)], None),
+        ((0, 2), vec![(0, 30), (48, 72)], None),
+        ((0, 3), vec![(0, 30), (72, 96)], Some((48, 72))),
+    ] {
+        let filed: Vec<Authorisation> = terms
+            .iter()
+            .zip(7..)
+            .map(|((start, end), number)| term(number, *start, *end))
+            .collect();
+        let found = breaches(&seen(vec![billed(days)]), &filed);
+        let wanted: Vec<Breach> = uncovered
+            .map(|(first, last)| Breach::Term {
+                seen: "111122223333".to_string(),
+                uncovered: Span::between(at(first), at(last)),
+            })
+            .into_iter()
+            .collect();
+        assert_eq!(found, wanted, "{days:?} {terms:?}");
+    }
+    let mut made = billed((0, 0));
+    made.span = Span::at(at(18));
+    let filed = [term(7, 0, 18)];
+    assert_eq!(breaches(&seen(vec![made.clone()]), &filed).len(), 1, "it was made too late");
+    assert!(is_within(&seen(vec![made]), &[term(7, 0, 19)]));
+}
+
+#[test]
+fn a_day_of_a_bill_tells_no_hours_unless_it_is_flat() {
+    let hours = |from, to| {
+        [with_limits(7, Limits { hours: Some(Hours { from, to }), ..Limits::default() })]
+    };
+    let verdict = judge(&seen(vec![billed((0, 1))]), &hours(8, 18), Rule::PaidOnly);
+    let notes = [Note::Unchecked { limit: "hours" }].into();
+    assert_eq!(verdict, Verdict::Within { by: [7].into(), notes });
+    let mut flat = billed((0, 1));
+    flat.run_seconds = Some(DAY);
+    let found = breaches(&seen(vec![flat.clone()]), &hours(8, 18));
+    assert!(matches!(&found[..], [Breach::Hours { number: 7, .. }]), "{found:?}");
+    assert!(is_within(&seen(vec![flat]), &hours(0, 24)));
+}
+
+#[test]
+fn on_the_day_of_a_new_limit_the_old_one_counts() {
+    let limit = |number, usd_per_day, (start, end)| Authorisation {
+        limits: Limits { usd_per_day: Some(usd_per_day), ..Limits::default() },
+        start: at(start),
+        end: at(end),
+        ..authorisation(number)
+    };
+    let filed = [limit(7, 50.0, (0, 36)), limit(8, 20.0, (36, 72))];
+    assert!(is_within(&seen(vec![billed((0, 1))]), &filed));
+    let found = breaches(&seen(vec![billed((0, 2))]), &filed);
+    assert_eq!(found, [Breach::Spend { number: 8, limit: 20.0, seen: 30.0 }]);
+    let begun_late = [limit(9, 20.0, (36, 72))];
+    assert_eq!(breaches(&seen(vec![billed((1, 1))]), &begun_late).len(), 1);
+}
+
+#[test]
+fn a_machine_runs_where_it_was_made() {
+    let mut one = crate::life::tests::case(0.95, 1);
+    let limit = [with_limits(7, Limits { regions: names(&["eastus"]), ..Limits::default() })];
+    let judged = |case: &crate::case::Case| judge(&Seen::of(case), &limit, Rule::PaidOnly);
+    let covering = |case: &mut crate::case::Case| {
+        case.findings[0].span = Span::between(at(1), at(2));
+    };
+    covering(&mut one);
+    let Verdict::Within { notes, .. } = judged(&one) else { panic!("where it runs is not known") };
+    assert_eq!(notes, [Note::Unchecked { limit: "regions" }].into());
+    one.details.regions.insert("i-0abc".to_string(), names(&["eastus"]));
+    assert_eq!(judged(&one), Verdict::Within { by: [7].into(), notes: BTreeSet::new() });
+    one.details.regions.insert("i-0abc".to_string(), names(&["westeurope"]));
+    let Verdict::Outside { breaches, .. } = judged(&one) else { panic!("it runs elsewhere") };
+    assert_eq!(breaches, [Breach::Region { number: 7, seen: "westeurope".to_string() }]);
+    // What is held against several runs where each of them does.
+    one.findings[0].resource = "111122223333".to_string();
+    one.findings[0].scope = crate::finding::Scope::Resources(names(&["i-0abc"]));
+    assert!(matches!(judged(&one), Verdict::Outside { .. }));
 }
 
 #[test]

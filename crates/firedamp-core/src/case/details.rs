@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Case, is_likely, severity::severity};
+use super::{Case, CaseResource, is_likely, severity::severity};
 use crate::{
     bill::{Amount, Ledger, Spent, resource_name},
     detector::{
         Context,
         hijack_sequence::{Deed, HijackSequence},
     },
+    event::Action,
     finding::rounded,
     fold::AccountState,
     money::{self, Refunded},
@@ -42,6 +43,9 @@ pub struct Details {
     /// What each named resource cost by the bill, dearest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub charges: Vec<Charge>,
+    /// Where resources run, by their ids in the case, as far as that is known.
+    #[serde(skip)]
+    pub regions: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What one resource cost by the bill.
@@ -73,8 +77,42 @@ impl Charge {
 
 impl Details {
     pub(super) fn of(case: &Case, state: &AccountState, context: &Context<'_>) -> Self {
-        Self { deeds: deeds(case, state, context), charges: charges(case, context.bill) }
+        let deeds = deeds(case, state, context);
+        let regions = regions(case, &deeds, context.bill);
+        Self { charges: charges(case, context.bill), deeds, regions }
     }
+}
+
+/// Where resources run: where the audit log says that they were made, or else what the bill tells.
+fn regions(case: &Case, deeds: &[Deed], ledger: &Ledger) -> BTreeMap<String, BTreeSet<String>> {
+    let mut regions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let is_making = |deed: &&Deed| deed.action == Action::CreateCompute && !deed.region.is_empty();
+    for deed in deeds.iter().filter(is_making) {
+        for resource in &deed.resources {
+            regions.entry(resource.clone()).or_default().insert(deed.region.clone());
+        }
+    }
+    for resource in &case.resources {
+        if !regions.contains_key(&resource.id)
+            && let Some(region) = billed_in(resource, ledger)
+        {
+            regions.insert(resource.id.clone(), BTreeSet::from([region]));
+        }
+    }
+    regions
+}
+
+/// Where a billed resource runs: bills are kept by resource and by region, so it is known only while
+/// all compute since its first use is billed in one region. Some bills name places in words, which are
+/// no regions' ids.
+fn billed_in(resource: &CaseResource, ledger: &Ledger) -> Option<String> {
+    let names = std::iter::once(&resource.id).chain(&resource.aliases);
+    let spent = names.filter_map(|name| ledger.resources.get(&*resource_name(name)));
+    let since = spent.map(|spent| spent.span.first).min()?;
+    let used = ledger.meters.iter().filter(|(_, (span, _))| span.last > since);
+    let mut regions: BTreeSet<&String> = used.map(|((_, region, _), _)| region).collect();
+    let only = regions.pop_first().filter(|_| regions.is_empty())?;
+    (!only.is_empty() && !only.contains(' ')).then(|| only.clone())
 }
 
 /// The principals that the evidence names: of hijacks, and who made the resources.

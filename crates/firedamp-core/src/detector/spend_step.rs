@@ -110,6 +110,18 @@ pub fn temper(
     }
 }
 
+/// Dates a step by when the first of its machines was made, where that is known of all of them: a bill
+/// knows the day alone, and nothing mines on a machine before there is one.
+pub fn date(findings: &mut [Finding], made: &BTreeMap<String, Created>) {
+    for finding in findings.iter_mut().filter(|finding| finding.detector == SpendStep::INFO.id) {
+        if let Scope::Resources(ids) = &finding.scope {
+            let times: Option<Vec<Time>> =
+                ids.iter().map(|id| made.get(id).map(|created| created.at)).collect();
+            finding.span = finding.span_since(times.into_iter().flatten().min());
+        }
+    }
+}
+
 /// Whether it is known who made half of the resources or more.
 fn is_accounted_for(scope: &Scope, made: &BTreeMap<String, Created>) -> bool {
     let Scope::Resources(ids) = scope else {
@@ -177,6 +189,7 @@ fn finding(context: &Context<'_>, step: &Step) -> Finding {
     evidence.insert("flat".into(), json!(step.flat));
     let first =
         |names: &BTreeSet<String>| names.iter().take(SHOWN_MAX).cloned().collect::<Vec<_>>();
+    evidence.insert("regions".into(), json!(first(&days::regions(context.bill, step))));
     evidence.insert("new_regions".into(), json!(first(&news.regions)));
     evidence.insert("new_meters".into(), json!(first(&news.meters)));
     let llr = llr(&context.weights.spend_step, step, news.count());
@@ -192,7 +205,7 @@ fn finding(context: &Context<'_>, step: &Step) -> Finding {
         resource: context.account.id.clone(),
         scope,
         llr,
-        span: Span { first: at(step.start), last: at(step.end) },
+        span: Span { first: at(step.start), last: at(step.end - 1) },
         summary: said.english(),
         said,
         evidence,
@@ -298,8 +311,43 @@ mod tests {
             fleets: &Default::default(),
         };
         let findings = SpendStep::findings(&(), &context);
-        let scope = &findings.first().expect("a step").scope;
-        assert_eq!(*scope, Scope::Resources(BTreeSet::from(["i-0new".to_string()])));
+        let found = findings.first().expect("a step");
+        assert_eq!(found.scope, Scope::Resources(BTreeSet::from(["i-0new".to_string()])));
+        assert_eq!(found.evidence["regions"], json!(["us-east-1"]));
+        let day = |day: i64| Time::from_seconds(MONDAY + day * DAY_SECONDS);
+        assert_eq!(found.span, Span { first: day(15), last: day(19) }, "not the end of the last");
+        assert_eq!(found.until(), day(20));
+    }
+
+    #[test]
+    fn a_step_is_dated_by_its_first_machine_where_all_are_known() {
+        let created = |seconds| Created { at: Time::from_seconds(MONDAY + seconds), ..made_by() };
+        let first = |made: &[(&str, i64)]| {
+            let made = made.iter().map(|(id, seconds)| ((*id).to_string(), created(*seconds)));
+            let mut step = told("spend_step", Group::Billing, 9.8, false);
+            step.scope = Scope::Resources(["i-0new", "i-0other"].map(str::to_string).into());
+            let mut findings = [step];
+            date(&mut findings, &made.collect());
+            findings[0].span.first.seconds() - MONDAY
+        };
+        assert_eq!(first(&[("i-0new", 66_300), ("i-0other", 70_000)]), 66_300);
+        assert_eq!(first(&[("i-0new", 66_300)]), 0, "the other may have run from midnight on");
+        assert_eq!(first(&[("i-0new", -10), ("i-0other", 70_000)]), 0);
+    }
+
+    fn made_by() -> Created {
+        Created {
+            at: Time::from_seconds(MONDAY),
+            by: "arn:aws:iam::111122223333:role/pipeline".to_string(),
+            name: None,
+            kind: crate::event::CallerKind::Application,
+            application: None,
+            address: None,
+            mfa: None,
+            operation: "RunInstances".to_string(),
+            size: None,
+            place: Place::here(1),
+        }
     }
 
     fn told(detector: &'static str, group: Group, llr: f64, routine: bool) -> Finding {
@@ -320,19 +368,7 @@ mod tests {
 
     #[test]
     fn what_a_pipeline_always_did_is_daily_work_however_much() {
-        let made = Created {
-            at: Time::from_seconds(MONDAY),
-            by: "arn:aws:iam::111122223333:role/pipeline".to_string(),
-            name: None,
-            kind: crate::event::CallerKind::Application,
-            application: None,
-            address: None,
-            mfa: None,
-            operation: "RunInstances".to_string(),
-            size: None,
-            place: Place::here(1),
-        };
-        let made = BTreeMap::from([("i-0new".to_string(), made)]);
+        let made = BTreeMap::from([("i-0new".to_string(), made_by())]);
         let mut coverage = Coverage::default();
         coverage.see(
             Signal::Call,

@@ -16,6 +16,7 @@
 //! no server added on the way of this copy. Neither is looked at.
 
 mod attached;
+mod mining;
 mod notice;
 mod words;
 
@@ -43,7 +44,7 @@ static DOC: Doc = Doc {
     reads: "One mail each: Google's notice of a compromised project, AWS abuse notices, OVHcloud's; \
             also forwarded as attachments. A sender is never verified: confidence is low, and the title says so.",
     specification: "https://www.rfc-editor.org/rfc/rfc5322",
-    rejects: &[NOT_MAIL, NOT_ABUSE, NO_TIME],
+    rejects: &[NOT_MAIL, NOT_ABUSE, NO_TIME, NOT_MINING],
     examples: &[
         Example {
             title: "Google's notice of a compromised project",
@@ -90,6 +91,9 @@ static DOC: Doc = Doc {
 const NOT_MAIL: Reason = "no mail";
 /// The reason for a mail that tells of no account of a provider.
 const NOT_ABUSE: Reason = "no abuse notice of a provider that is known here";
+
+/// The reason for a notice about something else: people look at it, for nothing here does.
+const NOT_MINING: Reason = "a provider's mail about an account, and not about mining";
 
 /// Headers by which the beginning of a mail is told; so many of them are there.
 const HEADERS: [&str; 10] = [
@@ -204,6 +208,9 @@ fn draft(
 ) -> Result<Draft, Reason> {
     let written = message.date().map(|date| Time::from_seconds(date.to_timestamp()));
     let written = written.filter(|time| *time >= alert::EARLIEST).ok_or(NO_TIME)?;
+    if !mining::is_named(text) {
+        return Err(NOT_MINING);
+    }
     let span = notice.span.filter(|span| span.last <= written).unwrap_or(Span::at(written));
     let subject = message.subject().unwrap_or("no subject");
     let subject = text::truncated(subject, SUBJECT_BYTES_MAX);
@@ -217,7 +224,7 @@ fn draft(
         id: message.message_id().unwrap_or_default().to_string(),
         type_name: format!("abuse notice of {}", notice.sender),
         title: format!("{subject} ({mail} that nobody verified{until})"),
-        kind: if words::names_mining(text) { AlertKind::Mining } else { AlertKind::Other },
+        kind: AlertKind::Mining,
         confidence: Level::Low,
         updated: written,
         due,

@@ -297,6 +297,9 @@ fn provider(name: &str) -> Provider {
         ("OCI", Provider::Oci),
         ("DigitalOcean", Provider::DigitalOcean),
         ("OVH", Provider::Ovh),
+        ("Alibaba", Provider::Alibaba),
+        ("Hetzner", Provider::Hetzner),
+        ("Scaleway", Provider::Scaleway),
     ];
     let begins = |(start, _): &&(&str, Provider)| {
         name.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))

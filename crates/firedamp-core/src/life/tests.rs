@@ -30,7 +30,7 @@ fn finding(detector: &'static str, resource: &str) -> Finding {
     }
 }
 
-fn case(probability: f64, last_hour: i64) -> Case {
+pub(crate) fn case(probability: f64, last_hour: i64) -> Case {
     Case {
         id: "aws:111122223333".to_string(),
         provider: Provider::Aws,

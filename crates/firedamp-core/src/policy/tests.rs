@@ -1,4 +1,5 @@
 use super::*;
+use crate::standing::Fact;
 
 fn time(day: &str) -> Time {
     Time::parse(&format!("{day}T12:00:00Z")).expect("a time")
@@ -50,7 +51,7 @@ fn microsofts_rule_of_2022_came_to_older_subscriptions_at_their_renewal() {
 fn what_hangs_on_a_condition_is_told_and_decides_when_it_is_known() {
     let aws = |is: &[Offer], is_not: &[Offer]| {
         let (is, is_not) = (is.iter().copied().collect(), is_not.iter().copied().collect());
-        let offers = Offers { is, is_not };
+        let offers = Offers { is, is_not, created: None };
         let subscription =
             Subscription { offers: &offers, ..Subscription::new(Provider::Aws, None) };
         let found = at(subscription, time("2026-03-02"));
@@ -62,6 +63,68 @@ fn what_hangs_on_a_condition_is_told_and_decides_when_it_is_known() {
     assert_eq!(aws(&[Offer::China], &[Offer::China]), (Rule::Banned, 2), "the stricter counts");
     let nobody = Subscription::new(Provider::Unknown, None);
     assert_eq!(at(nobody, time("2026-03-02")).rule, Rule::Unknown);
+}
+
+#[test]
+fn china_is_known_by_its_regions_and_endpoints() {
+    let seen = |name: &str| {
+        let mut offers = Offers::default();
+        offers.note_places(["us-east-1", name]);
+        offers.is.contains(&Offer::China)
+    };
+    for name in [
+        "cn-north-1",
+        "cn-northwest-1",
+        "China East 2",
+        "chinanorth3",
+        "arn:aws-cn:ec2:cn-north-1:111122223333:instance/i-0abc",
+        "https://management.chinacloudapi.cn/subscriptions/s",
+        "ec2.cn-north-1.amazonaws.com.cn",
+    ] {
+        assert!(seen(name), "{name}");
+    }
+    for name in ["cn-proxy", "arn:aws:ec2", "azure.cn.example", "notazure.cnn", "ap-east-1"] {
+        assert!(!seen(name), "{name}");
+    }
+    let mut offers = Offers::default();
+    offers.note_places(["cn-north-1"]);
+    let account = Subscription { offers: &offers, ..Subscription::new(Provider::Aws, None) };
+    assert_eq!(at(account, time("2026-03-02")).rule, Rule::Banned);
+}
+
+#[test]
+fn an_imported_day_of_creation_is_a_subscriptions_age() {
+    let fact = |account: Option<&str>, day: &str| Fact {
+        party: "contoso".to_string(),
+        account: account.map(str::to_string),
+        part: "created".to_string(),
+        value: day.to_string(),
+        source: "Partner Center".to_string(),
+        observed_at: time("2026-03-02"),
+    };
+    let rule = |facts: &[Fact]| {
+        let offers = Offers::of(facts, "azure:s");
+        let made = Subscription { offers: &offers, ..Subscription::new(Provider::Azure, None) };
+        at(made, time("2023-03-02")).rule
+    };
+    // Of 2023-02 and so under the terms of 2022-12 at once; older ones at their renewal.
+    assert_eq!(rule(&[fact(Some("azure:s"), "2023-02-01")]), Rule::WrittenApproval);
+    assert_eq!(rule(&[fact(Some("azure:s"), "2021-02-01")]), Rule::Unknown);
+    assert_eq!(rule(&[fact(None, "2023-02-01")]), Rule::Unknown, "the customer's own age");
+    assert_eq!(rule(&[fact(Some("azure:t"), "2023-02-01")]), Rule::Unknown, "another's");
+}
+
+#[test]
+fn accounts_of_clouds_whose_logs_are_not_read_have_their_policy_too() {
+    for (account, rule) in [
+        ("hetzner:k0815", Rule::Banned),
+        ("scaleway:0aaa0aaa", Rule::Conditional),
+        ("alibaba:1234567890123456", Rule::Conditional),
+    ] {
+        let account = crate::id::Account::parse(account).expect("an account");
+        let held = at(Subscription::new(account.provider, None), time("2026-03-02"));
+        assert_eq!(held.rule, rule, "{account}");
+    }
 }
 
 #[test]

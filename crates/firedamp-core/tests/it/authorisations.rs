@@ -41,6 +41,7 @@ prop_compose! {
             aliases: BTreeSet::new(),
             parts: Vec::new(),
             span: Span::between(at(first), at(first + hours)),
+            grain_seconds: 0,
             endpoints: pools.into_iter().map(|pool| Endpoint([pool].into())).collect(),
             wallets,
             regions,

@@ -7,6 +7,7 @@ use firedamp_core::{
     compensation::{self, Known, Sum},
     indicator::IndicatorSet,
     judged::Judged,
+    life::{self, Change, Life, Reason},
     money::Refunded,
     proof,
     scan::{self, Options},
@@ -54,7 +55,12 @@ fn region(machine: i64) -> &'static str {
 
 /// Six large machines in two new regions for four days, five francs an hour before `credits`.
 fn fleet(credits: &Value) -> Vec<Value> {
-    let hours = (0..HOURS).flat_map(|at| (0..MACHINES).map(move |machine| (at, machine)));
+    fleet_for(HOURS, credits)
+}
+
+/// The same for so many hours.
+fn fleet_for(hours: i64, credits: &Value) -> Vec<Value> {
+    let hours = (0..hours).flat_map(|at| (0..MACHINES).map(move |machine| (at, machine)));
     let line = |(at, machine): (i64, i64)| {
         let name = format!("fleet-{machine}");
         let mut line = hour(&name, region(machine), BEGIN + at * HOUR, 96, 5.0);
@@ -110,6 +116,23 @@ fn what_a_promotion_pays_is_seen_and_never_claimed() {
     assert!(case.details.charges.iter().all(|charge| charge.estimated));
     assert_eq!(case.details.charges.len(), 6);
     assert!(sums(&case).iter().all(|sum| sum.estimated && sum.claimable == 0.0));
+}
+
+#[test]
+fn a_day_of_a_bill_opens_a_case_again_only_when_it_begins_after_that_was_resolved() {
+    let at = |hour: i64| Time::from_seconds(BEGIN + hour * HOUR);
+    let billed = |hours: i64| judged(&[usual(), object(fleet_for(hours, &json!([])))]);
+    let case = billed(96);
+    // The fourth day is known to have been used, and not until when.
+    assert_eq!((case.first_observed, case.last_observed), (at(0), at(72)));
+    assert!(case.active && case.resources.iter().all(|one| one.last_observed == at(72)));
+    let mut life = Life::default();
+    assert_eq!(life.judged(&case), Some(Change::Opened));
+    life.resolve(Reason::Fraud, &life::evidence(&case), at(82));
+    assert_eq!(life.judged(&case), None, "of the day on which it was resolved");
+    let next = billed(120);
+    assert_eq!(next.last_observed, at(96));
+    assert_eq!(life.judged(&next), Some(Change::Reopened));
 }
 
 #[test]

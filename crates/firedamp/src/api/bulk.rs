@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use super::cases::Wanted;
 use crate::{
-    store::{BULK_MAX, CaseRow, act_on_all},
+    casework::act_on_each,
+    store::{BULK_MAX, CaseRow},
     web::{
         App, Problem,
         access::{Caller, Role},
@@ -55,15 +56,13 @@ pub(super) async fn act(
     if !(1..=BULK_MAX).contains(&cases.len()) {
         return Err(Problem::invalid(format!("this is done to 1 to {BULK_MAX} cases at once")));
     }
-    let what = (caller.name.as_str(), (app.clock)(), &action.action()?);
+    let why = action.why();
+    let action = action.action()?;
     let (mut done, mut failed) = (Vec::new(), Vec::new());
-    for one in act_on_all(&*app.store, &cases, caller.within(), what).await {
-        match one.result {
+    for (case, result) in act_on_each(&app, &caller, &cases, &action, why.as_deref()).await {
+        match result {
             Ok(row) => done.push(row),
-            Err(error) => {
-                let Problem { code, detail, .. } = error.into();
-                failed.push(Failure { case: one.case, code, detail });
-            }
+            Err(Problem { code, detail, .. }) => failed.push(Failure { case, code, detail }),
         }
     }
     Ok(Json(Told { done, failed }))

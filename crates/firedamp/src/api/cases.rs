@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 
 use super::paging;
 use crate::{
+    casework::considered,
     schema,
     store::{Act, Action, CaseRow, Cursor, Entry, Error, Filter},
     web::{
@@ -264,6 +265,9 @@ pub(super) enum Wanted {
     Resolve {
         #[schema(schema_with = schema::reason)]
         reason: Reason,
+        /// Why it is legitimate; needed where an approval is missing that the provider wants.
+        #[schema(min_length = 1, max_length = 10_000, pattern = "[!-~]")]
+        why: Option<String>,
     },
     /// Be done with it as cleaned up, without proof that it stopped and for this reason.
     ResolveAnyway {
@@ -278,6 +282,14 @@ pub(super) enum Wanted {
 }
 
 impl Wanted {
+    /// The reason that somebody states.
+    pub(super) fn why(&self) -> Option<String> {
+        match self {
+            Self::Resolve { why, .. } => why.clone(),
+            _ => None,
+        }
+    }
+
     pub(super) fn action(self) -> Result<Action, Problem> {
         Ok(match self {
             Self::Assign { to } => Action::Assign(to),
@@ -286,7 +298,7 @@ impl Wanted {
             Self::Unlabel { label } => Action::Unlabel(label),
             Self::Investigate {} => Action::Reopen(Status::Investigating),
             Self::Reopen {} => Action::Reopen(Status::Active),
-            Self::Resolve { reason } => Action::Resolve(reason),
+            Self::Resolve { reason, .. } => Action::Resolve(reason),
             Self::ResolveAnyway { why } => Action::ResolveAnyway(why),
             Self::Snooze { until } => Action::Snooze(until.as_deref().map(time).transpose()?),
         })
@@ -317,15 +329,11 @@ pub(super) async fn act(
 ) -> Result<Response, Problem> {
     caller.must_be(Role::Analyst)?;
     let case = number(id)?;
-    app.store.case(case, caller.within()).await?;
+    let file = app.store.case(case, caller.within()).await?;
     let Body(wanted) = wanted?;
-    let act = Act {
-        case,
-        revision: seen_revision(&headers)?,
-        actor: caller.name,
-        at: (app.clock)(),
-        action: wanted.action()?,
-    };
+    let (revision, why) = (seen_revision(&headers)?, wanted.why());
+    let action = considered(&app, &caller, &file, wanted.action()?, why.as_deref()).await?;
+    let act = Act { case, revision, actor: caller.name, at: (app.clock)(), action };
     let row = app.store.act(&act).await?;
     Ok(with_revision(row.revision, Json(row)))
 }

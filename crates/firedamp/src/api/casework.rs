@@ -141,6 +141,8 @@ pub(super) struct Shown {
     title: String,
     #[schema(value_type = Vec<Object>)]
     commands: Vec<Command>,
+    /// Why there is no command.
+    by_hand: Option<String>,
     taken: Option<Taken>,
 }
 
@@ -164,6 +166,7 @@ pub(super) async fn list(
         is_seed: item.step.is_seed,
         title: item.title,
         commands: item.step.commands,
+        by_hand: item.by_hand,
         taken: item.taken,
     });
     Ok(Json(shown.collect()))

@@ -209,11 +209,13 @@ pub(super) async fn requests(
     caller.must_see_all()?;
     let dossier = dossier(&app, &caller, id).await?;
     let language = cleanup::language(&caller);
-    let forms = crate::request::Kind::ALL
-        .map(|kind| crate::request::form(&dossier, kind, language, &caller.name));
+    let forms = crate::request::Kind::of(&dossier)
+        .into_iter()
+        .map(|kind| crate::request::form(&dossier, kind, language, &caller.name))
+        .collect();
     let (requests, earlier) = dossier.asked();
     Ok(Json(Requests {
-        forms: forms.into(),
+        forms,
         requests: requests.into_iter().cloned().collect(),
         earlier: earlier.into_iter().cloned().collect(),
     }))

@@ -79,6 +79,9 @@ pub(super) struct Whose {
 pub(super) struct Learnt {
     facts: usize,
     new: u64,
+    /// Customers whom the desk does not know, a sentence each; the rest was taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unknown: Vec<String>,
 }
 
 type Body = Result<String, StringRejection>;
@@ -129,6 +132,7 @@ async fn learn(
     };
     let facts = knowledge::read(subject, &body, context)
         .map_err(|mistakes| Problem::invalid(mistakes.to_string()))?;
-    let new = app.store.learn(subject, &facts).await?;
-    Ok(Json(Learnt { facts: facts.len(), new }))
+    let knowledge::Learnt { facts, new, unknown } =
+        knowledge::learn(&*app.store, subject, &body, facts).await?;
+    Ok(Json(Learnt { facts, new, unknown }))
 }

@@ -31,7 +31,7 @@ const ID_MAX: usize = 128;
 pub(super) struct Asked {
     /// Whose records those are that do not say.
     #[param(
-        pattern = "^(aws|azure|digitalocean|gcp|oci|ovh|unknown):[0-9A-Za-z_-][0-9A-Za-z_.-]{0,127}$"
+        pattern = "^(aws|azure|digitalocean|gcp|oci|ovh|unknown|alibaba|hetzner|scaleway):[0-9A-Za-z_-][0-9A-Za-z_.-]{0,127}$"
     )]
     account: Option<String>,
 }

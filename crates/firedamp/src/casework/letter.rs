@@ -1,6 +1,9 @@
 //! The letter that asks a customer whether what was seen is theirs: a draft in their language, with
 //! what was seen in their own account and nothing of anybody else's. A person edits and sends it.
 
+mod clock;
+mod next;
+
 use firedamp_core::{
     policy::{self, Offers},
     time::Time,
@@ -14,6 +17,8 @@ use crate::{
     report,
     store::{CaseFile, CustomerRow},
 };
+use clock::Clock;
+pub(crate) use next::{About, next};
 
 /// Resources that are named in a letter.
 const RESOURCES_MAX: usize = 20;
@@ -23,9 +28,23 @@ const HOUR_SECONDS: i64 = 3600;
 /// So long before the partner's own answer is due a customer's is.
 const MARGIN_SECONDS: i64 = 4 * HOUR_SECONDS;
 
+/// Which letter it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    /// The question whether it is theirs.
+    First,
+    /// What is still missing after a "yes".
+    Missing,
+    /// That no answer came.
+    Reminder,
+}
+
 /// A letter that a person has not touched yet.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Draft {
+    /// `first`, `missing` or `reminder`.
+    pub(crate) kind: Kind,
     /// `en`, `fr` or `de`.
     pub(crate) language: Language,
     /// One line.
@@ -61,37 +80,52 @@ pub(crate) fn draft(
     let say = Sentences::of(language);
     let account = report::shown(&file.row.account);
     let percent = language.percent(file.row.probability);
+    let clock = Clock::of(language, customer);
+    let body = [
+        say.say("contact-seen", &[("account", &account)]),
+        say.say("contact-fraud", &[("percent", &percent)]),
+        [Some(period(&say, &clock, file)), cost(&say, language, &judgement)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("\n"),
+        resources(&say, &clock, &judgement),
+        say.say("contact-zone", &[("zone", &clock.name)]),
+        rules(&say, file, &judgement, offers),
+        questions(&say, &clock, due(file, now)),
+    ];
+    let subject = say.say("contact-subject", &[("account", &account)]);
+    enveloped(&say, customer, Kind::First, subject, body)
+}
+
+/// A letter with its greeting and its end.
+fn enveloped(
+    say: &Sentences,
+    customer: Option<&CustomerRow>,
+    kind: Kind,
+    subject: String,
+    body: impl IntoIterator<Item = String>,
+) -> Draft {
     let contact = customer.map(|row| row.party.contact.trim()).filter(|name| !name.is_empty());
     let greeting = match contact {
         Some(name) => say.say("contact-greeting.named", &[("name", &report::shown(name))]),
         None => say.say("contact-greeting", &[]),
     };
-    let paragraphs = [
-        greeting,
-        say.say("contact-seen", &[("account", &account)]),
-        say.say("contact-fraud", &[("percent", &percent)]),
-        [Some(period(&say, file)), cost(&say, language, &judgement)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("\n"),
-        resources(&say, &judgement),
-        rules(&say, file, &judgement, offers),
-        questions(&say, due(file, now)),
-        say.say("contact-closing", &[]),
-    ];
-    let paragraphs: Vec<String> = paragraphs.into_iter().filter(|text| !text.is_empty()).collect();
+    let closing = say.say("contact-closing", &[]);
+    let paragraphs = std::iter::once(greeting).chain(body).chain(std::iter::once(closing));
+    let paragraphs: Vec<String> = paragraphs.filter(|text| !text.is_empty()).collect();
     Draft {
-        language,
-        subject: say.say("contact-subject", &[("account", &account)]),
+        kind,
+        language: say.language(),
+        subject,
         body: paragraphs.join("\n\n") + "\n",
         to: customer.map(|row| row.party.mail.clone()).unwrap_or_default(),
     }
 }
 
-fn period(say: &Sentences, file: &CaseFile) -> String {
+fn period(say: &Sentences, clock: &Clock, file: &CaseFile) -> String {
     let (first, last) =
-        (report::minute(file.row.first_observed), report::minute(file.row.last_observed));
+        (clock.minute(file.row.first_observed), clock.minute(file.row.last_observed));
     let id = if file.row.is_active { "contact-since.running" } else { "contact-since" };
     say.say(id, &[("first", &first), ("last", &last)])
 }
@@ -107,7 +141,7 @@ fn cost(say: &Sentences, language: Language, judgement: &Value) -> Option<String
 }
 
 /// The customer's own resources, each with who made it.
-fn resources(say: &Sentences, judgement: &Value) -> String {
+fn resources(say: &Sentences, clock: &Clock, judgement: &Value) -> String {
     let all = judgement.get("resources").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     if all.is_empty() {
         return String::new();
@@ -116,7 +150,7 @@ fn resources(say: &Sentences, judgement: &Value) -> String {
         of.get(name).and_then(Value::as_str).map(report::shown).unwrap_or_default()
     };
     let minute = |of: &Value, name: &str| {
-        Time::parse(&text(of, name)).map(report::minute).unwrap_or_default()
+        Time::parse(&text(of, name)).map(|time| clock.minute(time)).unwrap_or_default()
     };
     let line = |resource: &Value| {
         let (id, first, last) = (
@@ -147,16 +181,20 @@ fn rules(say: &Sentences, file: &CaseFile, judgement: &Value, offers: &Offers) -
     let (_, held) = in_force(file, judgement, offers);
     let rule = say.say(&format!("policy-rule.{}", held.rule.id()), &[]);
     let mut lines = vec![say.say("policy-verdict", &[("rule", &rule)])];
-    lines.extend(held.policies.iter().map(|one| say.say(&format!("policy-{}", one.id), &[])));
+    // What a desk notes of where a sentence is from is nothing for customers.
+    lines.extend(held.policies.iter().map(|one| {
+        let plain = say.word(&format!("policy-{}.letter", one.id));
+        plain.unwrap_or_else(|| say.say(&format!("policy-{}", one.id), &[]))
+    }));
     if held.reaches_users() {
         lines.push(say.say("policy-users", &[]));
     }
     lines.join(" ")
 }
 
-fn questions(say: &Sentences, due: Time) -> String {
-    let due = report::minute(due);
-    let mut lines = vec![say.say("contact-ask", &[("due", &due)])];
+fn questions(say: &Sentences, clock: &Clock, due: Time) -> String {
+    let due = clock.minute(due);
+    let mut lines = vec![say.say("contact-ask", &[("due", &due), ("zone", &clock.name)])];
     for (number, id) in ["first", "second", "third"].into_iter().enumerate() {
         lines.push(format!("{}. {}", number + 1, say.say(&format!("contact-ask.{id}"), &[])));
     }

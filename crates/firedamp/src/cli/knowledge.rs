@@ -77,9 +77,12 @@ fn import(subject: Topic, verb: &Verb) -> Result<ExitCode> {
             let context = Context { customer, account, at: system_time() };
             let facts = knowledge::read(subject, &text, context)
                 .with_context(|| format!("cannot use `{name}`"))?;
-            let new = store.learn(subject, &facts).await;
-            let new = new.with_context(|| format!("cannot use `{name}`"))?;
-            anstream::eprintln!("{name}: {} facts, {new} of them new", facts.len());
+            let learnt = knowledge::learn(&*store, subject, &text, facts).await;
+            let learnt = learnt.with_context(|| format!("cannot use `{name}`"))?;
+            for stranger in &learnt.unknown {
+                anstream::eprintln!("{name}: {stranger}; left out");
+            }
+            anstream::eprintln!("{name}: {} facts, {} of them new", learnt.facts, learnt.new);
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -2,7 +2,7 @@
 //! which administrators have a second factor, and who has delegated administration.
 
 use firedamp_core::{id::Provider, standing::Fact};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::Context;
@@ -21,12 +21,19 @@ struct Answer {
     /// `/validationStatus`.
     status: Option<String>,
     /// `/usagebudget`, where it is an object with `attributes` of a budget.
+    #[serde(default, deserialize_with = "even_null")]
     amount: Option<Value>,
+    #[serde(default, deserialize_with = "even_null")]
     usage_spending_budget: Option<Value>,
     /// `/subscriptions`.
     items: Option<Vec<Subscription>>,
     /// Graph's lists.
     value: Option<Vec<Entry>>,
+}
+
+/// What is there, be it `null`: a budget of `null` says that there is none.
+fn even_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 #[derive(Deserialize)]
@@ -186,6 +193,11 @@ mod tests {
         let budget = r#"{"amount": null, "usageSpendingBudget": 0, "attributes": {}}"#;
         assert_eq!(told(Topic::Standing, budget), words(&[("c", "budget", "none")]));
         assert_eq!(told(Topic::Posture, budget), words(&[("c", "budgets", "no")]));
+        for none in [r#"{"amount": null}"#, r#"{"usageSpendingBudget": null}"#] {
+            assert_eq!(told(Topic::Standing, none), words(&[("c", "budget", "none")]));
+            assert_eq!(told(Topic::Posture, none), words(&[("c", "budgets", "no")]));
+        }
+        assert!(read(Topic::Standing, "{}", CONTEXT).is_err(), "nothing is said");
         assert!(read(Topic::Standing, "[]", CONTEXT).is_err());
     }
 

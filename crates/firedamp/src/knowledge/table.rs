@@ -1,6 +1,8 @@
 //! Tables: `customer,part,value` with what else is known, the partner's receivables, AWS's report on
 //! credentials.
 
+use std::collections::BTreeMap;
+
 use csv::{ReaderBuilder, StringRecord};
 use firedamp_core::{id::Account, posture, standing, standing::Fact, time::Time};
 
@@ -19,13 +21,9 @@ pub(super) fn read(
     text: &str,
     context: Context<'_>,
 ) -> Result<Vec<Fact>, Mistakes> {
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
-    let mut lines =
-        ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let wrong = |error: csv::Error| Mistakes::one(error.to_string());
-    let header = lines.headers().map_err(wrong)?.clone();
-    let columns = Columns(header.iter().map(|name| name.trim().to_lowercase()).collect());
+    let mut lines = opened(text);
+    let columns = Columns::of(lines.headers().map_err(wrong)?);
     let records = lines.records().collect::<Result<Vec<_>, _>>().map_err(wrong)?;
     if columns.has("mfa_active") {
         return credentials(&columns, &records, context);
@@ -47,9 +45,40 @@ pub(super) fn read(
     if mistakes.is_empty() { Ok(facts) } else { Err(Mistakes(mistakes)) }
 }
 
+/// A table, whose columns commas or semicolons part.
+fn opened(text: &str) -> csv::Reader<&[u8]> {
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
+    ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes())
+}
+
+/// The line on which each customer of a table is named first; nothing of what is no table.
+pub(super) fn first_lines(text: &str) -> BTreeMap<String, u64> {
+    // As it was read: without the mark that some programs begin a file with.
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let mut found = BTreeMap::new();
+    if text.starts_with(['{', '[']) {
+        return found;
+    }
+    let mut lines = opened(text);
+    let Ok(columns) = lines.headers().map(Columns::of) else {
+        return found;
+    };
+    for record in lines.records().map_while(Result::ok) {
+        let name = columns.text(&record, "customer").to_string();
+        let line = record.position().map_or(0, csv::Position::line);
+        found.entry(name).or_insert(line);
+    }
+    found
+}
+
 struct Columns(Vec<String>);
 
 impl Columns {
+    fn of(header: &StringRecord) -> Self {
+        Self(header.iter().map(|name| name.trim().to_lowercase()).collect())
+    }
+
     fn has(&self, name: &str) -> bool {
         self.0.iter().any(|own| own == name)
     }

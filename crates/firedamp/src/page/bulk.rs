@@ -13,10 +13,11 @@ use super::{
     filters,
     form::{Fields, Refused, Sent},
     shown,
+    view::say,
 };
 use crate::{
-    report,
-    store::{BULK_MAX, act_on_all},
+    casework::act_on_each,
+    store::BULK_MAX,
     web::{
         Problem,
         access::{Caller, Role},
@@ -94,14 +95,12 @@ pub(super) async fn act(Sent { app, caller, form }: Sent<Chosen>) -> Result<Resp
         }
         _ => {}
     }
-    let at = (app.clock)();
-    let action = wanted((&form.action, &form.value), &caller.name, at)?;
-    let what = (caller.name.as_str(), at, &action);
-    let all = act_on_all(&*app.store, &form.cases, caller.within(), what).await;
+    let action = wanted((&form.action, &form.value), &caller.name, (app.clock)())?;
+    let all = act_on_each(&app, &caller, &form.cases, &action, None).await;
     let count = all.len();
     let failed: Vec<(i64, String)> = all
         .into_iter()
-        .filter_map(|one| Some((one.case, report::shown(&one.result.err()?.to_string()))))
+        .filter_map(|one| Some((one.0, say().answer(&one.1.err()?.detail))))
         .collect();
     if failed.is_empty() {
         return Ok(Redirect::to(form.back()).into_response());

@@ -3,6 +3,7 @@
 use firedamp_core::life::{Reason, Status};
 
 use crate::{
+    casework,
     store::{Act, Action, CaseRow},
     web::{
         App, Problem,
@@ -51,13 +52,23 @@ pub(super) async fn update(
     if wanted.is_so(row) {
         return Ok(());
     }
-    let act = Act {
+    let act = |action| Act {
         case: row.id,
         revision: Some(row.revision),
         actor: caller.name.clone(),
         at: (app.clock)(),
         action,
     };
-    app.store.act(&act).await?;
+    if action == Action::Resolve(Reason::Legitimate) {
+        // These interfaces have no place for a reason: who resolves it all the same does so at the desk.
+        let file = app.store.case(row.id, caller.within()).await?;
+        let lacks = casework::lacking(app, caller, &file).await?;
+        if !lacks.is_empty() {
+            let problem = casework::unapproved(&lacks);
+            app.store.act(&act(Action::NotLegitimate(lacks))).await?;
+            return Err(problem);
+        }
+    }
+    app.store.act(&act(action)).await?;
     Ok(())
 }

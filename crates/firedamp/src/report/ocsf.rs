@@ -230,6 +230,9 @@ fn cloud(case: &Case) -> Value {
         Provider::Gcp => ("GCP", "GCP Project", 99),
         Provider::Oci => ("OCI", "OCI Compartment", 99),
         Provider::Ovh => ("OVHcloud", "OVHcloud Project", 99),
+        Provider::Alibaba => ("Alibaba Cloud", "Alibaba Cloud Account", 99),
+        Provider::Hetzner => ("Hetzner", "Hetzner Project", 99),
+        Provider::Scaleway => ("Scaleway", "Scaleway Project", 99),
         Provider::Unknown => ("Unknown", "Unknown", 0),
     };
     json!({

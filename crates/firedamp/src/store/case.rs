@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use firedamp_core::{
+    authorisation::Missing,
     id::Provider,
     life::{Reason, Status},
     policy::{self, Deadline, Moments},
@@ -180,6 +181,15 @@ pub enum Action {
     Resolve(Reason),
     /// Is done with it as cleaned up, without that proof and for this reason.
     ResolveAnyway(String),
+    /// Is done with it as legitimate, for this reason and without what is missing.
+    ResolveLegitimate {
+        /// Why.
+        why: String,
+        /// What the policy in force wants and is not on file.
+        lacks: Vec<Missing>,
+    },
+    /// Was refused that, for what is missing; only the first of several in a row is written down.
+    NotLegitimate(Vec<Missing>),
     /// Does not want to see it until then; nothing wakes it.
     Snooze(Option<Time>),
 }

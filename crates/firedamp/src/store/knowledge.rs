@@ -33,6 +33,8 @@ pub trait Knowledge: Send + Sync {
     /// Writes facts down. Of one source the latest word on a part counts; an older one that comes
     /// later changes nothing. How many were new or newer.
     async fn learn(&self, subject: Topic, facts: &[Fact]) -> Result<u64>;
+    /// Those of some customers whom nobody knows here.
+    async fn strangers(&self, parties: &[String]) -> Result<Vec<String>>;
     /// What is known of a customer and its accounts.
     async fn known(&self, subject: Topic, party: &str) -> Result<Vec<Fact>>;
 }

@@ -120,6 +120,55 @@ const FIELDS: [(&str, &str); 15] = [
 ];
 
 #[tokio::test]
+async fn what_no_approval_covers_is_legitimate_for_a_reason_alone() {
+    const ALERTS: &str = "/beta/security/partner/securityAlerts";
+    let desk = desk().await;
+    let key = desk.key(Role::Analyst).await;
+    let refused = StatusCode::UNPROCESSABLE_ENTITY;
+    let (status, problem) =
+        desk.act(&key, json!({"action": "resolve", "reason": "legitimate"})).await;
+    assert_eq!((status, &problem["code"]), (refused, &json!("approval_missing")), "{problem}");
+    assert!(problem["detail"].as_str().expect("words").contains("written approval"), "{problem}");
+
+    // On the page, and for many at once.
+    let analyst = Browser::of(&desk, Role::Analyst).await;
+    let form = [("action", "resolve"), ("value", "legitimate"), ("revision", "1")];
+    assert_eq!(analyst.send("/cases/1/act", &form).await, refused);
+    let bulk = json!({"cases": [1], "action": {"action": "resolve", "reason": "legitimate"}});
+    let request = desk.request(Method::POST, "/api/v1/bulk-actions", &key).json(&bulk);
+    let told: Value = request.send().await.expect("an answer").json().await.expect("a body");
+    assert_eq!(told["failed"][0]["code"], "approval_missing", "{told}");
+
+    // Graph has no place for a reason; that it was tried is written down once.
+    let (_, list) = desk.get(ALERTS, &key).await;
+    let alert = format!("{ALERTS}/{}", list["value"][0]["id"].as_str().expect("an alert"));
+    let wanted = json!({"status": "resolved", "resolvedReason": "legitimate"});
+    for _ in 0..2 {
+        let request = desk.request(Method::PATCH, &alert, &key).json(&wanted);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), refused);
+        let told: Value = answer.json().await.expect("a body");
+        let words = told["error"]["message"].as_str().expect("words");
+        assert!(words.contains("written approval"), "{told}");
+    }
+    assert_eq!(row(&desk, &key).await.0, "active");
+
+    let why = "a course of the university";
+    let stated = json!({"action": "resolve", "reason": "legitimate", "why": why});
+    let (status, told) = desk.act(&key, stated).await;
+    assert_eq!((status, &told["reason"]), (StatusCode::OK, &json!("legitimate")), "{told}");
+    let (_, log) = desk.get("/api/v1/cases/1/activity", &key).await;
+    let entries = log["entries"].as_array().expect("entries");
+    let kinds: Vec<&Value> = entries.iter().map(|entry| &entry["kind"]).collect();
+    assert_eq!(kinds, ["opened", "refused", "resolved"], "{log}");
+    for (entry, words) in entries[1..].iter().zip(["interface of Microsoft", why]) {
+        let text = entry["text"].as_str().expect("words");
+        assert!(text.contains("written approval") && text.contains(words), "{log}");
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn authorised_research_is_approved_limited_breached_and_opened_again() {
     let desk = desk().await;
     let key = desk.key(Role::Viewer).await;
@@ -229,7 +278,10 @@ async fn a_document_is_what_its_hash_says() {
     let mut wrong = proposal.clone();
     wrong["end"] = json!("9999-12-31T23:59:59Z");
     let propose = desk.request(Method::POST, "/api/v1/authorisations", &analyst).json(&wrong);
-    assert_eq!(propose.send().await.expect("an answer").status(), StatusCode::BAD_REQUEST);
+    let refused = propose.send().await.expect("an answer");
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+    let why = refused.text().await.expect("a problem");
+    assert!(why.contains("means that it never ends"), "{why}");
     desk.close().await;
 }
 
@@ -273,6 +325,13 @@ async fn standing_and_posture_are_imported_and_shown_with_their_sources() {
     assert_eq!(put("/api/v1/posture", posture).await.0, StatusCode::OK);
     let foreign = "customer,part,value\nnobody,mfa_admins,no\n";
     assert_eq!(put("/api/v1/posture", foreign).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let ledger = "customer,overdue_days,source\nnobody,3,a ledger\ntenant-1,40,a ledger\n\
+                  somebody,0,a ledger\nnobody,4,a ledger\n";
+    let (status, learnt) = put("/api/v1/standing", ledger).await;
+    let unknown =
+        ["line 2: there is no customer `nobody`", "line 4: there is no customer `somebody`"];
+    let wanted = json!({"facts": 1, "new": 1, "unknown": unknown});
+    assert_eq!((status, learnt), (StatusCode::OK, wanted), "the known one is taken");
     let (_, standing) = desk.get("/api/v1/customers/tenant-1/standing", &admin).await;
     assert_eq!(standing["verdict"], "bad", "{standing}");
     let unknown = standing["unknown"].as_array().expect("a list");
@@ -333,5 +392,27 @@ fn a_real_shell_takes_a_quoted_name_for_one_word() {
         };
         let shell = Command::new("sh").arg("-c").arg(format!("printf %s {word}")).output();
         assert_eq!(shell.expect("a shell").stdout, name.as_bytes(), "{word}");
+    }
+}
+
+#[tokio::test]
+async fn where_machines_run_decides_what_holds_and_where_commands_look() {
+    for (region, is_asked) in [("cn-north-1", true), ("eu-west-1", false)] {
+        let desk = Desk::open().await;
+        let mut judgement = crate::store::case(1, 0.95, 10.0);
+        judgement.case.findings[0].evidence.insert("regions".to_string(), json!([region]));
+        judged(&desk, &judgement).await;
+        let key = desk.key(Role::Viewer).await;
+        let (_, list) = desk.get("/api/v1/cases/1/checklist", &key).await;
+        let steps = list.as_array().expect("steps");
+        let step = |id: &str| steps.iter().find(|step| step["id"] == id);
+        assert_eq!(step("approval").is_some(), is_asked, "{region}: China has rules of its own");
+        let respawn = &step("respawn").expect("a step")["commands"][0]["run"];
+        let named = format!("describe-auto-scaling-groups --region {region} ");
+        assert!(respawn.as_str().is_some_and(|run| run.contains(&named)), "{respawn}");
+        let standing = step("standing").expect("a step");
+        let by_hand = standing["by_hand"].as_str().expect("a reason");
+        assert!(by_hand.contains("pages of this case"), "{by_hand}");
+        desk.close().await;
     }
 }

@@ -105,6 +105,7 @@ pub(crate) fn hijack(provider: Provider, account: &str, machines: &[&str]) -> Ju
             since: at(-600),
             days: days.into_iter().map(|(day, amount)| (day.to_string(), amount)).collect(),
         }],
+        ..Details::default()
     };
     judgement
 }

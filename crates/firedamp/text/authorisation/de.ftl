@@ -25,6 +25,7 @@ authorisation-note = Anmerkung
     .contradiction = die Genehmigungen haben keine Region gemeinsam, also ist keine erlaubt
     .spend = was es in US-Dollar kostet, ist nicht bekannt; die Grenze der Ausgaben ließ sich nicht prüfen
     .regions = wo es läuft, ist nicht bekannt; die Grenze der Regionen ließ sich nicht prüfen
+    .hours = was nach Tagen abgerechnet wird, verrät keine Stunden; die Grenze der Stunden ließ sich dafür nicht prüfen
 authorisation-still-missing = Das Wort des Kunden ist vermerkt und genügt nicht. Es fehlt noch: { $what }.
 authorisation-wants = was fehlt
     .approval = die schriftliche Zustimmung des Anbieters, mit ihrem Aktenzeichen

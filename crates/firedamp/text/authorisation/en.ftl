@@ -25,6 +25,7 @@ authorisation-note = note
     .contradiction = the authorisations name regions of which none is common to all, so none is allowed
     .spend = what it costs is not known in US dollars, so the limit of spend could not be checked
     .regions = where it runs is not known, so the limit of regions could not be checked
+    .hours = what is billed by the day does not tell its hours, so the limit of hours could not be checked for it
 authorisation-still-missing = The customer’s word is noted, and is not enough. Still missing: { $what }.
 authorisation-wants = what is missing
     .approval = the provider’s written approval, with its reference

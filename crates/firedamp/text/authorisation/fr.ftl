@@ -25,6 +25,7 @@ authorisation-note = remarque
     .contradiction = les autorisations n’ont aucune région en commun, donc aucune n’est permise
     .spend = le coût en dollars américains n’est pas connu : la limite de dépense n’a pas pu être vérifiée
     .regions = le lieu n’est pas connu : la limite de régions n’a pas pu être vérifiée
+    .hours = ce qui est facturé par jour ne dit pas les heures : la limite d’heures n’a pas pu être vérifiée
 authorisation-still-missing = La parole du client est notée, et elle ne suffit pas. Il manque encore : { $what }.
 authorisation-wants = ce qui manque
     .approval = l’accord écrit du fournisseur, avec sa référence

@@ -33,3 +33,8 @@ step-log-settings = Schalten Sie die Protokolle ein, die hier fehlten, und schic
 step-locks = Suchen Sie Sperren, die ein Angreifer hinterließ, und setzen Sie solche, die die Protokolle schützen.
 step-support = Stellen Sie die Supportanfrage beim Anbieter, und fordern Sie das Geld rechtzeitig zurück.
 step-report-back = Tragen Sie das Ergebnis beim Anbieter ein: Betrug, rechtmäßig oder ignoriert.
+
+by-hand-desk = Kein Befehl: Das geschieht auf den Seiten dieses Falls.
+by-hand-person = Kein Befehl: Nur die betroffene Person kann es sehen.
+by-hand-console = Kein Befehl: Der Anbieter zeigt es nur in seiner Verwaltungskonsole (Google: Workspace oder Cloud Identity).
+by-hand-unnamed = Noch kein Befehl: Es ist nicht bekannt, welche Maschine, wer oder wo.

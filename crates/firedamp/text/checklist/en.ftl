@@ -35,3 +35,8 @@ step-log-settings = Switch the logs on that were missing here, and send them whe
 step-locks = Look for locks that an attacker left, and set those that protect the logs.
 step-support = File the support request with the provider, and ask for the money in time.
 step-report-back = Set the outcome at the provider: fraud, legitimate, or ignore.
+
+by-hand-desk = No command: this is done on the pages of this case.
+by-hand-person = No command: nobody but the person concerned can see it.
+by-hand-console = No command: the provider shows it in its administration console alone (Google: Workspace or Cloud Identity).
+by-hand-unnamed = No command yet: it is not known which machine, who or where.

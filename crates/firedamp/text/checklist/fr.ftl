@@ -33,3 +33,8 @@ step-log-settings = Activez les journaux qui manquaient, et envoyez-les là où 
 step-locks = Cherchez les verrous laissés par un attaquant, et posez ceux qui protègent les journaux.
 step-support = Déposez la demande d’assistance auprès du fournisseur, et réclamez l’argent à temps.
 step-report-back = Indiquez le résultat au fournisseur : fraude, légitime ou ignoré.
+
+by-hand-desk = Pas de commande : cela se fait sur les pages de ce cas.
+by-hand-person = Pas de commande : seule la personne concernée peut le voir.
+by-hand-console = Pas de commande : le fournisseur ne le montre que dans sa console d’administration (Google : Workspace ou Cloud Identity).
+by-hand-unnamed = Pas encore de commande : on ne sait pas quelle machine, qui ou où.

@@ -19,7 +19,7 @@ use std::{collections::BTreeMap, iter};
 use serde_json::json;
 
 use super::{
-    DAY_SECONDS, Load, Loads,
+    Load, Loads,
     days::{PIECE_SECONDS, Shares},
     stretch::{self, Piece},
 };
@@ -130,7 +130,8 @@ impl<'a> Alibis<'a> {
 impl Window {
     /// Conversations are known to the minute, bills to the day.
     fn of(finding: &Finding) -> Self {
-        let slack = if finding.group == Group::Billing { DAY_SECONDS } else { HOUR_SECONDS };
+        // A day of a bill counts by its beginning.
+        let slack = if finding.group == Group::Billing { 0 } else { HOUR_SECONDS };
         let Span { first, last } = finding.span;
         let piece = |seconds: i64| seconds.div_euclid(PIECE_SECONDS);
         Self { first: piece(first.seconds()), last: piece(last.seconds().saturating_sub(slack)) }

@@ -1,6 +1,9 @@
 //! The days of a bill, and the steps in them.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use crate::bill::{Amount, Ledger, Series, Slot};
 
@@ -226,6 +229,27 @@ fn is_flat(ledger: &Ledger, start: i32, end: i32) -> bool {
     is_seamless && never_paused && variation(&worth) <= FLAT_VARIATION_MAX
 }
 
+/// Where a step was made: the regions that grew, or the only one that has any use while it holds.
+pub(super) fn regions(ledger: &Ledger, step: &Step) -> BTreeSet<String> {
+    let of = |is_wanted: &dyn Fn(&Series) -> bool| -> BTreeSet<String> {
+        let wanted = ledger.series.iter().filter(|(_, series)| is_wanted(series));
+        wanted.map(|((_, region), _)| region.clone()).collect()
+    };
+    let held = step.start..step.end;
+    let is_used = |series: &Series| mean(series, held.clone(), |amount| amount.worth_micros) > 0.0;
+    let mut regions =
+        of(&|series: &Series| is_used(series) && has_grown(series, step.start, step.end));
+    if regions.is_empty() {
+        regions = of(&is_used);
+        if regions.len() > 1 {
+            regions.clear();
+        }
+    }
+    // Some bills name places in words, which are no regions' ids.
+    regions.retain(|region| !region.is_empty() && !region.contains(' '));
+    regions
+}
+
 /// The share of resources that never paused in what was added in `body` to the days before `start`.
 fn added_whole_share(grown: &[&Series], start: i32, body: &Range<i32>) -> f64 {
     let sum = |of: fn(&Amount) -> i64| -> f64 {
@@ -292,6 +316,8 @@ mod tests {
         let step = step(&lines).expect("a step");
         assert_eq!(step.held(), 5);
         assert!(step.flat && step.deviation > 8.0, "{step:?}");
+        let regions = regions(&object(1, &lines).read(), &step);
+        assert_eq!(regions, BTreeSet::from(["ap-south-1".to_string()]));
     }
 
     #[test]

@@ -1,23 +1,11 @@
-//! Sentences about mining, about when, and about by when.
+//! Sentences about when, and about by when.
 
-use crate::{
-    format::alert,
-    time::{Span, Time},
-};
+use crate::time::{Span, Time};
 
-/// What names mining in mails, in three languages, once everything but letters and digits is gone.
-const MINING: [&str; 4] = ["kryptomin", "minage", "miningpool", "schürfen"];
 /// Pacific Standard Time is so far behind UTC.
 const PACIFIC_SECONDS: i64 = 8 * 3600;
 /// The longest time that a notice gives, in hours.
 const DUE_HOURS_MAX: i64 = 24 * 60;
-
-/// Whether a text is about mining.
-pub(super) fn names_mining(text: &str) -> bool {
-    let letters: String = text.chars().filter(|letter| letter.is_alphanumeric()).collect();
-    let letters = letters.to_lowercase();
-    alert::names_mining(text) || MINING.iter().any(|word| letters.contains(word))
-}
 
 /// `between T1 and T2 (Pacific Time)`, or with times that say their zone.
 pub(super) fn window(text: &str) -> Option<Span> {
@@ -194,15 +182,5 @@ mod tests {
         ] {
             assert_eq!(day(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn mining_is_told_from_other_abuse() {
-        for mining in
-            ["used for cryptocurrency mining", "Krypto-Mining", "minage de cryptomonnaies"]
-        {
-            assert!(names_mining(mining), "{mining}");
-        }
-        assert!(!names_mining("your server sends spam"));
     }
 }

@@ -43,6 +43,8 @@ pub(super) struct Story {
     pub(super) prose: String,
     /// Telemetry: format and content.
     pub(super) objects: Vec<(String, String)>,
+    /// Why records of it are rejected, in the order of the telemetry.
+    pub(super) rejected: Vec<String>,
     /// The operator's list.
     pub(super) indicators: Option<String>,
     /// The operator's rules.
@@ -87,6 +89,7 @@ impl Story {
             title: heading.to_string(),
             prose: String::new(),
             objects: Vec::new(),
+            rejected: Vec::new(),
             indicators: None,
             sigma: Vec::new(),
             blocks: Vec::new(),
@@ -120,6 +123,7 @@ impl Story {
                 self.expectations.extend(lines.map(Expectation::parse));
             }
             "indicators" => self.indicators.get_or_insert_default().push_str(&text),
+            "rejected" => self.rejected.extend(text.lines().map(str::to_string)),
             "sigma" => self.sigma.push(text),
             "" => panic!("{}: a block without format", self.title),
             format => self.objects.push((format.to_string(), text)),

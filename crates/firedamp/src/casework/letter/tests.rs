@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use firedamp_core::{checklist, life::Status};
+use firedamp_core::{authorisation::Missing, checklist, id::Provider, life::Status};
 
-use super::*;
+use super::{next::Next, *};
 use crate::store::CaseRow;
 
 const NOW: Time = Time::from_seconds(1_775_000_000);
@@ -77,6 +77,68 @@ fn a_letter_says_what_was_seen_what_holds_and_what_is_asked() {
         assert!(!draft.body.contains('[') && !draft.body.contains('{'), "{}", draft.body);
         assert!(!draft.body.contains("somebody-elses"), "nothing of others: {}", draft.body);
         assert!(!draft.body.contains('\u{1b}') && !draft.subject.contains('\n'));
+    }
+}
+
+#[test]
+fn every_letter_says_what_is_missing_in_its_language_and_no_note_of_editors() {
+    let offers = Offers::default();
+    let first = Time::parse("2026-03-30T08:00:00Z").expect("a time");
+    for (language, day, approval, reminder) in [
+        (
+            Language::English,
+            "30 March 2026",
+            "written approval, with its reference",
+            "no answer yet",
+        ),
+        (
+            Language::French,
+            "30 mars 2026",
+            "l’accord écrit du fournisseur, avec",
+            "le temps presse",
+        ),
+        (
+            Language::German,
+            "30.03.2026",
+            "schriftliche Zustimmung des Anbieters mit",
+            "noch keine Antwort",
+        ),
+    ] {
+        let (file, lacks) = (file(), [Missing::Approval, Missing::Document]);
+        let about = About {
+            file: &file,
+            customer: None,
+            language,
+            now: NOW,
+            offers: &offers,
+            lacks: &lacks,
+        };
+        let missing = about.draft(Next::Missing).expect("a letter");
+        assert!(missing.kind == Kind::Missing && missing.body.contains(approval), "{missing:?}");
+        let asked = about.draft(Next::Reminder { first, said_ours: false }).expect("a letter");
+        assert!(asked.body.contains(day) && asked.body.contains(reminder), "{asked:?}");
+        let again = about.draft(Next::Reminder { first, said_ours: true }).expect("a letter");
+        assert!(again.body.contains(day) && again.body.contains(approval), "{again:?}");
+        assert_eq!(about.draft(Next::First), None);
+        let complete = About { lacks: &[], ..about };
+        assert_eq!(complete.draft(Next::Missing), None);
+    }
+}
+
+#[test]
+fn what_a_desk_notes_of_its_sources_is_not_written_to_customers() {
+    let mut file = file();
+    for provider in Provider::ALL {
+        file.row.provider = provider.id().to_string();
+        for language in Language::ALL {
+            let body = draft(&file, None, language, NOW, &Offers::default()).body;
+            for note in
+                ["not found by us", "have not seen", "We found", "trouvée", "isez les", "esen Sie"]
+            {
+                assert!(!body.contains(note), "{provider:?} {language}: {note}: {body}");
+            }
+            assert!(!body.contains("2026-03-"), "one form of a day: {body}");
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::super::form::{Fields, OnCase, Refused};
 use crate::{
+    casework::considered,
     store::{Act, Action, Error, SNOOZE_DAYS_MAX},
     web::{
         Problem,
@@ -24,6 +25,9 @@ pub(in super::super) struct Sent {
     action: String,
     #[serde(default)]
     value: String,
+    /// Why a case is legitimate, where the page asks for it.
+    #[serde(default)]
+    why: String,
     revision: i64,
 }
 
@@ -38,6 +42,7 @@ pub(in super::super) async fn act(
 ) -> Result<Redirect, Refused> {
     let (case, at) = (file.row.id, (app.clock)());
     let action = wanted((&form.action, &form.value), &caller.name, at)?;
+    let action = considered(&app, &caller, &file, action, Some(&form.why)).await?;
     // Who only writes something down is not stopped by what others did meanwhile.
     let is_comment = matches!(action, Action::Comment(_));
     let revision = (!is_comment).then_some(form.revision);

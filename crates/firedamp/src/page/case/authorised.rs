@@ -9,9 +9,8 @@ use super::{
 };
 use crate::{
     authorisation::{filing, notes, reasons, still_missing},
-    casework::{self, in_force},
-    report,
-    store::{Filed, Standing},
+    casework, report,
+    store::Filed,
     web::Problem,
 };
 
@@ -55,13 +54,6 @@ async fn filed(opened: &Opened<'_>) -> Result<Vec<Filed>, Problem> {
 
 /// What a customer's "yes, it is us" still lacks.
 pub(super) async fn missing(opened: &Opened<'_>) -> Result<Option<String>, Problem> {
-    let approved: Vec<_> = filed(opened)
-        .await?
-        .into_iter()
-        .filter(|one| one.state == Standing::Approved)
-        .map(|one| one.authorisation)
-        .collect();
-    let offers = casework::offers(opened.app, &opened.file).await?;
-    let (provider, held) = in_force(&opened.file, &opened.judgement, &offers);
-    Ok(still_missing(&approved, provider, held.rule, opened.caller.language))
+    let lacks = casework::lacking(opened.app, opened.caller, &opened.file).await?;
+    Ok(still_missing(&lacks, opened.caller.language))
 }

@@ -27,6 +27,7 @@ struct Step {
     title: String,
     is_seed: bool,
     commands: Vec<String>,
+    by_hand: String,
     mark: &'static str,
     note: String,
     by: String,
@@ -79,6 +80,7 @@ fn step(item: &Item) -> Step {
         title: item.title.clone(),
         is_seed: item.step.is_seed,
         commands: item.step.commands.iter().map(|one| one.run.clone()).collect(),
+        by_hand: item.by_hand.clone().unwrap_or_default(),
         mark: match taken.map(|taken| taken.result) {
             None => "",
             Some(Mark::Done) => "checklist-mark-done",

@@ -15,7 +15,7 @@ use super::{
     written,
 };
 use crate::{
-    casework::{self, Written, due},
+    casework::{self, Kind, Written, due},
     report,
     store::{Answer, Answered, By, COPIED, Contact},
     web::{
@@ -42,6 +42,8 @@ struct Section {
     id: i64,
     may_act: bool,
     draft: casework::Draft,
+    /// The sentence that says which letter the draft is.
+    kind: &'static str,
     language: String,
     rows: usize,
     senders: Vec<String>,
@@ -92,6 +94,11 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     written(&Section {
         id: row.id,
         may_act: opened.may_act(),
+        kind: match draft.kind {
+            Kind::First => "letters-kind-first",
+            Kind::Missing => "letters-kind-missing",
+            Kind::Reminder => "letters-kind-reminder",
+        },
         language: draft.language.to_string(),
         rows: draft.body.lines().count() + 2,
         senders: opened.app.senders.to_vec(),

@@ -98,7 +98,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         key: Key::open(app.data()).ok().map(|key| key.public().text()),
         earlier: dossier.asked().1.into_iter().filter_map(|row| earlier(row, &say)).collect(),
         requests: match is_desk {
-            true => Kind::ALL
+            true => Kind::of(&dossier)
                 .into_iter()
                 .map(|kind| request_view(&dossier, kind, &say, (language, &caller.name)))
                 .collect(),

@@ -185,7 +185,9 @@ pub(super) async fn verdict(connection: &mut SqliteConnection, seen: &Seen) -> R
     if all.is_empty() {
         return Ok(Verdict::Silent);
     }
-    let offers = offers(connection, &seen.account).await?;
+    let mut offers = offers(connection, &seen.account).await?;
+    let places = seen.traces.iter().flat_map(|trace| trace.regions.iter().chain([&trace.resource]));
+    offers.note_places(places.map(String::as_str));
     let subscription =
         Subscription { provider: seen.provider, created: seen.created, offers: &offers };
     let rule = policy::at(subscription, seen.last_observed).rule;

@@ -12,12 +12,7 @@ pub(super) async fn learn(
 ) -> Result<u64> {
     let mut new = 0;
     for fact in facts {
-        let has_party: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM party WHERE id = ?)")
-                .bind(&fact.party)
-                .fetch_one(&mut *connection)
-                .await?;
-        if !has_party {
+        if !is_known(connection, &fact.party).await? {
             return Err(Error::Refused(format!("there is no customer `{}`", fact.party)));
         }
         let done = sqlx::query(
@@ -38,6 +33,25 @@ pub(super) async fn learn(
         new += done.rows_affected();
     }
     Ok(new)
+}
+
+async fn is_known(connection: &mut SqliteConnection, party: &str) -> Result<bool> {
+    let is_known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM party WHERE id = ?)")
+        .bind(party)
+        .fetch_one(connection)
+        .await?;
+    Ok(is_known)
+}
+
+pub(super) async fn strangers(pool: &SqlitePool, parties: &[String]) -> Result<Vec<String>> {
+    let mut connection = pool.acquire().await?;
+    let mut strangers = Vec::new();
+    for party in parties {
+        if !is_known(&mut connection, party).await? {
+            strangers.push(party.clone());
+        }
+    }
+    Ok(strangers)
 }
 
 pub(super) async fn known(pool: &SqlitePool, subject: Topic, party: &str) -> Result<Vec<Fact>> {

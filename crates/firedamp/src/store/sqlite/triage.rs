@@ -46,6 +46,10 @@ impl Knowledge for Sqlite {
         writing!(self, |connection| knowledge::learn(connection, subject, facts).await?)
     }
 
+    async fn strangers(&self, parties: &[String]) -> Result<Vec<String>> {
+        knowledge::strangers(&self.readers, parties).await
+    }
+
     async fn known(&self, subject: Topic, party: &str) -> Result<Vec<Fact>> {
         knowledge::known(&self.readers, subject, party).await
     }

@@ -167,6 +167,30 @@ async fn a_plan_of_yesterdays_evidence_is_not_approved() {
     desk.close().await;
 }
 
+#[tokio::test]
+async fn money_is_asked_of_those_alone_of_whom_a_rule_is_known() {
+    for (provider, account, begins) in [
+        (Provider::Azure, "0aaa0aaa-0000-4000-8000-00000000000a", Some("We ask for a one-time ")),
+        (Provider::Aws, "111122223333", Some("We ask for a credit ")),
+        (Provider::Ovh, "project-1", None),
+    ] {
+        let desk = Desk::open().await;
+        let judgement = hijack(provider, account, &["machine-1"]);
+        desk.store.judge(&judgement, NOW).await.expect("judged");
+        let key = desk.key(Role::Approver).await;
+        let requests = get(&desk, &key, "/requests").await;
+        let forms = requests["forms"].as_array().expect("forms");
+        let credit = forms.iter().find(|form| form["kind"] == "credit");
+        let text = credit.and_then(|form| form["description"].as_str());
+        assert_eq!(text.is_some(), begins.is_some(), "{provider}: {requests}");
+        let is_right = text.zip(begins).is_none_or(|(text, begins)| text.starts_with(begins));
+        assert!(is_right, "{provider}: {text:?}");
+        let report = forms[0]["description"].as_str().expect("a report");
+        assert!(report.starts_with("Cryptocurrency mining was found"), "{provider}: {report}");
+        desk.close().await;
+    }
+}
+
 /// What was asked in the first incident stays readable and can be answered; the second begins without.
 #[tokio::test]
 async fn a_second_incident_writes_over_no_request_of_the_first() {

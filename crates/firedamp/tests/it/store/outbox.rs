@@ -9,7 +9,10 @@ use firedamp::{
 };
 use serde_json::json;
 
-use firedamp_core::time::Span;
+use firedamp_core::{
+    finding::Group,
+    time::{Span, Time},
+};
 
 use super::{NOW, SOME, act, after, case, opened};
 
@@ -167,6 +170,12 @@ pub(super) async fn a_second_incident_has_deadlines_of_its_own(store: &dyn Store
     // The telemetry of the first is still at hand; a machine of the second began later.
     let span = Span { first: after(MONTHS - 600), last: after(MONTHS) };
     again.case.findings[0].span = span;
+    // The bill of that day says no more than that it was that day.
+    let mut billed = again.case.findings[0].clone();
+    (billed.detector, billed.group) = ("spend_step", Group::Billing);
+    let midnight = span.first.seconds().div_euclid(86_400) * 86_400;
+    billed.span = Span::at(Time::from_seconds(midnight));
+    again.case.findings.push(billed);
     again.case.last_observed = span.last;
     for at in [MONTHS, MONTHS + 30] {
         store.judge(&again, after(at)).await.expect("judged");

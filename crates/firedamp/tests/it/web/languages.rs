@@ -11,11 +11,14 @@ use super::{Desk, NOW};
 use crate::cleanup::{ACCOUNT, hijack};
 
 /// What is said alike in two languages, or has a name of its own.
-const ALIKE: [&str; 53] = [
+const ALIKE: [&str; 56] = [
     "Verdict",
     "digitalocean",
     "oci",
     "ovh",
+    "alibaba",
+    "hetzner",
+    "scaleway",
     "in",
     "Note",
     "Document",

@@ -2,7 +2,7 @@
 //! that a provider gives are counted from that one.
 
 use firedamp_core::{
-    case::Case,
+    case::{Case, observed},
     life::{Life, Reason, Status},
     time::Time,
 };
@@ -54,8 +54,7 @@ impl Incident {
             return case.first_observed;
         };
         let counted = case.findings.iter().filter(|found| !found.sample);
-        let since = counted.filter(|found| found.span.last > settled);
-        let first = since.map(|found| found.span.first.max(settled)).min();
-        first.unwrap_or(case.first_observed.max(settled))
+        let since = observed(counted.filter(|found| found.span.last > settled), None);
+        since.map_or(case.first_observed, |span| span.first).max(settled)
     }
 }

@@ -1,6 +1,7 @@
 //! What people do to cases.
 
 use firedamp_core::{
+    authorisation::Missing,
     judged::Judged,
     life::{Life, Reason, Status},
     proof::{self, Verdict},
@@ -21,6 +22,10 @@ use super::{
     },
     ROW, append, append_said, labels, row, unpacked,
 };
+use crate::authorisation;
+
+/// The kind of an entry that tells of what was not done.
+const REFUSED: &str = "refused";
 
 pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
     let case = find(connection, act.case).await?;
@@ -44,6 +49,18 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
             resolve(connection, act.case, Reason::Fraud, act.at).await?;
             ("resolved", Words::Said(Saying::of("log-resolved-anyway").text("why", why)))
         }
+        Action::ResolveLegitimate { why, lacks } => {
+            let why = some(why, COMMENT_MAX, "a reason")?;
+            resolve(connection, act.case, Reason::Legitimate, act.at).await?;
+            ("resolved", Words::Said(legitimate(lacks, why)))
+        }
+        Action::NotLegitimate(lacks) => {
+            if last_kind(connection, act.case).await?.as_deref() == Some(REFUSED) {
+                return Ok(case);
+            }
+            let said = Saying::of("log-not-legitimate").with("what", authorisation::wanted(lacks));
+            (REFUSED, Words::Said(said))
+        }
         Action::Snooze(until) => {
             let latest = act.at.plus_seconds(SNOOZE_DAYS_MAX * 86_400);
             if until.is_some_and(|until| until > latest) {
@@ -59,8 +76,8 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
             append_said(connection, act.case, act.at, (&act.actor, kind, &said)).await?;
         }
     }
-    // Who gives it back to nobody has not taken it up.
-    if act.action != Action::Assign(None) {
+    // Who gives it back to nobody has not taken it up, nor has who was refused.
+    if !matches!(act.action, Action::Assign(None) | Action::NotLegitimate(_)) {
         outbox::acknowledge(connection, Subject::Case(act.case), &act.actor, act.at).await?;
     }
     find(connection, act.case).await
@@ -194,6 +211,21 @@ async fn resolve(
         Reason::Ignore => "reason-ignore",
     };
     Ok(("resolved", Words::Said(Saying::of(said))))
+}
+
+fn legitimate(lacks: &[Missing], why: String) -> Saying {
+    let said = match lacks.is_empty() {
+        true => Saying::of("log-resolved-legitimate"),
+        false => Saying::of("log-resolved-legitimate.unapproved")
+            .with("what", authorisation::wanted(lacks)),
+    };
+    said.text("why", why)
+}
+
+/// The kind of the last entry of a case's activity.
+async fn last_kind(connection: &mut SqliteConnection, case: i64) -> Result<Option<String>> {
+    let query = "SELECT kind FROM activity WHERE case_id = ? ORDER BY number DESC LIMIT 1";
+    Ok(sqlx::query_scalar(query).bind(case).fetch_optional(connection).await?)
 }
 
 /// A case is cleaned up when it is proven that what it tells of has stopped.
