@@ -21,7 +21,7 @@ use crate::{
         Context, Detector, Footprints,
         flat_compute::{Alibis, FlatCompute},
         fleet_pulse::Fleets,
-        hijack_sequence::HijackSequence,
+        hijack_sequence::{Deed, HijackSequence},
         spend_step,
     },
     event::Signal,
@@ -221,6 +221,7 @@ impl Judge<'_> {
             details::tell_origins(&mut case, state, made);
             details::estimate(&mut case);
             case.details = Details::of(&case, state, &context);
+            case.links = links(account, &case);
             case
         })
     }
@@ -251,9 +252,8 @@ impl Judge<'_> {
         let cost = money::billed(context.bill, names.iter().copied(), first)
             .or_else(|| has_step.then(|| spend_step::excess(context.bill, first)).flatten());
         let worth = money::worth_per_day(context.bill, names, first);
-        let likeliest = resources.first().map(|resource| resource.id.as_str());
         Case {
-            links: portal::links(account, likeliest),
+            links: Vec::new(),
             id: account.to_string(),
             provider: account.provider,
             account: account.id.clone(),
@@ -325,6 +325,16 @@ impl Judge<'_> {
             reckoning: assessment.reckoning,
         }
     }
+}
+
+/// Where account and likeliest resource are looked up; this in the region of the last deed on it.
+fn links(account: &Account, case: &Case) -> Vec<Link> {
+    let likeliest = case.resources.first().map(|resource| resource.id.as_str());
+    let is_on_it = |deed: &&Deed| {
+        !deed.region.is_empty() && deed.resources.iter().any(|id| Some(id.as_str()) == likeliest)
+    };
+    let region = case.details.deeds.iter().rev().find(is_on_it).map(|deed| deed.region.as_str());
+    portal::links(account, likeliest, region)
 }
 
 /// A calibration in words; nothing while all evidence counts whole.

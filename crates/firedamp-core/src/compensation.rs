@@ -180,6 +180,16 @@ pub struct Claim {
     pub sums: Vec<Sum>,
 }
 
+impl Claim {
+    /// Whether the provider's time for asking is over; never where it names none.
+    #[must_use]
+    pub fn is_over(&self, now: Time) -> bool {
+        let mut credit =
+            self.deadlines.iter().filter(|deadline| deadline.id == "credit").peekable();
+        credit.peek().is_some() && credit.all(|deadline| deadline.by < now)
+    }
+}
+
 /// Every rule.
 #[must_use]
 pub fn rules() -> &'static [Rule] {
@@ -347,6 +357,8 @@ mod tests {
         assert_eq!(standing_of(&early, Need::InTime), Standing::Met);
         let late = claimed("azure", "2026-05-01", |_| {}).expect("a claim");
         assert_eq!(standing_of(&late, Need::InTime), Standing::Missing);
+        let is_over = |day: &str| late.is_over(Time::parse(day).expect("a day"));
+        assert!(!is_over("2026-04-29") && is_over("2026-05-01"));
         let again = claimed("azure", "2026-04-10", |known| known.claimed_before = true);
         let again = again.expect("a claim");
         assert_eq!(standing_of(&again, Need::NeverClaimed), Standing::Missing);

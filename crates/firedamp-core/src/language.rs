@@ -55,18 +55,26 @@ impl Language {
     /// A probability. Certainty is not to be had.
     #[must_use]
     pub fn percent(self, probability: f64) -> String {
-        // A no-break space, as all three languages set it but English.
-        let percent = text::percent(probability);
-        match self {
-            Self::English => percent.replace(' ', "\u{a0}").replace("\u{a0}%", "%"),
-            Self::French | Self::German => percent.replace(' ', "\u{a0}"),
-        }
+        // A no-break space, in all three: the sign stays with its number.
+        text::percent(probability).replace(' ', "\u{a0}")
     }
 
     /// An amount of money, with two decimals and its currency's code behind it.
     #[must_use]
     pub fn money(self, amount: f64, currency: &str) -> String {
-        format!("{}\u{a0}{currency}", self.grouped(&format!("{amount:.2}")))
+        format!("{}\u{a0}{currency}", self.amount(amount))
+    }
+
+    /// An amount of money without its currency.
+    #[must_use]
+    pub fn amount(self, amount: f64) -> String {
+        self.grouped(&format!("{amount:.2}"))
+    }
+
+    /// A whole number of what was counted, such as records, with its thousands apart.
+    #[must_use]
+    pub fn counted(self, count: u64) -> String {
+        self.grouped(&count.to_string())
     }
 
     /// A number with so many digits after the point. English leaves its thousands together, as the
@@ -110,6 +118,13 @@ impl Language {
             Self::French => format!("{day:02}/{month:02}/{year:04}"),
             Self::German => format!("{day:02}.{month:02}.{year:04}"),
         }
+    }
+
+    /// Day and minute of an instant, in UTC, which is not said: `2026-03-01 09:59`, `01.03.2026 09:59`.
+    #[must_use]
+    pub fn minute(self, time: Time) -> String {
+        let whole = time.to_string();
+        format!("{} {}", self.day(time), whole.get(11..16).unwrap_or_default())
     }
 
     /// An instant in UTC; to the minute where it is not written for programs too.

@@ -13,9 +13,10 @@ pub struct Link {
     pub url: String,
 }
 
-/// Links for an account, and for its likeliest resource when the portal can show it.
+/// Links for an account, and for its likeliest resource when the portal can show it. Amazon's console
+/// shows one region at a time: that of the resource, where it is known.
 #[must_use]
-pub fn links(account: &Account, resource: Option<&str>) -> Vec<Link> {
+pub fn links(account: &Account, resource: Option<&str>, region: Option<&str>) -> Vec<Link> {
     let id = escaped(&account.id);
     let link = |to, url: String| Link { to, url };
     let mut links = match account.provider {
@@ -25,7 +26,7 @@ pub fn links(account: &Account, resource: Option<&str>) -> Vec<Link> {
         ],
         Provider::Aws => vec![
             link("account", format!("{AWS}/organizations/v2/home/accounts/{id}")),
-            link("activity_log", format!("{AWS}/cloudtrailv2/home#/events")),
+            link("activity_log", format!("{AWS}/cloudtrailv2/home{}#/events", within(region))),
         ],
         Provider::Gcp => vec![
             link("account", format!("{GOOGLE}/home/dashboard?project={id}")),
@@ -33,7 +34,7 @@ pub fn links(account: &Account, resource: Option<&str>) -> Vec<Link> {
         ],
         _ => Vec::new(),
     };
-    let own = resource.and_then(|resource| of_resource(account.provider, &id, resource));
+    let own = resource.and_then(|resource| of_resource(account.provider, &id, resource, region));
     links.extend(own.map(|url| link("resource", url)));
     links
 }
@@ -42,14 +43,24 @@ const AWS: &str = "https://console.aws.amazon.com";
 const AZURE: &str = "https://portal.azure.com";
 const GOOGLE: &str = "https://console.cloud.google.com";
 
-fn of_resource(provider: Provider, account: &str, resource: &str) -> Option<String> {
+/// The region that Amazon's console opens.
+fn within(region: Option<&str>) -> String {
+    region.map(|region| format!("?region={}", escaped(region))).unwrap_or_default()
+}
+
+fn of_resource(
+    provider: Provider,
+    account: &str,
+    resource: &str,
+    region: Option<&str>,
+) -> Option<String> {
     let name = escaped(resource);
     match provider {
         Provider::Azure if resource.starts_with("/subscriptions/") => {
             Some(format!("{AZURE}/#resource{}", name.replace("%2F", "/")))
         }
         Provider::Aws if resource.starts_with("i-") => {
-            Some(format!("{AWS}/ec2/home#InstanceDetails:instanceId={name}"))
+            Some(format!("{AWS}/ec2/home{}#InstanceDetails:instanceId={name}", within(region)))
         }
         Provider::Gcp if !resource.contains(['/', '.', ':']) => {
             Some(format!("{GOOGLE}/compute/instances?project={account}&q={name}"))
@@ -80,7 +91,7 @@ mod tests {
 
     fn urls(provider: Provider, id: &str, resource: Option<&str>) -> Vec<String> {
         let account = Account { provider, id: id.to_string() };
-        links(&account, resource).into_iter().map(|link| link.url).collect()
+        links(&account, resource, None).into_iter().map(|link| link.url).collect()
     }
 
     #[test]
@@ -91,6 +102,18 @@ mod tests {
             assert!(urls.iter().all(|url| url.starts_with("https://")));
         }
         assert!(urls(Provider::Unknown, "host", Some("x")).is_empty());
+    }
+
+    #[test]
+    fn amazons_console_opens_the_region_of_the_resource() {
+        let account = Account { provider: Provider::Aws, id: "111122223333".to_string() };
+        let links = links(&account, Some("i-0abc"), Some("eu-west-3&x"));
+        let urls: Vec<&str> = links.iter().map(|link| link.url.as_str()).collect();
+        let base = "https://console.aws.amazon.com";
+        let region = "?region=eu-west-3%26x";
+        assert_eq!(urls[1], format!("{base}/cloudtrailv2/home{region}#/events"));
+        let instance = format!("{base}/ec2/home{region}#InstanceDetails:instanceId=i-0abc");
+        assert_eq!(urls[2], instance);
     }
 
     #[test]

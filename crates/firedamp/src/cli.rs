@@ -2,6 +2,7 @@
 
 mod authorisations;
 mod backtest;
+mod backup;
 mod calibrate;
 mod connect;
 mod demo;
@@ -44,8 +45,8 @@ enum Verb {
     Authorisations(authorisations::Arguments),
     /// Try a change of weights, lists or detectors on past telemetry
     Backtest(backtest::Arguments),
-    /// Copy the desk's database, also while it serves
-    Backup(keep::Backup),
+    /// Copy all that the desk keeps, also while it serves
+    Backup(backup::Backup),
     /// Propose how far evidence is to be believed, from verdicts whose truth is known
     Calibrate(calibrate::Arguments),
     /// Look for damage: in the desk's database, and in the activity logs of its cases
@@ -54,7 +55,8 @@ enum Verb {
     Connect(connect::Arguments),
     /// Say whose the accounts are
     Customers(keep::Customers),
-    /// Write a small folder of telemetry, scan it and explain the cases
+    /// Open a desk with a made-up day that plays live, to look around; or write it, scan it and
+    /// explain the cases
     Demo(demo::Arguments),
     /// Measure how good the verdicts are, on telemetry whose truth is known
     Evaluate(evaluate::Arguments),
@@ -74,6 +76,8 @@ enum Verb {
     Policies(policies::Arguments),
     /// Read how well customers are guarded
     Posture(knowledge::Posture),
+    /// Bring back what `firedamp backup` copied
+    Restore(backup::Restore),
     /// Read telemetry and print one case per account
     Scan(scan::Arguments),
     /// Watch telemetry all the time, keep a case for each account, and show them in a browser
@@ -82,7 +86,7 @@ enum Verb {
     Simulate(simulate::Arguments),
     /// Read whether customers are in good standing
     Standing(knowledge::Standing),
-    /// Let programs in
+    /// Let programs in, list them and end them
     Token(keep::Token),
     /// Let people in who sign in with a name and a password
     User(user::Arguments),
@@ -104,7 +108,7 @@ pub fn run() -> ExitCode {
     let done = match &arguments.verb {
         Verb::Authorisations(arguments) => authorisations::run(arguments),
         Verb::Backtest(arguments) => backtest::run(arguments),
-        Verb::Backup(arguments) => keep::backup(arguments),
+        Verb::Backup(arguments) => backup::backup(arguments),
         Verb::Calibrate(arguments) => calibrate::run(arguments),
         Verb::Check(arguments) => keep::check(arguments),
         Verb::Connect(arguments) => connect::run(arguments),
@@ -119,6 +123,7 @@ pub fn run() -> ExitCode {
         Verb::Pack(arguments) => pack::run(arguments),
         Verb::Policies(arguments) => policies::run(arguments),
         Verb::Posture(arguments) => knowledge::posture(arguments),
+        Verb::Restore(arguments) => backup::restore(arguments),
         Verb::Scan(arguments) => scan::run(arguments),
         Verb::Serve(arguments) => serve::run(arguments),
         Verb::Simulate(arguments) => simulate::run(arguments),

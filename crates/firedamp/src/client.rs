@@ -10,15 +10,18 @@ pub use exchange::Answer;
 
 use std::{
     error::Error,
+    fs,
     net::{IpAddr, SocketAddr},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
 
+use anyhow::{Context, ensure};
 use firedamp_core::net;
 use ipnet::IpNet;
 use reqwest::{
-    Client, Response, StatusCode,
+    Certificate, Client, Response, StatusCode,
     dns::{Addrs, Name, Resolve, Resolving},
     header::{HeaderMap, RETRY_AFTER},
     redirect,
@@ -44,6 +47,22 @@ pub struct Outside {
     allowed: Arc<[IpNet]>,
 }
 
+/// A client that reaches these networks and trusts these certificates besides the usual ones.
+fn client(allowed: &Arc<[IpNet]>, trusted: Vec<Certificate>) -> reqwest::Result<Client> {
+    // Somebody else in this process may have chosen already, and then chose the same.
+    let _chosen = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        // A proxy would resolve names for us, and find what it finds.
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
+        .timeout(Duration::from_secs(EXCHANGE_SECONDS))
+        .user_agent(concat!("firedamp/", env!("CARGO_PKG_VERSION")))
+        .dns_resolver(Arc::new(Guarded { allowed: allowed.clone() }))
+        .tls_certs_merge(trusted)
+        .build()
+}
+
 /// An address inside, which nobody allowed.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is no public address; name its network in `allow_internal` if it is meant")]
@@ -55,19 +74,26 @@ impl Outside {
     /// # Errors
     /// When the machine's certificates can't be read.
     pub fn new(allowed: Vec<IpNet>) -> anyhow::Result<Self> {
-        // Somebody else in this process may have chosen already, and then chose the same.
-        let _chosen = rustls::crypto::ring::default_provider().install_default();
         let allowed: Arc<[IpNet]> = allowed.into();
-        let client = Client::builder()
-            // A proxy would resolve names for us, and find what it finds.
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(CONNECT_SECONDS))
-            .timeout(Duration::from_secs(EXCHANGE_SECONDS))
-            .user_agent(concat!("firedamp/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(Guarded { allowed: allowed.clone() }))
-            .build()?;
+        let client = client(&allowed, Vec::new())?;
         Ok(Self { client, allowed })
+    }
+
+    /// The same, and the certificates in this file (PEM) are trusted besides those that the machine
+    /// trusts: for a receiver of one's own.
+    ///
+    /// # Errors
+    /// When the file can't be read, or holds no certificate.
+    pub fn trusting(&self, ca_file: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(path) = ca_file else { return Ok(self.clone()) };
+        let name = path.display();
+        let pem = fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
+        let trusted = Certificate::from_pem_bundle(&pem);
+        let trusted = trusted.with_context(|| format!("no certificate in `{name}`"))?;
+        ensure!(!trusted.is_empty(), "no certificate in `{name}`");
+        let client = client(&self.allowed, trusted)
+            .with_context(|| format!("no certificate in `{name}` that can be used"))?;
+        Ok(Self { client, allowed: self.allowed.clone() })
     }
 
     /// Checks a URL before anything is sent to it: HTTPS, or HTTP to an address that is allowed.

@@ -11,6 +11,7 @@ mod arrival;
 mod calibrating;
 mod folding;
 mod judging;
+mod late;
 mod learnt;
 mod states;
 mod unread;
@@ -25,13 +26,12 @@ use std::{
 use anyhow::{Context, Result};
 use firedamp_core::{
     case::Case,
-    conversation::sift::{Gated, half},
+    conversation::sift::Gated,
     detector::fleet_pulse::Fleets,
     fold::Plan,
     id::Account,
     indicator::IndicatorSet,
     scan::{self, Options},
-    sketch,
     time::Time,
     weights::Weights,
 };
@@ -46,8 +46,6 @@ const BATCH_MAX: usize = 256;
 const BATCH_BYTES_MAX: u64 = 512 << 20;
 /// While more objects wait, accounts are judged so often.
 const JUDGE_SECONDS: i64 = 4;
-/// An account's objects are folded again for conversations that passed late, but not more often.
-const CATCH_UP_SECONDS: i64 = 600;
 /// What the first look remembers of conversations that ended; its bitmaps hold sixteen hours.
 const SIFT_SECONDS: i64 = 24 * 3600;
 /// The same of those that did not last ten minutes, which are most.
@@ -115,6 +113,10 @@ pub struct Desk {
     gated: Gated,
     /// Accounts with conversations that passed late.
     late: BTreeSet<Account>,
+    /// Those of them that are being caught up with.
+    catching: BTreeSet<Account>,
+    /// What the store knows of both: who is killed before an account was caught up with goes on there.
+    late_kept: BTreeSet<Account>,
     caught_up: BTreeMap<Account, Time>,
     judged_at: Option<Time>,
     forgot_at: Option<Time>,
@@ -135,7 +137,12 @@ impl Desk {
         now: Time,
     ) -> Result<Self> {
         let first = Arc::new(scan::first_look(&settings.options));
-        let states = States::open(store.clone(), &settings.options.weights).await?;
+        let mut states = States::open(store.clone(), &settings.options.weights).await?;
+        // What is at hand of them is older than what was folded last.
+        for account in store.changed_accounts().await? {
+            states.reload(&account).await?;
+        }
+        let late = late::before(&*store).await?;
         let mut desk = Self {
             store,
             listed: settings.options.indicators.clone(),
@@ -150,7 +157,9 @@ impl Desk {
             states,
             fleets: Fleets::default(),
             gated: Gated::default(),
-            late: BTreeSet::new(),
+            late_kept: late.clone(),
+            late,
+            catching: BTreeSet::new(),
             caught_up: BTreeMap::new(),
             judged_at: None,
             forgot_at: Some(now),
@@ -254,27 +263,6 @@ impl Desk {
         Ok(folds)
     }
 
-    /// Accounts where a listed name was resolved to an address that was not known: older traffic
-    /// with it counts, and is looked at without delay.
-    fn note_answers(&mut self, folds: &[Fold]) {
-        let known: BTreeSet<_> = self.states.answers().collect();
-        for (account, state) in folds.iter().flat_map(|fold| &fold.accounts.0) {
-            if state.lookups.answers().any(|answer| !known.contains(&answer)) {
-                self.late.insert(account.clone());
-                self.caught_up.remove(account);
-            }
-        }
-    }
-
-    /// Accounts with conversations that pass the first look now and did not before.
-    fn note_conversations(&mut self, gated: &Gated) {
-        let new = gated.accounts_since(&self.gated);
-        let known = self.states.accounts();
-        let late = known.filter(|account| new.contains(&half(sketch::hash(account))));
-        self.late.extend(late.cloned());
-        self.gated = gated.clone();
-    }
-
     /// Writes objects with their states, and joins these to what is known.
     async fn keep(
         &mut self,
@@ -282,6 +270,7 @@ impl Desk {
         replaced: &BTreeSet<String>,
         now: Time,
     ) -> Result<()> {
+        self.keep_late().await?;
         let folded: Vec<_> = folds.iter().map(|fold| fold.folded(now)).collect();
         self.store.fold(&folded).await.context("cannot write what was folded")?;
         let mut stale = BTreeSet::new();
@@ -303,28 +292,6 @@ impl Desk {
         }
         for account in &stale {
             self.states.reload(account).await?;
-        }
-        Ok(())
-    }
-
-    /// Folds the older objects of accounts again whose conversations passed late. What can't be read
-    /// any more keeps the state that it gave.
-    async fn catch_up(&mut self, now: Time) -> Result<()> {
-        let is_due = |account: &&Account| {
-            now.is_due(self.caught_up.get(*account).copied(), CATCH_UP_SECONDS)
-        };
-        let due: Vec<Account> = self.late.iter().filter(is_due).cloned().collect();
-        if due.is_empty() {
-            return Ok(());
-        }
-        for account in &due {
-            self.late.remove(account);
-            self.caught_up.insert(account.clone(), now);
-        }
-        let objects = self.store.traffic_objects(&due).await?;
-        tracing::debug!(accounts = due.len(), objects = objects.len(), "catching up");
-        for batch in objects.chunks(BATCH_MAX) {
-            self.refold(batch.iter().map(Arrival::of).collect(), now).await?;
         }
         Ok(())
     }

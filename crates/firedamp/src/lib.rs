@@ -4,6 +4,7 @@
 pub mod api;
 pub mod authorisation;
 pub mod backtest;
+pub mod backup;
 pub mod casework;
 pub mod channel;
 pub mod cleanup;

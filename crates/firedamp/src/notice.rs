@@ -11,6 +11,7 @@ pub mod letter;
 pub use facts::Facts;
 use facts::Money;
 pub use feed::of_feed;
+use firedamp_core::time::Time;
 
 use crate::language::{Language, Sentences};
 
@@ -99,7 +100,9 @@ pub fn of_many(cases: &[(Facts, String)], language: Language) -> Rendered {
 
 fn period(say: &Sentences, facts: &Facts) -> String {
     let id = if facts.is_active { "since.running" } else { "since" };
-    say.say(id, &[("first", &facts.first), ("last", &facts.last)])
+    let minute =
+        |time: Option<Time>| time.map(|time| say.language().minute(time)).unwrap_or_default();
+    say.say(id, &[("first", &minute(facts.first)), ("last", &minute(facts.last))])
 }
 
 fn place(say: &Sentences, facts: &Facts) -> String {

@@ -45,6 +45,8 @@ pub struct Report<'a> {
     pub min_probability: f64,
     /// Weak findings and sample alerts are in.
     pub all: bool,
+    /// There was no telemetry in what was given.
+    pub is_unjudged: bool,
 }
 
 /// How a report is written.

@@ -105,12 +105,24 @@ pub fn form(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> Form
     }
 }
 
+/// The sentence that says what a provider calls an account.
+pub(crate) const fn account_word(cloud: Provider) -> &'static str {
+    match cloud {
+        Provider::Aws => "request-line-account.aws",
+        Provider::Gcp => "request-line-account.gcp",
+        _ => "request-line-account",
+    }
+}
+
 fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> String {
     let say = Sentences::of(language);
     let mut text = say.say(kind.intro(dossier), &[]);
     text.push_str("\n\n");
     let mut line = |id: &str, value: &str| {
-        let name = say.say(&format!("request-line-{id}"), &[]);
+        let name = match id {
+            "account" => say.say(account_word(dossier.judged.cloud()), &[]),
+            id => say.say(&format!("request-line-{id}"), &[]),
+        };
         // A String takes whatever is written to it.
         let _written = writeln!(text, "{name}{} {}", say.colon(), report::shown(value));
     };

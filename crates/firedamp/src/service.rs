@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
+    io,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -24,6 +25,7 @@ use crate::{
     partner::write_back::{Side, WriteBack},
     retention::{Keep, Keeper},
     source::{
+        self,
         environment::Environment,
         nested,
         pull::PULLED,
@@ -36,7 +38,9 @@ use crate::{
 /// The database in the data folder.
 pub const DATABASE: &str = "firedamp.db";
 /// Telemetry that was pushed, in the data folder.
-const PUSHED: &str = "pushed";
+pub(crate) const PUSHED: &str = "pushed";
+/// Documents of approvals, in the data folder.
+pub(crate) const DOCUMENTS: &str = "documents";
 
 /// Where a service keeps, finds and shows things.
 #[derive(Clone, Debug)]
@@ -95,9 +99,10 @@ impl Service {
         if let Some(missing) = place.watch.iter().find(|folder| !folder.exists()) {
             bail!("there is no folder `{}` to watch", missing.display());
         }
+        let (place, old) = named(place).context("the folders have no names")?;
         let lock = lock(&place.data)?;
         let hidden = hidden(&place)?;
-        let store = open(&place.data).await?;
+        let store = open(&place.data, &old).await?;
         let pushed = place.data.join(PUSHED);
         let book = Arc::new(book);
         let about = Arc::new(About {
@@ -126,7 +131,6 @@ impl Service {
         let weights = Arc::new(settings.options.weights.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let ear = opened.ear();
-        let doorbell = book.doorbell();
         let turns: Arc<Heartbeat> = Arc::default();
         let app = App {
             turns: turns.clone(),
@@ -134,7 +138,7 @@ impl Service {
             about,
             senders: book.senders(),
             weights,
-            doorbell,
+            doorbell: book.doorbell(),
             ear,
             ..App::new(store.clone(), pushed, place.clock)
         };
@@ -222,11 +226,35 @@ fn hidden(place: &Place) -> Result<Vec<PathBuf>> {
     Ok(hidden)
 }
 
-/// The store of a data folder.
-async fn open(data: &Path) -> Result<Arc<dyn Store>> {
+/// The same with whole names of folders, and what objects below them were called before: an object must
+/// not be another one because its folder is typed in another way.
+fn named(place: Place) -> io::Result<(Place, Vec<(String, String)>)> {
+    let own = [PUSHED, PULLED].map(|folder| place.data.join(folder));
+    let mut old = Vec::new();
+    for folder in place.watch.iter().chain(&own) {
+        old.extend(source::old_names(folder)?);
+    }
+    let watch = place.watch.iter().map(|folder| source::whole_name(folder));
+    let (data, watch) = (source::whole_name(&place.data)?, watch.collect::<io::Result<_>>()?);
+    Ok((Place { data, watch, ..place }, old))
+}
+
+/// The store of a data folder, in which objects are called as they are now.
+async fn open(data: &Path, old: &[(String, String)]) -> Result<Arc<dyn Store>> {
     let database = data.join(DATABASE);
     let store = Sqlite::open(&database).await;
     let store = store.with_context(|| format!("cannot open `{}`", database.display()))?;
+    for (from, to) in old {
+        let objects = store.rename_objects(from, to).await?;
+        if objects > 0 {
+            tracing::info!(
+                objects,
+                from,
+                to,
+                "objects are called by the whole name of their folder"
+            );
+        }
+    }
     Ok(Arc::new(store))
 }
 
@@ -265,14 +293,15 @@ pub fn lock(data: &Path) -> Result<File> {
     }
 }
 
+/// Closes a folder to other users.
 #[cfg(unix)]
-fn only_mine(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn only_mine(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
 }
 
 #[cfg(not(unix))]
-fn only_mine(_folder: &Path) -> std::io::Result<()> {
+pub(crate) fn only_mine(_folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -190,6 +190,39 @@ impl Found {
     }
 }
 
+/// The whole name of a folder, however it was typed. Links are not followed: what they lead to may
+/// change, and the names of objects stay.
+///
+/// # Errors
+/// When the process has no folder that it is in.
+pub fn whole_name(folder: &Path) -> io::Result<PathBuf> {
+    Ok(std::path::absolute(folder)?.components().collect())
+}
+
+/// What names of objects below a folder may have begun with before they were whole, each with what they
+/// begin with now: as it is typed, and from the folder that the process is in.
+///
+/// # Errors
+/// When the process has no folder that it is in.
+pub fn old_names(folder: &Path) -> io::Result<Vec<(String, String)>> {
+    let whole = whole_name(folder)?;
+    let here = whole_name(Path::new("."))?;
+    let from_here = whole.strip_prefix(&here).ok().map(Path::to_path_buf);
+    let from_here = from_here.filter(|name| !name.as_os_str().is_empty());
+    let dotted = from_here.as_ref().map(|name| Path::new(".").join(name));
+    let begin = |folder: &Path| folder.join("").display().to_string();
+    let now = begin(&whole);
+    let mut old: Vec<String> = [Some(folder.to_path_buf()), from_here, dotted]
+        .into_iter()
+        .flatten()
+        .map(|name| begin(&name))
+        .filter(|name| *name != now)
+        .collect();
+    old.sort();
+    old.dedup();
+    Ok(old.into_iter().map(|old| (old, now.clone())).collect())
+}
+
 /// The account that a path names: a folder that is a provider's id with the account below it
 /// (`…/aws/111122223333/host-1/…`), or the folders that the clouds themselves make
 /// (`AWSLogs/111122223333/`, `SUBSCRIPTIONS/<id>/`). The deepest one counts; links are not resolved.
@@ -226,6 +259,23 @@ pub fn account_of(path: &Path) -> Option<Account> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_has_one_name_however_it_is_typed() {
+        let here = std::env::current_dir().expect("a folder");
+        let whole = here.join("logs");
+        for typed in ["logs", "./logs", "logs/", "logs/."] {
+            assert_eq!(whole_name(Path::new(typed)).expect("a name"), whole, "{typed}");
+        }
+        assert_eq!(whole_name(&whole).expect("a name"), whole);
+        let now = format!("{}/", whole.display());
+        let expected: Vec<(String, String)> =
+            ["./logs/", "logs/"].map(|old| (old.to_string(), now.clone())).into();
+        assert_eq!(old_names(Path::new("logs")).expect("names"), expected);
+        assert_eq!(old_names(&whole).expect("names"), expected);
+        let elsewhere = old_names(Path::new("/nowhere/at/all")).expect("names");
+        assert_eq!(elsewhere, Vec::new());
+    }
 
     #[test]
     fn the_deepest_provider_folder_names_the_account() {

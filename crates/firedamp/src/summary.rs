@@ -13,6 +13,7 @@ use firedamp_core::{
     event::Signal,
     fold::AccountState,
     id::Account,
+    language::Language,
     text,
 };
 
@@ -118,8 +119,9 @@ impl Summary {
             "empty".to_string()
         } else {
             let formats = contents.formats.iter();
-            let formats: Vec<String> =
-                formats.map(|(id, records)| format!("{id} ({records} records)")).collect();
+            let formats: Vec<String> = formats
+                .map(|(id, records)| format!("{id} ({})", counted(*records, "record")))
+                .collect();
             formats.join(", ")
         };
         self.listing.push(format!("{name}: {what}"));
@@ -144,34 +146,47 @@ impl Summary {
         let asides =
             if asides.is_empty() { String::new() } else { format!(" ({})", asides.join(", ")) };
         format!(
-            "read {} objects{asides}, {} and {} records, {} rejected, in {seconds:.2} s: {} records/s",
-            self.objects,
+            "read {}{asides}, {} and {}, {} rejected, in {seconds:.2} s: {} records/s",
+            counted(self.objects as u64, "object"),
             text::bytes(self.bytes as f64),
-            self.records,
-            self.rejected,
-            self.rate()
+            counted(self.records, "record"),
+            Language::English.counted(self.rejected),
+            Language::English.counted(self.rate())
         )
     }
 
     fn formats(&self) -> String {
         let formats = self.formats.iter();
         let formats: Vec<String> = formats
-            .map(|(id, (objects, records))| format!("{id} ({objects} objects, {records} records)"))
+            .map(|(id, (objects, records))| {
+                let objects = counted(*objects as u64, "object");
+                format!("{id} ({objects}, {})", counted(*records, "record"))
+            })
             .collect();
         format!("formats: {}", formats.join(", "))
     }
 
     fn reasons(&self) -> Option<String> {
-        let reasons: Vec<String> =
-            self.reasons.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
+        let reasons: Vec<String> = self
+            .reasons
+            .iter()
+            .map(|(reason, count)| format!("{reason} {}", Language::English.counted(*count)))
+            .collect();
         (!reasons.is_empty()).then(|| format!("rejected: {}", reasons.join(", ")))
+    }
+
+    /// Whether there is no telemetry in all that was found; what is empty tells of nobody, and is none.
+    #[must_use]
+    pub fn is_unjudged(&self) -> bool {
+        let others = [&self.not_telemetry, &self.warnings, &self.skipped];
+        self.formats.is_empty() && others.iter().any(|names| !names.is_empty())
     }
 
     /// Why no case does not mean that nobody mines, where hardly anything was judged.
     #[must_use]
     pub fn doubt(&self, has_window: bool) -> Option<String> {
         let Self { rejected, telemetry, told, .. } = *self;
-        if self.formats.is_empty() && !self.not_telemetry.is_empty() {
+        if self.is_unjudged() {
             return Some("nothing of it is telemetry that Firedamp reads".to_string());
         }
         // A record may be rejected in many parts, or be read in many.
@@ -220,6 +235,12 @@ impl Summary {
     }
 }
 
+/// A number of things, in English.
+fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", Language::English.counted(count))
+}
+
 fn several(lines: &[String], most: usize, mark: &str, out: &mut dyn Write) -> io::Result<()> {
     lines.iter().take(most).try_for_each(|line| writeln!(out, "{mark}{line}"))?;
     if lines.len() > most {
@@ -257,6 +278,7 @@ fn holes(account: &Account, coverage: &Coverage) -> Vec<String> {
         let first = covered.silent.first()?;
         let more = match covered.silent.len() - 1 {
             0 => String::new(),
+            1 => " and once more".to_string(),
             more => format!(" and {more} times more"),
         };
         let Silence { from, to } = first;
@@ -280,5 +302,29 @@ fn listed(accounts: &[&Account]) -> String {
     match accounts.len().saturating_sub(3) {
         0 => names.join(", "),
         more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_no_format_knows_are_judged_by_nobody() {
+        let unread = Summary {
+            objects: 34,
+            warnings: vec!["a.parquet: no table that is known".to_string()],
+            ..Summary::default()
+        };
+        assert!(unread.is_unjudged());
+        assert!(unread.doubt(false).is_some_and(|why| why.contains("nothing of it is telemetry")));
+        assert!(!Summary { objects: 1, ..Summary::default() }.is_unjudged(), "an empty file");
+    }
+
+    #[test]
+    fn one_is_one_and_thousands_stand_apart() {
+        let read = Summary { objects: 1, records: 1_438_473, ..Summary::default() };
+        let told = read.headline();
+        assert!(told.starts_with("read 1 object, 0 B and 1,438,473 records, 0 rejected"), "{told}");
     }
 }

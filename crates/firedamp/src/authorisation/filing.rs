@@ -18,7 +18,7 @@ use crate::{
 impl App {
     /// Where documents of approvals are kept.
     pub(crate) fn documents(&self) -> PathBuf {
-        self.pushed.with_file_name("documents")
+        self.pushed.with_file_name(crate::service::DOCUMENTS)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Incoming webhooks of chats: a URL that lets anybody write who knows it.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
@@ -13,6 +15,8 @@ use crate::client::Outside;
 #[serde(deny_unknown_fields)]
 struct Settings {
     url: Secret,
+    /// Certificates in PEM that are trusted besides those that the machine trusts.
+    ca_file: Option<PathBuf>,
 }
 
 /// One such URL.
@@ -23,10 +27,10 @@ pub(super) struct Hook {
 
 impl Hook {
     pub(super) fn open(settings: toml::Table, outside: &Outside) -> Result<Self> {
-        let Settings { url } = settings.try_into()?;
+        let Settings { url, ca_file } = settings.try_into()?;
         let url = Url::parse(url.reveal()).context("the secret `url` is no URL")?;
         outside.check(&url).map_err(anyhow::Error::msg)?;
-        Ok(Self { url, outside: outside.clone() })
+        Ok(Self { url, outside: outside.trusting(ca_file.as_deref())? })
     }
 
     pub(super) async fn post(&self, body: &Value) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! `PagerDuty` and whatever takes its events (Events API v2). All notices of one case are one incident.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 use async_trait::async_trait;
 use reqwest::header::HeaderMap;
@@ -23,6 +25,8 @@ const SUMMARY_LETTERS_MAX: usize = 1024;
 struct Settings {
     routing_key: Secret,
     url: Option<Url>,
+    /// Certificates in PEM that are trusted besides those that the machine trusts.
+    ca_file: Option<PathBuf>,
 }
 
 struct PagerDuty {
@@ -32,10 +36,11 @@ struct PagerDuty {
 }
 
 fn open(settings: toml::Table, outside: &Outside) -> Result<Box<dyn Channel>> {
-    let Settings { routing_key, url } = settings.try_into()?;
+    let Settings { routing_key, url, ca_file } = settings.try_into()?;
     let url = url.map_or_else(|| Url::parse(EVENTS).context("no URL"), Ok)?;
     outside.check(&url).map_err(anyhow::Error::msg)?;
-    Ok(Box::new(PagerDuty { url, routing_key, outside: outside.clone() }))
+    let outside = outside.trusting(ca_file.as_deref())?;
+    Ok(Box::new(PagerDuty { url, routing_key, outside }))
 }
 
 #[async_trait]

@@ -1,6 +1,8 @@
 //! Programs, over a signed webhook: Standard Webhooks (headers and signature) around a `CloudEvent`
 //! (1.0, structured JSON), so that receivers need nothing of ours to read and to trust it.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -27,6 +29,8 @@ const SECRET_PREFIX: &str = "whsec_";
 struct Settings {
     url: Url,
     secret: Secret,
+    /// Certificates in PEM that are trusted besides those that the machine trusts.
+    ca_file: Option<PathBuf>,
 }
 
 struct Webhook {
@@ -36,7 +40,7 @@ struct Webhook {
 }
 
 fn open(settings: toml::Table, outside: &Outside) -> Result<Box<dyn Channel>> {
-    let Settings { url, secret } = settings.try_into()?;
+    let Settings { url, secret, ca_file } = settings.try_into()?;
     outside.check(&url).map_err(anyhow::Error::msg)?;
     let key = match secret.reveal().strip_prefix(SECRET_PREFIX) {
         Some(encoded) => {
@@ -44,7 +48,8 @@ fn open(settings: toml::Table, outside: &Outside) -> Result<Box<dyn Channel>> {
         }
         None => secret.reveal().as_bytes().to_vec(),
     };
-    Ok(Box::new(Webhook { url, key, outside: outside.clone() }))
+    let outside = outside.trusting(ca_file.as_deref())?;
+    Ok(Box::new(Webhook { url, key, outside }))
 }
 
 #[async_trait]

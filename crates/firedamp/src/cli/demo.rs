@@ -20,10 +20,15 @@ use walkdir::WalkDir;
 use super::scan::{self, Input, View};
 use crate::report::Output;
 
-/// Write a small folder of telemetry, scan it and explain the cases
+/// Open a desk with a made-up day that plays live, to look around; or write it, scan it and explain the
+/// cases
+///
+/// On a terminal, six hours of made-up telemetry of three accounts are written to a folder, scanned and
+/// explained; then the same day is played to a desk of its own, which the browser shows at the address
+/// that is printed, until Ctrl-C. Elsewhere, with --once or with --output it is scanned and explained alone.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  firedamp demo && firedamp explain aws:111122223333 firedamp-demo"
+    after_help = "Examples:\n  firedamp demo\n  firedamp demo --once && firedamp explain aws:111122223333 firedamp-demo"
 )]
 pub(super) struct Arguments {
     /// The folder to write
@@ -32,10 +37,10 @@ pub(super) struct Arguments {
     /// Write into a folder that holds other things than the demo; they are judged with it
     #[arg(long)]
     force: bool,
-    /// How to print; nothing is played then
+    /// How to print; no desk is opened then
     #[arg(long, value_enum)]
     output: Option<Output>,
-    /// Only print, as when the output is no terminal
+    /// Only print and open no desk, as when the output is no terminal
     #[arg(long)]
     once: bool,
 }

@@ -47,6 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         paths: &BTreeMap::new(),
         min_probability: 0.0,
         all: true,
+        is_unjudged: false,
     };
     let mut out = anstream::stdout().lock();
     report::explain(case, &report, &mut out)?;

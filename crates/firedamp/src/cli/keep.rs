@@ -1,4 +1,4 @@
-//! `firedamp backup`, `check` and `token`: the data folder's keeper.
+//! `firedamp check`, `customers` and `token`: the data folder's keeper.
 
 use std::{fs, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -7,8 +7,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::scan::system_time;
 use crate::{
+    report,
     service::DATABASE,
-    store::{Changing, Holder, Sqlite, Store},
+    store::{Changing, Holder, Sqlite, Store, TokenRow},
     tree::Tree,
     web::access::{self, Role},
 };
@@ -45,18 +46,6 @@ pub(super) fn tell_changing(changing: &Changing) {
     anstream::eprintln!("{changing}");
 }
 
-/// Copy the desk's database, also while it serves
-#[derive(Args, Debug)]
-#[command(
-    after_help = "Example:\n  firedamp backup --data /srv/firedamp firedamp-$(date +%F).db\n\nTo restore, put the copy into an empty data folder as firedamp.db. Telemetry that was pushed is in\nthe folder `pushed`, which can be copied at any time."
-)]
-pub(super) struct Backup {
-    #[command(flatten)]
-    data: Data,
-    /// The file to write; there must be none
-    file: PathBuf,
-}
-
 /// Look for damage: in the desk's database, and in the activity logs of its cases
 #[derive(Args, Debug)]
 #[command(
@@ -67,10 +56,10 @@ pub(super) struct Check {
     data: Data,
 }
 
-/// Let programs in
+/// Let programs in, list them and end them
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  firedamp token add --data /srv/firedamp scanner --role analyst\n  firedamp token add --data /srv/firedamp contoso --role viewer --customer contoso --days 90\n\nThe token is printed once; the desk keeps its hash alone."
+    after_help = "Examples:\n  firedamp token add --data /srv/firedamp scanner --role analyst\n  firedamp token add --data /srv/firedamp contoso --role viewer --customer contoso --days 90\n  firedamp token list --data /srv/firedamp\n  firedamp token end --data /srv/firedamp scanner\n\nThe token is printed once; the desk keeps its hash alone."
 )]
 pub(super) struct Token {
     #[command(subcommand)]
@@ -94,6 +83,18 @@ enum TokenVerb {
         /// It opens nothing any more after so many days
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
         days: Option<u32>,
+    },
+    /// Say which tokens there are: name, role, customers, since when, until when
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// End a token, with what it has open
+    End {
+        #[command(flatten)]
+        data: Data,
+        /// Whose
+        name: String,
     },
 }
 
@@ -123,15 +124,6 @@ impl RoleChoice {
 
 pub(super) fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
-}
-
-/// Runs the verb.
-pub(super) fn backup(arguments: &Backup) -> Result<ExitCode> {
-    wait(async {
-        arguments.data.open().await?.backup(&arguments.file).await?;
-        anstream::eprintln!("wrote {}", arguments.file.display());
-        Ok(ExitCode::SUCCESS)
-    })
 }
 
 /// Runs the verb.
@@ -190,15 +182,33 @@ pub(super) fn customers(arguments: &Customers) -> Result<ExitCode> {
 
 /// Runs the verb.
 pub(super) fn token(arguments: &Token) -> Result<ExitCode> {
-    let TokenVerb::Add { data, name, role, customer, days } = &arguments.verb;
     wait(async {
-        let store = data.open().await?;
-        let (key, hash) = access::new_key()?;
-        let (role, scope) = (role.role().id().to_string(), customer.clone());
-        let (now, holder) = (system_time(), Holder { name: name.clone(), role, scope });
-        let until = days.map(|days| now.plus_seconds(i64::from(days) * 86_400));
-        store.add_token(&hash, &holder, now, until).await?;
-        anstream::println!("{key}");
+        match &arguments.verb {
+            TokenVerb::Add { data, name, role, customer, days } => {
+                let store = data.open().await?;
+                let (key, hash) = access::new_key()?;
+                let (role, scope) = (role.role().id().to_string(), customer.clone());
+                let (now, holder) = (system_time(), Holder { name: name.clone(), role, scope });
+                let until = days.map(|days| now.plus_seconds(i64::from(days) * 86_400));
+                store.add_token(&hash, &holder, now, until).await?;
+                anstream::println!("{key}");
+            }
+            TokenVerb::List { data } => {
+                for row in data.open().await?.tokens().await? {
+                    anstream::println!("{}", line(&row));
+                }
+            }
+            TokenVerb::End { data, name } => {
+                data.open().await?.end_token(name).await?;
+                anstream::eprintln!("{} opens nothing any more", report::shown(name));
+            }
+        }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+fn line(row: &TokenRow) -> String {
+    let scope = row.scope.as_deref().map_or_else(|| "every customer".to_string(), report::shown);
+    let until = row.expires_at.map_or_else(|| "for ever".to_string(), |at| format!("until {at}"));
+    format!("{}\t{}\t{scope}\tsince {}\t{until}", report::shown(&row.name), row.role, row.made_at)
 }

@@ -325,6 +325,7 @@ pub(super) fn show(input: &Input, view: &View) -> Result<ExitCode> {
         paths: if view.show_paths { &scanned.paths } else { &nothing },
         min_probability,
         all: view.all,
+        is_unjudged: scanned.summary.is_unjudged(),
     };
     let printed = print(&report, view.output);
     scanned.summary.write(input.verbose, &mut anstream::stderr().lock())?;

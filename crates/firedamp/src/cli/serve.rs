@@ -2,7 +2,7 @@
 
 use std::{
     io::IsTerminal,
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
     time::Duration,
@@ -259,7 +259,19 @@ pub(super) async fn greet(service: &Service) -> Result<()> {
     let reach = if address.ip().is_loopback() { ", from this machine alone" } else { "" };
     let scheme = if service.is_secure { "https" } else { "http" };
     anstream::println!("Firedamp is at {scheme}://{address}/{reach}. Ctrl-C ends it.");
+    if let Some(warning) = bareness(service.is_secure, address.ip()) {
+        tracing::warn!("{warning}");
+    }
     Ok(())
+}
+
+/// What whoever listens to others without TLS has to know.
+fn bareness(is_secure: bool, listens_at: IpAddr) -> Option<&'static str> {
+    (!is_secure && !listens_at.is_loopback()).then_some(
+        "others can reach this desk, and it serves without TLS: passwords and tokens go over the network \
+         for all to read. Give it a certificate (--tls-cert, --tls-key), or let it listen on 127.0.0.1 \
+         behind a proxy with TLS",
+    )
 }
 
 /// What ends a desk in order. Listened to before anybody is told where it is: who presses Ctrl-C at
@@ -296,5 +308,22 @@ impl Signals {
     #[cfg(not(unix))]
     pub(super) async fn wait(self) -> Result<()> {
         Ok(tokio::signal::ctrl_c().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_serves_others_without_tls_is_warned() {
+        let is_warned =
+            |is_secure, ip: &str| bareness(is_secure, ip.parse().expect("an address")).is_some();
+        assert!(is_warned(false, "0.0.0.0"));
+        assert!(is_warned(false, "192.0.2.1"));
+        assert!(is_warned(false, "::"));
+        assert!(!is_warned(true, "0.0.0.0"));
+        assert!(!is_warned(false, "127.0.0.1"));
+        assert!(!is_warned(false, "::1"));
     }
 }

@@ -21,10 +21,10 @@ pub struct Facts {
     pub severity: String,
     /// Whether it still ran in the last telemetry.
     pub is_active: bool,
-    /// Day and minute of the first observation, UTC.
-    pub first: String,
-    /// Day and minute of the last one.
-    pub last: String,
+    /// The first observation.
+    pub first: Option<Time>,
+    /// The last one.
+    pub last: Option<Time>,
     /// The resources, the likeliest first.
     pub resources: Vec<String>,
     /// What speaks for it, a sentence each.
@@ -93,8 +93,8 @@ impl Facts {
             probability: number(&case, "probability"),
             severity: text(&case, "severity"),
             is_active: case.get("active").and_then(Value::as_bool).unwrap_or_default(),
-            first: minute(&case, "first_observed"),
-            last: minute(&case, "last_observed"),
+            first: time(&case, "first_observed"),
+            last: time(&case, "last_observed"),
             resources: names.filter(|name| !name.is_empty()).collect(),
             findings: list("findings").filter_map(Reason::of).collect(),
             cost: case.get("cost").filter(|cost| cost.is_object()).map(Money::of),
@@ -127,6 +127,6 @@ fn number(of: &Value, member: &str) -> f64 {
     of.get(member).and_then(Value::as_f64).unwrap_or_default()
 }
 
-fn minute(of: &Value, member: &str) -> String {
-    Time::parse(&text(of, member)).map(report::minute).unwrap_or_default()
+fn time(of: &Value, member: &str) -> Option<Time> {
+    Time::parse(&text(of, member))
 }

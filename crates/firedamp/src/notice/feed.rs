@@ -1,5 +1,6 @@
 //! What is said of a source that fell silent.
 
+use firedamp_core::time::Time;
 use serde::Deserialize;
 
 use super::Rendered;
@@ -33,7 +34,8 @@ pub fn of_feed(body: &str, link: &str, language: Language) -> Rendered {
     if let Some(more) = facts.count.checked_sub(names.len()).filter(|more| *more > 0) {
         names.push(say.say("more", &[("count", &more.to_string())]));
     }
-    let since = facts.since.as_deref().map(report::shown).unwrap_or_default();
+    let since = facts.since.as_deref().and_then(Time::parse);
+    let since = since.map(|since| language.instant(since)).unwrap_or_default();
     let paragraphs = [
         say.say("feed-silent", &[("source", &source), ("since", &since)]),
         say.say("feed-accounts", &[("accounts", &names.join(", "))]),

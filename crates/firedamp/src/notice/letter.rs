@@ -59,8 +59,8 @@ impl Deadline {
         serde_json::from_str::<Body>(body).unwrap_or_default().deadline
     }
 
-    fn minute(&self) -> String {
-        Time::parse(&self.by).map(report::minute).unwrap_or_default()
+    fn minute(&self, language: Language) -> String {
+        Time::parse(&self.by).map(|by| language.minute(by)).unwrap_or_default()
     }
 
     fn sentence(&self, say: &Sentences, account: &str) -> String {
@@ -70,7 +70,10 @@ impl Deadline {
             _ => "letter-deadline-credit",
         };
         let source = report::shown(&self.source);
-        say.say(id, &[("account", account), ("by", &self.minute()), ("source", &source)])
+        say.say(
+            id,
+            &[("account", account), ("by", &self.minute(say.language())), ("source", &source)],
+        )
     }
 }
 
@@ -84,6 +87,8 @@ pub fn of_day(body: &str, link: impl Fn(Option<i64>) -> String, language: Langua
     let say = Sentences::of(language);
     let summary: Summary = serde_json::from_str(body).unwrap_or_default();
     let count = summary.count.to_string();
+    let day = Time::parse(&format!("{}T00:00:00Z", summary.day));
+    let day = day.map_or_else(|| report::shown(&summary.day), |day| language.day(day));
     let line = |case: &SummaryCase| {
         let status = if case.status == "investigating" {
             say.say("letter-status-active.investigating", &[])
@@ -114,7 +119,7 @@ pub fn of_day(body: &str, link: impl Fn(Option<i64>) -> String, language: Langua
     paragraphs(
         say.say("letter-summary-subject", &[("count", &count)]),
         &[
-            say.say("letter-summary", &[("day", &summary.day), ("count", &count)]),
+            say.say("letter-summary", &[("day", &day), ("count", &count)]),
             lines.join("\n"),
             say.say("closing", &[]),
         ],
@@ -125,7 +130,7 @@ pub fn of_day(body: &str, link: impl Fn(Option<i64>) -> String, language: Langua
 #[must_use]
 pub fn of_deadline(deadline: &Deadline, facts: &Facts, link: &str, language: Language) -> Rendered {
     let say = Sentences::of(language);
-    let (account, by) = (facts.named(), deadline.minute());
+    let (account, by) = (facts.named(), deadline.minute(language));
     paragraphs(
         say.say("letter-deadline-subject", &[("account", &account), ("by", &by)]),
         &[

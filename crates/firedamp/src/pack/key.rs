@@ -8,7 +8,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 /// The file in the data folder.
-const FILE: &str = "signing.key";
+pub(crate) const FILE: &str = "signing.key";
 /// What stands before an Ed25519 key in `SubjectPublicKeyInfo` (RFC 8410, 4).
 const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 

@@ -1,12 +1,16 @@
 //! The report of a pack: as a page that asks nobody for anything, and as PDF.
 
 use askama::Template;
-use firedamp_core::{compensation::Sum, redact::redacted};
+use firedamp_core::{
+    compensation::{Claim, Sum},
+    redact::redacted,
+};
 
 use super::{Dossier, is_withheld, pdf::Document};
 use crate::{
     language::{Language, Sentences},
     report,
+    request::account_word,
 };
 
 /// Entries of the log in a report; all are in `activity.jsonl`.
@@ -75,7 +79,7 @@ pub(super) fn pdf(dossier: &Dossier, records: usize, language: Language) -> Vec<
     document.text(&say("pack-heuristic"));
     document.heading(&say("pack-facts"));
     let row = &dossier.file.row;
-    document.row(&say("request-line-account"), &report::shown(&row.account));
+    document.row(&say(account_word(dossier.judged.cloud())), &report::shown(&row.account));
     if let Some(customer) = &dossier.customer {
         document.row(&say("request-line-customer"), &report::shown(&customer.party.name));
     }
@@ -156,8 +160,12 @@ impl Words {
     }
 
     fn sums(&self, dossier: &Dossier) -> Vec<String> {
-        let sums = dossier.claim.iter().flat_map(|claim| &claim.sums);
-        sums.map(|sum| sum_in_words(&self.say, self.language, sum)).collect()
+        let words = |claim: &Claim| {
+            let is_over = claim.is_over(dossier.now);
+            let told = |sum: &Sum| sum_in_words(&self.say, self.language, sum, is_over);
+            claim.sums.iter().map(told).collect::<Vec<_>>()
+        };
+        dossier.claim.iter().flat_map(words).collect()
     }
 
     fn charges(&self, dossier: &Dossier) -> Vec<(String, String, String)> {
@@ -190,8 +198,13 @@ impl Words {
     }
 }
 
-/// What is charged and what of it may come back.
-pub(crate) fn sum_in_words(say: &Sentences, language: Language, sum: &Sum) -> String {
+/// What is charged and what of it may come back, or might have.
+pub(crate) fn sum_in_words(
+    say: &Sentences,
+    language: Language,
+    sum: &Sum,
+    is_over: bool,
+) -> String {
     let charged = language.money(sum.charged, &sum.currency);
     if let Some(refunded) = &sum.refunded {
         let given = language.money(refunded.charged, &refunded.currency);
@@ -201,5 +214,6 @@ pub(crate) fn sum_in_words(say: &Sentences, language: Language, sum: &Sum) -> St
         return say.say("money-estimated", &[("charged", &charged)]);
     }
     let claimable = language.money(sum.claimable, &sum.currency);
-    say.say("money-sum", &[("claimable", &claimable), ("charged", &charged)])
+    let id = if is_over { "money-sum.over" } else { "money-sum" };
+    say.say(id, &[("claimable", &claimable), ("charged", &charged)])
 }

@@ -207,6 +207,7 @@ fn window(window: Option<Span>) -> String {
 fn headline(report: &Report<'_>) -> String {
     let likely = |case: &&Case| case.probability >= Verdict::Probable.from();
     match (report.cases.len(), report.cases.iter().filter(likely).count()) {
+        (0, _) if report.is_unjudged => "Nothing was judged".to_string(),
         (0, _) if report.all => "No detector says anything about any account".to_string(),
         (0, _) => {
             format!(
@@ -394,7 +395,7 @@ mod tests {
             "created 2026-03-01T10:04Z by arn:aws:iam::111122223333:user/alice from 203.0.113.9",
             "The account: moved 2026-03-01T10:04Z",
             "eni-0abc, 10.0.0.4",
-            "1234.50 USD spent",
+            "1,234.50 USD spent",
             "−9.2",
             "1 in 10,000",
             "No provider alerts of this account were read",

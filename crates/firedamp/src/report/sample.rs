@@ -99,7 +99,7 @@ pub(super) fn of(provider: Provider, account: &str, mut findings: Vec<Finding>) 
     let probabilities: Vec<f64> = resources.iter().map(|one| one.probability).collect();
     let probability = of_account(&probabilities);
     let account = AccountRef::new(provider, account).to_owned();
-    let links = portal::links(&account, Some("i-0abc"));
+    let links = portal::links(&account, Some("i-0abc"), None);
     Case {
         id: account.to_string(),
         provider,
@@ -213,6 +213,7 @@ pub(super) fn report<'a>(
         paths,
         min_probability: 0.1,
         all: false,
+        is_unjudged: false,
     }
 }
 

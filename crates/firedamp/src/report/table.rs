@@ -37,7 +37,9 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
 
 /// What was looked at is a part of the answer: an empty folder has no miners either.
 fn nothing(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let sentence = if report.all {
+    let sentence = if report.is_unjudged {
+        "Nothing was judged: nothing of it is telemetry that Firedamp reads.".to_string()
+    } else if report.all {
         "No case: no detector says anything about any account.".to_string()
     } else {
         format!(
@@ -188,7 +190,7 @@ mod tests {
         let wanted = "\
 Mining, nearly certain (> 99 %) in aws:111122223333
   when      2026-03-01 10:00 to 16:00 UTC (6.0 h), still running when the telemetry ends
-  severity  low; 1234.50 USD spent, 96.00 USD a day, 2000.00 USD by the end of the month
+  severity  low; 1,234.50 USD spent, 96.00 USD a day, 2,000.00 USD by the end of the month
   where     i-0abc (eni-0abc, 10.0.0.4): > 99 %
             created 2026-03-01T10:04Z by arn:aws:iam::111122223333:user/alice from 203.0.113.9
             without MFA (RunInstances)
@@ -245,6 +247,11 @@ Mining, nearly certain (> 99 %) in aws:111122223333
         let report = Report { notes: &notes, all: true, ..sample::report(&[], &paths) };
         let mut out = Vec::new();
         write(&report, &mut out).expect("memory takes everything");
+        let unjudged = Report { is_unjudged: true, ..sample::report(&[], &paths) };
+        let mut told = Vec::new();
+        write(&unjudged, &mut told).expect("memory takes everything");
+        let told = String::from_utf8(told).expect("text");
+        assert!(told.starts_with("Nothing was judged: "), "{told}");
         let wanted = "No case: no detector says anything about any account.\n  Looked at: read 3 \
                       objects?[2J\n";
         assert_eq!(String::from_utf8(out).expect("text"), wanted);

@@ -13,7 +13,7 @@ use firedamp_core::{
 
 pub(crate) use firedamp_core::text::percent;
 
-use crate::language::english;
+use crate::language::{Language, english};
 
 /// Text of a log that neither moves a terminal's cursor nor hides or reverses what stands beside
 /// it: control letters and Unicode's invisible formatting letters become `?`.
@@ -202,7 +202,10 @@ pub(super) fn suspects(case: &Case) -> Vec<&str> {
 
 /// What it cost, where that is known.
 pub(super) fn cost(case: &Case) -> Option<String> {
-    cost_said(case).as_ref().map(english)
+    let (cost, said) = (case.cost.as_ref()?, cost_said(case)?);
+    let amount = |amount: f64| Language::English.amount(amount);
+    let said = said.text("spent", amount(cost.spent)).text("day", amount(cost.per_day));
+    Some(english(&said.text("forecast", amount(cost.forecast))))
 }
 
 pub(super) fn cost_said(case: &Case) -> Option<Saying> {

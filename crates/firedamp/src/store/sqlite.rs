@@ -155,6 +155,10 @@ impl Store for Sqlite {
         writing!(self, |connection| objects::forget(connection, before).await?)
     }
 
+    async fn rename_objects(&self, from: &str, to: &str) -> Result<u64> {
+        writing!(self, |connection| objects::rename(connection, from, to).await?)
+    }
+
     async fn changed_accounts(&self) -> Result<Vec<Account>> {
         objects::changed_accounts(&self.readers).await
     }

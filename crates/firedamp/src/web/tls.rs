@@ -32,8 +32,8 @@ const WAITING_MAX: usize = 64;
 const LIFE_DAYS: i64 = 397;
 const AGE_DAYS_MAX: u64 = 300;
 /// Where it is kept, in the data folder.
-const CERTIFICATE: &str = "localhost.pem";
-const KEY: &str = "localhost.key";
+pub(crate) const CERTIFICATE: &str = "localhost.pem";
+pub(crate) const KEY: &str = "localhost.key";
 
 /// What is needed to serve over TLS.
 #[derive(Clone)]

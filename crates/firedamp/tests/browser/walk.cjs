@@ -8,6 +8,10 @@ const {
 } = require('./watched.cjs');
 
 const { TOKEN } = process.env;
+// The parts of a case's page that are not told by themselves below.
+const SECTIONS = [
+  'related', 'standing', 'letters', 'authorisations', 'checklist', 'cleanup', 'money', 'log',
+];
 const FIRST_PAINT_MAX_MS = Number(process.env.FIRST_PAINT_MAX_MS);
 
 async function signIn(page) {
@@ -95,8 +99,7 @@ async function pages(page, home) {
     ['evidence', `${home}/evidence`],
     ['record', `${BASE}${record}`],
     ['usage', `${home}/usage`],
-    ['related', `${home}/related`],
-    ['log', `${home}/log`],
+    ...SECTIONS.map((section) => [`case-${section}`, `${home}/${section}`]),
     ['account', `${BASE}/accounts/${encodeURIComponent(account)}`],
     ['customers', `${BASE}/customers`],
     ['customer', `${BASE}/customers/contoso`],
@@ -106,14 +109,19 @@ async function pages(page, home) {
     ['live', `${BASE}/?live=1`],
     ['detectors', `${BASE}/detectors`],
     ['indicators', `${BASE}/indicators?q=nanopool`],
+    ['authorisations', `${BASE}/authorisations`],
+    ['authorisation-new', `${BASE}/authorisations/new`],
+    ['outcomes', `${BASE}/outcomes`],
+    ['sources', `${BASE}/sources`],
+    ['settings', `${BASE}/settings`],
+    ['people', `${BASE}/users`],
+    ['own', `${BASE}/account`],
   ];
 }
 
-// What is kept as pictures, of all that is looked at.
-const KEPT = new Set([
-  'queue-light', 'queue-dark', 'queue-narrow', 'case-light', 'case-dark', 'case-narrow',
-  'evidence-light', 'usage-light', 'account-dark', 'customer-narrow', 'detectors-light', 'notices-dark',
-]);
+// Of all that is looked at every page is kept as a picture, in light, in the dark and on a telephone;
+// but not the queue a second time.
+const isKept = (name) => name !== 'live';
 
 async function lookAtAll(browser, cookies, list) {
   const looks = [
@@ -129,7 +137,7 @@ async function lookAtAll(browser, cookies, list) {
     for (const [name, address] of list) {
       await page.goto(address);
       await look(page, `${name} (${kind})`);
-      if (KEPT.has(`${name}-${kind}`)) await picture(page, `${name}-${kind}`);
+      if (isKept(name)) await picture(page, `${name}-${kind}`);
     }
     await context.close();
   }

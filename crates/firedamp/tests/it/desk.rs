@@ -3,6 +3,7 @@
 
 mod calibrating;
 pub(crate) mod faulty;
+mod killed;
 mod learnt;
 mod unread;
 
@@ -20,6 +21,7 @@ use firedamp::{
 };
 use firedamp_core::{indicator::IndicatorSet, scan::Options, time::Time};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use crate::program::{Folder, command, firedamp};
 use faulty::Faulty;
@@ -34,6 +36,16 @@ pub(crate) fn settings() -> Settings {
     Settings { options, threads: 2, keep_days: 30 }
 }
 
+/// A database in which nothing is, for all stories: to make one takes longer than most of them.
+static EMPTY: OnceCell<Vec<u8>> = OnceCell::const_new();
+
+async fn empty() -> Vec<u8> {
+    let folder = Folder::new();
+    let store = Sqlite::open(&folder.path("desk.db")).await.expect("a store");
+    store.backup(&folder.path("copy.db")).await.expect("a copy");
+    fs::read(folder.path("copy.db")).expect("a database")
+}
+
 struct Office {
     folder: Folder,
     store: Arc<dyn Store>,
@@ -43,13 +55,23 @@ impl Office {
     async fn new() -> Self {
         let folder = Folder::new();
         fs::create_dir(folder.path("watched")).expect("a folder");
+        folder.write("desk.db", EMPTY.get_or_init(empty).await);
         let store = Sqlite::open(&folder.path("desk.db")).await.expect("a store");
         Self { folder, store: Arc::new(store) }
     }
 
+    /// The same database, as another program finds it.
+    async fn opened(&self) -> Arc<dyn Store> {
+        Arc::new(Sqlite::open(&self.folder.path("desk.db")).await.expect("a store"))
+    }
+
     async fn desk(&self, store: Arc<dyn Store>) -> anyhow::Result<Desk> {
+        self.desk_at(store, NOW).await
+    }
+
+    async fn desk_at(&self, store: Arc<dyn Store>, now: Time) -> anyhow::Result<Desk> {
         let watched = Watched::new(vec![self.folder.path("watched")]);
-        Desk::open(store, settings(), watched, NOW).await
+        Desk::open(store, settings(), watched, now).await
     }
 
     /// Lets an object arrive.
@@ -261,6 +283,24 @@ async fn killed_at_every_call_of_the_store_it_loses_and_doubles_nothing() {
         let (_, survived, told) = story(&arrivals, deadly).await;
         assert_eq!(survived, judgements, "killed at call {deadly}");
         assert_eq!(told, notices, "killed at call {deadly}");
+    }
+}
+
+/// What a name was resolved to lets older traffic count, also when the desk dies between the two.
+#[tokio::test]
+async fn killed_before_it_catches_up_it_goes_on_there() {
+    let flows = crate::program::HEADER.to_string()
+        + &crate::program::mining("111122223333", "203.0.113.9", 443);
+    let question = crate::program::question("111122223333", "203.0.113.9");
+    let arrivals = [
+        (PathBuf::from("a-flows.log"), flows.into_bytes()),
+        (PathBuf::from("b-dns.json"), question.into_bytes()),
+    ];
+    let (calls, judgements, _) = story(&arrivals, usize::MAX).await;
+    assert!(judgements["aws:111122223333"]["probability"].as_f64() > Some(0.9), "{judgements:?}");
+    for deadly in 0..calls {
+        let (_, survived, _) = story(&arrivals, deadly).await;
+        assert_eq!(survived, judgements, "killed at call {deadly}");
     }
 }
 

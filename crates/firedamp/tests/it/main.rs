@@ -1,5 +1,6 @@
 //! The built program, one binary: what people type, and what is wrong with their files.
 
+mod backup;
 mod casework;
 mod channel;
 mod cleanup;

@@ -192,6 +192,8 @@ fn fail_on_does_not_pass_what_could_not_be_judged() {
         let without = firedamp(&[&["scan"], &arguments[..]].concat());
         assert_eq!(without.code, 0, "{arguments:?}: {}", without.err);
     }
+    let told = firedamp(&["scan", "--output", "table", &other]);
+    assert!(told.out.starts_with("Nothing was judged: "), "{}", told.out);
     for arguments in [vec![whole.as_str()], vec!["--since", "2001-01-01T00:00:00Z", &sound]] {
         let (code, said) = run(&arguments);
         assert_eq!(code, 0, "{arguments:?}: {said}");

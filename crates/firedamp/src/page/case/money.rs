@@ -150,7 +150,11 @@ fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Langu
             say.word(&source).unwrap_or_else(|| claim.rule.source.clone())
         ),
         is_once: claim.rule.once_per.is_some(),
-        sums: claim.sums.iter().map(|sum| sum_in_words(say, language, sum)).collect(),
+        sums: claim
+            .sums
+            .iter()
+            .map(|sum| sum_in_words(say, language, sum, claim.is_over(dossier.now)))
+            .collect(),
         until,
         due: due.collect(),
         needs: needs.collect(),

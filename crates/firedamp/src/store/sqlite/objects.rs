@@ -116,6 +116,51 @@ pub(super) async fn forget(connection: &mut SqliteConnection, before: Time) -> R
     Ok(gone.rows_affected())
 }
 
+/// Names from `?1` on and before `?3` begin with `?2` from now on. Those that are there under both names
+/// go; their accounts are judged anew.
+const DOUBLES: [&str; 2] = [
+    "UPDATE account SET changed = 1 WHERE account IN
+     (SELECT account FROM state WHERE address >= ?1 AND address < ?3 AND EXISTS
+     (SELECT 1 FROM object WHERE object.address = ?2 || substr(state.address, length(?1) + 1)))",
+    "DELETE FROM object WHERE address >= ?1 AND address < ?3 AND EXISTS
+     (SELECT 1 FROM object AS other
+     WHERE other.address = ?2 || substr(object.address, length(?1) + 1))",
+];
+const OBJECTS: &str = "UPDATE object SET address = ?2 || substr(address, length(?1) + 1),
+     path = CASE path WHEN address THEN ?2 || substr(path, length(?1) + 1) ELSE path END
+     WHERE address >= ?1 AND address < ?3";
+const FOLLOWERS: [&str; 2] = [
+    "UPDATE state SET address = ?2 || substr(address, length(?1) + 1)
+     WHERE address >= ?1 AND address < ?3",
+    "UPDATE OR REPLACE forgotten SET address = ?2 || substr(address, length(?1) + 1),
+     path = CASE path WHEN address THEN ?2 || substr(path, length(?1) + 1) ELSE path END
+     WHERE address >= ?1 AND address < ?3",
+];
+
+/// Objects of a folder under another name of it, and whatever else has its name.
+pub(super) async fn rename(connection: &mut SqliteConnection, from: &str, to: &str) -> Result<u64> {
+    // The byte behind the slash: all names of the folder lie between.
+    let end = from.strip_suffix('/').map(|folder| format!("{folder}0")).unwrap_or_default();
+    // States follow their objects within this transaction.
+    sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *connection).await?;
+    for statement in DOUBLES {
+        let query = sqlx::query(statement).bind(from).bind(to).bind(&end);
+        query.execute(&mut *connection).await?;
+    }
+    let renamed = sqlx::query(OBJECTS).bind(from).bind(to).bind(&end);
+    let renamed = renamed.execute(&mut *connection).await?.rows_affected();
+    for statement in FOLLOWERS {
+        let query = sqlx::query(statement).bind(from).bind(to).bind(&end);
+        query.execute(&mut *connection).await?;
+    }
+    sqlx::query("UPDATE OR REPLACE feed SET source = ?2 WHERE source = ?1")
+        .bind(from)
+        .bind(to)
+        .execute(connection)
+        .await?;
+    Ok(renamed)
+}
+
 pub(super) async fn changed_accounts(pool: &SqlitePool) -> Result<Vec<Account>> {
     named(pool, "SELECT account FROM account WHERE changed = 1 ORDER BY account").await
 }

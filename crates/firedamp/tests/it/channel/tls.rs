@@ -1,19 +1,26 @@
-//! Mail over TLS, to a mail server that is not ours (`aiosmtpd`), and to servers that hang.
+//! Mail over TLS, to a mail server that is not ours (`aiosmtpd`), and to servers that hang; webhooks over
+//! TLS to a server with a certificate of its own.
 
 use std::{
     fs,
     path::PathBuf,
     process::Command,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use firedamp::channel::Failure;
+use firedamp::{
+    channel::Failure,
+    store::Sqlite,
+    web::{App, serve_over, tls::Tls},
+};
+use firedamp_core::time::Time;
 use tokio::{
     io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
 };
 
-use super::{is_refused, mail::Post, message, open};
+use super::{SECRET, is_refused, mail::Post, message, open, secret};
 use crate::{outside, program::Folder};
 
 /// A mail server with a certificate of its own, and where it puts what it takes.
@@ -103,6 +110,39 @@ async fn a_file_of_certificates_that_is_none_is_named() {
         let error = open("mail", &settings).err().expect("an error");
         assert!(format!("{error:#}").contains(&file), "{error:#}");
     }
+}
+
+/// Whoever knows the certificate is answered, if only that there is nothing.
+#[tokio::test]
+async fn a_webhook_goes_to_a_server_whose_certificate_is_trusted() {
+    let folder = Folder::new();
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_string()]);
+    let made = made.expect("a certificate");
+    let certificate = folder.write("certificate.pem", made.cert.pem());
+    let key = folder.write("key.pem", made.signing_key.serialize_pem());
+    let tls = Tls::read(&certificate, &key).expect("both fit");
+    let store = Arc::new(Sqlite::open(&folder.path("desk.db")).await.expect("a store"));
+    let app = App::new(store, folder.path("pushed"), || Time::from_seconds(1_775_000_000));
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let address = (std::net::Ipv4Addr::LOCALHOST, 0).into();
+    let served = serve_over(app, address, Some(&tls), stopping).await.expect("served");
+    let url = format!("https://{}/nothing", served.address);
+    let trusted = format!("\nca_file = '{}'", certificate.display());
+    for id in super::OVER_HTTP {
+        let settings = match id {
+            "webhook" => format!("url = '{url}'\nsecret = '{}'", secret(&folder, SECRET)),
+            "pagerduty" => format!("url = '{url}'\nrouting_key = '{}'", secret(&folder, "R0UT1NG")),
+            _ => format!("url = '{}'", secret(&folder, &url)),
+        };
+        let sent = open(id, &settings).expect("a channel").send(&message("k")).await;
+        let Err(Failure::Retry { why, .. }) = &sent else { panic!("{id}: {sent:?}") };
+        assert!(why.contains("certificate"), "{id}: {why}");
+        let known = open(id, &(settings + &trusted)).expect("a channel");
+        let Err(failure) = known.send(&message("k")).await else { panic!("{id}: taken") };
+        assert!(failure.to_string().contains("answered "), "{id}: {failure}");
+    }
+    stop.send(true).expect("a server");
+    served.stopped().await.expect("stopped");
 }
 
 /// A server that says so much each second, and never what it should.

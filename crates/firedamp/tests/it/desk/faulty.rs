@@ -1,4 +1,4 @@
-//! A store that dies once: at a given call, before or after it was carried out.
+//! A store that dies: at given calls, before or after they were carried out.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,13 +42,22 @@ use serde_json::Value;
 pub(crate) struct Faulty {
     inner: Arc<dyn Store>,
     /// Each call is two: the moment before it, and the moment after.
-    calls: AtomicUsize,
-    deadly: usize,
+    calls: Arc<AtomicUsize>,
+    deadly: BTreeSet<usize>,
 }
 
 impl Faulty {
     pub(crate) fn new(inner: Arc<dyn Store>, deadly: usize) -> Self {
-        Self { inner, calls: AtomicUsize::new(0), deadly }
+        Self::dying(inner, Arc::default(), BTreeSet::from([deadly]))
+    }
+
+    /// Dies more than once; `calls` go on over all its lives.
+    pub(crate) fn dying(
+        inner: Arc<dyn Store>,
+        calls: Arc<AtomicUsize>,
+        deadly: BTreeSet<usize>,
+    ) -> Self {
+        Self { inner, calls, deadly }
     }
 
     pub(crate) fn calls(&self) -> usize {
@@ -56,7 +65,7 @@ impl Faulty {
     }
 
     fn moment(&self) -> Result<()> {
-        match self.calls.fetch_add(1, Ordering::Relaxed) == self.deadly {
+        match self.deadly.contains(&self.calls.fetch_add(1, Ordering::Relaxed)) {
             true => Err(Error::Refused("killed".to_string())),
             false => Ok(()),
         }
@@ -182,6 +191,7 @@ through! { Store:
     versions() -> BTreeMap<String, String>;
     fold(folded: &[Folded]) -> ();
     forget_objects(before: Time) -> u64;
+    rename_objects(from: &str, to: &str) -> u64;
     changed_accounts() -> Vec<Account>;
     accounts() -> Vec<Account>;
     states(account: &Account) -> Vec<Vec<u8>>;

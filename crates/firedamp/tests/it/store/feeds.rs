@@ -5,7 +5,7 @@ use firedamp::{
     store::{Folded, Heard, Object, Store},
 };
 
-use super::{NOW, SOME, UNREAD, after, folded, object};
+use super::{NOW, SOME, UNREAD, account, after, folded, object};
 
 const LOGS: &str = "s3://logs/";
 
@@ -74,4 +74,32 @@ pub(super) async fn what_was_pulled_has_a_position(store: &dyn Store) {
         store.set_position("a", position).await.expect("noted");
         assert_eq!(store.position("a").await.expect("one").as_deref(), Some(position));
     }
+}
+
+pub(super) async fn objects_take_the_new_name_of_their_folder(store: &dyn Store) {
+    let at = |address: &str, number: u32| {
+        let mut one = folded(address, "1", &[(number, b"state")]);
+        one.object.path = address.to_string();
+        one
+    };
+    let objects = [
+        at("logs/a", 1),
+        at("logs/sub/b", 2),
+        at("logs2/c", 3),
+        at("/srv/logs/a", 1),
+        at("s3://logs/d", 4),
+    ];
+    store.fold(&objects).await.expect("folded");
+    let all: Vec<_> = (1..=4).map(account).collect();
+    store.judged(&all).await.expect("judged");
+    assert_eq!(store.rename_objects("logs/", "/srv/logs/").await.expect("renamed"), 1);
+    let names: Vec<String> = store.versions().await.expect("versions").into_keys().collect();
+    assert_eq!(names, ["/srv/logs/a", "/srv/logs/sub/b", "logs2/c", "s3://logs/d"]);
+    let moved = store.traffic_objects(&[account(2)]).await.expect("objects");
+    assert_eq!((&*moved[0].address, &*moved[0].path), ("/srv/logs/sub/b", "/srv/logs/sub/b"));
+    assert_eq!(store.states(&account(1)).await.expect("states").len(), 1, "not twice");
+    assert_eq!(store.changed_accounts().await.expect("accounts"), [account(1)]);
+    assert_eq!(store.totals(None).await.expect("totals").objects, 4);
+    assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
+    assert_eq!(store.rename_objects("logs/", "/srv/logs/").await.expect("renamed"), 0);
 }
