@@ -7,9 +7,7 @@ use super::{
 use serde_json::json;
 
 pub use crate::store::INVITED_SECONDS;
-use crate::store::{
-    Action, By, Error, Holder, NAME_MAX, NewUser, OwnNotice, Partner, UserChange,
-};
+use crate::store::{Action, By, Error, Holder, NAME_MAX, NewUser, OwnNotice, Partner, UserChange};
 
 /// The longest life of a token that has an end.
 pub const TOKEN_DAYS_MAX: u32 = 3650;
