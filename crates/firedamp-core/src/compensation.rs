@@ -139,6 +139,8 @@ pub struct Known<'a> {
     pub now: Time,
     /// Whether it is known whose account it is.
     pub has_customer: bool,
+    /// Whether the partner's tenant is known.
+    pub has_partner: bool,
     /// Whether anything was done and written down.
     pub has_actions: bool,
     /// Whether a credit was asked for before, for this customer.
@@ -236,11 +238,10 @@ fn standing(need: Need, known: &Known<'_>, first: Time) -> Standing {
             Standing::of(credit.is_none_or(|by| known.now <= by))
         }
         Need::NeverClaimed => Standing::of(!known.claimed_before),
+        Need::PartnerTenant => Standing::of(known.has_partner),
         Need::Resources => Standing::of(!judged.resources.is_empty()),
         Need::Stopped => Standing::of(known.proof.verdict == Verdict::Stopped),
-        Need::BestPractices | Need::KeysChanged | Need::NoticeAnswered | Need::PartnerTenant => {
-            Standing::Ask
-        }
+        Need::BestPractices | Need::KeysChanged | Need::NoticeAnswered => Standing::Ask,
     }
 }
 
@@ -325,6 +326,7 @@ mod tests {
             answer_due: None,
             now: at(day),
             has_customer: true,
+            has_partner: true,
             has_actions: true,
             claimed_before: false,
         };
@@ -372,6 +374,15 @@ mod tests {
             told.iter().map(|one| (one.id, one.by.to_string())).collect();
         let wanted = [("answer", "2026-03-04T09:00:00Z"), ("credit", "2026-04-30T12:00:00Z")];
         assert_eq!(told, wanted.map(|(id, by)| (id, by.to_string())));
+    }
+
+    #[test]
+    fn a_partner_without_a_tenant_is_missing_and_nobody_is_asked() {
+        let known = claimed("azure", "2026-04-10", |_| {}).expect("a claim");
+        assert_eq!(standing_of(&known, Need::PartnerTenant), Standing::Met);
+        let unknown = claimed("azure", "2026-04-10", |known| known.has_partner = false);
+        let unknown = unknown.expect("a claim");
+        assert_eq!(standing_of(&unknown, Need::PartnerTenant), Standing::Missing);
     }
 
     #[test]

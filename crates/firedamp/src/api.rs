@@ -102,6 +102,7 @@ fn routes() -> OpenApiRouter<App> {
         )
         .routes(routes!(sources::list))
         .routes(routes!(settings::show))
+        .routes(routes!(settings::set_partner))
         .routes(routes!(settings::test))
         .routes(routes!(outcomes::show))
         .routes(routes!(outcomes::verdicts))

@@ -32,7 +32,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     language::Language,
-    store::{CaseFile, Cleanup, CustomerRow, Entry, RequestRow, Result as Stored, Store},
+    store::{CaseFile, Cleanup, CustomerRow, Entry, Partner, RequestRow, Result as Stored, Store},
 };
 use manifest::{Manifest, Part, Redacted};
 
@@ -51,6 +51,8 @@ pub struct Dossier {
     pub entries: Vec<Entry>,
     /// Whose it is.
     pub customer: Option<CustomerRow>,
+    /// Who answers for the customer to the provider.
+    pub partner: Partner,
     /// Clean-ups, newest first.
     pub cleanups: Vec<Cleanup>,
     /// When it was cleaned up and by whom.
@@ -84,6 +86,7 @@ impl Dossier {
             Some(customer) => store.customer(customer, within).await.ok(),
             None => None,
         };
+        let partner = store.partner().await?;
         let cleanups = store.cleanups(case).await?;
         let cleaned = store.cleaned(case).await?;
         let proof = proof::of(&judged, cleaned.as_ref().map(|(at, _)| *at));
@@ -94,6 +97,7 @@ impl Dossier {
             answer_due: file.row.answer_due,
             now,
             has_customer: customer.is_some(),
+            has_partner: !partner.tenant.is_empty(),
             has_actions: cleaned.iter().any(|(at, _)| *at >= file.row.begun_at)
                 || cleanups.iter().any(|run| run.asked_at >= file.row.begun_at && has_done(run)),
             claimed_before: store.credit_before(case).await?,
@@ -102,6 +106,7 @@ impl Dossier {
             judged,
             entries: store.activity(case).await?,
             customer,
+            partner,
             cleanups,
             cleaned,
             // What the partner and the provider say to each other is not the customer's.

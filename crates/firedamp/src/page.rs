@@ -101,6 +101,7 @@ pub fn routes() -> Router<App> {
         .route("/search", get(search::show))
         .route("/sources", get(sources::show))
         .route("/settings", get(settings::show))
+        .route("/settings/partner", post(settings::set_partner))
         .route("/settings/receivers/{name}/test", post(settings::test))
         .route("/outcomes", get(outcomes::show))
         .route("/outcomes/calibrations", post(outcomes::calibrate))

@@ -9,6 +9,7 @@ mod graph;
 mod link;
 pub mod odata;
 mod registration;
+mod resource;
 pub mod rung;
 mod score;
 mod service_request;

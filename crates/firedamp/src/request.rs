@@ -137,6 +137,11 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
             line("contact", &contact.join(", "));
         }
     }
+    let partner = &dossier.partner;
+    let of_partner = [("partner", &partner.name), ("partner_tenant", &partner.tenant)];
+    for (id, value) in of_partner.into_iter().filter(|(_, value)| !value.is_empty()) {
+        line(id, value);
+    }
     let row = &dossier.file.row;
     line("account", &dossier.judged.account);
     line("start", &row.first_observed.to_string());
@@ -169,7 +174,8 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
         line("actions", &action);
     }
     line("proof", &say.say(&format!("cleanup-verdict-{}", dossier.proof.verdict.id()), &[]));
-    line("by", me);
+    let reached = partner.reached();
+    line("by", if reached.is_empty() { me } else { reached.as_str() });
     text
 }
 

@@ -64,6 +64,8 @@ pub struct Place {
     pub proxies: Vec<IpNet>,
     /// How long everything else is kept than objects.
     pub keep: Keep,
+    /// Whether the clean-ups' settings name Partner Center, where requests are filed.
+    pub files_requests: bool,
     /// What else was asked for, a sentence each, for the page of settings.
     pub switches: Vec<String>,
 }
@@ -106,6 +108,7 @@ impl Service {
             watch: place.watch.clone(),
             keep_days: settings.keep_days,
             is_tls: place.tls.is_some(),
+            files_requests: place.files_requests,
             switches: place.switches,
             book: book.clone(),
         });

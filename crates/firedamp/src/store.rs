@@ -23,6 +23,7 @@ mod mark;
 mod notice;
 mod outbox;
 mod outcome;
+mod partner;
 mod retention;
 mod service_request;
 mod sqlite;
@@ -56,6 +57,7 @@ pub use mark::{Found, Mark, Marks, Related, RelatedCase};
 pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use outcome::{Decided, DetectorOutcome, Outcomes, SeenCase};
+pub use partner::{Partner, Partners};
 pub use retention::{Changing, Forgotten, Retention, Shape};
 pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
@@ -231,6 +233,7 @@ pub trait Store:
     + Marks
     + Outbox
     + Outcomes
+    + Partners
     + Retention
     + ServiceRequests
     + Webhooks

@@ -30,17 +30,17 @@ found-hijack = binnen { $within } { $who }: { $steps }{ $verdict }
     .in-order = . Platz suchen, Maschinen anlegen und absichern geschah in dieser Reihenfolge
     .somebody = jemand
     .one-actor = ein Akteur
-found-sign-principal = ein bisher unbekannter Principal ({ $name }) kam hinzu
+found-sign-principal = eine bisher unbekannte Identität ({ $name }) kam hinzu
 found-sign-network = Aufrufe kamen aus einem bisher unbekannten Netz ({ $address })
 found-sign-caller-unknown = ob der Aufrufer neu ist, ist nicht bekannt
-found-sign-foreign = ein Gast oder delegierter Principal handelte
+found-sign-foreign = ein Gast oder eine delegierte Identität handelte
 found-sign-elevated = Rechte über alles an sich genommen{ $operations }
-found-sign-elevated-secret = Rechte über alles an sich genommen{ $operations } und bald darauf einen Schlüssel oder Principal angelegt
+found-sign-elevated-secret = Rechte über alles an sich genommen{ $operations } und bald darauf einen Schlüssel oder eine Identität angelegt
 found-sign-account-deployed = das Konto kurz zuvor angelegt oder verschoben{ $operations }
 found-sign-account-moved = das Konto verschoben{ $operations }
 found-sign-identities = { $count ->
-        [one] einen Schlüssel, Principal oder Recht
-        *[other] { $count-words } Schlüssel, Principals oder Rechte
+        [one] einen Schlüssel, eine Identität oder ein Recht
+        *[other] { $count-words } Schlüssel, Identitäten oder Rechte
     } angelegt{ $operations }
 found-sign-sweep = Kontingente in { $regions ->
         [one] einer Region

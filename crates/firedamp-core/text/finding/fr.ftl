@@ -13,7 +13,7 @@ found-flat = { $what } à { $mean } % pendant { $lasted }, quartiles écartés 
     .disk = disque { $rate } par minute
     .disk-unknown = disque inconnu
 
-found-fleet-clock = sa connexion à { $server } (port { $port }) suit le même rythme caché que sur { $who }
+found-fleet-clock = sa connexion à { $server } (port { $port }) suit le même rythme caché que celle de { $who }
 found-fleet-server = { $who } { $others ->
         [one] échange
         *[other] échangent
@@ -30,17 +30,17 @@ found-hijack = en { $within }, { $who } : { $steps }{ $verdict }
     .in-order = . Chercher de la place, créer des machines et les garder se sont suivis dans cet ordre
     .somebody = quelqu’un
     .one-actor = un acteur
-found-sign-principal = arrivée d’un principal jamais vu ({ $name })
+found-sign-principal = arrivée d’une identité jamais vue ({ $name })
 found-sign-network = appels depuis un réseau jamais vu ({ $address })
 found-sign-caller-unknown = on ignore si l’appelant est nouveau
-found-sign-foreign = actions d’un invité ou d’un principal délégué
+found-sign-foreign = actions d’un invité ou d’une identité déléguée
 found-sign-elevated = prise de droits sur tout{ $operations }
-found-sign-elevated-secret = prise de droits sur tout{ $operations }, puis création d’une clé ou d’un principal peu après
+found-sign-elevated-secret = prise de droits sur tout{ $operations }, puis création d’une clé ou d’une identité peu après
 found-sign-account-deployed = compte créé ou déplacé juste avant{ $operations }
 found-sign-account-moved = compte déplacé ailleurs{ $operations }
 found-sign-identities = création { $count ->
-        [one] d’une clé, d’un principal ou d’un droit
-        *[other] de { $count-words } clés, principaux ou droits
+        [one] d’une clé, d’une identité ou d’un droit
+        *[other] de { $count-words } clés, identités ou droits
     }{ $operations }
 found-sign-sweep = lecture des quotas dans { $regions ->
         [one] une région
@@ -115,7 +115,7 @@ found-miner =
     .wallet = , avec un portefeuille en argument
     .rule =  ; règle du capteur : { $rule }
 
-found-contact = { $did }{ $through } : { $why } ({ $pool }{ $freshness }, niveau { $tier })
+found-contact = { $did }{ $through } : { $why } ({ $pool }{ $freshness }, rang { $tier })
     .long = a échangé avec { $endpoint } pendant { $run }, { $out } émis et { $back } reçus par minute
     .brief = échange avec { $endpoint } depuis { $run }, { $out } émis et { $back } reçus par minute
     .visit = a consulté { $endpoint } pendant { $run }, comme une page web, { $out } émis et { $back } reçus par minute
@@ -178,7 +178,7 @@ point-running = factures et mesures montrent le même travail : le plus faible
 point-made = factures et journaux d’audit montrent les mêmes machines : le plus faible compte en partie
 point-tuned = factures, mesures et réglages d’une machine montrent le même travail : le plus faible compte en partie
 point-traffic = noms et flux montrent les mêmes paquets : plafonnés ensemble
-point-calibration = étalonnage : { $percent } % des preuves comptent
+point-calibration = calibrage : { $percent } % des preuves comptent
 point-group-billing = facturation
 point-group-compute = charge
 point-group-control-plane = plan de contrôle

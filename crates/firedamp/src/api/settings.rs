@@ -9,8 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    store::Error,
-    web::{App, Problem, about::BookState, access::Caller, people},
+    store::{Error, Partner},
+    web::{App, Problem, about::BookState, access::Caller, extract::Body, people},
 };
 
 /// A receiver of notices.
@@ -40,6 +40,10 @@ pub(super) struct Settings {
     book_state: &'static str,
     book_error: Option<String>,
     receivers: Vec<Told>,
+    /// Who the partner is, as requests and alerts name it.
+    partner: Partner,
+    /// Whether requests can be filed at Partner Center.
+    files_requests: bool,
 }
 
 /// How the desk was set up. Nothing secret.
@@ -76,7 +80,24 @@ pub(super) async fn show(
             _ => None,
         },
         receivers: receivers.collect(),
+        partner: app.store.partner().await?,
+        files_requests: about.files_requests,
     }))
+}
+
+/// Says who the partner is, in place of what was said before.
+#[utoipa::path(put, path = "/settings/partner", tag = "people",
+    request_body = Partner,
+    responses((status = 204, description = "It is set")))]
+pub(super) async fn set_partner(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    partner: Result<Body<Partner>, Problem>,
+) -> Result<StatusCode, Problem> {
+    people::may_let_in(&caller)?;
+    let Body(partner) = partner?;
+    app.set_partner(&caller, &partner).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Sends a test notice.

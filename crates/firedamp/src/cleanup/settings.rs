@@ -88,6 +88,12 @@ impl Clouds {
 }
 
 impl Clouds {
+    /// Whether requests can be filed.
+    #[must_use]
+    pub const fn files_requests(&self) -> bool {
+        self.partner_center.is_some()
+    }
+
     pub(super) const fn partner_center(&self) -> Option<&(PartnerCenter, Outside)> {
         self.partner_center.as_ref()
     }

@@ -152,7 +152,9 @@ fn log(json: bool) {
 async fn serve(arguments: &Arguments) -> Result<()> {
     let keep = Keep::new(arguments.keep_days, &arguments.keep).map_err(anyhow::Error::msg)?;
     let settings = settings(arguments, &keep)?;
+    let clouds = arguments.clouds.as_deref().map(Clouds::read).transpose()?.unwrap_or_default();
     let place = Place {
+        files_requests: clouds.files_requests(),
         tls: tls(arguments)?,
         write_back: arguments.write_back.clone(),
         data: arguments.data.clone(),
@@ -166,7 +168,6 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         keep,
     };
     let book = arguments.notify.as_deref().map(Book::read).transpose()?.unwrap_or_default();
-    let clouds = arguments.clouds.as_deref().map(Clouds::read).transpose()?.unwrap_or_default();
     let mut service = Service::start(place, settings, book).await?;
     service.clean_up_in(clouds, system_time);
     let signals = Signals::listen()?;

@@ -103,6 +103,11 @@ mod tests {
     fn what_is_recognised_is_told_and_says_the_same_in_english() {
         for (english, german) in [
             ("gone already", "schon weg"),
+            ("an imported table", "eine importierte Tabelle"),
+            (
+                "set through an interface of Microsoft's",
+                "über eine Schnittstelle von Microsoft gesetzt",
+            ),
             ("kept as snap-1", "aufbewahrt als snap-1"),
             (
                 "was at least 1, at most 4, 2 wanted",

@@ -81,6 +81,15 @@ pub(super) fn pdf(dossier: &Dossier, records: usize, language: Language) -> Vec<
     if let Some(customer) = &dossier.customer {
         document.row(&say("request-line-customer"), &report::shown(&customer.party.name));
     }
+    for (id, value) in [
+        ("request-line-partner", &dossier.partner.name),
+        ("request-line-partner_tenant", &dossier.partner.tenant),
+        ("request-line-by", &dossier.partner.reached()),
+    ] {
+        if !value.is_empty() {
+            document.row(&say(id), &report::shown(value));
+        }
+    }
     document.row(&say("request-line-probability"), &language.percent(row.probability));
     document.row(&say("pack-first"), &row.first_observed.to_string());
     document.row(&say("pack-last"), &row.last_observed.to_string());

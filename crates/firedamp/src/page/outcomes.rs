@@ -20,7 +20,7 @@ use crate::{
         outcomes::{self, Cloud, Detector},
     },
     evaluate::statistics::Share,
-    report,
+    language, report,
     store::{CalibrationRow, CalibrationStanding},
     web::{
         App, Problem,
@@ -57,6 +57,14 @@ impl DetectorLine {
     }
 }
 
+/// What the estimate rests on, by sentences.
+const ASSUMED: [&str; 4] = [
+    "outcomes-assumption-1",
+    "outcomes-assumption-2",
+    "outcomes-assumption-3",
+    "outcomes-assumption-4",
+];
+
 struct CloudLine {
     name: String,
     both: u64,
@@ -70,11 +78,12 @@ struct CloudLine {
 impl CloudLine {
     fn of(cloud: &Cloud) -> Self {
         let missed = cloud.estimate.map(|one| {
+            let tenths = |number: f64| language::reader().number(number, 1);
             let no_bound = || say().say("outcomes-no-bound", &[]);
-            let high = one.high.map_or_else(no_bound, |high| format!("{high:.1}"));
-            let low = format!("{:.1}", one.low);
+            let high = one.high.map_or_else(no_bound, tenths);
+            let low = tenths(one.low);
             let range = say().say("outcomes-range", &[("low", &low), ("high", &high)]);
-            format!("{:.1} ({range})", one.missed)
+            format!("{} ({range})", tenths(one.missed))
         });
         Self {
             name: cloud.provider.clone(),
@@ -110,6 +119,7 @@ struct Page {
     frame: Frame,
     detectors: Vec<DetectorLine>,
     clouds: Vec<CloudLine>,
+    /// The sentences of [`crate::evaluate::recapture::ASSUMPTIONS`].
     assumptions: [&'static str; 4],
     /// What the provider saw and we did not, and the other way round.
     missed_by_us: Vec<CaseLine>,
@@ -264,10 +274,25 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
         frame: Frame::new(app, caller, "nav-outcomes").await?,
         detectors: outcomes.detectors.iter().map(DetectorLine::of).collect(),
         clouds: outcomes.clouds.iter().map(CloudLine::of).collect(),
-        assumptions: outcomes.assumptions,
+        assumptions: ASSUMED,
         missed_by_us,
         missed_by_them,
         calibration: calibration(app, caller).await?,
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        evaluate::recapture::ASSUMPTIONS,
+        language::{Language, Sentences},
+    };
+
+    #[test]
+    fn pages_say_what_the_estimate_rests_on_as_programs_are_told() {
+        let told = ASSUMED.map(|id| Sentences::of(Language::English).say(id, &[]));
+        assert_eq!(told, ASSUMPTIONS.map(String::from));
+    }
 }

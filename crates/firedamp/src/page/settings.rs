@@ -10,13 +10,15 @@ use axum::{
 };
 
 use super::{
-    Frame, answered, filters, shown,
+    Frame, answered, filters,
+    form::{Fields, Refused, Sent as SentForm},
+    shown,
     view::{minute, say},
 };
 use crate::{
     delivery::{Receiver, Rotation},
     language, report,
-    store::{Error, Sent},
+    store::{Error, Partner, Sent},
     web::{
         App, Problem,
         about::{BookState, Size},
@@ -60,6 +62,7 @@ struct Page {
     book: Option<String>,
     state: BookState,
     receivers: Vec<ReceiverLine>,
+    partner: Partner,
 }
 
 pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Caller>) -> Response {
@@ -91,6 +94,7 @@ async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
         book: about.book.path().map(name),
         state,
         receivers: receivers(app).await?,
+        partner: app.store.partner().await?,
     };
     Ok(shown(StatusCode::OK, &page))
 }
@@ -170,6 +174,19 @@ fn weight(size: Size) -> String {
     let files = say().count("settings-files", "files", files);
     let more = if size.is_more { say().say("settings-and-more", &[]) } else { String::new() };
     format!("{}, {files}{more}", language::reader().bytes(size.bytes as f64))
+}
+
+impl Fields for Partner {
+    fn may(caller: &Caller) -> Result<(), Problem> {
+        people::may_let_in(caller)
+    }
+}
+
+pub(super) async fn set_partner(
+    SentForm { app, caller, form }: SentForm<Partner>,
+) -> Result<Redirect, Refused> {
+    app.set_partner(&caller, &form).await?;
+    Ok(Redirect::to("/settings"))
 }
 
 pub(super) async fn test(

@@ -4,6 +4,7 @@ use askama::Template;
 use firedamp_core::{
     posture::{self, State},
     standing::{self, Fact, Verdict, Weight},
+    time::Time,
 };
 
 use super::{
@@ -42,9 +43,19 @@ fn part(id: &str) -> String {
     own.unwrap_or_else(|| report::shown(id).replace('_', " "))
 }
 
-/// What is said: a word where it is one of a few, such as `yes`.
+/// What is said: a word where it is one of a few, such as `yes` or `NotAllowed`; a time as pages write
+/// it.
 fn value(text: &str) -> String {
-    say().word(&format!("fact-value-{text}")).unwrap_or_else(|| report::shown(text))
+    let id: String = text.to_lowercase().chars().filter(|letter| !"_ ".contains(*letter)).collect();
+    let is_word = id.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'-');
+    let word = |kind: &str| say().word(&format!("{kind}-{id}")).filter(|_| is_word);
+    let known = word("standing-value").or_else(|| word("fact-value"));
+    let time = || Some(text).filter(|text| text.contains('T')).and_then(Time::parse).map(utc);
+    known.or_else(time).unwrap_or_else(|| report::shown(text))
+}
+
+fn utc(time: Time) -> String {
+    format!("{} UTC", minute(time))
 }
 
 fn said(fact: &Fact) -> (String, String, String) {
@@ -119,4 +130,25 @@ pub(super) async fn posture(app: &App, customer: &str) -> Result<PosturePart, Pr
             .collect(),
     };
     Ok(PosturePart { lines: posture::compose(&facts).into_iter().map(line).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_exports_say_is_told_in_words() {
+        for (text, told) in [
+            ("Allowed", "allowed"),
+            ("NotAllowed", "not allowed"),
+            ("not_allowed", "not allowed"),
+            ("yes", "yes"),
+            ("2021-05-01T00:00:00Z", "2021-05-01 00:00 UTC"),
+            ("45", "45"),
+            ("", ""),
+            ("Red", "Red"),
+        ] {
+            assert_eq!(value(text), told);
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! Azure's Activity Log, as its list is asked for, over what the desk kept of it: who made the
-//! resources and accounts of cases, of every cloud, in the shape of Azure's events.
+//! resources and accounts of cases, and what else was done to them, of every cloud, in the shape of Azure's events.
 
 mod asked;
+
+use std::collections::BTreeSet;
 
 use axum::{
     Extension, Json,
@@ -63,7 +65,19 @@ fn of_case(case: &Value, account: &str, tenant: Option<&str>) -> Vec<(Time, Valu
         .iter()
         .filter_map(|resource| Some((resource.get("id")?.as_str()?, resource.get("created")?)));
     let accounts = case.get("account_created").into_iter().chain(list("account_moved"));
-    let calls = resources.chain(accounts.map(|call| (account, call)));
+    let made = resources.chain(accounts.map(|call| (account, call)));
+    // A deed without a resource was done to the account: who made themselves its owner.
+    let deeds = list("deeds").iter().flat_map(|deed| {
+        let named = deed.get("resources").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let named: Vec<&str> = named.iter().filter_map(Value::as_str).collect();
+        let on = if named.is_empty() { vec![account] } else { named };
+        on.into_iter().map(move |resource| (resource, deed))
+    });
+    let mut known = BTreeSet::new();
+    let calls = made.chain(deeds).filter(|(resource, call)| {
+        let text = |key: &str| call.get(key).and_then(Value::as_str).unwrap_or_default();
+        known.insert((resource.to_ascii_lowercase(), text("at"), text("operation")))
+    });
     calls.filter_map(|(resource, call)| event(resource, call, account, tenant)).collect()
 }
 
@@ -105,7 +119,7 @@ fn event(
         "operationName": named(operation),
         "status": named("Succeeded"),
         "subStatus": named(""),
-        "caller": text("name").or_else(|| text("by")),
+        "caller": text("name").or_else(|| text("by")).or_else(|| text("principal")),
         "claims": claims,
         "authorization": {"action": operation, "scope": resource},
         "httpRequest": text("address").map(|address| json!({"clientIpAddress": address})),
@@ -127,4 +141,43 @@ pub(super) fn group(resource: &str) -> &str {
     let mut parts = resource.split('/');
     let found = parts.by_ref().find(|part| part.eq_ignore_ascii_case("resourcegroups"));
     found.and_then(|_| parts.next()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_a_case_holds_is_told_once() {
+        let vm = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/vm";
+        let write = "Microsoft.Compute/virtualMachines/write";
+        let lock = "Microsoft.Authorization/locks/write";
+        let elevate = "Microsoft.Authorization/elevateAccess/action";
+        let case = json!({
+            "resources": [{"id": vm, "created": {
+                "at": "2026-03-01T10:05:00Z", "operation": write, "by": "mallory", "mfa": false,
+            }}],
+            "deeds": [
+                {"at": "2026-03-01T10:00:00Z", "operation": elevate, "principal": "mallory", "resources": []},
+                {"at": "2026-03-01T10:05:00Z", "operation": write, "principal": "mallory", "resources": [vm]},
+                {"at": "2026-03-01T10:06:00Z", "operation": lock, "principal": "mallory", "resources": [vm]},
+                {"operation": "without a time"},
+            ],
+        });
+        let events = of_case(&case, "s", None);
+        let told: Vec<(&str, &str)> = events
+            .iter()
+            .map(|(_, event)| {
+                let text = |value: &'_ Value| value.as_str().map(str::len).unwrap_or_default();
+                assert!(text(&event["caller"]) > 0, "{event}");
+                let operation = event["operationName"]["value"].as_str().unwrap_or_default();
+                (operation, event["resourceId"].as_str().unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(told, [(write, vm), (elevate, "s"), (lock, vm)]);
+        assert_eq!(events[0].1["claims"].as_object().map(serde_json::Map::len), Some(1));
+        let ids: BTreeSet<String> =
+            events.iter().map(|(_, event)| event["eventDataId"].to_string()).collect();
+        assert_eq!(ids.len(), 3);
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use firedamp_core::{life::Status, time::Time};
 use serde_json::{Map, Value, json};
 
+use super::resource;
 use crate::store::{AlertFile, CaseRow, Entry};
 
 /// Resources, addresses and names of one alert.
@@ -42,6 +43,8 @@ pub(super) struct Seen {
     pub(super) description: String,
     /// What mines.
     pub(super) resources: Vec<String>,
+    /// The first of them, as its cloud calls it.
+    pub(super) cloud_id: Option<String>,
     /// Addresses inside.
     pub(super) machines: BTreeSet<String>,
     /// Addresses and names outside.
@@ -60,6 +63,7 @@ impl Seen {
             title: title(&file.alert_type).to_string(),
             description: String::new(),
             resources: Vec::new(),
+            cloud_id: None,
             machines: BTreeSet::new(),
             pools: BTreeSet::new(),
             pool_names: BTreeSet::new(),
@@ -83,11 +87,12 @@ impl Seen {
 
     fn add_resource(&mut self, resource: &Value) {
         let name = resource.get("id").and_then(Value::as_str);
+        let aliases = || list(resource, "aliases").iter().filter_map(Value::as_str);
         if let Some(name) = name.filter(|_| self.resources.len() < NAMED_MAX) {
+            self.cloud_id.get_or_insert_with(|| resource::cloud_id(name, aliases()).to_string());
             self.resources.push(name.to_string());
         }
-        let aliases = list(resource, "aliases").iter().filter_map(Value::as_str).chain(name);
-        let inside = aliases.filter(|name| name.parse::<std::net::IpAddr>().is_ok());
+        let inside = aliases().chain(name).filter(|name| name.parse::<std::net::IpAddr>().is_ok());
         self.machines.extend(inside.map(String::from));
     }
 
@@ -113,10 +118,14 @@ impl Seen {
     }
 
     /// The open dictionary of details: texts, lists among them as arrays written into texts.
-    pub(super) fn details(&self, keys: [&str; 4], row: &CaseRow) -> Map<String, Value> {
-        let [machine, pool, count, name] = keys;
+    pub(super) fn details(&self, keys: [&str; 6], row: &CaseRow) -> Map<String, Value> {
+        let [id_key, kind_key, machine, pool, count, name] = keys;
         let written = |all: &BTreeSet<String>| json!(json!(all).to_string());
         let mut details = Map::new();
+        if let Some(id) = &self.cloud_id {
+            details.insert(id_key.to_string(), json!(id));
+            details.extend(resource::kind(id).map(|found| (kind_key.to_string(), json!(found))));
+        }
         if !self.machines.is_empty() {
             details.insert(machine.to_string(), written(&self.machines));
         }

@@ -79,15 +79,17 @@ async fn page(
 ) -> Result<Vec<Value>, Problem> {
     let query = AlertQuery { limit: paging.size, skip: paging.skip, ..query };
     let files = app.store.alerts(&query).await?;
-    Ok(files.iter().map(|file| event::written(file, model)).collect())
+    let partner = app.store.partner().await?;
+    Ok(files.iter().map(|file| event::written(file, &partner, model)).collect())
 }
 
 async fn all(app: &App, mut query: AlertQuery, model: Model) -> Result<Vec<Value>, Problem> {
+    let partner = app.store.partner().await?;
     let mut events = Vec::new();
     query.limit = PAGE_MAX;
     loop {
         let files = app.store.alerts(&query).await?;
-        events.extend(files.iter().map(|file| event::written(file, model)));
+        events.extend(files.iter().map(|file| event::written(file, &partner, model)));
         match files.last() {
             Some(last) if files.len() == PAGE_MAX as usize && events.len() < EVENTS_MAX => {
                 query.after = Some(last.row.id);
@@ -126,8 +128,9 @@ pub(super) async fn update(
         update::update(&app, &caller, &file.row, status.wanted).await?;
     }
     let mut updated: Vec<AlertFile> = app.store.alerts(&wanted).await?;
+    let partner = app.store.partner().await?;
     updated.retain(|file| cases.contains(&file.row.id));
-    Ok(Json(updated.iter().map(|file| event::written(file, model)).collect()))
+    Ok(Json(updated.iter().map(|file| event::written(file, &partner, model)).collect()))
 }
 
 fn of_subscription(caller: &Caller, id: &str) -> AlertQuery {

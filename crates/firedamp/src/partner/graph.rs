@@ -27,8 +27,14 @@ use crate::{
 const PATH: &str = "beta/security/partner/securityAlerts";
 
 /// What details are called.
-const DETAILS: [&str; 4] =
-    ["VM_IP", "MiningPool_IP", "ConnectionCount", "CryptoCurrencyMiningPoolDomainName"];
+const DETAILS: [&str; 6] = [
+    "resourceid",
+    "resourcetype",
+    "VM_IP",
+    "MiningPool_IP",
+    "ConnectionCount",
+    "CryptoCurrencyMiningPoolDomainName",
+];
 
 /// What a request is made of, besides its path.
 type Asked = (Option<Extension<Scheme>>, HeaderMap, RawQuery);

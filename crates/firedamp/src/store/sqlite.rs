@@ -28,6 +28,7 @@ mod notices;
 mod objects;
 mod outbox;
 mod outcome;
+mod partner;
 mod reminders;
 mod retention;
 mod rows;

@@ -24,6 +24,8 @@ pub struct About {
     pub keep_days: u32,
     /// Whether it serves over TLS itself.
     pub is_tls: bool,
+    /// Whether requests can be filed at Partner Center: it is in the settings of clouds.
+    pub files_requests: bool,
     /// What else was asked for at the start, a sentence each.
     pub switches: Vec<String>,
     /// Who is told.

@@ -7,7 +7,7 @@ use super::{
 use serde_json::json;
 
 pub use crate::store::INVITED_SECONDS;
-use crate::store::{Error, Holder, NewUser, OwnNotice, UserChange};
+use crate::store::{By, Error, Holder, NewUser, OwnNotice, Partner, UserChange};
 
 /// The longest life of a token that has an end.
 pub const TOKEN_DAYS_MAX: u32 = 3650;
@@ -82,6 +82,19 @@ impl App {
         self.store.add_token(&hash, &holder, now, until).await?;
         tracing::info!(by = %caller.name, who = holder.name, role = holder.role, "a token was made");
         Ok(key)
+    }
+
+    /// Says who the partner is.
+    pub(crate) async fn set_partner(
+        &self,
+        caller: &Caller,
+        partner: &Partner,
+    ) -> Result<(), Problem> {
+        let partner = partner.checked().map_err(Problem::invalid)?;
+        let by = By { who: caller.name.clone(), at: (self.clock)() };
+        self.store.set_partner(&partner, &by).await?;
+        tracing::info!(by = %caller.name, "it was said who the partner is");
+        Ok(())
     }
 
     /// Sends a receiver or a rotation of the book a test.

@@ -308,3 +308,102 @@ async fn a_service_request_is_filed_noted_and_closed_and_seen_by_its_own() {
     }
     desk.close().await;
 }
+
+#[tokio::test]
+async fn a_partner_that_an_administrator_named_stands_in_fraud_events_and_requests() {
+    const TENANT: &str = "00001111-2222-3333-4444-aaaabbbbcccc";
+    let desk = desk(1).await;
+    let admin = desk.key(Role::Admin).await;
+    let set = async |partner: Value| {
+        let request = desk.request(Method::PUT, "/api/v1/settings/partner", &admin).json(&partner);
+        request.send().await.expect("an answer").status()
+    };
+    assert_eq!(set(json!({"tenant": "contoso"})).await, StatusCode::BAD_REQUEST);
+    assert_eq!(set(json!({"mail": "nobody"})).await, StatusCode::BAD_REQUEST);
+    let (_, events) = desk.get("/v1/fraudEvents", &admin).await;
+    assert_eq!(events[0]["partnerTenantId"], "", "nothing that was refused is kept");
+    let (_, requests) = desk.get("/api/v1/cases/1/requests", &admin).await;
+    let before = requests["forms"][0]["description"].as_str().expect("a text").to_string();
+    assert!(before.contains("Contact at the partner: a admin"), "{before}");
+    let partner = json!({
+        "tenant": TENANT.to_uppercase(), "name": "Fabrikam Cloud", "contact": "Ada Byron",
+        "mail": "desk@partner.example",
+    });
+    assert_eq!(set(partner).await, StatusCode::NO_CONTENT);
+    let (_, settings) = desk.get("/api/v1/settings", &admin).await;
+    assert_eq!(settings["partner"]["tenant"], TENANT);
+    assert_eq!(settings["files_requests"], false);
+    let (_, events) = desk.get("/v1/fraudEvents", &admin).await;
+    assert_eq!(
+        (&events[0]["partnerTenantId"], &events[0]["partnerFriendlyName"]),
+        (&json!(TENANT), &json!("Fabrikam Cloud"))
+    );
+    let (_, requests) = desk.get("/api/v1/cases/1/requests", &admin).await;
+    let text = requests["forms"][0]["description"].as_str().expect("a text");
+    assert!(text.contains(&format!("Partner tenant: {TENANT}")), "{text}");
+    assert!(text.contains("Contact at the partner: Ada Byron, desk@partner.example"), "{text}");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn alerts_count_connections_and_name_the_resource_and_its_type() {
+    const VM: &str =
+        "/subscriptions/s/resourcegroups/g/providers/microsoft.compute/virtualmachines/vm";
+    let desk = Desk::open().await;
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    let evidence = &mut judgement.case.findings[0].evidence;
+    evidence.insert("connections".to_string(), json!(7));
+    judgement.case.resources.push(firedamp_core::case::CaseResource {
+        id: "10.0.0.4".to_string(),
+        aliases: vec![VM.to_string()],
+        probability: 0.95,
+        first_observed: crate::web::NOW,
+        last_observed: crate::web::NOW,
+        created: None,
+        created_unknown: None,
+        reckoning: Vec::new(),
+    });
+    desk.store.judge(&judgement, crate::web::NOW).await.expect("judged");
+    let key = desk.key(Role::Viewer).await;
+    let (_, events) = newer(&desk, "/v1/fraudEvents", &key).await;
+    assert_eq!(events[0]["hitCount"], "7", "{events}");
+    let details = &events[0]["additionalDetails"];
+    assert_eq!((&details["connectionCount"], &details["resourceid"]), (&json!("7"), &json!(VM)));
+    assert_eq!(details["resourcetype"], "microsoft.compute/virtualmachines");
+    let (_, alert) = desk.get(&format!("{ALERTS}/{ALERT}"), &key).await;
+    let details = &alert["additionalDetails"];
+    assert_eq!((&details["ConnectionCount"], &details["resourceid"]), (&json!("7"), &json!(VM)));
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn filing_is_offered_where_it_can_work_and_else_it_is_said_what_to_set() {
+    let desk = Desk::open().await;
+    let admin = desk.key(Role::Admin).await;
+    let mut judgement = crate::store::case(1, 0.95, 10.0);
+    judgement.case.id = "azure:0aaa0aaa-0000-4000-8000-00000000000a".to_string();
+    judgement.case.provider = firedamp_core::id::Provider::Azure;
+    desk.store.judge(&judgement, crate::web::NOW).await.expect("judged");
+    let cookie = crate::web::signed_in(&desk, &admin).await;
+    let page = async || {
+        let request = desk.client.get(format!("{}/cases/1/money", desk.base));
+        let answer = request.header("cookie", &cookie).send().await.expect("an answer");
+        answer.text().await.expect("a page")
+    };
+    let before = page().await;
+    assert!(!before.contains("File it through Partner Center"), "{before}");
+    assert!(before.contains("has a section partner_center"), "{before}");
+    assert!(before.contains("when an administrator has written"), "{before}");
+    let set = async |tenant: &str| {
+        let request = desk.client.post(format!("{}/settings/partner", desk.base));
+        let request = request.header("cookie", &cookie).header("sec-fetch-site", "same-origin");
+        let form = [("tenant", tenant), ("contact", "Ada"), ("phone", "+1 555 0100")];
+        request.form(&form).send().await.expect("an answer").status()
+    };
+    assert_eq!(set("contoso").await, StatusCode::BAD_REQUEST);
+    assert_eq!(set("00001111-2222-3333-4444-555566667777").await, StatusCode::SEE_OTHER);
+    let after = page().await;
+    assert!(!after.contains("when an administrator has written"), "{after}");
+    assert!(after.contains("has a section partner_center"), "{after}");
+    desk.close().await;
+}

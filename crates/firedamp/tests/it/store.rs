@@ -51,7 +51,7 @@ use marks::{
 use outbox::*;
 use partner::{
     a_key_has_one_registration_and_tries_are_forgotten, alerts_are_cases_with_what_was_done,
-    service_requests_are_filed_noted_and_closed,
+    service_requests_are_filed_noted_and_closed, the_partner_is_named_and_named_anew,
 };
 use totals::totals_are_what_counting_gives;
 
@@ -561,6 +561,7 @@ store_suite!(
         states_belong_to_their_object,
         steps_are_taken_and_taken_back,
         the_latest_word_of_a_source_counts,
+        the_partner_is_named_and_named_anew,
         the_queue_is_ordered_filtered_and_paged,
         totals_are_what_counting_gives,
         what_a_later_file_says_counts_and_what_it_leaves_out_stays,

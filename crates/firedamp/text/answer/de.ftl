@@ -2,6 +2,8 @@
 
 answer-text = { $text }
 answer-gone = schon weg
+answer-table = eine importierte Tabelle
+answer-through-microsoft = über eine Schnittstelle von Microsoft gesetzt
 answer-telemetry = gelesene Telemetrie
 answer-keys-of = die Schlüssel gehören zu { $account }
 answer-keys-elsewhere = die Schlüssel gehören zum Konto { $account }, nicht zu diesem
@@ -59,7 +61,7 @@ refused-what-account = Konto
 refused-what-customer = Kunde
 refused-what-record = Datensatz
 refused-what-record-behind = Datensatz zu diesem Fall
-refused-what-notice = Benachrichtigung
+refused-what-notice = Meldung
 refused-what-delivery = Zustellung
 refused-what-label = Etikett
 refused-what-token = Token
@@ -111,7 +113,7 @@ refused-passwords-differ = Die beiden neuen Passwörter sind verschieden.
 refused-passwords-differ-too = die beiden Passwörter sind verschieden
 refused-password = Das ist nicht Ihr jetziges Passwort.
 refused-key = dieser Schlüssel öffnet nichts oder nichts mehr
-refused-no-password = Sie sind mit einem Token gekommen, das kein Passwort hat
+refused-no-password = Sie haben sich mit einem Token angemeldet, das kein Passwort hat
 refused-role = dafür braucht es die Rolle { $needed }; Sie haben { $has }
 refused-scope = das betrifft alle Kunden; Sie sehen „{ $scope }“
 refused-bulk-none = wählen Sie mindestens einen Fall
@@ -130,7 +132,7 @@ refused-purpose = diesen Zweck gibt es nicht
 refused-part = ein Plan hat keinen solchen Teil
 refused-pack = das Beweispaket lässt sich nicht erstellen; das Protokoll sagt, warum
 refused-later = versuchen Sie es später noch einmal
-refused-broken = darauf gibt es keine Antwort; das Protokoll sagt, warum
+refused-broken = das ließ sich nicht beantworten; das Protokoll sagt, warum
 refused-full = der Datenträger ist voll; nichts wurde geändert
 refused-store = die Datenbank ist nicht benutzbar; das Protokoll sagt, warum
 

@@ -3,6 +3,8 @@
 
 answer-text = { $text }
 answer-gone = gone already
+answer-table = an imported table
+answer-through-microsoft = set through an interface of Microsoft's
 answer-telemetry = telemetry that was read
 answer-keys-of = the keys are of { $account }
 answer-keys-elsewhere = the keys are of account { $account }, not of this one

@@ -31,7 +31,7 @@ cleanup-measure-stop = { $name } anhalten
 cleanup-measure-isolate = { $name } vom Netz trennen und weiterlaufen lassen
 cleanup-measure-remove = { $name } endgültig entfernen
 cleanup-measure-restore_log = Wieder einschalten, was mit { $name } abgeschaltet wurde
-cleanup-measure-ask_owner = Inhaber von { $name } fragen, ob diese Aufrufe von ihm stammen; wenn nicht, Kennwort und Schlüssel ändern
+cleanup-measure-ask_owner = Inhaber von { $name } fragen, ob diese Aufrufe von ihm stammen; wenn nicht, Passwort und Schlüssel ändern
 cleanup-measure-decide = Mit dem Besitzer von { $name } entscheiden, was daraus wird: Andere arbeiten damit, deshalb wird es hier weder angehalten noch gelöscht
 cleanup-measure-watch = { $name } zwei Tage beobachten: ob Maschinen, Schlüssel oder Berechtigungen wiederkehren
 
@@ -116,7 +116,11 @@ money-estimated = { $charged } zu Listenpreisen, die niemand gezahlt hat
 money-refunded = { $given } berechnet und zurückerstattet; { $listed } zu Listenpreisen
 money-until = Erstattet werden Kosten bis { $day }
 money-due = Fristen
-money-left = noch { $days } Tage
+money-today = heute
+money-left = { $days ->
+        [one] noch ein Tag
+        *[other] noch { $days } Tage
+    }
 money-over = abgelaufen
 money-needs = Was der Antrag zeigen muss
 money-standing-met = vorhanden
@@ -139,9 +143,9 @@ money-resource = Ressource
 money-day = Tag
 money-amount = Betrag
 money-pack = Beweispaket
-money-pack-says = Ein Archiv mit Bericht, Datensätzen, Kosten, Maßnahmen und Nachweis, mit dem Schlüssel dieser Stelle unterschrieben.
+money-pack-says = Ein Archiv mit Bericht, Datensätzen, Kosten, Maßnahmen und Nachweis, signiert mit dem Schlüssel dieses Firedamp.
 money-pack-get = Paket herunterladen
-money-key = Schlüssel dieser Stelle
+money-key = Schlüssel dieses Firedamp
 
 request-title = Supportanfragen
 request-report = Meldung an den Anbieter
@@ -156,6 +160,8 @@ request-note = Vermerken
 request-state-asked = angefordert, wird gestellt
 request-state-failed = nicht gestellt
 request-file = Über das Partner Center stellen
+request-set-clouds = Firedamp kann Anfragen selbst einreichen, sobald die Datei von firedamp serve --clouds den Abschnitt partner_center enthält.
+request-set-partner = Firedamp kann Anfragen selbst einreichen, sobald in den Einstellungen der Mandant des Partners, eine Kontaktperson und deren E-Mail oder Telefon stehen.
 request-state-filed = gestellt
 request-state-answered = beantwortet
 request-state-granted = bewilligt
@@ -170,6 +176,8 @@ request-line-intro-money = Wir bitten um eine Gutschrift für eine Nutzung, die 
 request-line-customer = Kunde
 request-line-tenant = Mandant des Kunden
 request-line-contact = Ansprechpartner beim Kunden
+request-line-partner = Partner
+request-line-partner_tenant = Mandant des Partners
 request-line-account = Abonnement
     .aws = AWS-Konto
     .gcp = Google-Cloud-Projekt

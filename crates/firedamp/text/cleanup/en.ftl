@@ -116,7 +116,11 @@ money-estimated = { $charged } at list prices, which nobody paid
 money-refunded = { $given } charged and given back; { $listed } at list prices
 money-until = Charges until { $day } are covered
 money-due = By when
-money-left = { $days } days left
+money-today = today
+money-left = { $days ->
+        [one] one day left
+        *[other] { $days } days left
+    }
 money-over = over
 money-needs = What the claim must show
 money-standing-met = there
@@ -156,6 +160,8 @@ request-note = Note it
 request-state-asked = asked for, to be filed
 request-state-failed = not filed
 request-file = File it through Partner Center
+request-set-clouds = Firedamp can file requests itself once the file given to firedamp serve --clouds has a section partner_center.
+request-set-partner = Firedamp can file requests itself when an administrator has written the partner's tenant, contact, and mail or telephone on the page of settings.
 request-state-filed = filed
 request-state-answered = answered
 request-state-granted = granted
@@ -170,6 +176,8 @@ request-line-intro-money = We ask for a credit for use that was not the customer
 request-line-customer = Customer
 request-line-tenant = Customer tenant
 request-line-contact = Contact at the customer
+request-line-partner = Partner
+request-line-partner_tenant = Partner tenant
 request-line-account = Subscription
     .aws = AWS account
     .gcp = Google Cloud project

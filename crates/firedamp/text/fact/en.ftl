@@ -20,6 +20,7 @@ fact-command = command
 fact-command_count = number of commands
 fact-commands = commands
 fact-confidence = confidence
+fact-connections = connections
 fact-containers = containers
 fact-correlation = correlation
 fact-days = days

@@ -20,6 +20,7 @@ fact-command = commande
 fact-command_count = nombre de commandes
 fact-commands = commandes
 fact-confidence = confiance
+fact-connections = connexions
 fact-containers = conteneurs
 fact-correlation = corrélation
 fact-days = jours

@@ -11,7 +11,7 @@ nav-people = Personen
 nav-search-label = Konten, Kunden, Ressourcen, Adressen und Etiketten suchen
 nav-search = Suchen
 nav-sign-out = Abmelden
-nav-about = Über diese Stelle
+nav-about = Über dieses Firedamp
 nav-detectors = Detektoren und ihre Treffsicherheit
 nav-indicators = Indikatoren
 
@@ -68,8 +68,8 @@ sign-in-password = Passwort
 sign-in-with-token = Mit einem Token
 sign-in-token = Token
 sign-in-token-where = Das Token des Administrators wurde beim ersten Start ausgegeben.
-sign-in-no-password = Niemand hat diesen Namen mit diesem Passwort.
-sign-in-no-token = Niemand hat dieses Token.
+sign-in-no-password = Name und Passwort passen nicht zusammen.
+sign-in-no-token = Dieses Token gilt nicht.
 
 password-rule = Mindestens { $letters } Zeichen. Ein paar Wörter, die nur Sie so zusammenstellen, eignen sich gut.
 password-key = Schlüssel, vom Administrator
@@ -78,7 +78,7 @@ password-do = Wählen und anmelden
 queue-choose = Fall { $number } auswählen
 queue-now = jetzt
 queue-nothing-yet = Noch ist keine Telemetrie eingetroffen. Legen Sie Dateien in einen beobachteten Ordner, oder senden Sie sie an <code>/api/v1/telemetry</code>.
-queue-none = Kein Fall ist so.
+queue-none = Kein Fall entspricht dem.
 queue-read = Gelesen: { $objects ->
         [one] { $objects } Objekt
         *[other] { $objects } Objekte
@@ -129,19 +129,19 @@ case-in = in
 case-labels = Etiketten
 case-actions = Aktionen
 
-usage-too-much = Von diesem Konto erzählen mehr Objekte, als für eine Seite zusammengeführt werden.
+usage-too-much = Zu diesem Konto gibt es mehr Objekte, als sich auf einer Seite zusammenführen lassen.
 usage-nothing = Die aufbewahrte Telemetrie zeigt kein langes Gespräch und keine Ausgaben für Rechenleistung.
 usage-alike = Die Rechenleistung läuft Tag und Nacht gleich.
-usage-busiest = Am meisten rechnet es um { $hour }:00 UTC; die ruhigste Stunde hat { $share } davon.
+usage-busiest = Am meisten wird um { $hour }:00 UTC gerechnet; die ruhigste Stunde kommt auf { $share } davon.
 
 account-nobody = niemand ist genannt
-account-arrived = Telemetrie kam
+account-arrived = Telemetrie eingetroffen
 account-history = Verlauf
 account-below = alles unter
 account-rule = Mindestens { $letters } Zeichen. Ihre anderen Sitzungen enden.
 account-this = diese
 account-session-from = die Sitzung von { $address }
-account-by-token = Sie sind mit einem Token hereingekommen. Es hat kein Passwort und keine Sprache; <code>firedamp user add</code> oder die Seite <a href="/users">Personen</a> machen Sie zu einem Benutzer, der beides hat.
+account-by-token = Sie haben sich mit einem Token angemeldet. Es hat kein Passwort und keine Sprache; <code>firedamp user add</code> oder die Seite <a href="/users">Personen</a> machen Sie zu einem Benutzer, der beides hat.
 account-title = Ihr Konto
 account-written-in = Die Sprache, in der Ihnen geschrieben wird
 account-keep = Speichern
@@ -182,15 +182,15 @@ standing-title = Lage
 standing-contradicted = eine andere Quelle sagt etwas anderes
 standing-unknown = Niemand sagt etwas zu: { $parts }.
 
-posture-title = Wie gut es geschützt ist
-posture-order = Was zuerst zu beheben ist, steht zuerst. Was niemand sagt, ist nicht bekannt.
+posture-title = Stand des Schutzes
+posture-order = Was zuerst zu beheben ist, steht oben. Wozu niemand etwas sagt, ist nicht bekannt.
 
 customer-case = Fall { $number }
 customer-reseller = Wiederverkäufer
 customer-answers-for = Steht ein für
 customer-open-cases = Offene Fälle
 customer-all-cases = Alle Fälle, auch die abgeschlossenen
-customer-no-account = Es ist kein Konto genannt.
+customer-no-account = Diesem Kunden ist kein Konto zugeordnet.
 customer-telemetry-until = Telemetrie bis (UTC)
 customer-id = Kennung
 customer-contact = Ansprechpartner
@@ -198,16 +198,16 @@ customer-mail = Mail
 customer-phone = Telefon
 customer-zone = Zeitzone
 customer-no-case = keiner
-customer-nobodys = Konten von niemandem
+customer-nobodys = Konten ohne Kunden
 
 customers-of = von
-customers-is-a = Ist ein
+customers-is-a = Art
 customers-loss = Erwarteter Schaden im Monat
 customers-unassigned = { $accounts ->
         [one] { $accounts } Konto von niemandem
         *[other] { $accounts } Konten von niemandem
     }
-customers-unassigned-says = Die Telemetrie erzählt davon, und kein Kunde ist genannt.
+customers-unassigned-says = Sie kommen in der Telemetrie vor, aber kein Kunde ist genannt.
 customers-none-yet = Noch ist kein Kunde bekannt. <code>firedamp customers import</code> liest sie aus einer Tabelle oder aus Antworten von Partner Center.
 customers-none = Kein Kunde heißt so.
 customers-name-or-id = Name oder Kennung
@@ -221,7 +221,7 @@ notices-unread = Ungelesene
 notices-sent = Was an wen ging
 notices-older = Ältere Meldungen
 
-deliveries-none = Noch ging nichts an irgendwen. Empfänger stehen in der Datei, die <code>firedamp serve --notify</code> bekommt.
+deliveries-none = Noch wurde niemandem etwas geschickt. Empfänger stehen in der Datei, die <code>firedamp serve --notify</code> bekommt.
 deliveries-title = Zustellungen
 deliveries-to = An
 deliveries-notice = Meldung
@@ -239,13 +239,13 @@ sources-buckets = Buckets, Warteschlangen und Abrufe
 sources-source = Quelle
 sources-asked = Gefragt (UTC)
 sources-answered = Geantwortet (UTC)
-sources-gave = Gab
+sources-gave = Lieferte
 sources-wrong = Was nicht stimmt
 sources-heard-title = Von wem zu hören ist
 sources-nobody = Noch war von keinem Konto zu hören.
 sources-through = Über
 sources-last-heard = Zuletzt gehört (UTC)
-sources-usually = Sonst alle
+sources-usually = Sonst etwa alle
 sources-silent = Still seit (UTC)
 sources-minutes = { $count } Min.
 sources-hours = { $count } h
@@ -258,18 +258,18 @@ settings-keep = { $days ->
 settings-nothing = nichts
 settings-book = Die Empfänger stehen in
 settings-changed = Die Datei wurde seit dem Start geändert; sie gilt nach einem Neustart.
-settings-wrong = So, wie sie jetzt ist, würde der Start scheitern:
-settings-nobody = Niemandem wird gemeldet. Empfänger stehen in der Datei, die <code>firedamp serve --notify</code> bekommt.
+settings-wrong = Mit ihrem jetzigen Inhalt würde der Start scheitern:
+settings-nobody = Niemand wird benachrichtigt. Empfänger stehen in der Datei, die <code>firedamp serve --notify</code> bekommt.
 settings-send-test = Test senden
 settings-to = an { $name }
 settings-version = Version
 settings-data = Datenordner
 settings-kept = Telemetrie wird aufbewahrt
 settings-watched = Beobachtet
-settings-told = Wem gemeldet wird
+settings-told = Wer benachrichtigt wird
 settings-receiver = Empfänger
 settings-channel = Kanal
-settings-told-of = Erfährt von
+settings-told-of = Benachrichtigt über
 settings-wishes = Wünsche
 settings-last = Letzte Zustellungen (UTC)
 settings-test = Test
@@ -278,7 +278,7 @@ settings-files = { $files ->
         [one] { $files } Datei
         *[other] { $files } Dateien
     }
-settings-and-more = , und mehr
+settings-and-more = { " " }und weitere
 settings-wish-quiet = Ruhe { $hours } ({ $zone })
 settings-wish-summary = Zusammenfassung um { $time } ({ $zone })
 settings-wish-hourly = { $messages ->
@@ -289,17 +289,25 @@ settings-wish-patience = { $minutes ->
         [one] nach { $minutes } Minute ohne Reaktion
         *[other] nach { $minutes } Minuten ohne Reaktion
     }
+settings-partner = Der Partner
+settings-partner-says = Supportanfragen, Betrugsereignisse und Beweispakete nennen ihn. Lassen Sie leer, was niemand lesen soll.
+settings-partner-tenant = Mandant bei Microsoft (GUID)
+settings-partner-name = Name des Partners
+settings-partner-contact = Kontaktperson
+settings-partner-mail = E-Mail der Kontaktperson
+settings-partner-phone = Telefon der Kontaktperson
+settings-partner-keep = Speichern
 settings-turns = im Wechsel: { $names }
-settings-turn = jetzt { $name }
+settings-turn = zurzeit { $name }
 
 users-token-of = Das Token von
-users-once = nur dieses eine Mal gezeigt.
+users-once = nur dieses eine Mal angezeigt.
 users-key-of = Der Schlüssel von
 users-key-for = Damit wird unter <code>/password</code> binnen 24 Stunden ein Passwort gewählt.
 users-role-of = Rolle von { $name }
-users-enable = Einlassen
-users-disable = Aussperren
-users-no-end = ohne Ende
+users-enable = Zugang wieder gewähren
+users-disable = Zugang sperren
+users-no-end = unbefristet
 users-over = abgelaufen
 users-token-named = das Token von { $name }
 users-title = Personen und Token
@@ -307,15 +315,15 @@ users-nobody = Noch hat niemand ein Passwort.
 users-last-seen = Zuletzt gesehen (UTC)
 users-change = Ändern
 users-set = Setzen
-users-let-in = Eine Person einlassen
+users-let-in = Eine Person hinzufügen
 users-tokens = Token von Programmen
 users-no-token = Es gibt kein Token.
 users-made = Erstellt (UTC)
 users-days = Tage
 users-make-token = Ein Token erstellen
-users-kept-out = ausgesperrt
+users-kept-out = gesperrt
 users-may-choose = darf ein anderes Passwort wählen
-users-comes-in = kommt herein
+users-comes-in = hat Zugang
 users-no-password = hat noch kein Passwort
 
 authorisation-title = Genehmigung { $number }
@@ -357,7 +365,7 @@ authorisation-scope-account = Konto { $name }
 authorisation-scope-resource = Ressource { $name }
 authorisation-scope-pool = Pool { $name }
 authorisation-scope-wallet = Wallet { $name }
-authorisation-scope-all = alles des Kunden
+authorisation-scope-all = alles, was dem Kunden gehört
 authorisation-spend-most = Ausgaben höchstens
 authorisation-hours-limit = Stunden
 authorisation-hours-value = { $from } bis { $to } Uhr UTC
@@ -368,7 +376,7 @@ authorisation-declined-by = Abgelehnt von
 authorisation-withdrawn-by = Zurückgezogen von
 
 authorisations-says = Ein Fall, der ganz innerhalb erteilter Genehmigungen liegt, ist nach Aktenlage rechtmäßig. Was ihren Umfang, ihre Grenzen oder ihre Frist verlässt, öffnet ihn wieder.
-authorisations-none = Es liegt keine vor.
+authorisations-none = Es liegen keine vor.
 
 bulk-done = { $cases ->
         [0] Bei keinem Fall getan
@@ -376,7 +384,7 @@ bulk-done = { $cases ->
         *[other] Bei { $cases } Fällen getan, nicht bei allen
     }
 bulk-back = Zurück zur Liste
-bulk-title = Nicht überall getan
+bulk-title = Nicht bei allen ausgeführt
 
 outcomes-right-title = Wie oft jeder Detektor recht hatte
 outcomes-none = Noch ist kein Fall abgeschlossen.
@@ -397,6 +405,10 @@ outcomes-we-missed = Was wir übersehen haben
 outcomes-nothing-told = Nichts, was uns ein Anbieter gemeldet hätte.
 outcomes-they-missed = Was der Anbieter übersehen hat
 outcomes-nothing-seen = Nichts, was wir gesehen hätten.
+outcomes-assumption-1 = Was der Anbieter sieht, sagt nichts darüber, ob auch wir es sehen. Wo beide nach denselben gelisteten Pools suchen, gilt das nicht, und es entgeht mehr, als hier steht.
+outcomes-assumption-2 = Jeder sieht alles Mining gleich gut. Wo sich etwas davon vor beiden verbirgt, entgeht mehr.
+outcomes-assumption-3 = Es zählt jedes Konto, das wahrscheinlich schürft und nicht als rechtmäßig erkannt wurde.
+outcomes-assumption-4 = Es zählen nur Clouds, deren Warnungen hier angekommen sind; kommen sie nur für einige Konten an, scheint der Anbieter mehr zu übersehen, als er übersieht.
 outcomes-range = { $low } bis { $high }
 outcomes-no-bound = ohne Grenze
 
@@ -503,18 +515,18 @@ failed-422 = Abgelehnt
 failed-429 = Zu viele Anfragen
 failed-other = Fehler
 notice-kind-alert_status = Status der Meldung des Anbieters
-notice-kind-indicator = Gelernter Hinweis
+notice-kind-indicator = Gelernter Indikator
 queue-urgent = Ein Anbieter wartet auf Antwort
 queue-all-urgent = Alle, das Dringendste zuerst
 queue-most-urgent = Die dringendste Antwort zuerst
 queue-answer-due = Antwort fällig am
-outcomes-before-alerts = { $count } vorbei, ehe seine Meldungen kamen
+outcomes-before-alerts = { $count } vorbei, bevor seine Warnungen kamen
 outcomes-too-early = { $count } der letzten { $days } Tage, für die sie noch kommen können
-outcomes-besides = daneben
-calibration-title = Wie weit den Indizien geglaubt wird
-calibration-proposal = { $miners } Fälle von Betrug und { $innocents } berechtigte legen nahe, dass { $percent } der Indizien zählen (Verlust { $loss }). Von selbst ändert sich nichts: Lassen Sie es an den bekannten Fällen erproben und dann einschalten.
+outcomes-besides = außerdem
+calibration-title = Wie viel die Belege zählen
+calibration-proposal = { $miners } Fälle von Betrug und { $innocents } rechtmäßige legen nahe, dass { $percent } der Belege zählen (Verlust { $loss }). Von selbst ändert sich nichts: Lassen Sie es an den bekannten Fällen erproben und dann einschalten.
 calibration-try = An dem erproben, was bekannt ist
-calibration-nothing = Die entschiedenen Fälle legen nichts nahe: Es sind zu wenige, nichts ist besser, oder eine Kalibrierung ist eingeschaltet.
+calibration-nothing = Die entschiedenen Fälle legen nichts nahe: Es sind zu wenige, keine Kalibrierung wäre besser, oder eine ist schon eingeschaltet.
 calibration-line = Kalibrierung { $number } ({ $percent })
 calibration-asked = wird erprobt
 calibration-was-tried = wurde erprobt
@@ -526,7 +538,7 @@ calibration-tried = Von { $cases } Fällen wären { $likelier } wahrscheinlicher
 calibration-crossed = { $before } zu { $after }
 calibration-loss = { $after } statt { $before }
 learnt-title = Aus Meldungen gelernt
-learnt-says = Pools, die Microsofts Meldungen über einen Kunden nennen und die auf keiner Liste stehen. Nach ihnen wird nichts beurteilt, ehe jemand sie freigibt; dann gelten sie für alle Kunden, bis ihre Zeit um ist.
+learnt-says = Pools, die Microsofts Meldungen über einen Kunden nennen und die auf keiner Liste stehen. Nach ihnen wird nichts beurteilt, bevor jemand sie freigibt; dann gelten sie für alle Kunden, bis ihre Frist abläuft.
 learnt-standing = Stand
 learnt-accounts = Konten
 learnt-seen = Zuletzt genannt (UTC)
@@ -538,7 +550,7 @@ learnt-withdraw = Zurückziehen
 learnt-list = Die Liste
 learnt-proposed = vorgeschlagen
 learnt-used = gilt bis { $until } UTC
-learnt-over = seine Zeit ist um
+learnt-over = abgelaufen
 learnt-refused = abgelehnt
 learnt-withdrawn = zurückgezogen
 

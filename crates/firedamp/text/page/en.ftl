@@ -289,6 +289,14 @@ settings-wish-patience = { $minutes ->
         [one] after { $minutes } minute without anybody
         *[other] after { $minutes } minutes without anybody
     }
+settings-partner = The partner
+settings-partner-says = Support requests, fraud events and evidence packs name it. Leave empty what nobody is to read.
+settings-partner-tenant = Tenant at Microsoft (GUID)
+settings-partner-name = Name of the partner
+settings-partner-contact = Contact
+settings-partner-mail = Contact’s mail
+settings-partner-phone = Contact’s telephone
+settings-partner-keep = Keep
 settings-turns = turns of { $names }
 settings-turn = now { $name }
 
@@ -397,6 +405,10 @@ outcomes-we-missed = What we missed
 outcomes-nothing-told = Nothing that a provider told us of.
 outcomes-they-missed = What the provider missed
 outcomes-nothing-seen = Nothing that we saw.
+outcomes-assumption-1 = What the provider sees says nothing of whether we see it too. Where both look for the same listed pools this does not hold, and more is missed than is said here.
+outcomes-assumption-2 = All mining is equally well seen by each. Where some of it hides from both, more is missed.
+outcomes-assumption-3 = An account counts that probably mines and was not found to be legitimate.
+outcomes-assumption-4 = Only clouds count whose alerts have reached this desk; where alerts reach it of some accounts alone, the provider seems to miss more than it does.
 outcomes-range = { $low } to { $high }
 outcomes-no-bound = no bound
 

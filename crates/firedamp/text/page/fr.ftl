@@ -68,8 +68,8 @@ sign-in-password = Mot de passe
 sign-in-with-token = Avec un jeton
 sign-in-token = Jeton
 sign-in-token-where = Le jeton de l’administrateur a été affiché au premier démarrage de ce bureau.
-sign-in-no-password = Personne n’a ce nom avec ce mot de passe.
-sign-in-no-token = Personne ne détient ce jeton.
+sign-in-no-password = Ce nom et ce mot de passe ne correspondent pas.
+sign-in-no-token = Ce jeton n’est pas valable.
 
 password-rule = { $letters } caractères ou plus. Quelques mots que vous seul réuniriez conviennent bien.
 password-key = Clé, remise par un administrateur
@@ -122,7 +122,7 @@ queue-live = { $seconds ->
         [one] Cette vue est renouvelée chaque seconde.
         *[other] Cette vue est renouvelée toutes les { $seconds } secondes.
     }
-queue-still = Pour agir sur plusieurs dossiers, l’arrêter
+queue-still = Figer cette vue pour agir sur plusieurs dossiers
 queue-keep = Tenir cette vue à jour
 
 case-in = dans
@@ -141,7 +141,7 @@ account-below = tout ce qui dépend de
 account-rule = { $letters } caractères ou plus. Vos autres sessions se terminent.
 account-this = celle-ci
 account-session-from = la session depuis { $address }
-account-by-token = Vous êtes entré avec un jeton. Il n’a ni mot de passe ni langue ; <code>firedamp user add</code> ou la page <a href="/users">Personnes</a> font de vous un utilisateur qui en a.
+account-by-token = Vous êtes connecté avec un jeton. Il n’a ni mot de passe ni langue ; <code>firedamp user add</code> ou la page <a href="/users">Personnes</a> font de vous un utilisateur qui en a.
 account-title = Votre compte
 account-written-in = La langue dans laquelle on vous écrit
 account-keep = Enregistrer
@@ -182,15 +182,15 @@ standing-title = Situation
 standing-contradicted = une autre source dit le contraire
 standing-unknown = Personne ne dit rien de : { $parts }.
 
-posture-title = Comment c’est protégé
-posture-order = Ce qu’il faut corriger d’abord vient en tête. Ce que personne ne dit n’est pas connu.
+posture-title = Niveau de protection
+posture-order = Ce qu’il faut corriger en premier vient en tête. Ce dont personne ne dit rien est inconnu.
 
 customer-case = Dossier { $number }
 customer-reseller = Revendeur
 customer-answers-for = Répond de
 customer-open-cases = Dossiers ouverts
 customer-all-cases = Tous ses dossiers, y compris ceux qui sont clos
-customer-no-account = Aucun compte n’est nommé pour eux.
+customer-no-account = Aucun compte n’est rattaché à ce client.
 customer-telemetry-until = Télémétrie jusqu’au (UTC)
 customer-id = Identifiant
 customer-contact = Contact
@@ -201,7 +201,7 @@ customer-no-case = aucun
 customer-nobodys = Comptes sans client
 
 customers-of = de
-customers-is-a = Est un
+customers-is-a = Nature
 customers-loss = Perte attendue par mois
 customers-unassigned = { $accounts ->
         [one] { $accounts } compte sans client
@@ -278,7 +278,7 @@ settings-files = { $files ->
         [one] { $files } fichier
         *[other] { $files } fichiers
     }
-settings-and-more = , et plus
+settings-and-more = { " " }et d’autres encore
 settings-wish-quiet = silence { $hours } ({ $zone })
 settings-wish-summary = résumé à { $time } ({ $zone })
 settings-wish-hourly = { $messages ->
@@ -289,16 +289,24 @@ settings-wish-patience = { $minutes ->
         [one] après { $minutes } minute sans personne
         *[other] après { $minutes } minutes sans personne
     }
+settings-partner = Le partenaire
+settings-partner-says = Les demandes d’assistance, les événements de fraude et les dossiers de preuves le nomment. Laissez vide ce que personne ne doit lire.
+settings-partner-tenant = Locataire chez Microsoft (GUID)
+settings-partner-name = Nom du partenaire
+settings-partner-contact = Contact
+settings-partner-mail = Adresse électronique du contact
+settings-partner-phone = Téléphone du contact
+settings-partner-keep = Enregistrer
 settings-turns = à tour de rôle : { $names }
-settings-turn = maintenant { $name }
+settings-turn = en ce moment : { $name }
 
 users-token-of = Le jeton de
-users-once = montré cette seule fois.
+users-once = affiché cette seule fois.
 users-key-of = La clé de
 users-key-for = Elle permet de choisir un mot de passe à <code>/password</code>, dans les 24 heures.
 users-role-of = Rôle de { $name }
-users-enable = Laisser entrer
-users-disable = Tenir dehors
+users-enable = Rétablir l’accès
+users-disable = Bloquer l’accès
 users-no-end = sans fin
 users-over = terminé
 users-token-named = le jeton de { $name }
@@ -307,15 +315,15 @@ users-nobody = Personne n’a encore de mot de passe.
 users-last-seen = Vu en dernier (UTC)
 users-change = Modifier
 users-set = Définir
-users-let-in = Laisser entrer une personne
+users-let-in = Ajouter une personne
 users-tokens = Jetons de programmes
 users-no-token = Il n’y a pas de jeton.
 users-made = Créé (UTC)
 users-days = Jours
 users-make-token = Créer un jeton
-users-kept-out = tenu dehors
+users-kept-out = accès bloqué
 users-may-choose = peut choisir un autre mot de passe
-users-comes-in = peut entrer
+users-comes-in = a accès
 users-no-password = n’a pas encore de mot de passe
 
 authorisation-title = Autorisation { $number }
@@ -357,7 +365,7 @@ authorisation-scope-account = compte { $name }
 authorisation-scope-resource = ressource { $name }
 authorisation-scope-pool = pool { $name }
 authorisation-scope-wallet = portefeuille { $name }
-authorisation-scope-all = tout ce qui est au client
+authorisation-scope-all = tout ce qui appartient au client
 authorisation-spend-most = Dépense au plus
 authorisation-hours-limit = Heures
 authorisation-hours-value = de { $from } h à { $to } h UTC
@@ -376,15 +384,15 @@ bulk-done = { $cases ->
         *[other] Fait pour { $cases } dossiers, pas pour tous
     }
 bulk-back = Retour à la file
-bulk-title = Pas fait partout
+bulk-title = Pas appliqué à tous
 
-outcomes-right-title = Combien de fois chaque détecteur a eu raison
+outcomes-right-title = À quelle fréquence chaque détecteur a eu raison
 outcomes-none = Aucun dossier n’a encore été clos.
 outcomes-says = Parmi les dossiers clos où il s’est prononcé : ceux qui étaient une fraude, parmi ceux que quelqu’un a tranchés. L’intervalle contient la part réelle à 95 %.
 outcomes-fraud = Fraude
 outcomes-legitimate = Légitime
 outcomes-ignored = Non tranché
-outcomes-right = Juste
+outcomes-right = À raison
 outcomes-interval = Intervalle
 outcomes-seen-title = Ce que le fournisseur a vu et ce que nous avons vu
 outcomes-no-alert = Aucune alerte d’un fournisseur n’est encore arrivée ici.
@@ -397,6 +405,10 @@ outcomes-we-missed = Ce que nous avons manqué
 outcomes-nothing-told = Rien de ce qu’un fournisseur nous a signalé.
 outcomes-they-missed = Ce que le fournisseur a manqué
 outcomes-nothing-seen = Rien de ce que nous avons vu.
+outcomes-assumption-1 = Ce que voit le fournisseur ne dit rien de ce que nous voyons nous-mêmes. Là où les deux cherchent les mêmes pools listés, ce n’est pas le cas, et il en échappe plus qu’il n’est dit ici.
+outcomes-assumption-2 = Chacun voit aussi bien tous les minages. Là où l’un d’eux se cache des deux, il en échappe davantage.
+outcomes-assumption-3 = Est compté tout compte qui mine probablement et dont l’usage n’a pas été reconnu comme légitime.
+outcomes-assumption-4 = Seuls sont comptés les clouds dont des alertes sont arrivées ici ; si elles n’arrivent que pour certains comptes, le fournisseur semble en manquer plus qu’il n’en manque.
 outcomes-range = { $low } à { $high }
 outcomes-no-bound = sans borne
 
@@ -409,7 +421,7 @@ detectors-evidence = Preuve
 detectors-sees = Ce qu’il voit
 detectors-lost = Dossiers perdus sans lui
 detectors-doubtful = Qui ne sont plus probables
-detectors-accuracy = Combien les verdicts étaient justes
+detectors-accuracy = Justesse des verdicts
 
 indicators-says = { $count } pools connus et hôtes de logiciels de minage malveillants, au { $day }. Vos propres listes s’y superposent avec <code>--indicators</code>.
 indicators-found = { $count } trouvés
@@ -451,14 +463,14 @@ role-approver = approbateur
 role-admin = administrateur
 
 notice-kind-case_opened = Minage probable
-notice-kind-case_grew = Cela augmente
-notice-kind-case_reopened = De retour
+notice-kind-case_grew = Minage en hausse
+notice-kind-case_reopened = De nouveau du minage
 notice-kind-feed_silent = Une source se tait
 notice-kind-deadline_near = Échéance proche
 notice-kind-daily_summary = Résumé du jour
 notice-kind-test = Essai
 notice-kind-case_breached = Hors de son autorisation
-notice-kind-authorisation_ends = Autorisation bientôt finie
+notice-kind-authorisation_ends = Autorisation bientôt échue
 notice-kind-customer_silent = Pas de réponse du client
 notice-kind-other = Avis
 
@@ -511,10 +523,10 @@ queue-answer-due = réponse attendue le
 outcomes-before-alerts = { $count } terminés avant l’arrivée de ses alertes
 outcomes-too-early = { $count } des { $days } derniers jours, pour lesquels elles peuvent encore venir
 outcomes-besides = en outre
-calibration-title = Quel crédit est donné aux indices
+calibration-title = Poids accordé aux indices
 calibration-proposal = { $miners } dossiers de fraude et { $innocents } légitimes proposent de ne compter que { $percent } des indices (perte { $loss }). Rien ne change tout seul : faites-le essayer sur les dossiers connus, puis activer.
 calibration-try = L’essayer sur ce qui est connu
-calibration-nothing = Les dossiers tranchés ne proposent rien : ils sont trop peu nombreux, rien n’est meilleur, ou un calibrage est activé.
+calibration-nothing = Les dossiers tranchés ne proposent rien : ils sont trop peu nombreux, aucun calibrage ne serait meilleur, ou l’un d’eux est déjà activé.
 calibration-line = Calibrage { $number } ({ $percent })
 calibration-asked = est à l’essai
 calibration-was-tried = a été essayé
@@ -527,7 +539,7 @@ calibration-crossed = { $before } à { $after }
 calibration-loss = { $after } au lieu de { $before }
 learnt-title = Appris des alertes
 learnt-says = Des pools que nomment les alertes de Microsoft sur un client et qu’aucune liste ne connaît. Rien n’est jugé d’après eux avant que quelqu’un les approuve ; ils comptent alors pour tous les clients, jusqu’à leur échéance.
-learnt-standing = Situation
+learnt-standing = État
 learnt-accounts = Comptes
 learnt-seen = Nommé en dernier (UTC)
 learnt-decide = Décider

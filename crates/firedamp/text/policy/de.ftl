@@ -50,3 +50,25 @@ policy-only-aws-free-tier = falls das Konto das kostenlose Kontingent nutzt
 policy-only-aws-credits = falls Aktionsguthaben dafür bezahlt
 policy-only-aws-china = falls das Konto in China liegt
 policy-only-gcp-credits = falls Guthaben des Programms dafür bezahlt
+
+# Wo es steht.
+policy-source-azure = Microsoft-Produktbestimmungen, Nutzungsrichtlinie; Ankündigungen im Partner Center vom Dezember 2022
+policy-source-azure-trial = Bedingungen des Angebots Azure Pass; Presseberichte vom Dezember 2022
+policy-source-aws = Presseberichte vom Dezember 2022, die AWS zitieren
+policy-source-aws-free-tier = Presseberichte vom Dezember 2022, die AWS zitieren
+policy-source-aws-credits = Bedingungen der Werbeguthaben von AWS
+policy-source-aws-china = Nutzungsrichtlinie der Region Ningxia; Mitteilung vom 2022-05-09
+policy-source-gcp = Nutzungsbedingungen von Google Cloud, wie seine Mitteilungen von 2020 und 2021 sie zitieren
+policy-source-gcp-press = Pressebericht vom 2022-12-16 (bitcoinist.com) über die Regel von Microsoft
+policy-source-gcp-credits = Bedingungen des Start-up-Programms von Google Cloud
+policy-source-oci = Oracle-Vertrag über Clouddienste, Nutzung der Dienste
+policy-source-ovh = Presseberichte vom Dezember 2022
+policy-source-digitalocean = Presseberichte vom Dezember 2022
+policy-source-hetzner = Erklärung von Hetzner vom August 2022
+policy-source-scaleway = Pressebericht vom Mai 2021
+policy-source-alibaba = Pressebericht vom Juni 2021
+policy-source-ibm = Notizen zu den Bedingungen der Anbieter, gesammelt 2026
+policy-source-akamai = Notizen zu den Bedingungen der Anbieter, gesammelt 2026
+policy-source-vultr = Notizen zu den Bedingungen der Anbieter, gesammelt 2026
+policy-source-huawei = Notizen zu den Bedingungen der Anbieter, gesammelt 2026
+policy-source-tencent = Notizen zu den Bedingungen der Anbieter, gesammelt 2026

@@ -52,3 +52,25 @@ policy-only-aws-free-tier = if the account uses the free tier
 policy-only-aws-credits = if promotional credits pay for it
 policy-only-aws-china = if the account is in China
 policy-only-gcp-credits = if programme credits pay for it
+
+# Where it stands.
+policy-source-azure = Microsoft Product Terms, acceptable use policy; Partner Center announcements of December 2022
+policy-source-azure-trial = Azure Pass offer terms; press reports of December 2022
+policy-source-aws = Press reports of December 2022 that quote AWS
+policy-source-aws-free-tier = Press reports of December 2022 that quote AWS
+policy-source-aws-credits = AWS promotional credit terms
+policy-source-aws-china = Acceptable use policy of the Ningxia region; notice of 2022-05-09
+policy-source-gcp = Google Cloud terms of service as quoted in its notices of 2020 and 2021
+policy-source-gcp-press = Press report of 2022-12-16 (bitcoinist.com) on Microsoft's rule
+policy-source-gcp-credits = Google Cloud startup programme terms
+policy-source-oci = Oracle cloud services agreement, use of the services
+policy-source-ovh = Press reports of December 2022
+policy-source-digitalocean = Press reports of December 2022
+policy-source-hetzner = Hetzner's statement of August 2022
+policy-source-scaleway = Press report of May 2021
+policy-source-alibaba = Press report of June 2021
+policy-source-ibm = Notes on providers' terms, collected in 2026
+policy-source-akamai = Notes on providers' terms, collected in 2026
+policy-source-vultr = Notes on providers' terms, collected in 2026
+policy-source-huawei = Notes on providers' terms, collected in 2026
+policy-source-tencent = Notes on providers' terms, collected in 2026

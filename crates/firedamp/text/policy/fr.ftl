@@ -50,3 +50,25 @@ policy-only-aws-free-tier = si le compte utilise l’offre gratuite
 policy-only-aws-credits = si l’usage est payé par des crédits promotionnels
 policy-only-aws-china = si le compte est en Chine
 policy-only-gcp-credits = si l’usage est payé par des crédits du programme
+
+# Où cela se trouve.
+policy-source-azure = Conditions d’utilisation des produits Microsoft, politique d’utilisation acceptable ; annonces de l’Espace partenaires de décembre 2022
+policy-source-azure-trial = Conditions de l’offre Azure Pass ; articles de presse de décembre 2022
+policy-source-aws = Articles de presse de décembre 2022 qui citent AWS
+policy-source-aws-free-tier = Articles de presse de décembre 2022 qui citent AWS
+policy-source-aws-credits = Conditions des crédits promotionnels d’AWS
+policy-source-aws-china = Politique d’utilisation acceptable de la région de Ningxia ; avis du 2022-05-09
+policy-source-gcp = Conditions d’utilisation de Google Cloud, citées dans ses avis de 2020 et 2021
+policy-source-gcp-press = Article de presse du 2022-12-16 (bitcoinist.com) sur la règle de Microsoft
+policy-source-gcp-credits = Conditions du programme pour startups de Google Cloud
+policy-source-oci = Contrat de services cloud d’Oracle, utilisation des services
+policy-source-ovh = Articles de presse de décembre 2022
+policy-source-digitalocean = Articles de presse de décembre 2022
+policy-source-hetzner = Déclaration de Hetzner d’août 2022
+policy-source-scaleway = Article de presse de mai 2021
+policy-source-alibaba = Article de presse de juin 2021
+policy-source-ibm = Notes sur les conditions des fournisseurs, réunies en 2026
+policy-source-akamai = Notes sur les conditions des fournisseurs, réunies en 2026
+policy-source-vultr = Notes sur les conditions des fournisseurs, réunies en 2026
+policy-source-huawei = Notes sur les conditions des fournisseurs, réunies en 2026
+policy-source-tencent = Notes sur les conditions des fournisseurs, réunies en 2026

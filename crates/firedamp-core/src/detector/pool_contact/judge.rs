@@ -371,6 +371,7 @@ fn evidence(
         evidence.insert("answered_name".into(), name.clone().into());
         evidence.insert("answered_at".into(), at.to_string().into());
     }
+    evidence.insert("connections".into(), shape.connections.into());
     evidence.insert("run_seconds".into(), shape.run.seconds().into());
     for (name, traffic) in [("out", shape.out), ("in", shape.back)] {
         let facts = json!({

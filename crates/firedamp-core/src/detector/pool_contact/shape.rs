@@ -45,6 +45,8 @@ pub(super) struct Shape {
     pub(super) run: Span,
     /// The longest window of a record, in seconds: how late a start may be told.
     pub(super) window_seconds: i64,
+    /// Connections by the ports that they were opened from.
+    pub(super) connections: usize,
     pub(super) out: Traffic,
     pub(super) back: Traffic,
 }
@@ -108,6 +110,7 @@ impl Shape {
             span,
             run,
             window_seconds,
+            connections: connections.len(),
             out: traffic(&pieces, run, scale, |record| record.out),
             back: traffic(&pieces, run, scale, |record| record.back),
         };

@@ -51,6 +51,7 @@ async fn serve(listen: SocketAddr) -> Result<()> {
         write_back: Vec::new(),
         proxies: Vec::new(),
         keep: Keep::default(),
+        files_requests: false,
         switches: Vec::new(),
     };
     let service = Service::start(place, settings, Book::default()).await?;

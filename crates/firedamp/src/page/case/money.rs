@@ -44,8 +44,10 @@ struct Page {
     say: Say,
     case: i64,
     may_act: bool,
-    /// Microsoft takes requests through an interface.
+    /// Microsoft takes requests through an interface, and this desk has what it needs for that.
     may_file: bool,
+    /// What has to be set first.
+    unset: Vec<String>,
     claim: Option<ClaimView>,
     charges: Vec<(String, String, String)>,
     key: Option<String>,
@@ -88,11 +90,14 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     let language = language(caller);
     let say = Sentences::of(language);
     let dossier = Dossier::read(&*app.store, file.row.id, caller.within(), *now).await?;
+    let is_microsoft = dossier.judged.cloud() == firedamp_core::id::Provider::Azure;
+    let unset = if is_microsoft { lacking(app, &dossier, &say) } else { Vec::new() };
     let is_desk = caller.scope.is_none();
     let page = Page {
         case: file.row.id,
         may_act: opened.may_act(),
-        may_file: dossier.judged.cloud() == firedamp_core::id::Provider::Azure,
+        may_file: is_microsoft && unset.is_empty(),
+        unset,
         claim: dossier.claim.as_ref().map(|claim| claim_view(claim, &dossier, &say, language)),
         charges: charges(&dossier, language),
         key: Key::open(app.data()).ok().map(|key| key.public().text()),
@@ -109,12 +114,22 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     written(&page)
 }
 
+/// What a desk lacks before it can file a request itself.
+fn lacking(app: &App, dossier: &Dossier, say: &Sentences) -> Vec<String> {
+    let lacks = [
+        ("request-set-clouds", !app.about.files_requests),
+        ("request-set-partner", !dossier.partner.is_complete()),
+    ];
+    lacks.into_iter().filter(|(_, is_so)| *is_so).map(|(id, _)| say.say(id, &[])).collect()
+}
+
 fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Language) -> ClaimView {
     let due = claim.deadlines.iter().map(|deadline| {
         let days = deadline.by.seconds_since(dossier.now).div_euclid(DAY_SECONDS);
         let left = match days {
             ..0 => say.say("money-over", &[]),
-            _ => say.say("money-left", &[("days", &days.to_string())]),
+            0 => say.say("money-today", &[]),
+            _ => say.count("money-left", "days", days),
         };
         (in_words(deadline, &dossier.file.row, say), format!("{} UTC", minute(deadline.by)), left)
     });

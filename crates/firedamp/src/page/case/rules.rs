@@ -104,7 +104,9 @@ const fn advice(provider: Provider, rule: Rule) -> &'static str {
 fn sentence(policy: &'static Policy) -> Sentence {
     let grade = say().word(&format!("severity-{}", policy.confidence));
     let confidence = grade.unwrap_or_else(|| policy.confidence.clone());
-    let (source, confidence) = (("source", &*policy.source), ("confidence", &*confidence));
+    let own = say().word(&format!("policy-source-{}", policy.id));
+    let own = own.unwrap_or_else(|| policy.source.clone());
+    let (source, confidence) = (("source", &*own), ("confidence", &*confidence));
     let source = match policy.since.as_deref() {
         Some(day) => say().say("rules-source-since", &[source, ("day", day), confidence]),
         None => say().say("rules-source", &[source, confidence]),
@@ -173,6 +175,8 @@ mod tests {
             let only = english.word(&format!("policy-only-{}", one.id));
             let wanted = one.only.as_ref().map(|only| format!("if {only}"));
             assert_eq!(only, wanted, "{}", one.id);
+            let source = english.word(&format!("policy-source-{}", one.id));
+            assert_eq!(source.as_deref(), Some(&*one.source), "{}", one.id);
             let product = english.word(&format!("policy-product-{}", one.id));
             assert_eq!(product.unwrap_or_else(|| one.product.clone()), one.product);
         }

@@ -13,24 +13,30 @@ use crate::{
         alert::{self, Seen},
         graph::confidence,
     },
-    store::AlertFile,
+    store::{AlertFile, Partner},
 };
 
 /// How Partner Center writes "not yet".
 const NEVER: &str = "9999-12-31T23:59:59.9970000";
 
 /// What details are called.
-const DETAILS: [&str; 4] =
-    ["vM_IP", "miningPool_IP", "connectionCount", "cryptoCurrencyMiningPoolDomainName"];
+const DETAILS: [&str; 6] = [
+    "resourceid",
+    "resourcetype",
+    "vM_IP",
+    "miningPool_IP",
+    "connectionCount",
+    "cryptoCurrencyMiningPoolDomainName",
+];
 
 pub(super) fn id(file: &AlertFile) -> String {
     alert::id(alert::account(file), file.row.id)
 }
 
 /// The event in one of its shapes.
-pub(super) fn written(file: &AlertFile, model: Model) -> Value {
+pub(super) fn written(file: &AlertFile, partner: &Partner, model: Model) -> Value {
     let seen = Seen::of(file);
-    let mut event = old(file, &seen);
+    let mut event = old(file, partner, &seen);
     if let (Model::New, Some(event), Value::Object(more)) =
         (model, event.as_object_mut(), added(file, &seen))
     {
@@ -39,15 +45,15 @@ pub(super) fn written(file: &AlertFile, model: Model) -> Value {
     event
 }
 
-fn old(file: &AlertFile, seen: &Seen) -> Value {
+fn old(file: &AlertFile, partner: &Partner, seen: &Seen) -> Value {
     let row = &file.row;
     let resource = seen.resources.first().map_or("", String::as_str);
     let resolved = file.resolved.as_ref();
     json!({
         "eventTime": time(row.opened_at),
         "eventId": seen.id,
-        "partnerTenantId": "",
-        "partnerFriendlyName": "",
+        "partnerTenantId": partner.tenant,
+        "partnerFriendlyName": partner.name,
         "customerTenantId": row.customer,
         "customerFriendlyName": row.customer_name,
         "subscriptionId": seen.account,

@@ -2,8 +2,8 @@
 
 use firedamp::{
     store::{
-        Act, Action, AlertField, AlertQuery, Condition, Error, Holder, Operand, Registration,
-        Relation, ServiceRequest, ServiceRequestChange, Store, WebhookTest,
+        Act, Action, AlertField, AlertQuery, By, Condition, Error, Holder, Operand, Partner,
+        Registration, Relation, ServiceRequest, ServiceRequestChange, Store, WebhookTest,
     },
     tree::Tree,
 };
@@ -117,4 +117,20 @@ pub(super) async fn service_requests_are_filed_noted_and_closed(store: &dyn Stor
     assert!(matches!(store.change_request(&gone).await, Err(Error::Missing("service request"))));
     assert!(store.service_request(id, Some("a")).await.is_err(), "it is nobody's part");
     assert_eq!(store.service_requests(None, 10).await.expect("all").len(), 1);
+}
+
+pub(super) async fn the_partner_is_named_and_named_anew(store: &dyn Store) {
+    assert_eq!(store.partner().await.expect("nobody"), Partner::default());
+    let by = By { who: "ada".to_string(), at: NOW };
+    for name in ["Fabrikam", "Fabrikam Cloud"] {
+        let partner = Partner {
+            tenant: "00001111-2222-3333-4444-555566667777".to_string(),
+            name: name.to_string(),
+            contact: "Ada".to_string(),
+            mail: "desk@partner.example".to_string(),
+            phone: "+1 555 0100".to_string(),
+        };
+        store.set_partner(&partner, &by).await.expect("set");
+        assert_eq!(store.partner().await.expect("the partner"), partner);
+    }
 }

@@ -22,7 +22,7 @@ use super::{
     },
     ROW, append, append_said, labels, row, unpacked,
 };
-use crate::authorisation;
+use crate::{authorisation, language::recognised_or_text};
 
 /// The kind of an entry that tells of what was not done.
 const REFUSED: &str = "refused";
@@ -47,7 +47,10 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
         Action::ResolveAnyway(why) => {
             let why = some(why, COMMENT_MAX, "a reason")?;
             resolve(connection, act.case, Reason::Fraud, act.at).await?;
-            ("resolved", Words::Said(Saying::of("log-resolved-anyway").text("why", why)))
+            (
+                "resolved",
+                Words::Said(Saying::of("log-resolved-anyway").say("why", recognised_or_text(&why))),
+            )
         }
         Action::ResolveLegitimate { why, lacks } => {
             let why = some(why, COMMENT_MAX, "a reason")?;
