@@ -101,6 +101,7 @@ fn routes() -> OpenApiRouter<App> {
                 .layer(facts),
         )
         .routes(routes!(sources::list))
+        .routes(routes!(sources::unreadable))
         .routes(routes!(settings::show))
         .routes(routes!(settings::set_partner))
         .routes(routes!(settings::test))

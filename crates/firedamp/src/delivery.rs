@@ -57,8 +57,8 @@ pub struct Carrier<R> {
     store: Arc<dyn Store>,
     book: Arc<Book>,
     random: R,
-    /// The latest notice that has its deliveries.
-    addressed: Option<i64>,
+    /// The latest notice that has its deliveries, and how the tree was when they were made.
+    addressed: Option<(i64, i64)>,
     /// Programs of partners that are rung.
     bells: Vec<Receiver>,
     /// Microsoft, where it is told what was decided about its alerts.
@@ -178,8 +178,10 @@ impl<R: Rng + Send> Carrier<R> {
             write_back::ask(&*self.store, &sides, now).await?;
         }
         if !(self.book.is_empty() && self.bells.is_empty()) {
-            // By number: whoever folds for minutes writes with the time at which it began.
+            // By number: whoever folds for minutes writes with the time at which it began. And again when
+            // the tree has changed: a notice may concern a customer that it did not before.
             let latest = self.store.latest_notice().await?;
+            let latest = latest.zip(Some(self.store.tree_revision().await?));
             if latest > self.addressed {
                 let bells = self.bells.iter().map(|bell| bell.addressee(now));
                 let all: Vec<_> =

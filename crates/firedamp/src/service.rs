@@ -27,6 +27,7 @@ use crate::{
     source::{
         self,
         environment::Environment,
+        nested,
         pull::PULLED,
         tasks::{self, Sources},
     },
@@ -100,6 +101,7 @@ impl Service {
         }
         let (place, old) = named(place).context("the folders have no names")?;
         let lock = lock(&place.data)?;
+        let hidden = hidden(&place)?;
         let store = open(&place.data, &old).await?;
         let pushed = place.data.join(PUSHED);
         let book = Arc::new(book);
@@ -125,7 +127,7 @@ impl Service {
         };
         let told = write_back(&place.write_back, &place.sources.environment)?;
         let opened = tasks::open(place.sources, &around)?;
-        let watched = opened.watched(folders.clone());
+        let watched = opened.watched(folders.clone()).hiding(hidden);
         let weights = Arc::new(settings.options.weights.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let ear = opened.ear();
@@ -212,6 +214,16 @@ fn guarded(part: JoinHandle<()>, stop: &watch::Sender<bool>) -> JoinHandle<()> {
             }
         }
     })
+}
+
+/// Where the data folder lies below a watched one: it is left out there, which is said.
+fn hidden(place: &Place) -> Result<Vec<PathBuf>> {
+    let hidden = nested::hidden(&place.watch, &place.data)?;
+    for folder in &hidden {
+        let folder = folder.display();
+        tracing::warn!(%folder, "the data folder lies in a watched folder; it is not read");
+    }
+    Ok(hidden)
 }
 
 /// The same with whole names of folders, and what objects below them were called before: an object must

@@ -8,6 +8,7 @@ pub mod environment;
 pub mod feeder;
 mod google;
 pub mod intake;
+pub mod nested;
 pub mod pull;
 pub mod queue;
 mod s3;

@@ -274,6 +274,10 @@ pub trait Store:
     async fn judged(&self, accounts: &[Account]) -> Result<()>;
     /// Cases in the order of the queue: the largest expected loss first.
     async fn cases(&self, filter: &Filter) -> Result<Vec<CaseRow>>;
+    /// How many cases sleep at `now`, within a part of the tree.
+    async fn sleeping(&self, within: Option<&str>, now: Time) -> Result<u64>;
+    /// Objects that can't be read, or not wholly, in the order of their addresses, after this one.
+    async fn unreadable(&self, after: Option<&str>, limit: u32) -> Result<Vec<Object>>;
     /// A case, if it is within the part of the tree below `within`.
     async fn case(&self, id: i64, within: Option<&str>) -> Result<CaseFile>;
     /// The case of an account.

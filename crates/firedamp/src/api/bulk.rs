@@ -58,6 +58,7 @@ pub(super) async fn act(
     }
     let why = action.why();
     let action = action.action()?;
+    app.must_be_known(&caller, &action).await?;
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     for (case, result) in act_on_each(&app, &caller, &cases, &action, why.as_deref()).await {
         match result {

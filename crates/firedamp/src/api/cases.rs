@@ -43,6 +43,8 @@ pub(super) struct Asked {
     /// Only of this severity.
     #[param(schema_with = schema::severity)]
     severity: Option<String>,
+    /// Only those that are not resolved and sleep.
+    asleep: Option<bool>,
     /// Only those that a provider waits for an answer to, the most urgent first.
     answer_due: Option<bool>,
     /// Only those that were opened since.
@@ -89,6 +91,7 @@ pub(super) async fn list(
     let after = asked.cursor.as_deref().map(cursor).transpose()?;
     let filter = Filter {
         status: asked.status,
+        sleeping_at: (asked.asleep == Some(true)).then(|| (app.clock)()),
         provider: asked.provider.map(|provider| provider.id().to_string()),
         severity: asked.severity.map(severity).transpose()?,
         opened_since: asked.opened_since.as_deref().map(time).transpose()?,
@@ -332,7 +335,9 @@ pub(super) async fn act(
     let file = app.store.case(case, caller.within()).await?;
     let Body(wanted) = wanted?;
     let (revision, why) = (seen_revision(&headers)?, wanted.why());
-    let action = considered(&app, &caller, &file, wanted.action()?, why.as_deref()).await?;
+    let action = wanted.action()?;
+    app.must_be_known(&caller, &action).await?;
+    let action = considered(&app, &caller, &file, action, why.as_deref()).await?;
     let act = Act { case, revision, actor: caller.name, at: (app.clock)(), action };
     let row = app.store.act(&act).await?;
     Ok(with_revision(row.revision, Json(row)))

@@ -1,12 +1,13 @@
 //! Where telemetry comes from, for programs.
 
 use axum::{Extension, Json, extract::State};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::paging;
 use crate::{
-    store::{FeedRow, SourceRow},
-    web::{App, Problem, access::Caller},
+    store::{FeedRow, Object, SourceRow},
+    web::{App, Problem, access::Caller, extract::Query},
 };
 
 /// How sources fare, and who is heard through them.
@@ -15,6 +16,67 @@ use crate::{
 pub(super) struct Sources {
     sources: Vec<SourceRow>,
     feeds: Vec<FeedRow>,
+}
+
+/// Which objects are asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    /// Lines of a page.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// Where the page before ended.
+    cursor: Option<String>,
+}
+
+/// An object that can't be read, or not wholly.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnreadableObject)]
+struct Unreadable {
+    /// Where it came from, as it is called there.
+    address: String,
+    /// Records in it.
+    records: u64,
+    /// Records that could not be read.
+    rejects: u64,
+    /// What went wrong.
+    warning: Option<String>,
+    /// When it was read, RFC 3339.
+    #[schema(format = DateTime)]
+    read_at: String,
+}
+
+impl Unreadable {
+    fn of(object: Object) -> Self {
+        let Object { address, records, rejects, warning, folded_at, .. } = object;
+        Self { address, records, rejects, warning, read_at: folded_at.to_string() }
+    }
+}
+
+/// One page of them.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UnreadablePage)]
+pub(super) struct Page {
+    objects: Vec<Unreadable>,
+    /// Give it as `cursor` to get the page after this one.
+    next: Option<String>,
+}
+
+/// Objects that can't be read, or not wholly, by their addresses, each with the reason.
+#[utoipa::path(get, path = "/sources/unreadable", tag = "telemetry", params(Asked),
+    responses((status = 200, description = "A page of objects", body = Page)))]
+pub(super) async fn unreadable(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    asked: Result<Query<Asked>, Problem>,
+) -> Result<Json<Page>, Problem> {
+    caller.must_see_all()?;
+    let Query(asked) = asked?;
+    let limit = paging::limit(asked.limit)?;
+    let objects = app.store.unreadable(asked.cursor.as_deref(), limit).await?;
+    let next = paging::next(&objects, limit, |last| last.address.clone());
+    Ok(Json(Page { objects: objects.into_iter().map(Unreadable::of).collect(), next }))
 }
 
 /// How sources fare, and who is heard through them.

@@ -114,6 +114,8 @@ pub(super) fn addresses(arrivals: &[Arrival]) -> Vec<String> {
 #[derive(Clone, Default)]
 pub struct Watched {
     folders: Vec<PathBuf>,
+    /// Folders below these that are left out, unless they are watched by themselves.
+    hidden: Vec<PathBuf>,
     intake: Option<Arc<Intake>>,
     /// Marks of files that the store knows or has forgotten, so that it is asked for the others alone.
     known: HashSet<u64>,
@@ -130,6 +132,12 @@ impl Watched {
     #[must_use]
     pub fn new(folders: Vec<PathBuf>) -> Self {
         Self { folders, ..Self::default() }
+    }
+
+    /// Leaves these folders below watched ones out.
+    #[must_use]
+    pub fn hiding(self, hidden: Vec<PathBuf>) -> Self {
+        Self { hidden, ..self }
     }
 
     /// Takes what comes in from buckets as well.
@@ -191,6 +199,7 @@ impl Watched {
         let began = Instant::now();
         let walk = Walk {
             folders: self.folders.clone(),
+            hidden: self.hidden.clone(),
             known: std::mem::take(&mut self.known),
             waiting: self.waiting.iter().map(|(mark, _)| *mark).collect(),
             resting: self.unread.resting(now),
@@ -264,6 +273,7 @@ impl Watched {
 /// A look at the folders, on a thread of its own.
 struct Walk {
     folders: Vec<PathBuf>,
+    hidden: Vec<PathBuf>,
     known: HashSet<u64>,
     waiting: HashSet<u64>,
     /// What could not be read a short while ago.
@@ -278,10 +288,22 @@ struct Walked {
 }
 
 impl Walk {
+    /// Whether a file lies in a hidden folder, and in none below it that is watched by itself.
+    fn hides(&self, path: &Path) -> bool {
+        let around = |hidden: &PathBuf| {
+            let mut own = self.folders.iter().filter(|folder| folder.starts_with(hidden));
+            path.starts_with(hidden) && !own.any(|folder| path.starts_with(folder))
+        };
+        self.hidden.iter().any(around)
+    }
+
     fn done(self) -> Walked {
         let mut known = HashSet::with_capacity(self.known.len());
         let mut waiting = HashSet::with_capacity(self.waiting.len());
         let found = Found::under_but(&self.folders, &mut |path, metadata| {
+            if self.hides(path) {
+                return true;
+            }
             let version = version(metadata.len(), metadata.modified().ok());
             let mark = mark(&format!("{}\n{version}", path.display()));
             if self.known.contains(&mark) {

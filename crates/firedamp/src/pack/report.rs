@@ -51,7 +51,9 @@ pub(super) fn html(dossier: &Dossier, records: usize, language: Language) -> Str
         made: words.made(dossier),
         heuristic: words.say.say("pack-heuristic", &[]),
         records: words.say.say("pack-records", &[("count", &records.to_string())]),
-        article: report::retold(&dossier.file.html, words.say),
+        // What a page has under Evidence stands in a file beside this one.
+        article: report::retold(&dossier.file.html, words.say)
+            .replace("href=\"#evidence\"", "href=\"judgement.json\""),
         headings: Headings {
             proof: words.say.say("cleanup-proof", &[]),
             charges: words.say.say("pack-charges", &[]),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    http::StatusCode,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -23,6 +23,9 @@ use crate::{
         access::{Caller, Role},
     },
 };
+
+/// The cookie that tells the queue what was done.
+const DONE: &str = "firedamp_done";
 
 /// A form of the queue: which cases, which button, and what was written beside it.
 #[derive(Debug, Default, Deserialize)]
@@ -96,6 +99,7 @@ pub(super) async fn act(Sent { app, caller, form }: Sent<Chosen>) -> Result<Resp
         _ => {}
     }
     let action = wanted((&form.action, &form.value), &caller.name, (app.clock)())?;
+    app.must_be_known(&caller, &action).await?;
     let all = act_on_each(&app, &caller, &form.cases, &action, None).await;
     let count = all.len();
     let failed: Vec<(i64, String)> = all
@@ -103,7 +107,7 @@ pub(super) async fn act(Sent { app, caller, form }: Sent<Chosen>) -> Result<Resp
         .filter_map(|one| Some((one.0, say().answer(&one.1.err()?.detail))))
         .collect();
     if failed.is_empty() {
-        return Ok(Redirect::to(form.back()).into_response());
+        return Ok(told(form.back(), count));
     }
     let page = Page {
         frame: Frame::new(&app, &caller, "bulk-title").await?,
@@ -112,6 +116,33 @@ pub(super) async fn act(Sent { app, caller, form }: Sent<Chosen>) -> Result<Resp
         back: form.back(),
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+/// The queue again, which then says to how many cases it was done.
+fn told(back: &str, count: usize) -> Response {
+    let mut response = Redirect::to(back).into_response();
+    let cookie = format!("{DONE}={count}; Max-Age=30; Path=/; HttpOnly; SameSite=Strict");
+    // Digits and words of ours are always a header.
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// To how many cases something was just done, for the queue to say so once.
+pub(super) fn done(headers: &HeaderMap) -> Option<usize> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut counts = cookies.flat_map(|value| value.split(';')).filter_map(|one| {
+        let (name, count) = one.trim().split_once('=')?;
+        (name == DONE).then(|| count.parse().ok()).flatten()
+    });
+    counts.find(|count| (1..=BULK_MAX).contains(count))
+}
+
+/// It was said.
+pub(super) fn forget_done(response: &mut Response) {
+    let gone = HeaderValue::from_static("firedamp_done=; Max-Age=0; Path=/; HttpOnly");
+    response.headers_mut().append(header::SET_COOKIE, gone);
 }
 
 #[cfg(test)]
@@ -135,6 +166,24 @@ mod tests {
         ] {
             assert_eq!(read(&format!("case=1&back={back}")).back(), wanted, "{back}");
         }
+    }
+
+    #[test]
+    fn what_was_done_is_a_number_that_can_be() {
+        for (cookie, wanted) in [
+            ("firedamp_done=3", Some(3)),
+            ("a=b; firedamp_done=200", Some(200)),
+            ("firedamp_done=201", None),
+            ("firedamp_done=0", None),
+            ("firedamp_done=<b>", None),
+            ("x_firedamp_done=3", None),
+            ("", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_static(cookie));
+            assert_eq!(done(&headers), wanted, "{cookie}");
+        }
+        assert_eq!(done(&HeaderMap::new()), None);
     }
 
     #[test]

@@ -30,6 +30,8 @@ struct Line {
     /// The notice's page; nothing for what is this receiver's alone.
     notice: Option<i64>,
     kind: String,
+    /// The case's page, and whose account it is about.
+    case: Option<(String, String)>,
     recipient: String,
     state: &'static str,
     is_dead: bool,
@@ -43,7 +45,8 @@ impl Line {
         Self {
             id: sent.id,
             notice: (!view::is_own(&sent.kind)).then_some(sent.notice),
-            kind: view::kind(&sent.kind),
+            kind: view::told(&sent.kind, sent.probability),
+            case: view::case_of(sent),
             recipient: report::shown(&sent.recipient),
             state: state(sent),
             is_dead: sent.state == "dead",

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{
     Frame, answered, filters, shown,
-    view::{kind, minute},
+    view::{minute, told},
 };
 use crate::{
     report,
@@ -50,7 +50,7 @@ impl NoticeLine {
         let probability = body.get("probability").and_then(serde_json::Value::as_f64);
         Self {
             id: notice.id,
-            kind: kind(&notice.kind),
+            kind: told(&notice.kind, probability),
             account: match &notice.customer {
                 Some(customer) => report::shown(&format!("{account} ({customer})")),
                 None => report::shown(account),

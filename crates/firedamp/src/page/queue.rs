@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode},
     response::Response,
 };
 use firedamp_core::{id::Provider, life::Status, time::Time};
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use super::{
-    Frame, answered, filters, shown,
+    Frame, answered, bulk, filters, shown,
     view::{CaseLine, say},
 };
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
 const PAGE_LINES: u32 = 50;
 /// Answers that are due and stand above the queue.
 const URGENT: u32 = 5;
+/// Asked for like a status: open cases that sleep.
+const ASLEEP: &str = "asleep";
 /// How often a view is asked for again that is to stay up to date.
 const LIVE_SECONDS: u32 = 30;
 
@@ -45,6 +47,8 @@ pub(super) struct Asked {
     due: String,
     /// `1` for a view that the browser asks for again and again.
     live: String,
+    /// `all` for a page whose cases are chosen already.
+    chosen: String,
     loss: String,
     id: String,
 }
@@ -66,6 +70,7 @@ impl Asked {
         Filter {
             status: Status::from_id(&self.status),
             waiting_at: self.status.is_empty().then(|| (app.clock)()),
+            sleeping_at: (self.status == ASLEEP).then(|| (app.clock)()),
             provider: some(&self.provider),
             assignee: some(&self.assignee),
             label: some(&self.label),
@@ -82,6 +87,23 @@ impl Asked {
     /// Whether the most urgent ones come first.
     fn is_due(&self) -> bool {
         self.due == "yes"
+    }
+
+    /// The address of this very page with all of its cases chosen.
+    fn chosen(&self) -> String {
+        let mut query = self.known();
+        for (name, value) in [("loss", &self.loss), ("id", &self.id)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        format!("/?{}", query.append_pair("chosen", "all").finish())
+    }
+
+    /// The address of those that sleep, of the same customer.
+    fn asleep(&self) -> String {
+        let (status, customer) = (ASLEEP.to_string(), self.customer.clone());
+        format!("/?{}", Self { status, customer, ..Self::default() }.known().finish())
     }
 
     /// What is asked for, as the address says it.
@@ -134,8 +156,15 @@ struct Queue {
     /// This view again, for who acts on several of its cases.
     back: String,
     may_act: bool,
+    /// Whether all are chosen, and the page where they are.
+    is_chosen: bool,
+    chosen: String,
     /// Cases that a provider waits for an answer to, the most urgent first; on the first page alone.
     urgent: Vec<CaseLine>,
+    /// How many open cases sleep, and where they are; where those that wait are shown.
+    asleep: Option<(u64, String)>,
+    /// To how many cases something was just done.
+    done: Option<usize>,
     is_live: bool,
     seconds: u32,
     /// The address of this view that stays up to date, or of the one that does not.
@@ -147,16 +176,29 @@ struct Queue {
 pub(super) async fn show(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
-    answered(page(&app, &caller, asked).await)
+    answered(page(&app, &caller, asked, bulk::done(&headers)).await)
 }
 
-async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
+async fn page(
+    app: &App,
+    caller: &Caller,
+    asked: Asked,
+    done: Option<usize>,
+) -> Result<Response, Problem> {
     let within = within(app, caller, asked.customer.trim()).await?;
     let filter = Filter { within, ..asked.filter(app) };
     let rows = app.store.cases(&filter).await?;
+    let asleep = match filter.waiting_at {
+        Some(now) => {
+            let count = app.store.sleeping(filter.within.as_deref(), now).await?;
+            (count > 0).then(|| (count, asked.asleep()))
+        }
+        None => None,
+    };
     let next = rows.last().filter(|_| rows.len() == PAGE_LINES as usize);
     let is_live = asked.is_live();
     let page = Queue {
@@ -170,15 +212,22 @@ async fn page(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Prob
         back: format!("/?{}", asked.known().finish()),
         // Whoever chooses cases must not see the page change under their hand.
         may_act: caller.role >= Role::Analyst && !is_live,
+        is_chosen: asked.chosen == "all",
+        chosen: asked.chosen(),
         is_live,
         seconds: LIVE_SECONDS,
         toggled: asked.toggled(),
+        asleep,
+        done,
         urgent: urgent(app, &filter, &asked).await?,
         cases: rows.iter().map(CaseLine::of).collect(),
         next: next.map(|last| asked.next(last)),
         asked,
     };
     let mut response = shown(StatusCode::OK, &page);
+    if done.is_some() {
+        bulk::forget_done(&mut response);
+    }
     if is_live {
         // A header does without a script what people asked for, and can leave again.
         response.headers_mut().insert("refresh", HeaderValue::from(LIVE_SECONDS));
@@ -224,6 +273,7 @@ fn statuses(chosen: &str) -> Vec<Choice> {
         ("active", "status-active"),
         ("investigating", "status-investigating"),
         ("resolved", "status-resolved"),
+        (ASLEEP, "status-asleep"),
         ("all", "status-all"),
     ];
     known.map(|(id, sentence)| choice(id, sentence, chosen)).into()

@@ -13,7 +13,7 @@ use super::{
     Frame, answered, filters,
     form::{Fields, Refused, Sent as SentForm},
     shown,
-    view::{minute, say},
+    view::{self, minute, say},
 };
 use crate::{
     delivery::{Receiver, Rotation},
@@ -32,6 +32,8 @@ const LAST_MAX: u32 = 3;
 
 struct LastLine {
     kind: String,
+    /// The case's page, and whose account it is about.
+    case: Option<(String, String)>,
     state: &'static str,
     at: String,
     error: String,
@@ -162,7 +164,8 @@ fn turns(rotation: &Rotation, receiver: &Receiver) -> Vec<String> {
 
 fn last_line(sent: &Sent) -> LastLine {
     LastLine {
-        kind: super::view::kind(&sent.kind),
+        kind: view::told(&sent.kind, sent.probability),
+        case: view::case_of(sent),
         state: super::deliveries::state(sent),
         at: minute(sent.at),
         error: sent.error.as_deref().map(report::shown).unwrap_or_default(),

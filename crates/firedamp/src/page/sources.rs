@@ -1,8 +1,15 @@
 //! Where telemetry comes from: how each source fares, and which accounts it tells nothing of any more.
 
 use askama::Template;
-use axum::{Extension, extract::State, http::StatusCode, response::Response};
+use axum::{
+    Extension,
+    extract::{Query, State, rejection::QueryRejection},
+    http::StatusCode,
+    response::Response,
+};
 use firedamp_core::time::Time;
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 
 use super::{
     Frame, answered, filters, shown,
@@ -10,12 +17,14 @@ use super::{
 };
 use crate::{
     report,
-    store::{FeedRow, SourceRow},
+    store::{FeedRow, Object, SourceRow},
     web::{App, Problem, access::Caller},
 };
 
 /// Feeds on the page; all of them are in the API.
 const LINES_MAX: usize = 500;
+/// Objects that can't be read, on one page.
+const UNREADABLE_LINES: u32 = 50;
 
 struct Source {
     address: String,
@@ -67,6 +76,34 @@ fn gap(seconds: i64) -> String {
     }
 }
 
+/// An object that can't be read, or not wholly.
+struct Unreadable {
+    address: String,
+    records: u64,
+    rejects: u64,
+    warning: String,
+    read: String,
+}
+
+impl Unreadable {
+    fn of(object: &Object) -> Self {
+        Self {
+            address: report::shown(&object.address),
+            records: object.records,
+            rejects: object.rejects,
+            warning: object.warning.as_deref().map(report::shown).unwrap_or_default(),
+            read: minute(object.folded_at),
+        }
+    }
+}
+
+/// Where the list of what can't be read begins. What is written wrongly is not asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    after: String,
+}
+
 #[derive(Template)]
 #[template(path = "page/sources.html")]
 struct Page {
@@ -74,21 +111,40 @@ struct Page {
     sources: Vec<Source>,
     feeds: Vec<Feed>,
     more: usize,
+    unreadable: Vec<Unreadable>,
+    /// The page with those after them.
+    next: Option<String>,
 }
 
-pub(super) async fn show(State(app): State<App>, Extension(caller): Extension<Caller>) -> Response {
-    answered(page(&app, &caller).await)
+pub(super) async fn show(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    answered(page(&app, &caller, &asked.after).await)
 }
 
-async fn page(app: &App, caller: &Caller) -> Result<Response, Problem> {
+/// The address of the page that begins after this object.
+fn address_after(object: &Object) -> String {
+    let mut query = Serializer::new(String::new());
+    query.append_pair("after", &object.address);
+    format!("/sources?{}#unreadable", query.finish())
+}
+
+async fn page(app: &App, caller: &Caller, after: &str) -> Result<Response, Problem> {
     caller.must_see_all()?;
     let sources = app.store.sources().await?.iter().map(Source::of).collect();
     let mut rows = app.store.feeds(None).await?;
     rows.sort_by_key(|row| (row.silent_since.is_none(), row.silent_since.map(Time::millis)));
     let feeds: Vec<Feed> = rows.iter().take(LINES_MAX).map(Feed::of).collect();
     let more = rows.len() - feeds.len();
+    let objects = app.store.unreadable(Some(after), UNREADABLE_LINES).await?;
+    let last = objects.last().filter(|_| objects.len() == UNREADABLE_LINES as usize);
+    let next = last.map(address_after);
+    let unreadable = objects.iter().map(Unreadable::of).collect();
     let frame = Frame::new(app, caller, "nav-sources").await?;
-    Ok(shown(StatusCode::OK, &Page { frame, sources, feeds, more }))
+    Ok(shown(StatusCode::OK, &Page { frame, sources, feeds, more, unreadable, next }))
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use firedamp_core::{
     coverage::Covered,
     fold::{AccountState, Accounts},
     id::Account,
-    text,
     time::Time,
 };
 
@@ -24,6 +23,8 @@ use crate::{
 const MINUTE_SECONDS: i64 = 60;
 const HOUR_SECONDS: i64 = 3600;
 const DAY_SECONDS: i64 = 86_400;
+/// Hours of a day.
+const HOURS: usize = 24;
 /// Minutes drawn before the moment and after it.
 const MINUTES_AROUND: i64 = 120;
 /// Days of spend that are drawn.
@@ -93,7 +94,7 @@ fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>, reader: 
 }
 
 fn bytes(count: f64, per: &str, reader: Language) -> String {
-    Sentences::of(reader).say(per, &[("amount", &text::bytes(count))])
+    Sentences::of(reader).say(per, &[("amount", &reader.bytes(count))])
 }
 
 fn money(amount: f64, currency: &str, reader: Language) -> String {
@@ -184,20 +185,41 @@ fn hours(covered: &Covered) -> Hours {
     }
 }
 
+/// What an hour of the day costs on average, from the first hour of a bill to its last. A bill of less than
+/// a day says nothing of the other hours.
+fn by_hour_of_day(spent: impl Iterator<Item = (i64, f64)>) -> Option<[f64; HOURS]> {
+    let mut sums = [0.0; HOURS];
+    let mut ends: Option<(i64, i64)> = None;
+    for (hour, amount) in spent {
+        ends = Some(ends.map_or((hour, hour), |(first, last)| (first.min(hour), last.max(hour))));
+        if let Some(sum) = sums.get_mut(hour_of_day(hour)) {
+            *sum += amount;
+        }
+    }
+    let (first, last) = ends?;
+    let length = usize::try_from(last.saturating_sub(first)).ok()?.saturating_add(1);
+    if length < HOURS || sums.iter().sum::<f64>() <= 0.0 {
+        return None;
+    }
+    let begin = hour_of_day(first);
+    for (hour, sum) in sums.iter_mut().enumerate() {
+        let is_once_more = (hour + HOURS - begin) % HOURS < length % HOURS;
+        *sum /= (length / HOURS + usize::from(is_once_more)) as f64;
+    }
+    Some(sums)
+}
+
+fn hour_of_day(hour: i64) -> usize {
+    usize::try_from(hour.rem_euclid(HOURS as i64)).unwrap_or_default()
+}
+
 /// How hours of the day share what is spent, where bills tell hours.
 fn pattern(state: &AccountState, reader: Language) -> Option<String> {
     let ledger = state.bill.read();
-    let mut by_hour = [0.0; 24];
-    for (slot, amount) in ledger.series.values().flatten().filter(|(slot, _)| slot.hours == 1) {
-        let hour = usize::try_from(slot.hour.rem_euclid(24)).unwrap_or_default();
-        if let Some(sum) = by_hour.get_mut(hour) {
-            *sum += amount.worth_micros as f64;
-        }
-    }
-    let total: f64 = by_hour.iter().sum();
-    if total <= 0.0 {
-        return None;
-    }
+    let hourly = ledger.series.values().flatten().filter(|(slot, _)| slot.hours == 1);
+    let by_hour = by_hour_of_day(
+        hourly.map(|(slot, amount)| (i64::from(slot.hour), amount.worth_micros as f64)),
+    )?;
     let (low, high) = by_hour
         .iter()
         .fold((f64::MAX, 0.0_f64), |(low, high), sum| (low.min(*sum), high.max(*sum)));
@@ -210,4 +232,34 @@ fn pattern(state: &AccountState, reader: Language) -> Option<String> {
             say.say("usage-busiest", &[("hour", &hour), ("share", &share)])
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bill_of_six_hours_says_nothing_of_the_other_eighteen() {
+        assert_eq!(by_hour_of_day([].into_iter()), None);
+        assert_eq!(by_hour_of_day((100..106).map(|hour| (hour, 1.0))), None);
+        assert_eq!(by_hour_of_day((100..123).map(|hour| (hour, 1.0))), None, "23 hours");
+        assert_eq!(by_hour_of_day((100..124).map(|hour| (hour, 0.0))), None, "nothing spent");
+        assert_eq!(by_hour_of_day((100..124).map(|hour| (hour, 1.0))), Some([1.0; HOURS]));
+    }
+
+    #[test]
+    fn hours_that_a_bill_tells_of_more_often_are_no_busier() {
+        assert_eq!(by_hour_of_day((-7..29).map(|hour| (hour, 2.0))), Some([2.0; HOURS]));
+        let by_day = (0..48).filter(|hour| (8..20).contains(&(hour % 24)));
+        let found = by_hour_of_day(by_day.map(|hour| (hour, 3.0)).chain([(0, 0.0), (47, 0.0)]));
+        let wanted: Vec<f64> =
+            (0..24).map(|hour| if (8..20).contains(&hour) { 3.0 } else { 0.0 }).collect();
+        assert_eq!(found.map(|hours| hours.to_vec()), Some(wanted));
+    }
+
+    #[test]
+    fn bytes_are_told_in_the_readers_way() {
+        let told = bytes(633_600.0, "plot-an-hour", Language::German);
+        assert_eq!(told, format!("{} je Stunde", Language::German.bytes(633_600.0)));
+    }
 }

@@ -6,7 +6,7 @@ use super::customers;
 use crate::{
     language::{self, Sentences},
     report::{self, Verdict},
-    store::CaseRow,
+    store::{CaseRow, Sent},
 };
 
 /// The sentences of whoever reads.
@@ -85,6 +85,24 @@ fn cost(row: &CaseRow) -> String {
 pub(super) fn kind(id: &str) -> String {
     let own = format!("notice-kind-{id}");
     if say().word(&own).is_some() { own } else { "notice-kind-other".to_string() }
+}
+
+/// The same; that a case was opened is told by the verdict on it.
+pub(super) fn told(id: &str, probability: Option<f64>) -> String {
+    match probability.filter(|_| id == "case_opened") {
+        Some(probability) => format!("verdict-{}", Verdict::of(probability).id()),
+        None => kind(id),
+    }
+}
+
+/// The page of the case that a delivery is about, and whose it is.
+pub(super) fn case_of(sent: &Sent) -> Option<(String, String)> {
+    let (case, account) = sent.case.zip(sent.account.as_deref())?;
+    let name = match &sent.customer {
+        Some(customer) => format!("{account} ({customer})"),
+        None => account.to_string(),
+    };
+    Some((format!("/cases/{case}"), report::shown(&name)))
 }
 
 /// Whether a kind of notice is for one receiver alone and has no page.

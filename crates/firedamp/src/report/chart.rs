@@ -169,7 +169,64 @@ const fn anchor(at: f64) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use firedamp_core::finding::Group;
+
     use super::{super::sample, *};
+
+    const STYLE: &str = include_str!("../../templates/report/style.css");
+    /// What graphics must stand out by from what is behind them (WCAG 2.2, 1.4.11).
+    const CONTRAST_MIN: f64 = 3.0;
+
+    /// How bright a colour `#rrggbb` is, from 0 to 1 (WCAG 2.2, relative luminance).
+    fn luminance(colour: &str) -> f64 {
+        let part = |at: usize| {
+            let part = u8::from_str_radix(&colour[at..at + 2], 16).expect("a colour");
+            match f64::from(part) / 255.0 {
+                dark if dark <= 0.04045 => dark / 12.92,
+                light => ((light + 0.055) / 1.055).powf(2.4),
+            }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    }
+
+    fn contrast(one: &str, other: &str) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    /// What a variable is in light, and in the dark.
+    fn colours(variable: &str) -> Vec<&'static str> {
+        let name = format!("{variable}: ");
+        let found = STYLE.match_indices(&name).map(|(at, _)| &STYLE[at + name.len()..]);
+        found.filter_map(|rest| rest.get(..7)).collect()
+    }
+
+    #[test]
+    fn every_group_has_a_bar_that_is_seen_in_light_and_in_the_dark() {
+        let mut known = std::collections::BTreeSet::new();
+        let cards = colours("--card");
+        assert_eq!(cards.len(), 2);
+        for group in Group::ALL {
+            let rule = format!("\n.{} {{ stroke: var(", group.id());
+            let (_, rest) = STYLE.split_once(&rule).expect(group.id());
+            let variable = rest.split(')').next().unwrap_or_default();
+            let own = colours(variable);
+            assert_eq!(own.len(), 2, "{variable}");
+            for (colour, card) in own.iter().zip(&cards) {
+                let contrast = contrast(colour, card);
+                assert!(contrast >= CONTRAST_MIN, "{variable}: {contrast:.1}");
+            }
+            assert!(known.insert(own), "{variable} looks like another group");
+        }
+    }
+
+    #[test]
+    fn a_row_names_its_detector_and_needs_no_colour() {
+        let chart = chart(&sample::case("1"));
+        for row in &chart.rows {
+            assert!(row.label.contains(" · "), "{}", row.label);
+        }
+    }
 
     fn labels(first: &str, last: &str) -> Vec<(String, String)> {
         let span = Span::between(sample::at(first), sample::at(last));

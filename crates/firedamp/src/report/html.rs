@@ -124,7 +124,12 @@ impl Form {
 
     fn more(self, all: usize, most: usize) -> Option<Told> {
         let more = all.checked_sub(most).filter(|more| *more > 0)?;
-        Some(self.tell(&Saying::of("told-more").number("count", more as f64, 0)))
+        // A report stands beside the program's output, an article on a page that leads to all of it.
+        let said = match self {
+            Self::Report => Saying::of("told-more.output"),
+            Self::Article => Saying::of("told-more"),
+        };
+        Some(self.tell(&said.number("count", more as f64, 0)))
     }
 }
 

@@ -129,6 +129,8 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Not resolved, and not snoozed at this moment: the queue.
     pub waiting_at: Option<Time>,
+    /// Not resolved, and snoozed at this moment.
+    pub sleeping_at: Option<Time>,
     /// Only of this cloud.
     pub provider: Option<String>,
     /// Only of this severity.
@@ -190,7 +192,8 @@ pub enum Action {
     },
     /// Was refused that, for what is missing; only the first of several in a row is written down.
     NotLegitimate(Vec<Missing>),
-    /// Does not want to see it until then; nothing wakes it.
+    /// Does not want to see it until then; evidence does not wake it, who takes it up or is done with it
+    /// does.
     Snooze(Option<Time>),
 }
 

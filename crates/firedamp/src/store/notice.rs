@@ -81,6 +81,14 @@ pub struct Sent {
     pub notice: i64,
     /// What kind of notice it is.
     pub kind: String,
+    /// The case that it is about.
+    pub case: Option<i64>,
+    /// The account of that case.
+    pub account: Option<String>,
+    /// Whose account it is, as people call them.
+    pub customer: Option<String>,
+    /// That something in the account mined, as the case says now.
+    pub probability: Option<f64>,
     /// To whom.
     pub recipient: String,
     /// `waiting`, `delivered` or `dead`.

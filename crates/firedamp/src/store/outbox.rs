@@ -75,6 +75,8 @@ pub trait Outbox: Send + Sync {
     async fn near_deadline(&self, near: &Near<'_>) -> Result<Vec<i64>>;
     /// The number of the notice that was written last.
     async fn latest_notice(&self) -> Result<Option<i64>>;
+    /// Changes whenever an account comes to lie in another part of the partner's tree.
+    async fn tree_revision(&self) -> Result<i64>;
     /// Cases that are not resolved and to which a provider waits for an answer: with a quarter of the
     /// time left, or six hours, but no more than three days; who has a letter about that time is not
     /// asked for again.

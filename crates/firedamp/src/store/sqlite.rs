@@ -199,6 +199,14 @@ impl Store for Sqlite {
         cases::list(&self.readers, filter).await
     }
 
+    async fn sleeping(&self, within: Option<&str>, now: Time) -> Result<u64> {
+        cases::sleeping(&self.readers, within, now).await
+    }
+
+    async fn unreadable(&self, after: Option<&str>, limit: u32) -> Result<Vec<Object>> {
+        objects::unreadable(&self.readers, after, limit).await
+    }
+
     async fn case(&self, id: i64, within: Option<&str>) -> Result<CaseFile> {
         cases::file(&self.readers, id, within).await
     }

@@ -7,7 +7,9 @@ use super::{
 use serde_json::json;
 
 pub use crate::store::INVITED_SECONDS;
-use crate::store::{By, Error, Holder, NewUser, OwnNotice, Partner, UserChange};
+use crate::store::{
+    Action, By, Error, Holder, NAME_MAX, NewUser, OwnNotice, Partner, UserChange,
+};
 
 /// The longest life of a token that has an end.
 pub const TOKEN_DAYS_MAX: u32 = 3650;
@@ -31,6 +33,28 @@ pub fn role(id: &str) -> Result<String, Problem> {
 }
 
 impl App {
+    /// Refuses to give a case to somebody who can't come in.
+    pub(crate) async fn must_be_known(
+        &self,
+        caller: &Caller,
+        action: &Action,
+    ) -> Result<(), Problem> {
+        let Action::Assign(Some(person)) = action else { return Ok(()) };
+        let person = person.trim();
+        let is_meant = |name: &str| name.eq_ignore_ascii_case(person);
+        // That nothing is no name, the store says.
+        if person.is_empty() || is_meant(&caller.name) {
+            return Ok(());
+        }
+        let users = self.store.users().await?;
+        let is_person = users.iter().any(|user| !user.is_disabled && is_meant(&user.name));
+        if is_person || self.store.tokens().await?.iter().any(|token| is_meant(&token.name)) {
+            return Ok(());
+        }
+        let name: String = person.chars().take(NAME_MAX).collect();
+        Err(Error::Refused(format!("nobody here is called `{name}`")).into())
+    }
+
     /// Lets a person in; the key to choose a password with, for their eyes.
     pub(crate) async fn let_in(&self, caller: &Caller, user: &NewUser) -> Result<String, Problem> {
         self.store.add_user(user, (self.clock)()).await?;

@@ -88,7 +88,15 @@ pub fn seen_revision(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
         tag.split_once('-').map_or(tag, |(revision, _)| revision).parse().ok()
     };
-    let wrong = || Problem::invalid("If-Match is the ETag of a case, such as \"3\"");
+    // What is a tag and no case's is the tag of no case as it is now.
+    let is_tag = tag.len() >= 2 && tag.starts_with('"') && tag.ends_with('"');
+    let wrong = || match is_tag {
+        true => {
+            let detail = "If-Match names no revision that this case ever had";
+            Problem::new(StatusCode::PRECONDITION_FAILED, "changed", detail)
+        }
+        false => Problem::invalid("If-Match is the ETag of a case, such as \"3\""),
+    };
     read().map(Some).ok_or_else(wrong)
 }
 
@@ -112,6 +120,16 @@ mod tests {
             assert_eq!(seen_revision(&headers).ok(), wanted, "{tag}");
         }
         assert_eq!(seen_revision(&HeaderMap::new()).ok(), Some(None));
+    }
+
+    #[test]
+    fn a_tag_of_something_else_is_no_match_and_what_is_no_tag_is_invalid() {
+        for (tag, status) in [("\"x\"", 412), ("\"\"", 412), ("x", 400), ("\"", 400)] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_MATCH, HeaderValue::from_static(tag));
+            let problem = seen_revision(&headers).expect_err("no revision");
+            assert_eq!(problem.status.as_u16(), status, "{tag}");
+        }
     }
 
     #[test]

@@ -91,7 +91,7 @@ class Person {
 async function noticed(analyst, verdict) {
   await analyst.at('/');
   await analyst.opens(/^Notices/);
-  await analyst.reads('the notice', 'Probably mining');
+  await analyst.reads('the notice', verdict);
   await analyst.page.locator('.notices a').first().click();
   await analyst.page.getByRole('heading', { level: 1 }).waitFor();
   await analyst.reads('the case', verdict, 'What the provider allows');

@@ -116,6 +116,27 @@ async fn a_customers_receiver_is_told_of_its_own_by_name() {
 }
 
 #[tokio::test]
+async fn a_customers_receiver_is_told_when_the_tree_comes_after_the_case() {
+    let story = Story::open(Answer::Status(200), 3).await;
+    let mut carrier = story.carrier_with("customer = 'r1'");
+    assert_eq!(carrier.turn(NOW).await.expect("a turn"), 0, "nobody knows whose they are");
+    let plant = async |tree: &str| {
+        story.store.plant(&Tree::read(tree).expect("a tree")).await.expect("planted");
+    };
+    plant("account,customer\naws:123456789012,c1\n").await;
+    assert_eq!(carrier.turn(NOW.plus_seconds(1)).await.expect("a turn"), 0, "of somebody else");
+    let before = story.store.tree_revision().await.expect("a revision");
+    plant("account,customer,reseller\naws:123456789012,c1,r1\n").await;
+    assert!(story.store.tree_revision().await.expect("a revision") > before);
+    assert_eq!(carrier.turn(NOW.plus_seconds(2)).await.expect("a turn"), 1);
+    let known = story.store.tree_revision().await.expect("a revision");
+    plant("account,customer,reseller\naws:123456789012,c1,r1\n").await;
+    assert_eq!(story.store.tree_revision().await.expect("a revision"), known, "nothing new");
+    assert_eq!(carrier.turn(NOW.plus_seconds(3)).await.expect("a turn"), 0, "once");
+    assert_eq!(story.ids(), ["case-1-1"]);
+}
+
+#[tokio::test]
 async fn a_receiver_that_comes_back_is_told_late_and_one_that_does_not_is_shown() {
     let story = Story::open(Answer::Status(503), 1).await;
     let mut carrier = story.carrier();

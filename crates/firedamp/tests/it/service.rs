@@ -135,6 +135,18 @@ async fn a_desk_that_turns_is_ready() {
 }
 
 #[tokio::test]
+async fn what_the_desk_writes_is_not_watched() {
+    let folder = Folder::new();
+    let data = folder.path("data");
+    std::fs::create_dir(&data).expect("made");
+    let path = data.to_str().expect("text");
+    let run = firedamp(&["serve", "--listen", "127.0.0.1:0", "--data", path, "--watch", path]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("is the data folder"), "{}", run.err);
+    assert!(!data.join("firedamp.db").exists(), "nothing was begun");
+}
+
+#[tokio::test]
 async fn a_folder_has_one_desk() {
     let folder = Folder::new();
     let data = folder.path("data");

@@ -8,6 +8,7 @@ mod learnt;
 mod marks;
 mod outbox;
 mod partner;
+mod queue;
 mod totals;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -52,6 +53,10 @@ use outbox::*;
 use partner::{
     a_key_has_one_registration_and_tries_are_forgotten, alerts_are_cases_with_what_was_done,
     service_requests_are_filed_noted_and_closed, the_partner_is_named_and_named_anew,
+};
+use queue::{
+    people_work_on_what_they_saw, what_cannot_be_read_is_listed_by_the_page,
+    who_is_worked_on_does_not_sleep,
 };
 use totals::totals_are_what_counting_gives;
 
@@ -287,32 +292,6 @@ async fn the_queue_is_ordered_filtered_and_paged(store: &dyn Store) {
     assert_eq!(numbers(Filter { waiting_at: Some(after(999)), ..every() }).await, [2, 1]);
     assert_eq!(numbers(Filter { waiting_at: Some(after(1000)), ..every() }).await, [2, 1, 3]);
     assert_eq!(numbers(Filter { status: Some(Status::Resolved), ..every() }).await, [4]);
-}
-
-async fn people_work_on_what_they_saw(store: &dyn Store) {
-    let id = opened(store, 1).await;
-    let seen = store.case(id, None).await.expect("a case").row.revision;
-    let wanted = |action| Act { revision: Some(seen), ..act(id, action) };
-    let row = store.act(&wanted(Action::Reopen(Status::Investigating))).await.expect("done");
-    assert_eq!((row.status, row.revision), (Status::Investigating, seen + 1));
-    let late = store.act(&wanted(Action::Resolve(Reason::Ignore))).await;
-    assert!(matches!(late, Err(Error::Changed { .. })), "{late:?}");
-    for refused in [
-        Action::Comment("  ".to_string()),
-        Action::Comment("x".repeat(10_001)),
-        Action::Label(String::new()),
-        Action::Assign(Some("x".repeat(81))),
-        Action::Reopen(Status::Resolved),
-    ] {
-        let done = store.act(&act(id, refused.clone())).await;
-        assert!(matches!(done, Err(Error::Refused(_))), "{refused:?}: {done:?}");
-    }
-    let missing = store.act(&act(id, Action::Unlabel("none".into()))).await;
-    assert!(matches!(missing, Err(Error::Missing("label"))));
-    assert!(matches!(store.act(&act(9, Action::Assign(None))).await, Err(Error::Missing("case"))));
-    let log = store.activity(id).await.expect("entries");
-    assert_eq!(log.len(), 2, "what was refused is not written down: {log:?}");
-    assert_eq!((log[1].actor.as_str(), log[1].text.as_str()), ("alice", "investigating"));
 }
 
 async fn a_notice_reaches_each_recipient_once(store: &dyn Store) {
@@ -555,6 +534,8 @@ store_suite!(
         objects_are_found_again_and_forgotten,
         people_are_reminded_once,
         people_work_on_what_they_saw,
+        what_cannot_be_read_is_listed_by_the_page,
+        who_is_worked_on_does_not_sleep,
         records_are_found_by_their_objects_hash,
         requests_and_steps_belong_to_their_incident,
         service_requests_are_filed_noted_and_closed,

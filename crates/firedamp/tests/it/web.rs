@@ -97,6 +97,15 @@ impl Desk {
         self.key_within(role, None).await
     }
 
+    /// Lets somebody in, so that cases can be given to them.
+    pub(crate) async fn let_in(&self, name: &str) {
+        let role = Role::Analyst.id().to_string();
+        let holder = Holder { name: name.to_string(), role, scope: None };
+        let language = firedamp::language::Language::English;
+        let user = firedamp::store::NewUser { holder, language };
+        self.store.add_user(&user, NOW).await.expect("let in");
+    }
+
     /// A key to a part of the tree.
     pub(crate) async fn key_within(&self, role: Role, scope: Option<&str>) -> String {
         let (key, hash) = new_key().expect("randomness");
@@ -138,6 +147,7 @@ impl Desk {
 async fn a_case_is_worked_to_its_end_by_a_program() {
     let desk = Desk::open().await.with_a_case().await;
     let key = desk.key(Role::Analyst).await;
+    desk.let_in("bob").await;
     let (status, page) = desk.get("/api/v1/cases", &key).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(page["cases"][0]["account"], "aws:123456789012");
@@ -190,6 +200,8 @@ async fn what_is_wrong_is_told_as_a_problem() {
         (json!({"action": "resolve", "reason": "whim"}), 400, "invalid"),
         (json!({"action": "snooze", "until": "tomorrow"}), 400, "invalid"),
         (json!({"action": "snooze", "until": "2026-12-01T00:00:00Z"}), 422, "refused"),
+        (json!({"action": "assign", "to": "zzz-nobody"}), 422, "refused"),
+        (json!({"action": "snooze", "until": "2020-01-01T00:00:00Z"}), 422, "refused"),
         (json!({"action": "comment", "text": " "}), 422, "refused"),
         (json!({"action": "resolve", "reason": "fraud"}), 422, "refused"),
         (json!({"action": "resolve_anyway", "why": " "}), 422, "refused"),
@@ -292,6 +304,7 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::POST, "/api/v1/deliveries/1/retry", Role::Analyst, All),
     (Method::GET, "/api/v1/notices", Role::Viewer, Part),
     (Method::GET, "/api/v1/sources", Role::Viewer, All),
+    (Method::GET, "/api/v1/sources/unreadable", Role::Viewer, All),
     (Method::POST, "/api/v1/notices/1/read", Role::Viewer, Own),
     (Method::GET, "/api/v1/settings", Role::Admin, All),
     (Method::PUT, "/api/v1/settings/partner", Role::Admin, All),
@@ -516,7 +529,7 @@ async fn pages_say_what_was_judged_and_nothing_that_logs_smuggled_in() {
     for (path, words) in [
         ("/", "Mining, nearly certain"),
         ("/cases/1", "<article>the judgement</article>"),
-        ("/notices", "Probably mining"),
+        ("/notices", "Mining, nearly certain"),
         ("/?status=resolved", "No case is like that"),
     ] {
         let request = desk.client.get(format!("{}{path}", desk.base)).header("cookie", &cookie);

@@ -20,7 +20,8 @@ advice-log =
     .cloud-dns = Cloud-DNS-Abfrageprotokolle
     .dns = DNS-Abfrageprotokolle
 
-told-more = Und { $count } weitere, die in der JSON-Ausgabe stehen.
+told-more = Und { $count } weitere, unter Belege.
+    .output = Und { $count } weitere, die in der JSON-Ausgabe stehen.
 told-span = { $first } bis { $last } UTC ({ $length })
     .moment = { $first } UTC
     .never = zu unbekannter Zeit

@@ -20,7 +20,8 @@ advice-log =
     .cloud-dns = Cloud DNS query logs
     .dns = DNS query logs
 
-told-more = And { $count } more, which the JSON output holds.
+told-more = And { $count } more, under Evidence.
+    .output = And { $count } more, which the JSON output holds.
 told-span = { $first } to { $last } UTC ({ $length })
     .moment = { $first } UTC
     .never = at an unknown time

@@ -20,7 +20,8 @@ advice-log =
     .cloud-dns = les journaux de requêtes Cloud DNS
     .dns = les journaux de requêtes DNS
 
-told-more = Et { $count } de plus, que la sortie JSON contient.
+told-more = Et { $count } de plus, sous Preuves.
+    .output = Et { $count } de plus, que la sortie JSON contient.
 told-span = { $first } à { $last } UTC ({ $length })
     .moment = { $first } UTC
     .never = à une date inconnue

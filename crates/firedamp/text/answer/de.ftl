@@ -145,3 +145,4 @@ switch-blocks = Blockchains, deren Blöcke bekannt sind: { $count }.
 switch-proxies = Netze vertrauter Proxys: { $count }.
 switch-tls = Seiten gehen über TLS.
 switch-no-tls = Seiten gehen ohne TLS hinaus.
+answer-nobody-called = niemand hier heißt „{ $what }“

@@ -146,3 +146,4 @@ switch-blocks = Chains whose blocks are known: { $count }.
 switch-proxies = Networks of proxies that are trusted: { $count }.
 switch-tls = Pages go over TLS.
 switch-no-tls = Pages go out without TLS.
+answer-nobody-called = nobody here is called `{ $what }`

@@ -145,3 +145,4 @@ switch-blocks = Chaînes dont les blocs sont connus : { $count }.
 switch-proxies = Réseaux de mandataires de confiance : { $count }.
 switch-tls = Les pages passent par TLS.
 switch-no-tls = Les pages sortent sans TLS.
+answer-nobody-called = personne ici ne s’appelle « { $what } »

@@ -1,6 +1,7 @@
 # Einträge im Protokoll eines Falls. Was Menschen dort schreiben, bleibt, wie sie es schrieben.
 
 log-opened = mit einer Wahrscheinlichkeit von { $probability }
+    .share = mit einer Wahrscheinlichkeit von { $share }
 log-evidence = { $list }{ $more }
     .one = { $detector } bei { $resource }
     .more = { " " }und { $more } weitere

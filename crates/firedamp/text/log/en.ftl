@@ -1,6 +1,7 @@
 # Entries of a case's activity. What people write there stays as they wrote it.
 
 log-opened = with a probability of { $probability }
+    .share = with a probability of { $share }
 log-evidence = { $list }{ $more }
     .one = { $detector } on { $resource }
     .more = { " " }and { $more } more

@@ -1,6 +1,7 @@
 # Entrées du journal d’un dossier. Ce que des personnes y écrivent reste tel quel.
 
 log-opened = avec une probabilité de { $probability }
+    .share = avec une probabilité de { $share }
 log-evidence = { $list }{ $more }
     .one = { $detector } sur { $resource }
     .more = { " " }et { $more } de plus

@@ -76,7 +76,16 @@ password-key = Schlüssel, vom Administrator
 password-do = Wählen und anmelden
 
 queue-choose = Fall { $number } auswählen
-queue-now = jetzt
+queue-choose-all = Alle auf dieser Seite wählen
+queue-done = { $cases ->
+        [one] Bei 1 Fall erledigt.
+        *[other] Bei { $cases } Fällen erledigt.
+    }
+queue-running = läuft am Ende der Telemetrie noch
+queue-asleep = { $cases ->
+        [one] 1 ruht
+        *[other] { $cases } ruhen
+    }
 queue-nothing-yet = Noch ist keine Telemetrie eingetroffen. Legen Sie Dateien in einen beobachteten Ordner, oder senden Sie sie an <code>/api/v1/telemetry</code>.
 queue-none = Kein Fall entspricht dem.
 queue-read = Gelesen: { $objects ->
@@ -135,6 +144,7 @@ usage-alike = Die Rechenleistung läuft Tag und Nacht gleich.
 usage-busiest = Am meisten wird um { $hour }:00 UTC gerechnet; die ruhigste Stunde kommt auf { $share } davon.
 
 account-nobody = niemand ist genannt
+account-name-customer = Wie Kunden benannt werden
 account-arrived = Telemetrie eingetroffen
 account-history = Verlauf
 account-below = alles unter
@@ -191,7 +201,7 @@ customer-answers-for = Steht ein für
 customer-open-cases = Offene Fälle
 customer-all-cases = Alle Fälle, auch die abgeschlossenen
 customer-no-account = Diesem Kunden ist kein Konto zugeordnet.
-customer-telemetry-until = Telemetrie bis (UTC)
+customer-telemetry-until = Telemetrie kam zuletzt (UTC)
 customer-id = Kennung
 customer-contact = Ansprechpartner
 customer-mail = Mail
@@ -233,7 +243,7 @@ search-title = Was beginnt mit
 search-none = Nichts heißt so: kein Konto, kein Kunde, keine Ressource, Adresse, kein Name, keine Identität, kein Etikett.
 search-in-cases = In Fällen
 
-sources-none = Nur Ordner werden beobachtet. Buckets beobachtet <code>firedamp serve --watch s3://bucket/prefix</code>.
+sources-none = Kein Bucket, keine Warteschlange und kein Abruf ist eingerichtet. Buckets beobachtet <code>firedamp serve --watch s3://bucket/prefix</code>.
 sources-more = Und { $count } weitere, in der API.
 sources-buckets = Buckets, Warteschlangen und Abrufe
 sources-source = Quelle
@@ -243,6 +253,12 @@ sources-gave = Lieferte
 sources-wrong = Was nicht stimmt
 sources-heard-title = Von wem zu hören ist
 sources-nobody = Noch war von keinem Konto zu hören.
+sources-unreadable = Was nicht gelesen werden konnte
+sources-all-read = Jeder Datensatz wurde gelesen.
+sources-object = Objekt
+sources-read-at = Gelesen (UTC)
+sources-records = Datensätze
+sources-rejects = Nicht lesbar
 sources-through = Über
 sources-last-heard = Zuletzt gehört (UTC)
 sources-usually = Sonst etwa alle
@@ -442,6 +458,7 @@ status-active = offen
 status-investigating = in Untersuchung
 status-resolved = abgeschlossen
 status-waiting = wartend
+status-asleep = ruhend
 status-all = alle
 
 reason-fraud = Betrug

@@ -76,7 +76,16 @@ password-key = Key, from an administrator
 password-do = Choose it and sign in
 
 queue-choose = Choose case { $number }
-queue-now = now
+queue-choose-all = Choose all on this page
+queue-done = { $cases ->
+        [one] Done to 1 case.
+        *[other] Done to { $cases } cases.
+    }
+queue-running = still running when the telemetry ends
+queue-asleep = { $cases ->
+        [one] 1 sleeps
+        *[other] { $cases } sleep
+    }
 queue-nothing-yet = No telemetry has arrived yet. Put files into a watched folder, or push them to <code>/api/v1/telemetry</code>.
 queue-none = No case is like that.
 queue-read = Read: { $objects ->
@@ -135,6 +144,7 @@ usage-alike = Compute runs day and night alike.
 usage-busiest = Compute is busiest at { $hour }:00 UTC; the quietest hour has { $share } of that.
 
 account-nobody = nobody is named
+account-name-customer = How customers are named
 account-arrived = Telemetry arrived
 account-history = History
 account-below = all below
@@ -191,7 +201,7 @@ customer-answers-for = Answers for
 customer-open-cases = Open cases
 customer-all-cases = All their cases, also those that are resolved
 customer-no-account = No account is named for them.
-customer-telemetry-until = Telemetry until (UTC)
+customer-telemetry-until = Telemetry last arrived (UTC)
 customer-id = Id
 customer-contact = Contact
 customer-mail = Mail
@@ -233,7 +243,7 @@ search-title = What begins with
 search-none = Nothing is called like that: no account, customer, resource, address, name, principal or label.
 search-in-cases = In cases
 
-sources-none = Only folders are watched. Buckets are watched with <code>firedamp serve --watch s3://bucket/prefix</code>.
+sources-none = No bucket, queue or pull is set up. Buckets are watched with <code>firedamp serve --watch s3://bucket/prefix</code>.
 sources-more = And { $count } more, in the API.
 sources-buckets = Buckets, queues and pulls
 sources-source = Source
@@ -243,6 +253,12 @@ sources-gave = Gave
 sources-wrong = What is wrong
 sources-heard-title = Who is heard
 sources-nobody = No account was heard yet.
+sources-unreadable = What could not be read
+sources-all-read = Every record was read.
+sources-object = Object
+sources-read-at = Read (UTC)
+sources-records = Records
+sources-rejects = Not readable
 sources-through = Through
 sources-last-heard = Last heard (UTC)
 sources-usually = Usually every
@@ -442,6 +458,7 @@ status-active = active
 status-investigating = investigating
 status-resolved = resolved
 status-waiting = waiting
+status-asleep = asleep
 status-all = all
 
 reason-fraud = fraud

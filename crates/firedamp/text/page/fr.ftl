@@ -76,7 +76,16 @@ password-key = Clé, remise par un administrateur
 password-do = Le choisir et se connecter
 
 queue-choose = Choisir le dossier { $number }
-queue-now = maintenant
+queue-choose-all = Tout choisir sur cette page
+queue-done = { $cases ->
+        [one] Fait pour 1 dossier.
+        *[other] Fait pour { $cases } dossiers.
+    }
+queue-running = en marche à la fin de la télémétrie
+queue-asleep = { $cases ->
+        [one] 1 dossier en veille
+        *[other] { $cases } dossiers en veille
+    }
 queue-nothing-yet = Aucune télémétrie n’est encore arrivée. Placez des fichiers dans un dossier surveillé, ou envoyez-les à <code>/api/v1/telemetry</code>.
 queue-none = Aucun dossier n’y correspond.
 queue-read = Lu : { $objects ->
@@ -135,6 +144,7 @@ usage-alike = Le calcul tourne jour et nuit de la même façon.
 usage-busiest = Le calcul est au plus fort à { $hour } h UTC ; l’heure la plus calme en fait { $share }.
 
 account-nobody = personne n’est nommé
+account-name-customer = Comment les clients sont nommés
 account-arrived = Télémétrie reçue
 account-history = Historique
 account-below = tout ce qui dépend de
@@ -191,7 +201,7 @@ customer-answers-for = Répond de
 customer-open-cases = Dossiers ouverts
 customer-all-cases = Tous ses dossiers, y compris ceux qui sont clos
 customer-no-account = Aucun compte n’est rattaché à ce client.
-customer-telemetry-until = Télémétrie jusqu’au (UTC)
+customer-telemetry-until = Dernière arrivée de télémétrie (UTC)
 customer-id = Identifiant
 customer-contact = Contact
 customer-mail = Courriel
@@ -233,7 +243,7 @@ search-title = Ce qui commence par
 search-none = Rien ne porte ce nom : ni compte, ni client, ni ressource, ni adresse, ni nom, ni identité, ni étiquette.
 search-in-cases = Dans des dossiers
 
-sources-none = Seuls des dossiers sont surveillés. Les compartiments le sont avec <code>firedamp serve --watch s3://bucket/prefix</code>.
+sources-none = Ni bucket, ni file d’attente, ni collecte. Un bucket se surveille avec <code>firedamp serve --watch s3://bucket/prefix</code>.
 sources-more = Et { $count } de plus, dans l’API.
 sources-buckets = Compartiments, files et relèves
 sources-source = Source
@@ -243,6 +253,12 @@ sources-gave = A donné
 sources-wrong = Ce qui ne va pas
 sources-heard-title = Qui se fait entendre
 sources-nobody = Aucun compte ne s’est encore fait entendre.
+sources-unreadable = Ce qui n’a pas pu être lu
+sources-all-read = Tous les enregistrements ont été lus.
+sources-object = Objet
+sources-read-at = Lu à (UTC)
+sources-records = Enregistrements
+sources-rejects = Illisibles
 sources-through = Par
 sources-last-heard = Entendu en dernier (UTC)
 sources-usually = D’habitude toutes les
@@ -442,6 +458,7 @@ status-active = actif
 status-investigating = en cours d’enquête
 status-resolved = clos
 status-waiting = en attente
+status-asleep = en veille
 status-all = tous
 
 reason-fraud = fraude

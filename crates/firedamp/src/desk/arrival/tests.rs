@@ -156,3 +156,20 @@ async fn what_could_not_be_read_comes_again_as_it_is_and_is_no_backlog() {
     assert_eq!(office.watched.unread(), 0);
     assert_eq!(office.arrivals_at(100_000).await.1, [""; 0]);
 }
+
+#[tokio::test]
+async fn what_is_hidden_is_left_out_but_for_what_is_watched_by_itself() {
+    let mut office = Office::open().await;
+    let folder = office.folder.path().join("in");
+    fs::create_dir_all(folder.join("data/pushed")).expect("made");
+    for name in ["flows", "data/firedamp.db", "data/pushed/object", "data.log"] {
+        office.write(name, "x");
+    }
+    let watched = vec![folder.clone(), folder.join("data/pushed")];
+    office.watched = Watched::new(watched).hiding(vec![folder.join("data")]);
+    let (arrivals, names, more) = office.arrivals().await;
+    assert_eq!((names, more), (vec!["object".into(), "data.log".into(), "flows".into()], 0));
+    office.fold(&arrivals).await;
+    office.write("data/firedamp.db", "it grew");
+    assert_eq!(office.arrivals().await.1, Vec::<String>::new(), "nothing feeds itself");
+}

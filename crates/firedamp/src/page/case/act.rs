@@ -42,6 +42,7 @@ pub(in super::super) async fn act(
 ) -> Result<Redirect, Refused> {
     let (case, at) = (file.row.id, (app.clock)());
     let action = wanted((&form.action, &form.value), &caller.name, at)?;
+    app.must_be_known(&caller, &action).await?;
     let action = considered(&app, &caller, &file, action, Some(&form.why)).await?;
     // Who only writes something down is not stopped by what others did meanwhile.
     let is_comment = matches!(action, Action::Comment(_));

@@ -34,6 +34,12 @@ fn text<'a>(judgement: &'a Value, key: &str) -> &'a str {
     judgement.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// An article does not know its case's number; its links to the evidence are led there. What others wrote
+/// is escaped in it, and holds no quote.
+fn with_evidence(article: &str, case: i64) -> String {
+    article.replace("href=\"#evidence\"", &format!("href=\"/cases/{case}/evidence\""))
+}
+
 pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     let Opened { app, file, now, .. } = opened;
     let offers = casework::offers(app, file).await?;
@@ -44,7 +50,20 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         is_snoozed: file.row.sleeps_until(*now).is_some(),
         may_act: opened.may_act(),
         calibration: shown(text(&opened.judgement, "calibration")),
-        article: retold(&file.html, say()),
+        article: with_evidence(&retold(&file.html, say()), file.row.id),
         rules: Rules::of(file, &opened.judgement, &offers, *now),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_shown_is_led_to() {
+        let article = "<p><a href=\"#evidence\">And 19 more</a> href=&#34;#evidence&#34;</p>";
+        let wanted =
+            "<p><a href=\"/cases/7/evidence\">And 19 more</a> href=&#34;#evidence&#34;</p>";
+        assert_eq!(with_evidence(article, 7), wanted);
+    }
 }

@@ -8,7 +8,7 @@ mod work;
 
 pub(super) use chain::{activity, check, entry};
 use incident::Incident;
-pub(super) use queue::{check as check_texts, list};
+pub(super) use queue::{check as check_texts, list, sleeping};
 pub(super) use work::{act, some, write_life};
 
 use std::collections::BTreeSet;
@@ -23,7 +23,10 @@ use firedamp_core::{
 };
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
-use crate::language::{Language, Sentences};
+use crate::{
+    language::{Language, Sentences},
+    report,
+};
 
 use super::{
     super::{CaseFile, CaseRow, Entry, Error, Judgement, Result},
@@ -78,7 +81,8 @@ pub(super) async fn judge(
     write_judgement(connection, id, judgement, (&json(&seen), &json(&evidence))).await?;
     marks::write(connection, id, &serde_json::to_value(case).unwrap_or_default()).await?;
     if is_new {
-        let opened = Saying::of("log-opened").number("probability", case.probability, 3);
+        let likely = report::percent(case.probability);
+        let opened = Saying::of("log-opened.share").text("share", likely);
         append_said(connection, id, at, (PROGRAM, "opened", &opened)).await?;
     }
     authorisations::tell(connection, id, (was, life.status), (&outcome, &verdict), at).await?;

@@ -14,8 +14,12 @@ use super::{
 macro_rules! sent_where {
     ($what:literal) => {
         concat!(
-            "SELECT delivery.id, notice_id, kind, delivery.recipient, state, attempts, next_at,
-             delivered_at, last_error FROM delivery JOIN notice ON notice.id = notice_id WHERE ",
+            "SELECT delivery.id, notice_id, notice.kind, delivery.recipient, state, attempts, next_at,
+             delivered_at, last_error, notice.case_id, \"case\".account, \"case\".probability,
+             party.name AS customer FROM delivery JOIN notice ON notice.id = notice_id
+             LEFT JOIN \"case\" ON \"case\".id = notice.case_id
+             LEFT JOIN owner ON owner.account = \"case\".account
+             LEFT JOIN party ON party.id = owner.party WHERE ",
             $what,
             " ORDER BY delivery.id DESC LIMIT ?"
         )
@@ -283,6 +287,10 @@ fn sent(row: &SqliteRow) -> Result<Sent> {
         id: row.try_get("id")?,
         notice: row.try_get("notice_id")?,
         kind: row.try_get("kind")?,
+        case: row.try_get("case_id")?,
+        account: row.try_get("account")?,
+        customer: row.try_get("customer")?,
+        probability: row.try_get("probability")?,
         recipient: row.try_get("recipient")?,
         state: row.try_get("state")?,
         attempts: row.try_get("attempts")?,

@@ -9,7 +9,7 @@ use firedamp_core::{
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
-    super::{Folded, Object, Result},
+    super::{Folded, Object, PAGE_MAX, Result},
     retention,
     rows::{counted, stored},
 };
@@ -207,6 +207,19 @@ pub(super) async fn traffic_after(
 ) -> Result<Vec<Object>> {
     let query = sqlx::query(TRAFFIC_AFTER).bind(folded_at.millis()).bind(address).bind(limit);
     query.fetch_all(pool).await?.iter().map(object).collect()
+}
+
+/// From an index of these alone, in its order.
+const UNREADABLE: &str = "SELECT * FROM object INDEXED BY object_unreadable
+     WHERE (warning IS NOT NULL OR rejects > 0) AND address > ?1 ORDER BY address LIMIT ?2";
+
+pub(super) async fn unreadable(
+    pool: &SqlitePool,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Object>> {
+    let query = sqlx::query(UNREADABLE).bind(after.unwrap_or_default());
+    query.bind(limit.clamp(1, PAGE_MAX)).fetch_all(pool).await?.iter().map(object).collect()
 }
 
 pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Result<Vec<Object>> {

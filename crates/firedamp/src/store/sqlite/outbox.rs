@@ -92,6 +92,11 @@ impl Outbox for Sqlite {
         Ok(query.fetch_one(&self.readers).await?)
     }
 
+    async fn tree_revision(&self) -> Result<i64> {
+        let query = sqlx::query_scalar("SELECT value FROM total WHERE name = 'tree'");
+        Ok(query.fetch_optional(&self.readers).await?.unwrap_or_default())
+    }
+
     async fn near_answer(&self, now: Time, limit: u32) -> Result<Vec<i64>> {
         let rows = sqlx::query_scalar(
             "SELECT id FROM \"case\" WHERE status <> 'resolved' AND answer_due_at > ?1

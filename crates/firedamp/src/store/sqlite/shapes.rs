@@ -40,6 +40,10 @@ const FILES: &[File] = &[
     file!("0130_lists"),
     file!("0140_texts"),
     file!("0160_request_incidents"),
+    file!("0170_partner"),
+    file!("0180_tree_revision"),
+    file!("0181_asleep"),
+    file!("0182_unreadable"),
 ];
 
 /// `0001_desk` is version 1, described as "desk".

@@ -218,6 +218,8 @@ through! { Store:
     customer(id: &str, within: Option<&str>) -> CustomerRow;
     accounts_of(customer: Option<&str>, limit: u32) -> Vec<AccountRow>;
     account(account: &str, within: Option<&str>) -> AccountFile;
+    sleeping(within: Option<&str>, now: Time) -> u64;
+    unreadable(after: Option<&str>, limit: u32) -> Vec<Object>;
     totals(within: Option<&str>) -> Totals;
     backup(path: &Path) -> ();
     check() -> Vec<String>;
@@ -271,6 +273,7 @@ through! { Outbox:
     told(recipient: &str, since: Time) -> delivery::Heard;
     near_deadline(near: &Near<'_>) -> Vec<i64>;
     latest_notice() -> Option<i64>;
+    tree_revision() -> i64;
     near_answer(now: Time, limit: u32) -> Vec<i64>;
     decided_alerts(told_as: &str, since: Time, limit: u32) -> Vec<(i64, i64)>;
     deliveries_to(recipient: &str, limit: u32) -> Vec<Sent>;

@@ -46,6 +46,7 @@ async fn desk() -> Desk {
     let mut logs = Logs::open_at(&desk, now()).await;
     logs.arrive_at(&desk, "before", &Part::before(), &loot, now()).await;
     let admin = desk.key(Role::Admin).await;
+    desk.let_in("anna").await;
     for action in [
         json!({"action": "investigate"}),
         json!({"action": "assign", "to": "anna"}),

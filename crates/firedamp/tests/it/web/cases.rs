@@ -70,6 +70,16 @@ async fn several_cases_are_chosen_in_the_queue_and_resolved() {
         (done.status(), &done.headers()["location"]),
         (StatusCode::SEE_OTHER, &"/?q=x".parse().expect("text"))
     );
+    let told = done.headers()["set-cookie"].to_str().expect("text").to_string();
+    assert!(told.starts_with("firedamp_done=2; "), "{told}");
+    let queue = async |cookies: String| {
+        let request = desk.client.get(format!("{}/", desk.base)).header("cookie", cookies);
+        request.send().await.expect("an answer")
+    };
+    let said = queue(format!("{cookie}; firedamp_done=2")).await;
+    assert!(said.headers()["set-cookie"].to_str().expect("text").contains("Max-Age=0"));
+    assert!(said.text().await.expect("a page").contains("Done to 2 cases."));
+    assert!(!queue(cookie.clone()).await.text().await.expect("a page").contains("Done to"));
     for (case, status) in [(1, "resolved"), (2, "resolved"), (3, "active")] {
         let row = desk.store.case(case, None).await.expect("a case").row;
         assert_eq!(row.status.id(), status, "{case}");
@@ -78,6 +88,19 @@ async fn several_cases_are_chosen_in_the_queue_and_resolved() {
     let text = partly.text().await.expect("a page");
     assert!(text.contains("Done to 1 case, not to all") && text.contains("Case 77"), "{text}");
     assert_eq!(send(&[("action", "take")]).await.status(), StatusCode::BAD_REQUEST);
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn all_cases_of_a_page_are_chosen_by_a_link() {
+    let desk = Desk::open().await.with_cases(3).await;
+    let key = desk.key(Role::Analyst).await;
+    let (_, none) = desk.seen("/?provider=aws", &key).await;
+    assert!(none.contains("href=\"/?provider=aws&#38;chosen=all\""), "{none}");
+    assert!(!none.contains(" checked"), "{none}");
+    let (_, all) = desk.seen("/?provider=aws&chosen=all", &key).await;
+    assert_eq!(all.matches(" checked aria-label=").count(), 3, "{all}");
+    assert!(all.contains("name=\"back\" value=\"/?provider=aws\""), "{all}");
     desk.close().await;
 }
 
@@ -106,6 +129,85 @@ async fn every_filter_lives_in_the_address() {
     }
     let (status, _) = desk.seen("/?customer=nobody", &key).await;
     assert_eq!(status, StatusCode::NOT_FOUND, "nobody is called so");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn who_sleeps_is_counted_in_the_queue_and_found_by_a_link() {
+    let desk = Desk::open().await.with_cases(1).await;
+    let key = desk.key(Role::Analyst).await;
+    assert!(!desk.seen("/", &key).await.1.contains("status=asleep"));
+    let sleep = json!({"action": "snooze", "until": "2026-06-01T00:00:00Z"});
+    assert_eq!(desk.act(&key, sleep).await.0, StatusCode::OK);
+    let over = json!({"action": "snooze", "until": "2020-01-01T00:00:00Z"});
+    let (status, problem) = desk.act(&key, over).await;
+    assert_eq!((status.as_u16(), &problem["code"]), (422, &json!("refused")));
+    let (_, queue) = desk.seen("/", &key).await;
+    assert!(queue.contains("<a href=\"/?status=asleep\">1 sleeps</a>"), "{queue}");
+    assert!(!queue.contains("/cases/1"), "{queue}");
+    let (_, page) = desk.get("/api/v1/cases?asleep=true", &key).await;
+    assert_eq!(page["cases"].as_array().map(Vec::len), Some(1), "{page}");
+    let (_, asleep) = desk.seen("/?status=asleep", &key).await;
+    assert!(asleep.contains("/cases/1"), "{asleep}");
+    for action in [json!({"action": "resolve_anyway", "why": "gone"}), json!({"action": "reopen"})]
+    {
+        assert_eq!(desk.act(&key, action).await.0, StatusCode::OK);
+    }
+    let (_, queue) = desk.seen("/", &key).await;
+    assert!(queue.contains("/cases/1") && !queue.contains("status=asleep"), "{queue}");
+    assert!(!queue.contains("– now"), "{queue}");
+    assert!(queue.contains("still running when the telemetry ends"), "{queue}");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_named_with_its_reason() {
+    let desk = Desk::open().await;
+    let key = desk.key(Role::Viewer).await;
+    assert!(desk.seen("/sources", &key).await.1.contains("Every record was read."));
+    let object = |number: u32| firedamp::store::Object {
+        address: format!("in/<b>{number:02}&x.log"),
+        version: "1".into(),
+        id: None,
+        path: "in".into(),
+        bytes: 9,
+        records: 7,
+        rejects: 3,
+        has_traffic: false,
+        warning: (number == 1).then(|| "it ends <i>early".into()),
+        folded_at: NOW,
+    };
+    let folded = |number| firedamp::store::Folded { object: object(number), states: Vec::new() };
+    desk.store.fold(&(1..=51).map(folded).collect::<Vec<_>>()).await.expect("folded");
+    let (_, first) = desk.seen("/sources", &key).await;
+    assert!(first.contains("&#60;b&#62;01&#38;x.log") && !first.contains("<b>"), "{first}");
+    assert!(
+        first.contains("it ends &#60;i&#62;early") && !first.contains("51&#38;x.log"),
+        "{first}"
+    );
+    assert!(first.contains("after=in%2F%3Cb%3E50%26x.log#unreadable"), "{first}");
+    let (_, second) = desk.seen("/sources?after=in%2F%3Cb%3E50%26x.log", &key).await;
+    assert!(second.contains("51&#38;x.log") && !second.contains("50&#38;x.log"), "{second}");
+    let (_, page) = desk.get("/api/v1/sources/unreadable?limit=50", &key).await;
+    assert_eq!(page["objects"].as_array().map(Vec::len), Some(50));
+    let one = &page["objects"][0];
+    assert_eq!((&one["rejects"], &one["warning"]), (&json!(3), &json!("it ends <i>early")));
+    assert_eq!(page["next"], "in/<b>50&x.log");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_delivery_names_its_case_and_uses_the_words_of_its_verdict() {
+    let desk = Desk::open().await.with_cases(2).await;
+    let tree =
+        firedamp::tree::Tree::read("account,customer,customer_name\naws:123456789012,c1,Conto\n");
+    desk.store.plant(&tree.expect("a tree")).await.expect("planted");
+    let to = firedamp::store::Addressee { name: "soc".into(), ..Default::default() };
+    desk.store.address(&[to], NOW).await.expect("addressed");
+    let (_, page) = desk.seen("/deliveries", &desk.key(Role::Viewer).await).await;
+    assert!(page.contains("href=\"/cases/1\"><bdi>aws:123456789012 (Conto)</bdi>"), "{page}");
+    assert!(page.contains("href=\"/cases/2\"><bdi>aws:123456789013</bdi>"), "{page}");
+    assert!(page.contains("Mining, nearly certain") && !page.contains("Probably mining"), "{page}");
     desk.close().await;
 }
 
@@ -207,7 +309,7 @@ async fn pages_tell_of_accounts_detectors_and_indicators() {
         ("/search?q=1234567", "/cases/1"),
         ("/search?q=i-0a", "resource <bdi>i-0abc</bdi>"),
         ("/search?q=%3Cscript%3E", "Nothing is called like that"),
-        ("/notices?unread=yes", "Probably mining"),
+        ("/notices?unread=yes", "Mining, nearly certain"),
     ] {
         let (status, text) = desk.seen(path, &key).await;
         assert_eq!(status, StatusCode::OK, "{path}");

@@ -238,6 +238,7 @@ async fn told_case(desk: &Desk) {
     judgement.html = report::article(&judgement.case);
     desk.store.judge(&judgement, NOW).await.expect("judged");
     let admin = desk.key(Role::Admin).await;
+    desk.let_in("bob").await;
     let act = json!({"action": "assign", "to": "bob"});
     assert_eq!(desk.act(&admin, act).await.0, StatusCode::OK);
 }
@@ -257,7 +258,7 @@ async fn what_detectors_say_and_what_to_do_and_the_log_are_in_the_readers_langua
                 ("/cases/1/evidence", "<h3 lang=\"en\"><bdi>hijack_sequence speaks of"),
                 ("/cases/1", "<bdi>Hat 3 Pool-Namen abgefragt, darunter pool.example"),
                 ("/cases/1", "Klären Sie es mit dem Kunden, bevor etwas angehalten wird"),
-                ("/cases/1/log", "mit einer Wahrscheinlichkeit von 0,990"),
+                ("/cases/1/log", "mit einer Wahrscheinlichkeit von 99 %"),
                 ("/cases/1/log", "<bdi>an bob</bdi>"),
             ],
         ),
@@ -271,7 +272,7 @@ async fn what_detectors_say_and_what_to_do_and_the_log_are_in_the_readers_langua
                 ("/cases/1/evidence", "<h3 lang=\"en\"><bdi>hijack_sequence speaks of"),
                 ("/cases/1", "<bdi>A demandé 3 noms de pools, dont pool.example"),
                 ("/cases/1", "Confirmez avec le client avant d’arrêter quoi que ce soit"),
-                ("/cases/1/log", "avec une probabilité de 0,990"),
+                ("/cases/1/log", "avec une probabilité de 99 %"),
                 ("/cases/1/log", "<bdi>à bob</bdi>"),
             ],
         ),
@@ -285,7 +286,7 @@ async fn what_detectors_say_and_what_to_do_and_the_log_are_in_the_readers_langua
                 ("/cases/1/evidence", "<h3 lang=\"en\"><bdi>hijack_sequence speaks of"),
                 ("/cases/1", "<bdi>Asked for 3 pool names, pool.example among them"),
                 ("/cases/1", "Confirm with the customer before anything is stopped"),
-                ("/cases/1/log", "with a probability of 0.990"),
+                ("/cases/1/log", "with a probability of 99 %"),
                 ("/cases/1/log", "<bdi>to bob</bdi>"),
             ],
         ),

@@ -8,13 +8,13 @@
 mod tests;
 mod text;
 
-use firedamp_core::id::Provider;
+use firedamp_core::{id::Provider, time::Time};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
 use super::{
     super::{
         super::{AHEAD_SECONDS, CaseRow, Filter, PAGE_MAX, Result, SNOOZE_DAYS_MAX},
-        rows::read_json,
+        rows::{counted, read_json},
         tree::push_within,
     },
     ROW, row,
@@ -257,10 +257,10 @@ fn order(way: Way) -> &'static str {
 
 /// The index that has the order of the list and least beside it.
 const fn by_index(filter: &Filter) -> &'static str {
-    match (filter.status, filter.waiting_at) {
-        (Some(_), _) => "\"case\" INDEXED BY case_status",
-        (None, Some(_)) => "\"case\" INDEXED BY case_open",
-        (None, None) => "\"case\" INDEXED BY case_all",
+    match (filter.status, filter.waiting_at, filter.sleeping_at) {
+        (Some(_), _, _) => "\"case\" INDEXED BY case_status",
+        (None, None, None) => "\"case\" INDEXED BY case_all",
+        (None, _, _) => "\"case\" INDEXED BY case_open",
     }
 }
 
@@ -280,6 +280,9 @@ fn push_rest(query: &mut QueryBuilder<Sqlite>, filter: &Filter, way: Way) {
         let latest = now.plus_seconds(SNOOZE_DAYS_MAX * 86_400 + AHEAD_SECONDS);
         query.push_bind(latest.millis()).push(")");
     }
+    if let Some(now) = filter.sleeping_at {
+        push_asleep(query, now);
+    }
     if let Some(text) = filter.account.as_deref().filter(|text| !text::is_indexed(text)) {
         text::push_condition(query, text);
     }
@@ -290,6 +293,27 @@ fn push_rest(query: &mut QueryBuilder<Sqlite>, filter: &Filter, way: Way) {
         }
     }
     push_after(query, filter);
+}
+
+fn push_asleep(query: &mut QueryBuilder<Sqlite>, now: Time) {
+    query.push(" AND status <> 'resolved' AND snoozed_until > ").push_bind(now.millis());
+    let latest = now.plus_seconds(SNOOZE_DAYS_MAX * 86_400 + AHEAD_SECONDS);
+    query.push(" AND snoozed_until <= ").push_bind(latest.millis());
+}
+
+/// How many cases sleep at `now`, within a part of the tree.
+pub(in super::super) async fn sleeping(
+    pool: &SqlitePool,
+    within: Option<&str>,
+    now: Time,
+) -> Result<u64> {
+    let mut query = QueryBuilder::new("SELECT count(*) FROM \"case\" INDEXED BY case_asleep");
+    query.push(" WHERE snoozed_until IS NOT NULL");
+    push_asleep(&mut query, now);
+    if let Some(party) = within {
+        push_within(&mut query, "owned_by", party);
+    }
+    Ok(counted(query.build_query_scalar().fetch_one(pool).await?))
 }
 
 /// Only what comes after the cursor.

@@ -65,6 +65,9 @@ pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) 
             (REFUSED, Words::Said(said))
         }
         Action::Snooze(until) => {
+            if until.is_some_and(|until| until <= act.at) {
+                return Err(Error::Refused("a case sleeps until a time to come".to_string()));
+            }
             let latest = act.at.plus_seconds(SNOOZE_DAYS_MAX * 86_400);
             if until.is_some_and(|until| until > latest) {
                 let why = format!("a case sleeps {SNOOZE_DAYS_MAX} days at most");
@@ -188,6 +191,7 @@ async fn reopen(connection: &mut SqliteConnection, case: i64, status: Status) ->
     let mut life = life(connection, case).await?;
     life.reopen(status);
     write_life(connection, case, &life).await?;
+    wake(connection, case).await?;
     let said = match status {
         Status::Active => "status-active",
         Status::Investigating => "status-investigating",
@@ -208,6 +212,7 @@ async fn resolve(
     let mut life = life(connection, case).await?;
     life.resolve(reason, &read_json(&evidence)?, at);
     write_life(connection, case, &life).await?;
+    wake(connection, case).await?;
     let said = match reason {
         Reason::Fraud => "reason-fraud",
         Reason::Legitimate => "reason-legitimate",
@@ -250,6 +255,15 @@ async fn must_be_proven(connection: &mut SqliteConnection, case: i64) -> Result<
                 .to_string(),
         )),
     }
+}
+
+/// Whoever takes a case up, puts it back or is done with it wants it no longer to sleep.
+async fn wake(connection: &mut SqliteConnection, case: i64) -> Result<()> {
+    sqlx::query("UPDATE \"case\" SET snoozed_until = NULL WHERE id = ?")
+        .bind(case)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 async fn snooze(connection: &mut SqliteConnection, case: i64, until: Option<Time>) -> Result<Done> {

@@ -79,6 +79,7 @@ fn wanted(dice: &mut Rng) -> Filter {
     Filter {
         status: kinds[0].then(|| STATUSES[dice.usize(..3)]),
         waiting_at: kinds[1].then_some(NOW),
+        sleeping_at: None,
         provider: kinds[2].then(|| PROVIDERS[dice.usize(..2)].to_string()),
         severity: kinds[3].then(|| SEVERITIES[dice.usize(..2)].to_string()),
         opened_since: kinds[4].then(|| NOW.plus_seconds(-dice.i64(0..1000))),
