@@ -21,7 +21,7 @@ use crate::{
         Context, Detector, Footprints,
         flat_compute::{Alibis, FlatCompute},
         fleet_pulse::Fleets,
-        hijack_sequence::{Deed, HijackSequence},
+        hijack_sequence::HijackSequence,
         spend_step,
     },
     event::Signal,
@@ -32,7 +32,7 @@ use crate::{
     money::{self, Cost},
     names::Resolved,
     origin::Created,
-    portal::{self, Link},
+    portal::Link,
     saying::{self, Saying},
     time::{Span, Time},
     weights::{Calibration, Weights},
@@ -221,7 +221,7 @@ impl Judge<'_> {
             details::tell_origins(&mut case, state, made);
             details::estimate(&mut case);
             case.details = Details::of(&case, state, &context);
-            case.links = links(account, &case);
+            case.links = details::links(account, &case);
             case
         })
     }
@@ -325,16 +325,6 @@ impl Judge<'_> {
             reckoning: assessment.reckoning,
         }
     }
-}
-
-/// Where account and likeliest resource are looked up; this in the region of the last deed on it.
-fn links(account: &Account, case: &Case) -> Vec<Link> {
-    let likeliest = case.resources.first().map(|resource| resource.id.as_str());
-    let is_on_it = |deed: &&Deed| {
-        !deed.region.is_empty() && deed.resources.iter().any(|id| Some(id.as_str()) == likeliest)
-    };
-    let region = case.details.deeds.iter().rev().find(is_on_it).map(|deed| deed.region.as_str());
-    portal::links(account, likeliest, region)
 }
 
 /// A calibration in words; nothing while all evidence counts whole.

@@ -130,7 +130,6 @@ impl Service {
         let watched = opened.watched(folders.clone()).hiding(hidden);
         let weights = Arc::new(settings.options.weights.clone());
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
-        let ear = opened.ear();
         let turns: Arc<Heartbeat> = Arc::default();
         let app = App {
             turns: turns.clone(),
@@ -139,7 +138,7 @@ impl Service {
             senders: book.senders(),
             weights,
             doorbell: book.doorbell(),
-            ear,
+            ear: opened.ear(),
             ..App::new(store.clone(), pushed, place.clock)
         };
         let is_secure = place.tls.is_some();

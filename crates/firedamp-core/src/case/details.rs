@@ -16,8 +16,10 @@ use crate::{
     event::Action,
     finding::rounded,
     fold::AccountState,
+    id::Account,
     money::{self, Refunded},
     origin::{self, Created},
+    portal::{self, Link},
     saying::Saying,
     time::{Span, Time},
 };
@@ -113,6 +115,16 @@ fn billed_in(resource: &CaseResource, ledger: &Ledger) -> Option<String> {
     let mut regions: BTreeSet<&String> = used.map(|((_, region, _), _)| region).collect();
     let only = regions.pop_first().filter(|_| regions.is_empty())?;
     (!only.is_empty() && !only.contains(' ')).then(|| only.clone())
+}
+
+/// Where account and likeliest resource are looked up; this in the region of the last deed on it.
+pub(super) fn links(account: &Account, case: &Case) -> Vec<Link> {
+    let likeliest = case.resources.first().map(|resource| resource.id.as_str());
+    let is_on_it = |deed: &&Deed| {
+        !deed.region.is_empty() && deed.resources.iter().any(|id| Some(id.as_str()) == likeliest)
+    };
+    let region = case.details.deeds.iter().rev().find(is_on_it).map(|deed| deed.region.as_str());
+    portal::links(account, likeliest, region)
 }
 
 /// The principals that the evidence names: of hijacks, and who made the resources.

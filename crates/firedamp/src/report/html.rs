@@ -244,7 +244,9 @@ fn view(at: usize, case: &Case, form: Form) -> CaseView {
         activity: words::activity(case),
         activity_id: if case.active { "running" } else { "not-running" },
         severity: case.severity.id(),
-        cost: words::cost_said(case).map(|said| form.tell(&said)),
+        cost: words::cost_said(case)
+            .zip(words::cost(case))
+            .map(|(said, english)| form.told(&said, english)),
         reasons: reasons(case, form),
         reasons_more: form.more(case.findings.len(), REASONS_MAX),
         timeline: form.tell(&chart.words),

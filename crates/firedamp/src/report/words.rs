@@ -202,8 +202,11 @@ pub(super) fn suspects(case: &Case) -> Vec<&str> {
 
 /// What it cost, where that is known.
 pub(super) fn cost(case: &Case) -> Option<String> {
-    let (cost, said) = (case.cost.as_ref()?, cost_said(case)?);
+    let (cost, mut said) = (case.cost.as_ref()?, cost_said(case)?);
     let amount = |amount: f64| Language::English.amount(amount);
+    if let Some(refunded) = &cost.refunded {
+        said = said.text("charged", amount(refunded.charged));
+    }
     let said = said.text("spent", amount(cost.spent)).text("day", amount(cost.per_day));
     Some(english(&said.text("forecast", amount(cost.forecast))))
 }
