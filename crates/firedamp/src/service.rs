@@ -294,13 +294,13 @@ pub fn lock(data: &Path) -> Result<File> {
 
 /// Closes a folder to other users.
 #[cfg(unix)]
-pub(crate) fn only_mine(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn only_mine(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
 }
 
 #[cfg(not(unix))]
-pub(crate) fn only_mine(_folder: &Path) -> std::io::Result<()> {
+pub(crate) fn only_mine(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -100,6 +100,7 @@ fn sums(case: &Case) -> Vec<Sum> {
         answer_due: None,
         now,
         has_customer: true,
+        has_partner: true,
         has_actions: true,
         claimed_before: false,
     };

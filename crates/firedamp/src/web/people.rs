@@ -96,7 +96,7 @@ impl App {
         });
         let until = days.transpose()?.map(|days| now.plus_seconds(days * 86_400));
         let name = holder.name.trim();
-        if name.is_empty() || name.chars().count() > crate::store::NAME_MAX {
+        if name.is_empty() || name.chars().count() > NAME_MAX {
             return Err(Problem::invalid("a token needs a short name"));
         }
         let holder = Holder { name: crate::report::shown(name), ..holder.clone() };

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use firedamp::store::{
     Answered, AuthorisationFilter, Authorisations, By, Casework, Contact, Decision, Fact, Filed,
-    Knowledge, Letter, Question, Sending, Taken, Topic,
+    Knowledge, Letter, Partner, Partners, Question, Sending, Taken, Topic,
 };
 use firedamp::{
     delivery,
@@ -154,7 +154,14 @@ through! { Casework:
     steps(case: i64) -> Vec<Taken>;
 }
 
+through! {
+    Partners:
+    partner() -> Partner;
+    set_partner(partner: &Partner, by: &By) -> ();
+}
+
 through! { Knowledge:
+    strangers(parties: &[String]) -> Vec<String>;
     learn(subject: Topic, facts: &[Fact]) -> u64;
     known(subject: Topic, party: &str) -> Vec<Fact>;
 }
