@@ -40,6 +40,7 @@ const SUBJECTS: &[[&str; 3]] = subjects![
     "notice",
     "page",
     "policy",
+    "report",
 ];
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::English));

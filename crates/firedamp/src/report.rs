@@ -4,6 +4,7 @@ mod advice;
 mod article;
 mod chart;
 mod explain;
+mod frame;
 mod html;
 mod line;
 mod maker;
@@ -26,6 +27,7 @@ use std::{
 use firedamp_core::{
     case::Case,
     id::ObjectId,
+    language::Language,
     time::{Span, Time},
 };
 
@@ -47,6 +49,8 @@ pub struct Report<'a> {
     pub all: bool,
     /// There was no telemetry in what was given.
     pub is_unjudged: bool,
+    /// What pages are told in; the other outputs are English.
+    pub language: Language,
 }
 
 /// How a report is written.

@@ -14,10 +14,13 @@ use firedamp_core::{
     fold::AccountState,
     id::Account,
     language::Language,
+    saying::{Blank, Saying},
     text,
 };
+use fluent_bundle::FluentArgs;
 
 use crate::{
+    language::{Sentences, english},
     pipeline::{ObjectReport, Read},
     source::Found,
 };
@@ -52,7 +55,7 @@ pub struct Summary {
     excerpts: Vec<String>,
     warnings: Vec<String>,
     skipped: Vec<String>,
-    absent: Vec<String>,
+    absent: Vec<Saying>,
     listing: Vec<String>,
 }
 
@@ -118,9 +121,10 @@ impl Summary {
         } else if contents.formats.is_empty() {
             "empty".to_string()
         } else {
+            let say = Sentences::of(Language::English);
             let formats = contents.formats.iter();
             let formats: Vec<String> = formats
-                .map(|(id, records)| format!("{id} ({})", counted(*records, "record")))
+                .map(|(id, records)| format!("{id} ({})", counted(*records, "scan-records", say)))
                 .collect();
             formats.join(", ")
         };
@@ -133,46 +137,63 @@ impl Summary {
     }
 
     /// The first sentence.
-    fn headline(&self) -> String {
-        let seconds = self.elapsed.as_secs_f64();
-        let mut asides = Vec::new();
-        for (count, what) in
-            [(self.duplicates, "delivered twice"), (self.not_telemetry.len(), "not telemetry")]
-        {
-            if count > 0 {
-                asides.push(format!("{count} {what}"));
-            }
-        }
-        let asides =
-            if asides.is_empty() { String::new() } else { format!(" ({})", asides.join(", ")) };
-        format!(
-            "read {}{asides}, {} and {}, {} rejected, in {seconds:.2} s: {} records/s",
-            counted(self.objects as u64, "object"),
-            text::bytes(self.bytes as f64),
-            counted(self.records, "record"),
-            Language::English.counted(self.rejected),
-            Language::English.counted(self.rate())
+    fn headline(&self, say: Sentences) -> String {
+        let language = say.language();
+        let objects = counted(self.objects as u64, "scan-objects", say);
+        let asides = self.asides(say);
+        let bytes = language.bytes(self.bytes as f64);
+        let records = counted(self.records, "scan-records", say);
+        let rejected = language.counted(self.rejected);
+        let seconds = language.number(self.elapsed.as_secs_f64(), 2);
+        let rate = language.counted(self.rate());
+        say.say(
+            "scan-read",
+            &[
+                ("objects", &objects),
+                ("asides", &asides),
+                ("bytes", &bytes),
+                ("records", &records),
+                ("rejected", &rejected),
+                ("seconds", &seconds),
+                ("rate", &rate),
+            ],
         )
     }
 
-    fn formats(&self) -> String {
+    /// What of the objects counted for nothing, in brackets.
+    fn asides(&self, say: Sentences) -> String {
+        let counts = [(self.duplicates, "scan-twice"), (self.not_telemetry.len(), "scan-foreign")];
+        let asides: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| say.say(what, &[("count", &count.to_string())]))
+            .collect();
+        if asides.is_empty() { String::new() } else { format!(" ({})", asides.join(", ")) }
+    }
+
+    fn formats(&self, say: Sentences) -> String {
         let formats = self.formats.iter();
         let formats: Vec<String> = formats
             .map(|(id, (objects, records))| {
-                let objects = counted(*objects as u64, "object");
-                format!("{id} ({objects}, {})", counted(*records, "record"))
+                let objects = counted(*objects as u64, "scan-objects", say);
+                let records = counted(*records, "scan-records", say);
+                say.say(
+                    "scan-format",
+                    &[("format", *id), ("objects", &objects), ("records", &records)],
+                )
             })
             .collect();
-        format!("formats: {}", formats.join(", "))
+        say.say("scan-formats", &[("formats", &formats.join(", "))])
     }
 
-    fn reasons(&self) -> Option<String> {
+    fn reasons(&self, say: Sentences) -> Option<String> {
         let reasons: Vec<String> = self
             .reasons
             .iter()
-            .map(|(reason, count)| format!("{reason} {}", Language::English.counted(*count)))
+            .map(|(reason, count)| format!("{reason} {}", say.language().counted(*count)))
             .collect();
-        (!reasons.is_empty()).then(|| format!("rejected: {}", reasons.join(", ")))
+        let told = || say.say("scan-rejected", &[("reasons", &reasons.join(", "))]);
+        (!reasons.is_empty()).then(told)
     }
 
     /// Whether there is no telemetry in all that was found; what is empty tells of nobody, and is none.
@@ -197,15 +218,17 @@ impl Summary {
         is_outside.then(|| "no record lies between --since and --now".to_string())
     }
 
-    /// What a reader of a report should know of the scan, in sentences.
+    /// What a reader of a report should know of the scan, in sentences of a language. Names of formats
+    /// and signals, and why records were rejected, are the same in each.
     #[must_use]
-    pub fn notes(&self) -> Vec<String> {
-        let mut notes = vec![self.headline()];
+    pub fn notes(&self, language: Language) -> Vec<String> {
+        let say = Sentences::of(language);
+        let mut notes = vec![self.headline(say)];
         if !self.formats.is_empty() {
-            notes.push(self.formats());
+            notes.push(self.formats(say));
         }
-        notes.extend(self.reasons());
-        notes.extend(self.absent.iter().cloned());
+        notes.extend(self.reasons(say));
+        notes.extend(self.absent.iter().map(|said| say.tell(said, &english(said))));
         notes
     }
 
@@ -224,21 +247,25 @@ impl Summary {
         several(&self.skipped, most, &warning, out)?;
         several(&self.warnings, most, &warning, out)?;
         several(&self.excerpts, most, "rejected: ", out)?;
-        writeln!(out, "{}", self.headline())?;
+        let say = Sentences::of(Language::English);
+        writeln!(out, "{}", self.headline(say))?;
         if !self.formats.is_empty() {
-            writeln!(out, "{}", self.formats())?;
+            writeln!(out, "{}", self.formats(say))?;
         }
-        if let Some(reasons) = self.reasons() {
+        if let Some(reasons) = self.reasons(say) {
             writeln!(out, "{reasons}")?;
         }
-        several(&self.absent, most, "coverage: ", out)
+        let absent: Vec<String> = self.absent.iter().map(english).collect();
+        several(&absent, most, "coverage: ", out)
     }
 }
 
-/// A number of things, in English.
-fn counted(count: u64, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", Language::English.counted(count))
+/// A number of things; `what` is the sentence that has them in one and in many.
+fn counted(count: u64, what: &str, say: Sentences) -> String {
+    let mut blanks = FluentArgs::new();
+    blanks.set("count", count);
+    blanks.set("written", say.language().counted(count));
+    say.fill(what, &blanks)
 }
 
 fn several(lines: &[String], most: usize, mark: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -251,7 +278,7 @@ fn several(lines: &[String], most: usize, mark: &str, out: &mut dyn Write) -> io
 
 /// What the verdicts are blind for: records lost, hours without a word, and signals of which nothing
 /// was read, for which accounts.
-fn absent(read: &Read) -> Vec<String> {
+fn absent(read: &Read) -> Vec<Saying> {
     let mut by_signals: BTreeMap<Vec<Signal>, Vec<&Account>> = BTreeMap::new();
     let mut lines = Vec::new();
     for (account, state) in &read.accounts.0 {
@@ -262,47 +289,49 @@ fn absent(read: &Read) -> Vec<String> {
     for (signals, accounts) in by_signals {
         let signals: Vec<&str> = signals.into_iter().map(Signal::id).collect();
         if !signals.is_empty() {
-            lines.push(format!("no {} telemetry of {}", signals.join(", "), listed(&accounts)));
+            lines.push(listed(&accounts).text("signals", signals.join(", ")));
         }
     }
     lines
 }
 
 /// Where what was read of an account has holes.
-fn holes(account: &Account, coverage: &Coverage) -> Vec<String> {
+fn holes(account: &Account, coverage: &Coverage) -> Vec<Saying> {
     let account = text::printable(&account.to_string());
     let lost = coverage.lost().map(|span| {
-        format!("{account}: the source lost records between {} and {}", span.first, span.last)
+        let said = Saying::of("scan-lost").text("account", &account);
+        said.with("first", Blank::Instant(span.first)).with("last", Blank::Instant(span.last))
     });
     let silent = coverage.covered().into_iter().filter_map(|covered| {
         let first = covered.silent.first()?;
-        let more = match covered.silent.len() - 1 {
-            0 => String::new(),
-            1 => " and once more".to_string(),
-            more => format!(" and {more} times more"),
+        let said = match covered.silent.len() - 1 {
+            0 => Saying::of("scan-pause"),
+            1 => Saying::of("scan-pause-twice"),
+            more => Saying::of("scan-pause-often").text("more", more),
         };
         let Silence { from, to } = first;
-        Some(format!("{account}: no {} records from {from} to {to}{more}", covered.signal))
+        let said = said.text("account", &account).text("signal", covered.signal);
+        Some(said.with("from", Blank::Instant(*from)).with("to", Blank::Instant(*to)))
     });
     lost.into_iter().chain(silent).collect()
 }
 
 /// Whether there was more than is looked at.
-fn crowd(account: &Account, state: &AccountState) -> Option<String> {
+fn crowd(account: &Account, state: &AccountState) -> Option<Saying> {
     let is_crowded = state.coverage.is_crowded() || state.conversations.is_approximate();
-    is_crowded.then(|| {
-        let account = text::printable(&account.to_string());
-        format!("{account}: more conversations than are looked at; miners on no list may be missed")
-    })
+    is_crowded
+        .then(|| Saying::of("scan-crowded").text("account", text::printable(&account.to_string())))
 }
 
-fn listed(accounts: &[&Account]) -> String {
+/// Of whom signals are missing.
+fn listed(accounts: &[&Account]) -> Saying {
     let names: Vec<String> =
         accounts.iter().take(3).map(|account| text::printable(&account.to_string())).collect();
-    match accounts.len().saturating_sub(3) {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
-    }
+    let said = match accounts.len().saturating_sub(3) {
+        0 => Saying::of("scan-absent"),
+        more => Saying::of("scan-absent-many").text("more", more),
+    };
+    said.text("accounts", names.join(", "))
 }
 
 #[cfg(test)]
@@ -324,7 +353,53 @@ mod tests {
     #[test]
     fn one_is_one_and_thousands_stand_apart() {
         let read = Summary { objects: 1, records: 1_438_473, ..Summary::default() };
-        let told = read.headline();
+        let told = read.headline(Sentences::of(Language::English));
         assert!(told.starts_with("read 1 object, 0 B and 1,438,473 records, 0 rejected"), "{told}");
+    }
+
+    #[test]
+    fn a_report_tells_what_was_read_in_its_language() {
+        let account = Account::parse("aws:111122223333").expect("an account");
+        let read = Summary {
+            objects: 2,
+            duplicates: 1,
+            records: 1_438_473,
+            rejected: 1200,
+            formats: [("aws_vpc_flow", (1, 1))].into(),
+            reasons: [("bad time", 1200)].into(),
+            absent: vec![listed(&[&account]).text("signals", "dns, bill")],
+            elapsed: Duration::from_millis(1500),
+            ..Summary::default()
+        };
+        let wanted = [
+            (
+                Language::English,
+                "read 2 objects (1 delivered twice), 0 B and 1,438,473 records, 1,200 rejected, in \
+                 1.50 s: 958,982 records/s\n\
+                 formats: aws_vpc_flow (1 object, 1 record)\n\
+                 rejected: bad time 1,200\n\
+                 no dns, bill telemetry of aws:111122223333",
+            ),
+            (
+                Language::French,
+                "lu\u{202f}: 2 objets (1 en double), 0\u{a0}o et 1\u{202f}438\u{202f}473 \
+                 enregistrements, rejets\u{202f}: 1\u{202f}200, en 1,50 s\u{202f}: \
+                 958\u{202f}982 enregistrements/s\n\
+                 formats\u{202f}: aws_vpc_flow (1 objet, 1 enregistrement)\n\
+                 rejets\u{202f}: bad time 1\u{202f}200\n\
+                 aucune télémétrie pour aws:111122223333\u{202f}: dns, bill",
+            ),
+            (
+                Language::German,
+                "gelesen: 2 Objekte (1 doppelt geliefert), 0\u{a0}B und 1.438.473 Datensätze, \
+                 1.200 abgewiesen, in 1,50 s: 958.982 Datensätze/s\n\
+                 Formate: aws_vpc_flow (1 Objekt, 1 Datensatz)\n\
+                 abgewiesen: bad time 1.200\n\
+                 keine Telemetrie (dns, bill) von aws:111122223333",
+            ),
+        ];
+        for (language, wanted) in wanted {
+            assert_eq!(read.notes(language).join("\n"), wanted);
+        }
     }
 }

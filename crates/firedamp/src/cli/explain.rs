@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write, process::ExitCode};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use firedamp_core::id::Account;
+use firedamp_core::{id::Account, language::Language};
 
 use super::scan::Input;
 use crate::report::{self, Report};
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         };
         bail!("no detector says anything about {id}; {there_are}");
     };
-    let notes = scanned.summary.notes();
+    let notes = scanned.summary.notes(Language::English);
     let report = Report {
         cases: std::slice::from_ref(case),
         now: scanned.now,
@@ -48,6 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         min_probability: 0.0,
         all: true,
         is_unjudged: false,
+        language: Language::English,
     };
     let mut out = anstream::stdout().lock();
     report::explain(case, &report, &mut out)?;

@@ -78,7 +78,7 @@ enum Verb {
     },
 }
 
-fn parse_language(text: &str) -> Result<Language, String> {
+pub(super) fn parse_language(text: &str) -> Result<Language, String> {
     let known = Language::ALL.into_iter().find(|language| language.to_string() == text);
     known.ok_or_else(|| "there are en, fr and de".to_string())
 }

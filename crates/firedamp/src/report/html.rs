@@ -9,16 +9,17 @@ use firedamp_core::{
     finding::Finding,
     portal::Link,
     saying::Saying,
-    time::{Span, Time},
+    time::Span,
 };
 
 use super::{
     Report, advice,
     chart::{Chart, chart},
-    maker,
+    frame::{Frame, frame},
+    maker, retold,
     words::{self, Verdict, logistic, shown},
 };
-use crate::language::english;
+use crate::language::{Language, Sentences, english};
 
 /// Reasons told in words for one case; the rest is in the other outputs.
 const REASONS_MAX: usize = 6;
@@ -35,27 +36,19 @@ const SUSPECTS_MAX: usize = 10;
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page {
+    language: Language,
     now: String,
-    window: String,
-    headline: String,
-    counts: Vec<Count>,
+    frame: Frame,
     cases: Vec<CaseView>,
     notes: Vec<String>,
     version: &'static str,
-}
-
-/// How many cases have a verdict.
-struct Count {
-    class: &'static str,
-    words: &'static str,
-    count: usize,
 }
 
 struct CaseView {
     anchor: usize,
     id: String,
     class: &'static str,
-    verdict: &'static str,
+    verdict: String,
     percent: String,
     when: Told,
     since: String,
@@ -92,26 +85,30 @@ struct ReasonView {
     when: Told,
 }
 
-/// English words, and in an article what they say, so that it can be told in another language.
+/// Words, and in an article what they say, so that it can be told in another language.
 struct Told {
-    english: String,
+    words: String,
     said: Option<String>,
 }
 
 /// How a case is told.
-#[derive(Clone, Copy, Eq, PartialEq)]
+#[derive(Clone, Copy)]
 enum Form {
-    /// In English, for good.
-    Report,
-    /// To be told again in the language of whoever reads it.
+    /// In the language of its reader, for good.
+    Report(Sentences),
+    /// In English, to be told again in the language of whoever reads it.
     Article,
 }
 
 impl Form {
     fn told(self, said: &Saying, english: String) -> Told {
-        let is_kept = self == Self::Article && !said.is_empty();
-        let said = is_kept.then(|| serde_json::to_string(said).unwrap_or_default());
-        Told { english, said }
+        match self {
+            Self::Report(say) => Told { words: in_language(say, said, &english), said: None },
+            Self::Article => {
+                let json = || serde_json::to_string(said).unwrap_or_default();
+                Told { words: english, said: (!said.is_empty()).then(json) }
+            }
+        }
     }
 
     fn tell(self, said: &Saying) -> Told {
@@ -126,11 +123,25 @@ impl Form {
         let more = all.checked_sub(most).filter(|more| *more > 0)?;
         // A report stands beside the program's output, an article on a page that leads to all of it.
         let said = match self {
-            Self::Report => Saying::of("told-more.output"),
+            Self::Report(_) => Saying::of("told-more.output"),
             Self::Article => Saying::of("told-more"),
         };
         Some(self.tell(&said.number("count", more as f64, 0)))
     }
+
+    fn verdict(self, verdict: Verdict) -> String {
+        match self {
+            Self::Report(say) => say.say(&format!("verdict-{}", verdict.id()), &[]),
+            Self::Article => verdict.words().to_string(),
+        }
+    }
+}
+
+/// What began with a large letter in English still does.
+fn in_language(say: Sentences, said: &Saying, english: &str) -> String {
+    let told = say.tell(said, english);
+    let is_large = english.chars().next().is_some_and(char::is_uppercase);
+    if is_large { words::capital(&told) } else { told }
 }
 
 struct ResourceView {
@@ -175,59 +186,26 @@ pub(super) fn article(case: &Case) -> String {
 }
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let say = Sentences::of(report.language);
     let page = Page {
+        language: report.language,
         now: words::minute(report.now),
-        window: window(report.window),
-        headline: headline(report),
-        counts: counts(report.cases),
+        frame: frame(report, say),
         cases: report
             .cases
             .iter()
             .enumerate()
-            .map(|(at, case)| view(at, case, Form::Report))
+            .map(|(at, case)| view(at, case, Form::Report(say)))
             .collect(),
         notes: report.notes.iter().map(|note| shown(note)).collect(),
         version: env!("CARGO_PKG_VERSION"),
     };
-    page.write_into(out)
-}
-
-fn window(window: Option<Span>) -> String {
-    let Some(span) = window else {
-        return "all the telemetry that was given".to_string();
-    };
-    match (span.first, span.last) {
-        (Time::MIN, Time::MAX) => "all the telemetry that was given".to_string(),
-        (Time::MIN, last) => format!("the telemetry until {} UTC", words::minute(last)),
-        (first, Time::MAX) => format!("the telemetry since {} UTC", words::minute(first)),
-        _ => format!("the telemetry from {}", words::when(span)),
+    if report.language == Language::English {
+        return page.write_into(out);
     }
-}
-
-fn headline(report: &Report<'_>) -> String {
-    let likely = |case: &&Case| case.probability >= Verdict::Probable.from();
-    match (report.cases.len(), report.cases.iter().filter(likely).count()) {
-        (0, _) if report.is_unjudged => "Nothing was judged".to_string(),
-        (0, _) if report.all => "No detector says anything about any account".to_string(),
-        (0, _) => {
-            format!(
-                "No account reaches a probability of {}",
-                words::percent(report.min_probability)
-            )
-        }
-        (_, 0) => "No account is probably mining".to_string(),
-        (_, 1) => "One account is probably mining".to_string(),
-        (_, likely) => format!("{likely} accounts are probably mining"),
-    }
-}
-
-fn counts(cases: &[Case]) -> Vec<Count> {
-    let count = |verdict: Verdict| Count {
-        class: verdict.id(),
-        words: verdict.words(),
-        count: cases.iter().filter(|case| Verdict::of(case.probability) == verdict).count(),
-    };
-    Verdict::ALL.into_iter().map(count).filter(|count| count.count > 0).collect()
+    // The template's own words are English and marked.
+    let text = page.render().map_err(io::Error::other)?;
+    out.write_all(retold(&text, say).as_bytes())
 }
 
 fn view(at: usize, case: &Case, form: Form) -> CaseView {
@@ -237,7 +215,7 @@ fn view(at: usize, case: &Case, form: Form) -> CaseView {
         anchor: at + 1,
         id: shown(&case.id),
         class: verdict.id(),
-        verdict: verdict.words(),
+        verdict: form.verdict(verdict),
         percent: words::percent(case.probability),
         when: form.when(words::span(case)),
         since: words::minute(case.first_observed),
@@ -376,6 +354,10 @@ mod tests {
         *,
     };
 
+    fn english_report() -> Form {
+        Form::Report(Sentences::of(Language::English))
+    }
+
     fn page(cases: &[Case]) -> String {
         sample::written(cases, Output::Html)
     }
@@ -444,9 +426,74 @@ mod tests {
     }
 
     #[test]
+    fn the_page_is_told_in_the_language_of_its_reader() {
+        let mut case = sample::costly("111122223333");
+        let said = Saying::of("found-lookup").count("names", 1).text("first", "pool.example");
+        case.findings[1].say(said.say("often", None).say("blocked", None));
+        let told = |language| {
+            let (paths, notes) = (std::collections::BTreeMap::new(), ["3 Objekte".to_string()]);
+            let cases = [case.clone(), sample::case("000011112222")];
+            let report = Report { language, notes: &notes, ..sample::report(&cases, &paths) };
+            let mut out = Vec::new();
+            write(&report, &mut out).expect("memory takes everything");
+            String::from_utf8(out).expect("text")
+        };
+        let german = [
+            "<html lang=\"de\">",
+            "<title>Bei 2 Konten ist Mining wahrscheinlich – Firedamp, 2026-03-01 18:00 UTC</title>",
+            "<p class=\"kicker\">Firedamp-Bericht</p>",
+            "<p>Gesucht wurde nach Krypto-Mining in der ganzen gegebenen Telemetrie. Geschrieben <span",
+            "<strong>2</strong> Mining, so gut wie sicher</li>",
+            "<nav aria-label=\"Fälle\">",
+            "<span class=\"verdict\">Mining, so gut wie sicher</span>",
+            "<h3>Warum</h3>",
+            "<bdi>Hat pool.example abgefragt</bdi>",
+            "2026-03-01 10:00 bis 16:00 UTC (6,0\u{a0}h)",
+            "1.234,50 USD ausgegeben",
+            "<td class=\"number\">−9,2</td><td class=\"number\">1 von 10.000</td>",
+            "<h2>Wie das zu lesen ist</h2>",
+            "<h2>Was gelesen wurde</h2>",
+            "<li><bdi>3 Objekte</bdi></li>",
+            "Firedamp liest nur: Es spricht mit keinem Pool und ändert nichts.",
+        ];
+        let french = [
+            "<html lang=\"fr\">",
+            "<h1>2 comptes minent probablement</h1>",
+            "<p>Recherche de minage de cryptomonnaies dans toute la télémétrie fournie. Écrit le <span",
+            "<strong>2</strong> Minage, presque certain</li>",
+            "<h3>Pourquoi</h3>",
+            "2026-03-01 10:00 à 16:00 UTC (6,0\u{a0}h)",
+            "<h2>Comment lire ce rapport</h2>",
+        ];
+        for (page, wanted) in
+            [(told(Language::German), &german[..]), (told(Language::French), &french[..])]
+        {
+            for wanted in wanted {
+                assert!(page.contains(wanted), "{wanted:?} in\n{page}");
+            }
+            for gone in ["data-say", "lang=\"en\"", "Confirm with", "Looked for"] {
+                assert!(!page.contains(gone), "{gone:?} in\n{page}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_that_a_log_says_is_markup_in_any_language() {
+        let (paths, cases) = (std::collections::BTreeMap::new(), [sample::hostile()]);
+        for language in Language::ALL {
+            let report = Report { language, ..sample::report(&cases, &paths) };
+            let mut out = Vec::new();
+            write(&report, &mut out).expect("memory takes everything");
+            let text = String::from_utf8(out).expect("text");
+            assert!(!text.contains("<script") && !text.contains("alert(1)<"), "{text}");
+            assert!(!text.contains(['\u{1b}', '\u{202e}', '\r']), "{text}");
+        }
+    }
+
+    #[test]
     fn bars_run_from_where_the_odds_stood() {
         let findings = vec![sample::contact("i-1", 9.21)];
-        let reckonings = reckonings(&sample::of(Provider::Aws, "1", findings), Form::Report);
+        let reckonings = reckonings(&sample::of(Provider::Aws, "1", findings), english_report());
         let points: Vec<(&str, &str, &str)> = reckonings[0]
             .points
             .iter()
@@ -463,15 +510,5 @@ mod tests {
         assert!(text.contains("No resource reaches 50 % by itself"), "{text}");
         assert!(text.contains("<li><bdi>i-0abc</bdi></li>"), "{text}");
         assert!(!text.contains("The reckoning"), "{text}");
-    }
-
-    #[test]
-    fn the_window_is_told_in_words() {
-        let at = sample::at("2026-03-01T10:00:00Z");
-        assert_eq!(window(None), "all the telemetry that was given");
-        let until = Span { first: Time::MIN, last: at };
-        assert_eq!(window(Some(until)), "the telemetry until 2026-03-01 10:00 UTC");
-        let since = Span { first: at, last: Time::MAX };
-        assert_eq!(window(Some(since)), "the telemetry since 2026-03-01 10:00 UTC");
     }
 }

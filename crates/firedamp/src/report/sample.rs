@@ -8,6 +8,7 @@ use firedamp_core::{
     event::CallerKind,
     finding::{Finding, Group, Scope},
     id::{AccountRef, ObjectId, Place, Provider},
+    language::Language,
     money::Cost,
     origin::Created,
     portal,
@@ -214,6 +215,7 @@ pub(super) fn report<'a>(
         min_probability: 0.1,
         all: false,
         is_unjudged: false,
+        language: Language::English,
     }
 }
 

@@ -271,6 +271,49 @@ fn the_demo_ends_with_a_case_and_can_be_scanned_again() {
 }
 
 #[test]
+fn the_page_of_the_demo_is_in_its_readers_language_and_what_programs_read_is_not() {
+    let folder = Folder::new();
+    let made = folder.path("demo").display().to_string();
+    let demo = firedamp(&["demo", "--folder", &made, "--output", "json"]);
+    assert_eq!(demo.code, 0, "{}", demo.err);
+    let scanned = |more: &[&str]| {
+        let clock = ["scan", "--all", "--now", "2026-03-01T16:00:00Z"];
+        let run = firedamp(&[&clock[..], more, &[made.as_str()]].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        run.out
+    };
+    // What was read, and how fast, stands below.
+    let above = |page: &str| page.split("<footer>").next().map(str::to_string);
+    let english = scanned(&["--output", "html"]);
+    let named = scanned(&["--output", "html", "--language", "en"]);
+    assert_eq!(above(&english), above(&named));
+    assert!(english.contains("<html lang=\"en\">"), "{english}");
+    assert!(english.contains("<h1>One account is probably mining</h1>"), "{english}");
+    assert!(english.contains("<bdi>read 5 objects, "), "{english}");
+    for (language, headline, read) in [
+        ("fr", "Un compte mine probablement", "lu\u{202f}: 5 objets, "),
+        ("de", "Bei einem Konto ist Mining wahrscheinlich", "gelesen: 5 Objekte, "),
+    ] {
+        let page = scanned(&["--output", "html", "--language", language]);
+        for wanted in [
+            format!("<html lang=\"{language}\">"),
+            format!("<h1>{headline}</h1>"),
+            format!("<bdi>{read}"),
+        ] {
+            assert!(page.contains(&wanted), "{wanted} in\n{page}");
+        }
+        for gone in ["data-say", "lang=\"en\"", "Talked with", "Confirm with", "How to read"] {
+            assert!(!page.contains(gone), "{gone} in\n{page}");
+        }
+    }
+    let programs = scanned(&["--output", "json"]);
+    assert_eq!(programs, scanned(&["--output", "json", "--language", "de"]));
+    let unknown = firedamp(&["scan", "--language", "es", &made]);
+    assert_eq!(unknown.code, 2, "{}", unknown.out);
+    assert!(unknown.err.contains("there are en, fr and de"), "{}", unknown.err);
+}
+
+#[test]
 fn the_demo_is_written_again_and_into_no_folder_of_others() {
     let folder = Folder::new();
     let demo = |name: &str, more: &[&str]| {

@@ -1,0 +1,48 @@
+# Der Rahmen des Berichts über eine Durchsicht, als Seite, und was dafür gelesen wurde.
+
+report-kicker = Firedamp-Bericht
+report-unjudged = Nichts wurde beurteilt
+report-silent = Kein Detektor sagt etwas über irgendein Konto
+report-none = Kein Konto erreicht eine Wahrscheinlichkeit von { $percent }
+report-unlikely = Bei keinem Konto ist Mining wahrscheinlich
+report-likely = { $likely ->
+        [one] Bei einem Konto ist Mining wahrscheinlich
+        *[other] Bei { $likely-digits } Konten ist Mining wahrscheinlich
+    }
+report-looked = Gesucht wurde nach Krypto-Mining in { $window }.
+report-window-all = der ganzen gegebenen Telemetrie
+report-window-until = der Telemetrie bis { $last } UTC
+report-window-since = der Telemetrie ab { $first } UTC
+report-window-between = der Telemetrie von { $span }
+report-written = Geschrieben
+report-cases = Fälle
+report-order = Fälle, der größte erwartete Verlust zuerst
+report-account = Konto
+report-verdict = Urteil
+report-since = Seit (UTC)
+report-how-title = Wie das zu lesen ist
+report-how = Das Urteil ist heuristisch und nennt seine Wahrscheinlichkeit; kein Bericht ist ein Beweis. Vor allen Belegen schürft eine von zehntausend Ressourcen. Jeder Punkt der Herleitung vervielfacht die Chancen; er steht in Nats, dem natürlichen Logarithmus dieses Faktors (+2,3 Nats sind das Zehnfache der Chancen). Von jeder Art von Belegen zählt der stärkste Punkt ganz, die anderen zum Teil und bis zu einer Grenze. Was nicht gelesen wurde, zählt für niemanden und gegen niemanden.
+report-read = Was gelesen wurde
+report-only-reads = Firedamp liest nur: Es spricht mit keinem Pool und ändert nichts.
+
+scan-read = gelesen: { $objects }{ $asides }, { $bytes } und { $records }, { $rejected } abgewiesen, in { $seconds } s: { $rate } Datensätze/s
+scan-objects = { $count ->
+        [one] { $written } Objekt
+        *[other] { $written } Objekte
+    }
+scan-records = { $count ->
+        [one] { $written } Datensatz
+        *[other] { $written } Datensätze
+    }
+scan-twice = { $count } doppelt geliefert
+scan-foreign = { $count } keine Telemetrie
+scan-formats = Formate: { $formats }
+scan-format = { $format } ({ $objects }, { $records })
+scan-rejected = abgewiesen: { $reasons }
+scan-lost = { $account }: Die Quelle verlor Datensätze zwischen { $first } und { $last }
+scan-pause = { $account }: keine Datensätze ({ $signal }) von { $from } bis { $to }
+scan-pause-twice = { $account }: keine Datensätze ({ $signal }) von { $from } bis { $to } und noch einmal
+scan-pause-often = { $account }: keine Datensätze ({ $signal }) von { $from } bis { $to } und noch { $more }-mal
+scan-crowded = { $account }: mehr Verbindungen, als betrachtet werden; Miner auf keiner Liste können übersehen worden sein
+scan-absent = keine Telemetrie ({ $signals }) von { $accounts }
+scan-absent-many = keine Telemetrie ({ $signals }) von { $accounts } und { $more } weiteren

@@ -1,0 +1,48 @@
+# The frame of a scan's report as a page, and what was read for it.
+
+report-kicker = Firedamp report
+report-unjudged = Nothing was judged
+report-silent = No detector says anything about any account
+report-none = No account reaches a probability of { $percent }
+report-unlikely = No account is probably mining
+report-likely = { $likely ->
+        [one] One account is probably mining
+        *[other] { $likely-digits } accounts are probably mining
+    }
+report-looked = Looked for cryptocurrency mining in { $window }.
+report-window-all = all the telemetry that was given
+report-window-until = the telemetry until { $last } UTC
+report-window-since = the telemetry since { $first } UTC
+report-window-between = the telemetry from { $span }
+report-written = Written
+report-cases = Cases
+report-order = Cases, the largest expected loss first
+report-account = Account
+report-verdict = Verdict
+report-since = Since (UTC)
+report-how-title = How to read this
+report-how = The judgement is heuristic and comes with its probability; no report is proof. Before any evidence, one resource in ten thousand mines. Each point of the reckoning multiplies the odds; it is written in nats, the natural logarithm of that factor (+2.3 nats are ten times the odds). Of each kind of evidence the strongest point counts whole, the others in part and up to a limit. What was not read counts neither for nor against anybody.
+report-read = What was read
+report-only-reads = Firedamp only reads: it contacts no pool and changes nothing.
+
+scan-read = read { $objects }{ $asides }, { $bytes } and { $records }, { $rejected } rejected, in { $seconds } s: { $rate } records/s
+scan-objects = { $count ->
+        [one] { $written } object
+        *[other] { $written } objects
+    }
+scan-records = { $count ->
+        [one] { $written } record
+        *[other] { $written } records
+    }
+scan-twice = { $count } delivered twice
+scan-foreign = { $count } not telemetry
+scan-formats = formats: { $formats }
+scan-format = { $format } ({ $objects }, { $records })
+scan-rejected = rejected: { $reasons }
+scan-lost = { $account }: the source lost records between { $first } and { $last }
+scan-pause = { $account }: no { $signal } records from { $from } to { $to }
+scan-pause-twice = { $account }: no { $signal } records from { $from } to { $to } and once more
+scan-pause-often = { $account }: no { $signal } records from { $from } to { $to } and { $more } times more
+scan-crowded = { $account }: more conversations than are looked at; miners on no list may be missed
+scan-absent = no { $signals } telemetry of { $accounts }
+scan-absent-many = no { $signals } telemetry of { $accounts } and { $more } more

@@ -1,0 +1,48 @@
+# Le cadre du rapport d’un examen, en page, et ce qui a été lu pour lui.
+
+report-kicker = Rapport Firedamp
+report-unjudged = Rien n’a été évalué
+report-silent = Aucun détecteur ne dit quoi que ce soit d’aucun compte
+report-none = Aucun compte n’atteint une probabilité de { $percent }
+report-unlikely = Aucun compte ne mine probablement
+report-likely = { $likely ->
+        [one] Un compte mine probablement
+        *[other] { $likely-digits } comptes minent probablement
+    }
+report-looked = Recherche de minage de cryptomonnaies dans { $window }.
+report-window-all = toute la télémétrie fournie
+report-window-until = la télémétrie jusqu’au { $last } UTC
+report-window-since = la télémétrie depuis le { $first } UTC
+report-window-between = la télémétrie du { $span }
+report-written = Écrit le
+report-cases = Cas
+report-order = Cas, la plus grande perte attendue en premier
+report-account = Compte
+report-verdict = Verdict
+report-since = Depuis (UTC)
+report-how-title = Comment lire ce rapport
+report-how = L’évaluation est heuristique et vient avec sa probabilité ; aucun rapport n’est une preuve. Avant tout indice, une ressource sur dix mille mine. Chaque point du calcul multiplie les chances ; il est écrit en nats, le logarithme naturel de ce facteur (+2,3 nats multiplient les chances par dix). De chaque sorte d’indices, le point le plus fort compte en entier, les autres en partie et jusqu’à une limite. Ce qui n’a pas été lu ne compte ni pour ni contre personne.
+report-read = Ce qui a été lu
+report-only-reads = Firedamp ne fait que lire : il ne contacte aucun pool et ne change rien.
+
+scan-read = lu : { $objects }{ $asides }, { $bytes } et { $records }, rejets : { $rejected }, en { $seconds } s : { $rate } enregistrements/s
+scan-objects = { $count ->
+        [one] { $written } objet
+        *[other] { $written } objets
+    }
+scan-records = { $count ->
+        [one] { $written } enregistrement
+        *[other] { $written } enregistrements
+    }
+scan-twice = { $count } en double
+scan-foreign = { $count } sans télémétrie
+scan-formats = formats : { $formats }
+scan-format = { $format } ({ $objects }, { $records })
+scan-rejected = rejets : { $reasons }
+scan-lost = { $account } : la source a perdu des enregistrements entre { $first } et { $last }
+scan-pause = { $account } : aucun enregistrement { $signal } de { $from } à { $to }
+scan-pause-twice = { $account } : aucun enregistrement { $signal } de { $from } à { $to }, et encore une fois
+scan-pause-often = { $account } : aucun enregistrement { $signal } de { $from } à { $to }, et encore { $more } fois
+scan-crowded = { $account } : plus de conversations qu’on n’en examine ; des mineurs absents des listes ont pu échapper
+scan-absent = aucune télémétrie pour { $accounts } : { $signals }
+scan-absent-many = aucune télémétrie pour { $accounts } et { $more } de plus : { $signals }
