@@ -49,7 +49,7 @@ pub struct Report<'a> {
     pub all: bool,
     /// There was no telemetry in what was given.
     pub is_unjudged: bool,
-    /// What pages are told in; the other outputs are English.
+    /// What tables and pages are told in; the other outputs are English.
     pub language: Language,
 }
 

@@ -79,7 +79,7 @@ pub(super) struct Input {
 /// Read telemetry and print one case per account
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  firedamp scan logs/                            a folder and all below it\n  firedamp scan 'logs/*.gz' --since 2026-03-01T00:00:00Z\n  zcat flow.gz | firedamp scan --account aws:111122223333 -\n  firedamp scan --output json logs/ | jq .probability\n  firedamp scan --output html --language de logs/ > bericht.html\n  firedamp scan --fail-on 0.5 logs/ || echo 'somebody mines'\n\nExit status: 0 ran; 1 ran, and a case is at or above --fail-on; 2 could not run, or a path that was\nnamed is not there (all else was judged and printed); with --fail-on also when there is no such case\nbut hardly anything could be judged: most records were rejected, nothing is telemetry that is read,\nor nothing lies between --since and --now."
+    after_help = "Examples:\n  firedamp scan logs/                            a folder and all below it\n  firedamp scan 'logs/*.gz' --since 2026-03-01T00:00:00Z\n  zcat flow.gz | firedamp scan --account aws:111122223333 -\n  firedamp scan --output json logs/ | jq .probability\n  firedamp scan --language fr logs/\n  firedamp scan --output html --language de logs/ > bericht.html\n  firedamp scan --fail-on 0.5 logs/ || echo 'somebody mines'\n\nExit status: 0 ran; 1 ran, and a case is at or above --fail-on; 2 could not run, or a path that was\nnamed is not there (all else was judged and printed); with --fail-on also when there is no such case\nbut hardly anything could be judged: most records were rejected, nothing is telemetry that is read,\nor nothing lies between --since and --now."
 )]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -104,7 +104,7 @@ pub(super) struct View {
     /// How to print (default: table on a terminal, json otherwise)
     #[arg(long, value_enum)]
     pub(super) output: Option<Output>,
-    /// The language of --output html: en, fr or de; the other outputs are English
+    /// The language of tables and pages: en, fr or de; the other outputs are for programs, in English
     #[arg(long, value_name = "LANGUAGE", value_parser = parse_language, default_value = "en")]
     pub(super) language: Language,
     /// Add the paths of the objects to the output
@@ -328,7 +328,7 @@ pub(super) fn show(input: &Input, view: &View) -> Result<ExitCode> {
     let shown: Vec<Case> =
         scanned.cases.iter().filter(|case| case.probability >= min_probability).cloned().collect();
     let nothing = BTreeMap::new();
-    let notes = scanned.summary.notes(note_language(view));
+    let notes = scanned.summary.notes(view.language);
     let report = Report {
         cases: &shown,
         now: scanned.now,
@@ -344,11 +344,6 @@ pub(super) fn show(input: &Input, view: &View) -> Result<ExitCode> {
     scanned.summary.write(input.verbose, &mut anstream::stderr().lock())?;
     printed?;
     status(&scanned, view.fail_on)
-}
-
-/// What the notes are told in: that of pages, as everything around them.
-fn note_language(view: &View) -> Language {
-    if view.output == Some(Output::Html) { view.language } else { Language::English }
 }
 
 /// How a scan ends whose cases were printed. Whoever hears of no case must be able to rely on it.

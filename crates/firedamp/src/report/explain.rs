@@ -15,7 +15,7 @@ use super::{
     table::{BOLD, DIM, headline, paragraph},
     words::{self, Verdict, logistic, shown},
 };
-use crate::language::english;
+use crate::language::{Language, Sentences, english};
 
 /// Letters before the words of a point: nats and the probability so far.
 const MARGIN: usize = 26;
@@ -27,7 +27,7 @@ const PLACES_MAX: usize = 5;
 /// # Errors
 /// When `out` can't be written.
 pub fn explain(case: &Case, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    headline(case, out)?;
+    headline(case, Sentences::of(Language::English), out)?;
     let when = words::when(words::span(case));
     writeln!(out, "{when}, {}; severity {}", words::activity(case), case.severity.id())?;
     for resource in &case.resources {

@@ -103,7 +103,9 @@ enum Form {
 impl Form {
     fn told(self, said: &Saying, english: String) -> Told {
         match self {
-            Self::Report(say) => Told { words: in_language(say, said, &english), said: None },
+            Self::Report(say) => {
+                Told { words: words::in_language(say, said, &english), said: None }
+            }
             Self::Article => {
                 let json = || serde_json::to_string(said).unwrap_or_default();
                 Told { words: english, said: (!said.is_empty()).then(json) }
@@ -135,13 +137,6 @@ impl Form {
             Self::Article => verdict.words().to_string(),
         }
     }
-}
-
-/// What began with a large letter in English still does.
-fn in_language(say: Sentences, said: &Saying, english: &str) -> String {
-    let told = say.tell(said, english);
-    let is_large = english.chars().next().is_some_and(char::is_uppercase);
-    if is_large { words::capital(&told) } else { told }
 }
 
 struct ResourceView {

@@ -3,13 +3,16 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Reset, Style};
-use firedamp_core::case::{Case, CaseResource};
+use firedamp_core::{
+    case::{Case, CaseResource},
+    saying::Saying,
+};
 
 use super::{
     Report, advice, maker,
     words::{self, Verdict, shown},
 };
-use crate::language::english;
+use crate::language::{Sentences, english};
 
 /// Letters in a line.
 pub(super) const WIDTH: usize = 100;
@@ -26,39 +29,46 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     if report.cases.is_empty() {
         return nothing(report, out);
     }
+    let say = Sentences::of(report.language);
     for (index, case) in report.cases.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        block(case, out)?;
+        block(case, say, out)?;
     }
     Ok(())
 }
 
+/// A sentence of ours, which a test holds in every language.
+fn told(say: Sentences, said: &Saying) -> String {
+    say.told(said).unwrap_or_else(|| english(said))
+}
+
 /// What was looked at is a part of the answer: an empty folder has no miners either.
 fn nothing(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let say = Sentences::of(report.language);
     let sentence = if report.is_unjudged {
-        "Nothing was judged: nothing of it is telemetry that Firedamp reads.".to_string()
+        Saying::of("table-unjudged")
     } else if report.all {
-        "No case: no detector says anything about any account.".to_string()
+        Saying::of("table-silent")
     } else {
-        format!(
-            "No case: no account reaches a probability of {}. Weaker signs are shown with --all.",
-            words::percent(report.min_probability)
-        )
+        Saying::of("table-none").text("percent", words::percent(report.min_probability))
     };
-    paragraph("", &sentence, 0, out)?;
+    paragraph("", &told(say, &sentence), 0, out)?;
     for note in report.notes {
-        paragraph("  ", &format!("Looked at: {}", shown(note)), 2, out)?;
+        let looked = Saying::of("table-looked").text("note", note);
+        paragraph("  ", &told(say, &looked), 2, out)?;
     }
     Ok(())
 }
 
 /// The first line about a case.
-pub(super) fn headline(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn headline(case: &Case, say: Sentences, out: &mut dyn Write) -> io::Result<()> {
     let mark = color(case.probability);
-    let verdict = words::verdict(case.probability);
-    writeln!(out, "{mark}{verdict}{Reset} in {BOLD}{}{Reset}", shown(&case.id))
+    let verdict = say.say(&format!("verdict-{}", Verdict::of(case.probability).id()), &[]);
+    let percent = words::percent(case.probability);
+    let within = say.say("case-in", &[]);
+    writeln!(out, "{mark}{verdict} ({percent}){Reset} {within} {BOLD}{}{Reset}", shown(&case.id))
 }
 
 fn color(probability: f64) -> Style {
@@ -71,66 +81,85 @@ fn color(probability: f64) -> Style {
     color.on_default().bold()
 }
 
-fn block(case: &Case, out: &mut dyn Write) -> io::Result<()> {
-    headline(case, out)?;
-    let when = words::when(words::span(case));
-    field("when", &format!("{when}, {}", words::activity(case)), out)?;
-    let cost = words::cost(case).map_or_else(String::new, |cost| format!("; {cost}"));
-    field("severity", &format!("{}{cost}", case.severity.id()), out)?;
-    resources(case, out)?;
-    reasons(case, out)?;
-    if let Some(blind) = words::blind_spots(case) {
-        field("blind", &blind, out)?;
+fn block(case: &Case, say: Sentences, out: &mut dyn Write) -> io::Result<()> {
+    headline(case, say, out)?;
+    let label = |id: &str| say.say(id, &[]);
+    let when = told(say, &words::when_said(words::span(case)));
+    let activity = label(if case.active { "article-running" } else { "article-not-running" });
+    field(&label("table-when"), &format!("{when}, {activity}"), out)?;
+    field(&label("table-severity"), &severity(case, say), out)?;
+    resources(case, say, out)?;
+    reasons(case, say, out)?;
+    if let Some(blind) = words::blind_spots_said(case) {
+        field(&label("table-blind"), &told(say, &blind), out)?;
     }
-    field("next", &advice::in_english(case), out)?;
+    let steps: Vec<String> = advice::next_steps(case).iter().map(|step| told(say, step)).collect();
+    field(&label("table-next"), &steps.join(" "), out)?;
     // Not wrapped, so that terminals make links of them.
     let worth_a_look = Verdict::of(case.probability) != Verdict::Little;
     for (index, link) in case.links.iter().filter(|_| worth_a_look).enumerate() {
-        let label = if index == 0 { "open" } else { "" };
+        let label = if index == 0 { label("table-open") } else { String::new() };
         writeln!(out, "  {DIM}{label:<10}{}{Reset}", link.url)?;
     }
     Ok(())
 }
 
-fn resources(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+/// How grave it is, and what it cost where that is known.
+fn severity(case: &Case, say: Sentences) -> String {
+    let severity = say.say(&format!("severity-{}", case.severity.id()), &[]);
+    let cost = words::cost_said(case).zip(words::cost(case)).map(|(said, english)| {
+        format!("{}{}", say.language().between_clauses(), say.tell(&said, &english))
+    });
+    format!("{severity}{}", cost.unwrap_or_default())
+}
+
+fn resources(case: &Case, say: Sentences, out: &mut dyn Write) -> io::Result<()> {
     if case.resources.is_empty() {
-        return suspects(case, out);
+        return suspects(case, say, out);
     }
     for (index, resource) in case.resources.iter().take(RESOURCES_MAX).enumerate() {
-        field(if index == 0 { "where" } else { "" }, &described(resource), out)?;
+        let label = if index == 0 { say.say("table-where", &[]) } else { String::new() };
+        field(&label, &described(resource), out)?;
         if let Some(made) = maker::of_resource_briefly(case, resource) {
-            field("", &english(&made), out)?;
+            field("", &told(say, &made), out)?;
         }
     }
-    more(case.resources.len(), RESOURCES_MAX, "resource", out)
+    more(case.resources.len(), RESOURCES_MAX, Saying::of("table-more-resources"), say, out)
 }
 
 /// Where the evidence points when no resource is likely by itself.
-fn suspects(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+fn suspects(case: &Case, say: Sentences, out: &mut dyn Write) -> io::Result<()> {
     let suspects = words::suspects(case);
     let names: Vec<String> = suspects.iter().take(RESOURCES_MAX).map(|name| shown(name)).collect();
-    let more = match suspects.len().saturating_sub(RESOURCES_MAX) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+    let said = match suspects.len().saturating_sub(RESOURCES_MAX) {
+        0 => Saying::of("table-suspects"),
+        more => Saying::of("table-suspects-many").text("more", more),
     };
-    field("where", &format!("{}{more}; none reaches 50 % by itself", names.join(", ")), out)
+    let said = said.text("names", names.join(", "));
+    field(&say.say("table-where", &[]), &told(say, &said), out)
 }
 
-fn reasons(case: &Case, out: &mut dyn Write) -> io::Result<()> {
+fn reasons(case: &Case, say: Sentences, out: &mut dyn Write) -> io::Result<()> {
     for (index, finding) in words::strongest(case, REASONS_MAX).into_iter().enumerate() {
-        let label = if index == 0 { "why" } else { "" };
-        let reason = words::reason(finding);
+        let label = if index == 0 { say.say("table-why", &[]) } else { String::new() };
+        let reason = words::in_language(say, &finding.said, &words::reason(finding));
         let said_by = words::said_by(case, finding);
-        item(label, "- ", &format!("{reason} [{said_by}]"), out)?;
+        item(&label, "- ", &format!("{reason} [{said_by}]"), out)?;
     }
-    more(case.findings.len(), REASONS_MAX, "finding", out)
+    more(case.findings.len(), REASONS_MAX, Saying::of("table-more-findings"), say, out)
 }
 
-fn more(count: usize, most: usize, what: &str, out: &mut dyn Write) -> io::Result<()> {
+/// How many more there are than are shown.
+fn more(
+    count: usize,
+    most: usize,
+    what: Saying,
+    say: Sentences,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match count.saturating_sub(most) {
         0 => Ok(()),
-        1 => field("", &format!("and one more {what}"), out),
-        rest => field("", &format!("and {rest} more {what}s"), out),
+        rest => field("", &told(say, &what.count("count", rest)), out),
     }
 }
 
@@ -171,7 +200,7 @@ pub(super) fn paragraph(
 
 #[cfg(test)]
 mod tests {
-    use firedamp_core::id::Provider;
+    use firedamp_core::{id::Provider, language::Language};
 
     use super::{
         super::{Output, sample},
@@ -255,6 +284,63 @@ Mining, nearly certain (> 99 %) in aws:111122223333
         let wanted = "No case: no detector says anything about any account.\n  Looked at: read 3 \
                       objects?[2J\n";
         assert_eq!(String::from_utf8(out).expect("text"), wanted);
+    }
+
+    #[test]
+    fn a_block_is_told_in_the_language_of_its_reader() {
+        let mut case = sample::costly("111122223333");
+        let said = Saying::of("found-lookup").count("names", 1).text("first", "pool.example");
+        case.findings[1].say(said.say("often", None).say("blocked", None));
+        let (paths, cases) = (std::collections::BTreeMap::new(), [case]);
+        let told = |language| {
+            let mut out = Vec::new();
+            let report = Report { language, ..sample::report(&cases, &paths) };
+            write(&report, &mut out).expect("memory takes everything");
+            sample::plain(&String::from_utf8(out).expect("text"))
+        };
+        let german = [
+            "Mining, so gut wie sicher (> 99 %) in aws:111122223333\n",
+            "\n  wann      2026-03-01 10:00 bis 16:00 UTC (6,0 h), lief noch, als die Telemetrie endete\n",
+            "\n  Schwere   gering; 1.234,50 USD ausgegeben, ",
+            "\n  wo        i-0abc (eni-0abc, 10.0.0.4): > 99 %\n",
+            "\n  warum     - ",
+            "\n            - Hat pool.example abgefragt [pool_lookup]\n",
+            "\n  ungesehen Von diesem Konto wurden keine ",
+            "\n  nun       ",
+            "\n  öffnen    https://",
+        ];
+        let french = [
+            "Minage, presque certain (> 99 %) ",
+            "\n  quand     2026-03-01 10:00 à 16:00 UTC (6,0 h), toujours actif à la fin de la télémétrie\n",
+            "\n  gravité   faible ; ",
+            "\n  pourquoi  - ",
+            "\n  ouvrir    https://",
+        ];
+        for (text, wanted) in
+            [(told(Language::German), &german[..]), (told(Language::French), &french[..])]
+        {
+            for wanted in wanted {
+                assert!(text.contains(wanted), "{wanted:?} in\n{text}");
+            }
+            let wrapped = text.lines().filter(|line| !line.contains("https://"));
+            assert!(wrapped.map(|line| line.chars().count()).max() <= Some(WIDTH), "{text}");
+        }
+    }
+
+    #[test]
+    fn without_a_case_each_language_says_so() {
+        let paths = std::collections::BTreeMap::new();
+        for (language, wanted) in [
+            (Language::French, "Aucun cas\u{202f}: aucun détecteur "),
+            (Language::German, "Kein Fall: Kein Detektor "),
+        ] {
+            let report = Report { language, all: true, ..sample::report(&[], &paths) };
+            let mut out = Vec::new();
+            write(&report, &mut out).expect("memory takes everything");
+            let text = String::from_utf8(out).expect("text");
+            let plain = wanted.replace('\u{202f}', " ");
+            assert!(text.starts_with(&plain), "{text}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use firedamp_core::{
 
 pub(crate) use firedamp_core::text::percent;
 
-use crate::language::{Language, english};
+use crate::language::{Language, Sentences, english};
 
 /// Text of a log that neither moves a terminal's cursor nor hides or reverses what stands beside
 /// it: control letters and Unicode's invisible formatting letters become `?`.
@@ -245,6 +245,13 @@ pub(super) fn strongest(case: &Case, most: usize) -> Vec<&Finding> {
 /// A finding as a sentence.
 pub(super) fn reason(finding: &Finding) -> String {
     capital(&shown(&finding.summary))
+}
+
+/// English words in another language; what began with a large letter still does.
+pub(super) fn in_language(say: Sentences, said: &Saying, english: &str) -> String {
+    let told = say.tell(said, english);
+    let is_large = english.chars().next().is_some_and(char::is_uppercase);
+    if is_large { capital(&told) } else { told }
 }
 
 /// The same with a large letter to begin with.

@@ -271,7 +271,7 @@ fn the_demo_ends_with_a_case_and_can_be_scanned_again() {
 }
 
 #[test]
-fn the_page_of_the_demo_is_in_its_readers_language_and_what_programs_read_is_not() {
+fn the_demo_is_told_in_its_readers_language_and_what_programs_read_is_not() {
     let folder = Folder::new();
     let made = folder.path("demo").display().to_string();
     let demo = firedamp(&["demo", "--folder", &made, "--output", "json"]);
@@ -305,6 +305,11 @@ fn the_page_of_the_demo_is_in_its_readers_language_and_what_programs_read_is_not
         for gone in ["data-say", "lang=\"en\"", "Talked with", "Confirm with", "How to read"] {
             assert!(!page.contains(gone), "{gone} in\n{page}");
         }
+    }
+    let table = scanned(&["--output", "table", "--language", "de"]);
+    assert!(table.contains("Mining, so gut wie sicher (> 99 %) in aws:111122223333"), "{table}");
+    for gone in ["Talked with", "Confirm with", "\n  severity", "\n  next"] {
+        assert!(!table.contains(gone), "{gone} in\n{table}");
     }
     let programs = scanned(&["--output", "json"]);
     assert_eq!(programs, scanned(&["--output", "json", "--language", "de"]));

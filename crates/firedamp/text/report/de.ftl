@@ -46,3 +46,25 @@ scan-pause-often = { $account }: keine Datensätze ({ $signal }) von { $from } b
 scan-crowded = { $account }: mehr Verbindungen, als betrachtet werden; Miner auf keiner Liste können übersehen worden sein
 scan-absent = keine Telemetrie ({ $signals }) von { $accounts }
 scan-absent-many = keine Telemetrie ({ $signals }) von { $accounts } und { $more } weiteren
+
+table-unjudged = Nichts wurde beurteilt: Nichts davon ist Telemetrie, die Firedamp liest.
+table-silent = Kein Fall: Kein Detektor sagt etwas über irgendein Konto.
+table-none = Kein Fall: Kein Konto erreicht eine Wahrscheinlichkeit von { $percent }. Schwächere Zeichen zeigt --all.
+table-looked = Betrachtet: { $note }
+table-when = wann
+table-severity = Schwere
+table-where = wo
+table-why = warum
+table-blind = ungesehen
+table-next = nun
+table-open = öffnen
+table-suspects = { $names }; keine erreicht allein 50 %
+table-suspects-many = { $names } und { $more } weitere; keine erreicht allein 50 %
+table-more-resources = { $count ->
+        [one] und eine weitere Ressource
+        *[other] und { $count-digits } weitere Ressourcen
+    }
+table-more-findings = { $count ->
+        [one] und ein weiterer Befund
+        *[other] und { $count-digits } weitere Befunde
+    }

@@ -46,3 +46,25 @@ scan-pause-often = { $account }: no { $signal } records from { $from } to { $to 
 scan-crowded = { $account }: more conversations than are looked at; miners on no list may be missed
 scan-absent = no { $signals } telemetry of { $accounts }
 scan-absent-many = no { $signals } telemetry of { $accounts } and { $more } more
+
+table-unjudged = Nothing was judged: nothing of it is telemetry that Firedamp reads.
+table-silent = No case: no detector says anything about any account.
+table-none = No case: no account reaches a probability of { $percent }. Weaker signs are shown with --all.
+table-looked = Looked at: { $note }
+table-when = when
+table-severity = severity
+table-where = where
+table-why = why
+table-blind = blind
+table-next = next
+table-open = open
+table-suspects = { $names }; none reaches 50 % by itself
+table-suspects-many = { $names } and { $more } more; none reaches 50 % by itself
+table-more-resources = { $count ->
+        [one] and one more resource
+        *[other] and { $count-digits } more resources
+    }
+table-more-findings = { $count ->
+        [one] and one more finding
+        *[other] and { $count-digits } more findings
+    }

@@ -46,3 +46,25 @@ scan-pause-often = { $account } : aucun enregistrement { $signal } de { $from 
 scan-crowded = { $account } : plus de conversations qu’on n’en examine ; des mineurs absents des listes ont pu échapper
 scan-absent = aucune télémétrie pour { $accounts } : { $signals }
 scan-absent-many = aucune télémétrie pour { $accounts } et { $more } de plus : { $signals }
+
+table-unjudged = Rien n’a été évalué : rien de cela n’est une télémétrie que Firedamp lit.
+table-silent = Aucun cas : aucun détecteur ne dit quoi que ce soit d’aucun compte.
+table-none = Aucun cas : aucun compte n’atteint une probabilité de { $percent }. --all montre les indices plus faibles.
+table-looked = Examiné : { $note }
+table-when = quand
+table-severity = gravité
+table-where = où
+table-why = pourquoi
+table-blind = non vu
+table-next = à faire
+table-open = ouvrir
+table-suspects = { $names } ; aucune n’atteint 50 % à elle seule
+table-suspects-many = { $names } et { $more } de plus ; aucune n’atteint 50 % à elle seule
+table-more-resources = { $count ->
+        [one] et une ressource de plus
+        *[other] et { $count-digits } ressources de plus
+    }
+table-more-findings = { $count ->
+        [one] et un constat de plus
+        *[other] et { $count-digits } constats de plus
+    }
