@@ -6,16 +6,21 @@ use anyhow::{Result, bail};
 use clap::Args;
 use firedamp_core::{id::Account, language::Language};
 
-use super::scan::Input;
+use super::{scan::Input, user::parse_language};
 use crate::report::{self, Report};
 
 /// Show the whole reckoning about one account, point by point
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  firedamp explain aws:111122223333 logs/")]
+#[command(
+    after_help = "Examples:\n  firedamp explain aws:111122223333 logs/\n  firedamp explain --language de aws:111122223333 logs/"
+)]
 pub(super) struct Arguments {
     /// The account, as in the case's id
     #[arg(id = "case", value_name = "PROVIDER:ACCOUNT", value_parser = parse_account)]
     account: Account,
+    /// The language of the reckoning: en, fr or de
+    #[arg(long, value_name = "LANGUAGE", value_parser = parse_language, default_value = "en")]
+    language: Language,
     #[command(flatten)]
     input: Input,
 }
@@ -38,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         };
         bail!("no detector says anything about {id}; {there_are}");
     };
-    let notes = scanned.summary.notes(Language::English);
+    let notes = scanned.summary.notes(arguments.language);
     let report = Report {
         cases: std::slice::from_ref(case),
         now: scanned.now,
@@ -48,7 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         min_probability: 0.0,
         all: true,
         is_unjudged: false,
-        language: Language::English,
+        language: arguments.language,
     };
     let mut out = anstream::stdout().lock();
     report::explain(case, &report, &mut out)?;

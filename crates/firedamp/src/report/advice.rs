@@ -93,15 +93,15 @@ fn turn_on(case: &Case) -> Option<Saying> {
 }
 
 /// What the missing telemetry would tell, a sentence each.
-pub(super) fn absent_would_tell(case: &Case) -> Vec<&'static str> {
+pub(super) fn absent_would_tell(case: &Case) -> Vec<Saying> {
     let sentence = |signal: &&str| match *signal {
-        "billing" => "Bills would tell what it costs, and whether spending stepped up.",
-        "compute" => "Load metrics would tell whether it works flat out, day and night.",
-        "control_plane" => "Audit logs would tell who made the resources, when and from where.",
-        "dns" => "DNS questions would tell by which name an address was found.",
-        "flow" => "Network flows would tell who talked with a pool, and for how long.",
-        "runtime" => "Runtime events would tell which program ran, and with what arguments.",
-        _ => "Provider alerts would be evidence of another kind, and independent of the rest.",
+        "billing" => Saying::of("explain-tells-billing"),
+        "compute" => Saying::of("explain-tells-compute"),
+        "control_plane" => Saying::of("explain-tells-audit"),
+        "dns" => Saying::of("explain-tells-dns"),
+        "flow" => Saying::of("explain-tells-flow"),
+        "runtime" => Saying::of("explain-tells-runtime"),
+        _ => Saying::of("explain-tells-alert"),
     };
     case.absent.iter().map(sentence).collect()
 }

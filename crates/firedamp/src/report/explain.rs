@@ -7,15 +7,16 @@ use firedamp_core::{
     assess::{self, Point},
     case::{Case, CaseResource},
     finding::{Finding, Group},
+    saying::Saying,
     time::Span,
 };
 
 use super::{
     Report, advice, maker,
-    table::{BOLD, DIM, headline, paragraph},
+    table::{BOLD, DIM, headline, paragraph, told},
     words::{self, Verdict, logistic, shown},
 };
-use crate::language::{Language, Sentences, english};
+use crate::language::{Language, Sentences};
 
 /// Letters before the words of a point: nats and the probability so far.
 const MARGIN: usize = 26;
@@ -27,105 +28,142 @@ const PLACES_MAX: usize = 5;
 /// # Errors
 /// When `out` can't be written.
 pub fn explain(case: &Case, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    headline(case, Sentences::of(Language::English), out)?;
-    let when = words::when(words::span(case));
-    writeln!(out, "{when}, {}; severity {}", words::activity(case), case.severity.id())?;
+    let say = Sentences::of(report.language);
+    headline(case, say, out)?;
+    writeln!(out, "{}", told(say, &head(case)))?;
     for resource in &case.resources {
-        reckon(resource, out)?;
+        reckon(resource, say, out)?;
     }
-    section("The account", out)?;
-    paragraph("", &combination(case), 0, out)?;
+    section(&say.say("explain-account", &[]), out)?;
+    paragraph("", &told(say, &combination(case)), 0, out)?;
     for made in maker::of_account(case) {
-        paragraph("", &english(&made), 0, out)?;
+        paragraph("", &told(say, &made), 0, out)?;
     }
-    section("The findings", out)?;
+    section(&say.say("explain-findings", &[]), out)?;
     for finding in &case.findings {
         tell(finding, report, out)?;
     }
-    section("What was not seen", out)?;
-    match words::blind_spots(case) {
-        Some(blind) => paragraph("", &blind, 0, out)?,
-        None => writeln!(out, "Every kind of telemetry that Firedamp reads was there.")?,
+    section(&say.say("explain-absent", &[]), out)?;
+    match words::blind_spots_said(case) {
+        Some(blind) => paragraph("", &told(say, &blind), 0, out)?,
+        None => writeln!(out, "{}", say.say("explain-all-there", &[]))?,
     }
-    section("What would change the verdict", out)?;
-    for sentence in changes(case) {
+    section(&say.say("explain-changes", &[]), out)?;
+    for sentence in changes(case, say) {
         paragraph("- ", &sentence, 2, out)?;
     }
-    section("What to do next", out)?;
+    section(&say.say("explain-next", &[]), out)?;
     for step in advice::next_steps(case) {
-        paragraph("- ", &english(&step), 2, out)?;
+        paragraph("- ", &told(say, &step), 2, out)?;
     }
     Ok(())
+}
+
+/// When it was seen, whether it still goes on and how grave it is.
+fn head(case: &Case) -> Saying {
+    let activity = if case.active { "article-running" } else { "article-not-running" };
+    Saying::of("explain-head")
+        .say("when", words::when_said(words::span(case)))
+        .say("activity", Saying::of(activity))
+        .say("severity", Saying::named(format!("severity-{}", case.severity.id())))
 }
 
 fn section(title: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{BOLD}{title}{Reset}")
 }
 
-/// A resource's points with what they add and where the sum then stands.
-fn reckon(resource: &CaseResource, out: &mut dyn Write) -> io::Result<()> {
-    section(&shown(&resource.id), out)?;
-    let aliases = words::aliases(resource);
-    let also = if aliases.is_empty() { String::new() } else { format!(", also {aliases}") };
-    let span = Span::between(resource.first_observed, resource.last_observed);
-    paragraph("", &format!("{}{also}", words::when(span)), 0, out)?;
-    if let Some(made) = maker::of_resource(resource) {
-        paragraph("", &english(&made), 0, out)?;
+/// Nats with their sign.
+fn signed(nats: f64, say: Sentences) -> String {
+    let plain = format!("{nats:+.2}");
+    match say.language() {
+        Language::English => plain,
+        Language::French | Language::German => plain.replace('.', ","),
     }
-    writeln!(out, "{DIM}{:>8} {:>14}{Reset}", "nats", "probability")?;
+}
+
+fn likelihood(probability: f64, say: Sentences) -> String {
+    say.tell(&words::likelihood_said(probability), &words::likelihood(probability))
+}
+
+/// A resource's points with what they add and where the sum then stands.
+fn reckon(resource: &CaseResource, say: Sentences, out: &mut dyn Write) -> io::Result<()> {
+    section(&shown(&resource.id), out)?;
+    paragraph("", &told(say, &seen(resource)), 0, out)?;
+    if let Some(made) = maker::of_resource(resource) {
+        paragraph("", &told(say, &made), 0, out)?;
+    }
+    let label = |id: &str| say.say(id, &[]);
+    let (nats, so_far) = (label("explain-nats"), label("explain-probability"));
+    writeln!(out, "{DIM}{nats:>8} {so_far:>14}{Reset}")?;
     let mut sum = 0.0;
     for point in &resource.reckoning {
         sum += point.nats;
-        let start = format!("{:>+8.2} {:>14}   ", point.nats, words::likelihood(logistic(sum)));
-        paragraph(&start, &shown(&point.what), MARGIN, out)?;
+        let (nats, so_far) = (signed(point.nats, say), likelihood(logistic(sum), say));
+        let start = format!("{nats:>8} {so_far:>14}   ");
+        paragraph(&start, &say.tell(&point.said, &point.what), MARGIN, out)?;
     }
-    let percent = words::percent(resource.probability);
-    writeln!(out, "{BOLD}{sum:>+8.2} {percent:>14}{Reset}   in sum")
+    let (sum, percent) = (signed(sum, say), words::percent(resource.probability));
+    writeln!(out, "{BOLD}{sum:>8} {percent:>14}{Reset}   {}", label("explain-sum"))
+}
+
+/// When a resource was seen, and its other names.
+fn seen(resource: &CaseResource) -> Saying {
+    let when = words::when_said(Span::between(resource.first_observed, resource.last_observed));
+    let aliases = words::aliases(resource);
+    if aliases.is_empty() {
+        return when;
+    }
+    Saying::of("explain-also").say("when", when).text("aliases", aliases)
 }
 
 /// How the account's probability came from those of its resources.
-fn combination(case: &Case) -> String {
+fn combination(case: &Case) -> Saying {
     let probabilities: Vec<f64> = case.resources.iter().map(|one| one.probability).collect();
-    let percent = words::percent(case.probability);
     let of = |count: usize| probabilities.get(..count).map_or(0.0, assess::of_account);
     let count = (1..=probabilities.len())
         .find(|count| of(*count) >= of(probabilities.len()))
         .unwrap_or_default();
-    match (probabilities.len(), count) {
-        (0, _) => format!("{percent}; no resource is likely enough to be named."),
-        (1, _) => format!("{percent}, as its one resource."),
-        (all, 1) => {
-            format!("{percent}, as the likeliest of its {all} resources; the others add nothing.")
-        }
-        (all, count) => format!(
-            "{percent}, from the {count} likeliest of its {all} resources: 1 − Π(1 − p)^(1/√{count}), \
-             damped because resources of one account are not independent."
-        ),
-    }
+    let said = match (probabilities.len(), count) {
+        (0, _) => Saying::of("explain-whole-none"),
+        (1, _) => Saying::of("explain-whole-one"),
+        (all, 1) => Saying::of("explain-whole-likeliest").text("all", all),
+        (all, count) => Saying::of("explain-whole-several").text("all", all).text("count", count),
+    };
+    said.text("percent", words::percent(case.probability))
 }
 
 /// One finding: what it is worth, who says it of what, and where its records stand.
 fn tell(finding: &Finding, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let start = format!("{:>+8.2}  ", finding.llr);
-    paragraph(&start, &words::reason(finding), 10, out)?;
-    let approximate = if finding.approximate { ", approximate: a bound was reached" } else { "" };
-    let about = format!(
-        "{}, {} evidence about {}, {}{approximate}",
-        finding.detector,
-        words::group(finding.group),
-        shown(&finding.resource),
-        words::when(finding.span)
-    );
-    quiet(&about, out)?;
+    let say = Sentences::of(report.language);
+    let start = format!("{:>8}  ", signed(finding.llr, say));
+    let reason = words::in_language(say, &finding.said, &words::reason(finding));
+    paragraph(&start, &reason, 10, out)?;
+    quiet(&told(say, &about(finding)), out)?;
     for place in finding.places.iter().take(PLACES_MAX) {
         let paths = report.paths.get(&place.object).map(|paths| paths.join(", "));
         let path = paths.map_or_else(String::new, |paths| format!(" ({})", shown(&paths)));
-        quiet(&format!("record {} of object {}{path}", place.record, place.object), out)?;
+        let record = Saying::of("explain-record").text("record", place.record);
+        let record = record.text("object", place.object).text("path", path);
+        quiet(&told(say, &record), out)?;
     }
     match finding.places.len().saturating_sub(PLACES_MAX) {
         0 => Ok(()),
-        more => quiet(&format!("and {more} more"), out),
+        more => quiet(&told(say, &Saying::of("explain-more").text("more", more)), out),
     }
+}
+
+/// Who says it of what, and when it was seen.
+fn about(finding: &Finding) -> Saying {
+    let id = if finding.approximate { "explain-about-roughly" } else { "explain-about" };
+    Saying::of(id)
+        .text("detector", finding.detector)
+        .say("group", group(finding.group))
+        .text("resource", &finding.resource)
+        .say("when", words::when_said(finding.span))
+}
+
+fn group(group: Group) -> Saying {
+    Saying::named(format!("evidence-group-{}", group.id()))
 }
 
 fn quiet(text: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -136,32 +174,31 @@ fn quiet(text: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What less or more evidence would make of it.
-fn changes(case: &Case) -> Vec<String> {
+fn changes(case: &Case, say: Sentences) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some(resource) = case.resources.first() {
         let name = shown(&resource.id);
-        for group in Group::ALL {
-            sentences.extend(without(resource, group).map(|probability| {
-                format!(
-                    "Were its {} points worth nothing, {name} would be at {}.",
-                    words::group(group),
-                    words::likelihood(probability)
-                )
+        for one in Group::ALL {
+            sentences.extend(without(resource, one).map(|probability| {
+                Saying::of("explain-without")
+                    .say("group", group(one))
+                    .text("resource", &name)
+                    .text("likelihood", likelihood(probability, say))
             }));
         }
         sentences.extend(missing(resource).map(|(nats, verdict)| {
-            format!(
-                "With {nats:.1} nats more, {name} would be at {}: \"{}\".",
-                words::percent(verdict.from()),
-                verdict.words()
-            )
+            Saying::of("explain-missing")
+                .number("nats", nats, 1)
+                .text("resource", &name)
+                .text("percent", words::percent(verdict.from()))
+                .say("verdict", Saying::named(format!("verdict-{}", verdict.id())))
         }));
     }
-    sentences.extend(advice::absent_would_tell(case).into_iter().map(ToString::to_string));
+    sentences.extend(advice::absent_would_tell(case));
     if sentences.is_empty() {
-        sentences.push("Nothing that Firedamp knows of.".to_string());
+        sentences.push(Saying::of("explain-nothing"));
     }
-    sentences
+    sentences.iter().map(|said| told(say, said)).collect()
 }
 
 /// The probability of a resource had one group said nothing. `None` where it did say nothing.
@@ -205,6 +242,7 @@ mod tests {
     };
 
     use super::{super::sample, *};
+    use crate::language::english;
 
     fn explained(case: &Case, paths: &std::collections::BTreeMap<ObjectId, Vec<String>>) -> String {
         let mut out = Vec::new();
@@ -239,11 +277,14 @@ mod tests {
     fn resources_are_put_together_in_words() {
         let three = ["i-1", "i-2", "i-3"].map(|machine| sample::contact(machine, 9.21)).to_vec();
         let case = sample::of(Provider::Aws, "1", three);
-        assert!(combination(&case).starts_with("70 %, from the 3 likeliest of its 3 resources"));
+        assert!(
+            english(&combination(&case))
+                .starts_with("70 %, from the 3 likeliest of its 3 resources")
+        );
         let one = vec![sample::contact("i-1", 13.0), sample::contact("i-2", 1.0)];
         let case = sample::of(Provider::Aws, "1", one);
         assert_eq!(
-            combination(&case),
+            english(&combination(&case)),
             "98 %, as the likeliest of its 2 resources; the others add nothing."
         );
     }
@@ -251,7 +292,7 @@ mod tests {
     #[test]
     fn what_is_missing_to_the_next_verdict_is_named() {
         let case = sample::of(Provider::Aws, "1", vec![sample::contact("i-1", 8.21)]);
-        let sentences = changes(&case);
+        let sentences = changes(&case, Sentences::of(Language::English));
         let wanted = "With 1.0 nats more, i-1 would be at 50 %: \"Probably mining\".".to_string();
         assert!(sentences.contains(&wanted), "{sentences:?}");
     }
@@ -278,6 +319,48 @@ mod tests {
             let wanted = assess::assess(&left, &weights).probability;
             let told = without(&resource, group).expect("every group speaks");
             assert!((told - wanted).abs() < 1e-9, "{group:?}: {told} for {wanted}");
+        }
+    }
+
+    #[test]
+    fn an_explanation_is_told_in_the_language_of_its_reader() {
+        let paths = std::collections::BTreeMap::new();
+        let mut case = sample::case("111122223333");
+        let said = Saying::of("found-lookup").count("names", 1).text("first", "pool.example");
+        case.findings[1].say(said.say("often", None).say("blocked", None));
+        let explained = |language| {
+            let mut out = Vec::new();
+            let report = Report { language, ..sample::report(&[], &paths) };
+            explain(&case, &report, &mut out).expect("memory takes everything");
+            sample::plain(&String::from_utf8(out).expect("text"))
+        };
+        let german = [
+            "Mining, so gut wie sicher (> 99 %) in aws:111122223333\n",
+            "lief noch, als die Telemetrie endete; Schwere: gering\n",
+            "(6,0 h), auch eni-0abc, 10.0.0.4\n",
+            "    Nats  Zwischenstand\n",
+            "   -9,21   1 von 10.000   ",
+            "   +7,19         > 99 %   zusammen\n",
+            "\nDas Konto\n> 99 %, wie seine einzige Ressource.\n",
+            "   +2,50  Hat pool.example abgefragt\n",
+            "pool_contact, Beleg (Netzwerk) zu i-0abc, 2026-03-01 10:00 bis 16:00 UTC (6,0 h)\n",
+            "Datensatz 12 von Objekt 07070707070707070707070707070707\n",
+            "- Wären seine Punkte (Netzwerk) nichts wert, stünde i-0abc bei 1 von 820.\n",
+            "- Warnungen des Anbieters wären Belege anderer Art",
+        ];
+        let french = [
+            "Minage, presque certain (> 99 %) dans aws:111122223333\n",
+            "    nats    probabilité\n",
+            "\nLe compte\n> 99 %, comme son unique ressource.\n",
+            "- Si ses points (réseau) ne valaient rien, i-0abc serait à 1 sur 820.\n",
+            "\nCe qu’il faut faire\n- ",
+        ];
+        for (text, wanted) in
+            [(explained(Language::German), &german[..]), (explained(Language::French), &french[..])]
+        {
+            for wanted in wanted {
+                assert!(text.contains(wanted), "{wanted:?} in\n{text}");
+            }
         }
     }
 

@@ -40,7 +40,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// A sentence of ours, which a test holds in every language.
-fn told(say: Sentences, said: &Saying) -> String {
+pub(super) fn told(say: Sentences, said: &Saying) -> String {
     say.told(said).unwrap_or_else(|| english(said))
 }
 

@@ -5,7 +5,7 @@
 
 use firedamp_core::{
     case::{Case, CaseResource},
-    finding::{Finding, Group},
+    finding::Finding,
     saying::{Blank, Saying},
     text,
     time::{Span, Time},
@@ -158,11 +158,6 @@ pub(super) fn parts(time: Time) -> Option<(String, String)> {
 }
 
 /// From when to when, the second day only where it is another one, and for how long.
-pub(super) fn when(span: Span) -> String {
-    english(&when_said(span))
-}
-
-/// The same for every language.
 pub(super) fn when_said(span: Span) -> Saying {
     let (Some((day, _)), Some((last_day, last_clock))) = (parts(span.first), parts(span.last))
     else {
@@ -268,20 +263,6 @@ pub(super) fn said_by(case: &Case, finding: &Finding) -> String {
     format!("{}{resource}", finding.detector)
 }
 
-/// A kind of evidence, for people.
-pub(super) const fn group(group: Group) -> &'static str {
-    match group {
-        Group::Billing => "billing",
-        Group::Compute => "load",
-        Group::ControlPlane => "control plane",
-        Group::Dns => "DNS",
-        Group::Fleet => "fleet",
-        Group::Network => "network",
-        Group::ProviderAlert => "provider alert",
-        Group::Runtime => "runtime",
-    }
-}
-
 /// What a link leads to, for people.
 pub(super) fn link(to: &str) -> &'static str {
     match to {
@@ -301,10 +282,6 @@ pub(super) fn link_id(to: &str) -> &'static str {
 }
 
 /// What was not looked at, in sentences.
-pub(super) fn blind_spots(case: &Case) -> Option<String> {
-    blind_spots_said(case).as_ref().map(english)
-}
-
 pub(super) fn blind_spots_said(case: &Case) -> Option<Saying> {
     let is_crowded = case.coverage.iter().any(|one| one.crowded);
     let id = match (case.absent.is_empty(), is_crowded) {
@@ -398,7 +375,7 @@ mod tests {
     #[test]
     fn a_day_is_named_once_unless_another_follows() {
         let at = |text| Time::parse(text).expect("a time");
-        let span = |first, last| when(Span::between(at(first), at(last)));
+        let span = |first, last| english(&when_said(Span::between(at(first), at(last))));
         assert_eq!(
             span("2026-03-01T10:00:00Z", "2026-03-01T16:00:00Z"),
             "2026-03-01 10:00 to 16:00 UTC (6.0 h)"
@@ -408,7 +385,7 @@ mod tests {
             "2026-03-01 10:00 to 2026-03-04 10:00 UTC (3.0 days)"
         );
         assert_eq!(span("2026-03-01T10:00:01Z", "2026-03-01T10:00:31Z"), "2026-03-01 10:00 UTC");
-        assert_eq!(when(Span::at(Time::MAX)), "at an unknown time");
+        assert_eq!(english(&when_said(Span::at(Time::MAX))), "at an unknown time");
     }
 
     #[test]

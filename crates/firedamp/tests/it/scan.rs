@@ -311,6 +311,9 @@ fn the_demo_is_told_in_its_readers_language_and_what_programs_read_is_not() {
     for gone in ["Talked with", "Confirm with", "\n  severity", "\n  next"] {
         assert!(!table.contains(gone), "{gone} in\n{table}");
     }
+    let explained = firedamp(&["explain", "--language", "fr", "aws:111122223333", &made]);
+    assert!(explained.out.contains("\nCe qui changerait le verdict\n"), "{}", explained.out);
+    assert!(!explained.out.contains("Confirm with"), "{}", explained.out);
     let programs = scanned(&["--output", "json"]);
     assert_eq!(programs, scanned(&["--output", "json", "--language", "de"]));
     let unknown = firedamp(&["scan", "--language", "es", &made]);

@@ -68,3 +68,33 @@ table-more-findings = { $count ->
         [one] und ein weiterer Befund
         *[other] und { $count-digits } weitere Befunde
     }
+
+explain-head = { $when }, { $activity }; Schwere: { $severity }
+explain-also = { $when }, auch { $aliases }
+explain-account = Das Konto
+explain-findings = Die Befunde
+explain-absent = Was nicht gesehen wurde
+explain-changes = Was das Urteil ändern würde
+explain-next = Was nun zu tun ist
+explain-all-there = Jede Art von Telemetrie, die Firedamp liest, war da.
+explain-nats = Nats
+explain-probability = Zwischenstand
+explain-sum = zusammen
+explain-whole-none = { $percent }; keine Ressource ist wahrscheinlich genug, um genannt zu werden.
+explain-whole-one = { $percent }, wie seine einzige Ressource.
+explain-whole-likeliest = { $percent }, wie die wahrscheinlichste seiner { $all } Ressourcen; die anderen tragen nichts bei.
+explain-whole-several = { $percent }, aus den { $count } wahrscheinlichsten seiner { $all } Ressourcen: 1 − Π(1 − p)^(1/√{ $count }), gedämpft, weil Ressourcen eines Kontos nicht unabhängig sind.
+explain-about = { $detector }, Beleg ({ $group }) zu { $resource }, { $when }
+explain-about-roughly = { $detector }, Beleg ({ $group }) zu { $resource }, { $when }, ungefähr: Eine Grenze wurde erreicht
+explain-record = Datensatz { $record } von Objekt { $object }{ $path }
+explain-more = und { $more } weitere
+explain-without = Wären seine Punkte ({ $group }) nichts wert, stünde { $resource } bei { $likelihood }.
+explain-missing = Mit { $nats } Nats mehr stünde { $resource } bei { $percent }: „{ $verdict }“.
+explain-nothing = Nichts, wovon Firedamp weiß.
+explain-tells-billing = Rechnungen würden sagen, was es kostet und ob die Ausgaben gesprungen sind.
+explain-tells-compute = Lastmesswerte würden sagen, ob es mit voller Kraft läuft, Tag und Nacht.
+explain-tells-audit = Audit-Protokolle würden sagen, wer die Ressourcen erstellt hat, wann und von wo.
+explain-tells-dns = DNS-Anfragen würden sagen, unter welchem Namen eine Adresse gefunden wurde.
+explain-tells-flow = Netzwerkflüsse würden sagen, wer mit einem Pool gesprochen hat und wie lange.
+explain-tells-runtime = Laufzeitereignisse würden sagen, welches Programm lief und mit welchen Argumenten.
+explain-tells-alert = Warnungen des Anbieters wären Belege anderer Art und vom Rest unabhängig.

@@ -68,3 +68,33 @@ table-more-findings = { $count ->
         [one] and one more finding
         *[other] and { $count-digits } more findings
     }
+
+explain-head = { $when }, { $activity }; severity { $severity }
+explain-also = { $when }, also { $aliases }
+explain-account = The account
+explain-findings = The findings
+explain-absent = What was not seen
+explain-changes = What would change the verdict
+explain-next = What to do next
+explain-all-there = Every kind of telemetry that Firedamp reads was there.
+explain-nats = nats
+explain-probability = probability
+explain-sum = in sum
+explain-whole-none = { $percent }; no resource is likely enough to be named.
+explain-whole-one = { $percent }, as its one resource.
+explain-whole-likeliest = { $percent }, as the likeliest of its { $all } resources; the others add nothing.
+explain-whole-several = { $percent }, from the { $count } likeliest of its { $all } resources: 1 − Π(1 − p)^(1/√{ $count }), damped because resources of one account are not independent.
+explain-about = { $detector }, { $group } evidence about { $resource }, { $when }
+explain-about-roughly = { $detector }, { $group } evidence about { $resource }, { $when }, approximate: a bound was reached
+explain-record = record { $record } of object { $object }{ $path }
+explain-more = and { $more } more
+explain-without = Were its { $group } points worth nothing, { $resource } would be at { $likelihood }.
+explain-missing = With { $nats } nats more, { $resource } would be at { $percent }: "{ $verdict }".
+explain-nothing = Nothing that Firedamp knows of.
+explain-tells-billing = Bills would tell what it costs, and whether spending stepped up.
+explain-tells-compute = Load metrics would tell whether it works flat out, day and night.
+explain-tells-audit = Audit logs would tell who made the resources, when and from where.
+explain-tells-dns = DNS questions would tell by which name an address was found.
+explain-tells-flow = Network flows would tell who talked with a pool, and for how long.
+explain-tells-runtime = Runtime events would tell which program ran, and with what arguments.
+explain-tells-alert = Provider alerts would be evidence of another kind, and independent of the rest.

@@ -68,3 +68,33 @@ table-more-findings = { $count ->
         [one] et un constat de plus
         *[other] et { $count-digits } constats de plus
     }
+
+explain-head = { $when }, { $activity } ; gravité { $severity }
+explain-also = { $when }, aussi { $aliases }
+explain-account = Le compte
+explain-findings = Les constats
+explain-absent = Ce qui n’a pas été vu
+explain-changes = Ce qui changerait le verdict
+explain-next = Ce qu’il faut faire
+explain-all-there = Chaque sorte de télémétrie que Firedamp lit était là.
+explain-nats = nats
+explain-probability = probabilité
+explain-sum = au total
+explain-whole-none = { $percent } ; aucune ressource n’est assez probable pour être nommée.
+explain-whole-one = { $percent }, comme son unique ressource.
+explain-whole-likeliest = { $percent }, comme la plus probable de ses { $all } ressources ; les autres n’ajoutent rien.
+explain-whole-several = { $percent }, à partir des { $count } plus probables de ses { $all } ressources : 1 − Π(1 − p)^(1/√{ $count }), amorti car les ressources d’un même compte ne sont pas indépendantes.
+explain-about = { $detector }, indice ({ $group }) sur { $resource }, { $when }
+explain-about-roughly = { $detector }, indice ({ $group }) sur { $resource }, { $when }, approché : une limite a été atteinte
+explain-record = enregistrement { $record } de l’objet { $object }{ $path }
+explain-more = et { $more } de plus
+explain-without = Si ses points ({ $group }) ne valaient rien, { $resource } serait à { $likelihood }.
+explain-missing = Avec { $nats } nats de plus, { $resource } serait à { $percent } : « { $verdict } ».
+explain-nothing = Rien que Firedamp connaisse.
+explain-tells-billing = Les factures diraient ce que cela coûte, et si la dépense a bondi.
+explain-tells-compute = Les mesures de charge diraient si cela tourne à plein, jour et nuit.
+explain-tells-audit = Les journaux d’audit diraient qui a créé les ressources, quand et d’où.
+explain-tells-dns = Les questions DNS diraient par quel nom une adresse a été trouvée.
+explain-tells-flow = Les flux réseau diraient qui a parlé avec un pool, et combien de temps.
+explain-tells-runtime = Les événements d’exécution diraient quel programme a tourné, et avec quels arguments.
+explain-tells-alert = Les alertes du fournisseur seraient des indices d’une autre sorte, indépendants du reste.
