@@ -1,5 +1,6 @@
-//! `cargo xtask ci`: every check in order, cheapest first, each named and timed. A failing step
-//! doesn't hide the next one. The last line counts: every test by itself, every other step as one.
+//! `cargo xtask ci`: every check, each named and timed; what can use what another built comes after
+//! it. A failing step doesn't hide the next one. The last line counts: every test by itself, every
+//! other step as one.
 
 use std::{
     collections::BTreeSet,
@@ -38,9 +39,9 @@ const STEPS: &[Step] = &[
     ("clippy", clippy),
     ("documentation", documentation),
     ("licences", licences),
-    ("generated documents", generated),
     ("outside programs", outside_programs),
     ("tests", all_tests),
+    ("generated documents", generated),
     ("release build", || shell::build_release().map(|()| Outcome::Passed)),
     ("demo", demo),
     ("instructions", instructions),
@@ -108,7 +109,7 @@ fn clippy() -> Result<Outcome> {
 }
 
 fn documentation() -> Result<Outcome> {
-    let mut command = shell::cargo(&["doc", "--quiet", "--no-deps", "--package", "firedamp-core"]);
+    let mut command = shell::cargo(&["doc", "--quiet", "--no-deps", "--workspace"]);
     shell::run(command.env("RUSTDOCFLAGS", "--deny warnings")).map(|()| Outcome::Passed)
 }
 

@@ -40,7 +40,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 fn printed(arguments: &[&str]) -> Result<String> {
-    let mut command = shell::cargo(&["run", "--quiet", "--package", "firedamp", "--"]);
+    // Of the whole workspace: one package alone has other features, and builds everything anew.
+    let mut command = shell::cargo(&["run", "--quiet", "--bin", "firedamp", "--"]);
     let output = shell::capture(command.args(arguments))?;
     let text = String::from_utf8(output.stdout).context("the document isn't UTF-8")?;
     ensure!(!text.trim().is_empty(), "`{}` printed nothing", shell::shown(&command));

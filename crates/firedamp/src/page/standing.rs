@@ -48,8 +48,8 @@ fn part(id: &str) -> String {
 fn value(text: &str) -> String {
     let id: String = text.to_lowercase().chars().filter(|letter| !"_ ".contains(*letter)).collect();
     let is_word = id.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'-');
-    let word = |kind: &str| say().word(&format!("{kind}-{id}")).filter(|_| is_word);
-    let known = word("standing-value").or_else(|| word("fact-value"));
+    let word = |id: String| say().word(&id).filter(|_| is_word);
+    let known = word(format!("standing-value-{id}")).or_else(|| word(format!("fact-value-{id}")));
     let time = || Some(text).filter(|text| text.contains('T')).and_then(Time::parse).map(utc);
     known.or_else(time).unwrap_or_else(|| report::shown(text))
 }

@@ -12,6 +12,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use fastrand::Rng;
@@ -21,6 +22,7 @@ use firedamp::{
 };
 use firedamp_core::{indicator::IndicatorSet, scan::Options, time::Time};
 use serde_json::Value;
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::OnceCell;
 
 use crate::program::{Folder, command, firedamp};
@@ -63,6 +65,18 @@ impl Office {
     /// The same database, as another program finds it.
     async fn opened(&self) -> Arc<dyn Store> {
         Arc::new(Sqlite::open(&self.folder.path("desk.db")).await.expect("a store"))
+    }
+
+    /// Waits until what a killed program had begun to write is written or gone: a process that is dead
+    /// writes nothing behind the next one's back.
+    async fn settled(&self) {
+        let options = SqliteConnectOptions::new().filename(self.folder.path("desk.db"));
+        let options = options.busy_timeout(Duration::from_secs(30));
+        let mut connection = SqliteConnection::connect_with(&options).await.expect("a connection");
+        for statement in ["BEGIN IMMEDIATE", "ROLLBACK"] {
+            sqlx::query(statement).execute(&mut connection).await.expect("the database is free");
+        }
+        connection.close().await.expect("closed");
     }
 
     async fn desk(&self, store: Arc<dyn Store>) -> anyhow::Result<Desk> {

@@ -153,7 +153,7 @@ async fn each_day_has_one_summary_with_one_key() {
     assert_eq!(story.ids()[before..], ["summary-soc-2026-04-01"]);
     let (kind, text) = said(&story.receiver).remove(before);
     assert_eq!(kind, "firedamp.daily_summary.v1");
-    assert!(text.contains("Dossiers ouverts le 2026-04-01\u{202f}: 30"), "{text}");
+    assert!(text.contains("Dossiers ouverts le 01/04/2026\u{202f}: 30"), "{text}");
     assert!(text.contains("et 10 de plus") && text.contains("cases/30"), "{text}");
     for id in 1..=30 {
         act(&*story.store, id, Action::Resolve(Reason::Ignore), MORNING).await;

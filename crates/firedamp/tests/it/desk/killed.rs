@@ -231,6 +231,8 @@ impl Story {
                 let why = killed.and_then(Result::err).map(|error| format!("{error:#}"));
                 let is_ours = why.as_ref().is_none_or(|why| why.contains("killed"));
                 assert!(is_ours, "seed {}: {why:?}", self.seed);
+                drop(running);
+                self.office.settled().await;
                 self.kills += 1;
                 false
             }
