@@ -134,6 +134,9 @@ impl Azure {
         let vm = name::segment(id, "virtualmachines").ok_or(Hand::StrangeName)?;
         Ok(match measure {
             Measure::Snapshot => done(self.function("firedamp_keep", &[group, id])),
+            // A record that names the machine alone does not say what its lock is called. What it was
+            // is printed; a person puts it back.
+            Measure::LiftProtection => done(self.function("firedamp_unlock", &[id])),
             Measure::Stop => Recipe {
                 commands: vec![self.change(&["az", "vm", "deallocate", "--ids", id])],
                 undo: vec![self.change(&["az", "vm", "start", "--ids", id])],
