@@ -9,6 +9,7 @@ cleanup-undo = Was es rückgängig macht, soweit das geht
 cleanup-terraform = Dasselbe als Listen für Terraform
 cleanup-left = Wird nicht angefasst
 cleanup-no-undo = lässt sich nicht rückgängig machen
+cleanup-copies-stay = höchstens drei werden kopiert, da die Maschinen einer Flotte gleich sind; die Kopien bleiben und kosten, bis jemand sie löscht
 cleanup-by-hand = von Hand
 
 cleanup-phase-preserve = Belege sichern

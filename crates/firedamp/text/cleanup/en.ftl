@@ -9,6 +9,7 @@ cleanup-undo = What undoes it, as far as that can be done
 cleanup-terraform = The same as lists for Terraform
 cleanup-left = Left alone
 cleanup-no-undo = cannot be undone
+cleanup-copies-stay = at most three are copied, since machines of one fleet are alike; the copies stay, and cost, until somebody deletes them
 cleanup-by-hand = by hand
 
 cleanup-phase-preserve = Keep the evidence

@@ -9,6 +9,7 @@ cleanup-undo = Ce qui l’annule, dans la mesure du possible
 cleanup-terraform = La même chose en listes pour Terraform
 cleanup-left = Laissé en place
 cleanup-no-undo = ne peut pas être annulé
+cleanup-copies-stay = trois au plus sont copiées, car les machines d’une flotte se ressemblent ; les copies restent, et coûtent, jusqu’à ce que quelqu’un les supprime
 cleanup-by-hand = à la main
 
 cleanup-phase-preserve = Conserver les preuves
