@@ -89,6 +89,8 @@ pub enum Measure {
     EndSessions,
     /// Takes a grant back.
     DropGrant,
+    /// Takes back the right to give every right, which a principal took over all that its directory has.
+    DropElevation,
     /// Takes a user's console password away.
     DropLogin,
     /// Takes back what a call opened or gave.
@@ -127,6 +129,7 @@ impl Measure {
             Self::CutPrincipal => "cut_principal",
             Self::EndSessions => "end_sessions",
             Self::DropGrant => "drop_grant",
+            Self::DropElevation => "drop_elevation",
             Self::DropLogin => "drop_login",
             Self::CloseDoor => "close_door",
             Self::HoldGroup => "hold_group",

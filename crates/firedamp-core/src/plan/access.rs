@@ -1,9 +1,14 @@
 //! What hijackers come back with, though all that mines is gone: keys, passwords, rights, open doors.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kind, Measure, Target, name};
-use crate::{event::Action, grant::Grant, judged::Judged};
+use crate::{
+    event::{Action, CallerKind},
+    grant::Grant,
+    id::Provider,
+    judged::Judged,
+};
 
 /// Whose keys they are, where it is known, and the keys.
 type Keys = BTreeSet<(Option<String>, String)>;
@@ -13,10 +18,14 @@ pub(super) fn key((parent, name): (Option<String>, String)) -> Target {
     Target { kind: Kind::Key, name, place: None, parent }
 }
 
+/// A principal as a step is about it.
+pub(super) fn principal(name: String, kind: Kind) -> Target {
+    Target { kind, name, place: None, parent: None }
+}
+
 /// A principal that a call of this name made.
 pub(super) fn made_principal(name: String, operation: &str) -> Target {
-    let kind = if operation.contains("Role") { Kind::Role } else { Kind::User };
-    Target { kind, name, place: None, parent: None }
+    principal(name, if operation.contains("Role") { Kind::Role } else { Kind::User })
 }
 
 fn is_key(name: &str) -> bool {
@@ -52,6 +61,20 @@ pub(super) fn keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
         }
     }
     keys
+}
+
+/// Hijackers who took rights over everything in a directory of Azure's, and what kind of principal they
+/// are. What other clouds call so ends with its session.
+pub(super) fn elevated<'a>(
+    judged: &'a Judged,
+    hijackers: &BTreeSet<&str>,
+) -> BTreeMap<&'a str, CallerKind> {
+    let deeds = judged.deeds.iter().filter(|done| {
+        done.action == Action::ElevateAccess
+            && judged.cloud() == Provider::Azure
+            && hijackers.contains(done.principal.as_str())
+    });
+    deeds.map(|done| (done.principal.as_str(), done.kind)).collect()
 }
 
 /// Passwords that hijackers set, and what they opened or gave where no record names the grant itself:

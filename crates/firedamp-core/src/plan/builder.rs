@@ -218,8 +218,7 @@ impl<'a> Builder<'a> {
             self.step(cloud, Phase::Contain, Measure::CutKey, &access::key(key));
         }
         for (name, kind) in self.principals() {
-            let target =
-                Target { kind: Kind::User, name: name.to_string(), place: None, parent: None };
+            let target = access::principal(name.to_string(), Kind::User);
             match kind {
                 CallerKind::Provider => self.leave(name, Because::ProvidersOwn),
                 _ if !hijackers.contains(name) => {
@@ -367,6 +366,11 @@ impl<'a> Builder<'a> {
 
     fn harden(&mut self, cloud: &dyn Cloud) {
         let hijackers = self.judged.hijackers();
+        for (name, kind) in access::elevated(self.judged, &hijackers) {
+            let kind = cloud.kind(name, None).or_of(kind);
+            let target = access::principal(name.to_string(), kind);
+            self.step(cloud, Phase::Harden, Measure::DropElevation, &target);
+        }
         let blinded = self.judged.deeds.iter().filter(|done| {
             done.action == Action::Blind && hijackers.contains(done.principal.as_str())
         });

@@ -394,6 +394,40 @@ fn every_command_names_its_account() {
     }
 }
 
+/// What `elevateAccess` gave is at no subscription, so that no other step takes it back.
+#[test]
+fn rights_over_everything_are_taken_back_at_the_root() {
+    let thief = "99991111-2222-3333-4444-555566667777";
+    let case = |provider: &str, principal: &str, kind: &str| {
+        json!({
+            "provider": provider, "account": SUBSCRIPTION,
+            "findings": [{"detector": "hijack_sequence", "llr": 10.0, "evidence": {"principals": [principal]}}],
+            "deeds": [{"at": "2026-03-01T09:00:00Z", "action": "elevate_access", "kind": kind,
+                "operation": "Microsoft.Authorization/elevateAccess/action", "principal": principal}],
+        })
+    };
+    let at_root = "--role User Access Administrator --scope /";
+    let own = format!("--subscription {SUBSCRIPTION}");
+    for (kind, called) in [("person", "User"), ("application", "ServicePrincipal")] {
+        let plan = plan(&case("azure", thief, kind));
+        let [taken, back] = lines(&plan, Measure::DropElevation, thief);
+        let list = format!("list {at_root} --assignee {thief} --query [0].id --output tsv {own}");
+        let delete = format!("delete --ids ? {own}");
+        assert_eq!(taken, [list, delete].map(|rest| format!("az role assignment {rest}")));
+        let who = format!("--assignee-object-id {thief} --assignee-principal-type {called}");
+        assert_eq!(back, [format!("az role assignment create {at_root} {who} {own}")]);
+        let step = plan.steps.iter().find(|step| step.measure == Measure::DropElevation);
+        let commands = &step.expect("a step").commands;
+        assert!(commands[0].keeps && !commands[0].changes && commands[1].changes);
+    }
+    // A name that Entra does not give is a person's; what others call so ends by itself.
+    let strange = plan(&case("azure", "x@y.example", "person"));
+    let step = strange.steps.iter().find(|step| step.measure == Measure::DropElevation);
+    assert_eq!(step.expect("a step").hand, Some(Hand::Judgement));
+    let is_dropped = |step: &Step| step.measure == Measure::DropElevation;
+    assert!(!plan(&case("aws", USER, "person")).steps.iter().any(is_dropped));
+}
+
 /// A name of a group is one's own within a region alone.
 #[test]
 fn a_group_of_one_name_is_dealt_with_in_every_region() {

@@ -22,6 +22,7 @@ cleanup-measure-cut_key = Schlüssel { $name } abschalten
 cleanup-measure-cut_principal = { $name } alle Rechte entziehen
 cleanup-measure-end_sessions = Sitzungen von { $name } beenden
 cleanup-measure-drop_grant = Berechtigung { $name } zurücknehmen
+cleanup-measure-drop_elevation = Rechte über alles zurücknehmen, die { $name } sich genommen hat: die Rolle „User Access Administrator“ am Bereich „/“, über jedem Abonnement. Dafür braucht es einen globalen Administrator, der seinen eigenen Zugriff erhöht hat und ihn danach wieder abgibt
 cleanup-measure-drop_login = { $name } das Passwort für die Konsole nehmen
 cleanup-measure-close_door = Nachsehen, was mit { $name } geöffnet oder gewährt wurde, und es zurücknehmen: eine Richtlinie, ein Vertrauen, ein Recht zum Aufruf
 cleanup-measure-hold_group = Gruppe { $name } daran hindern, neue Maschinen anzulegen

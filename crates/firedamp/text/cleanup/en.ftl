@@ -22,6 +22,7 @@ cleanup-measure-cut_key = Switch off the key { $name }
 cleanup-measure-cut_principal = Take every right from { $name }
 cleanup-measure-end_sessions = End the sessions of { $name }
 cleanup-measure-drop_grant = Take back the grant { $name }
+cleanup-measure-drop_elevation = Take back the rights over everything that { $name } took: the role User Access Administrator at the scope “/”, above every subscription. It needs a Global Administrator who has elevated their own access, and gives it up again afterwards
 cleanup-measure-drop_login = Take away the console password of { $name }
 cleanup-measure-close_door = Look up what was opened or given with { $name }, and take it back: a policy, a trust, a right to call
 cleanup-measure-hold_group = Keep the group { $name } from making machines anew

@@ -22,6 +22,7 @@ cleanup-measure-cut_key = Désactiver la clé { $name }
 cleanup-measure-cut_principal = Retirer tous les droits à { $name }
 cleanup-measure-end_sessions = Fermer les sessions de { $name }
 cleanup-measure-drop_grant = Reprendre le droit { $name }
+cleanup-measure-drop_elevation = Reprendre les droits sur tout que { $name } s’est donnés : le rôle « User Access Administrator » à la portée « / », au-dessus de chaque abonnement. Il y faut un administrateur général qui a élevé son propre accès, et qui y renonce ensuite
 cleanup-measure-drop_login = Supprimer le mot de passe de console de { $name }
 cleanup-measure-close_door = Chercher ce qui a été ouvert ou accordé par { $name }, et le reprendre : une politique, une relation d’approbation, un droit d’appel
 cleanup-measure-hold_group = Empêcher le groupe { $name } de recréer des machines
