@@ -28,8 +28,15 @@ pub(super) fn made_principal(name: String, operation: &str) -> Target {
     principal(name, if operation.contains("Role") { Kind::Role } else { Kind::User })
 }
 
-fn is_key(name: &str) -> bool {
-    name::is_access_key(name)
+/// What records of use put before the name of a key of Google's.
+const GOOGLE_KEYS: &str = "//iam.googleapis.com/";
+
+/// A key as its cloud names it; in Google Cloud its account may lie elsewhere or be everybody's, and
+/// then a person deals with it.
+fn key_in(name: &str) -> Option<&str> {
+    let name = name.strip_prefix(GOOGLE_KEYS).unwrap_or(name);
+    let is_google = name.contains("/serviceAccounts/") && name.contains("/keys/");
+    (is_google || name::is_access_key(name)).then_some(name)
 }
 
 fn user_of(arn: &str) -> Option<String> {
@@ -44,7 +51,7 @@ pub(super) fn made_keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
     });
     for done in made {
         let (own, users): (Vec<&String>, Vec<&String>) =
-            done.resources.iter().partition(|name| is_key(name));
+            done.resources.iter().partition(|name| key_in(name).is_some());
         let user = users.first().map(|name| (*name).clone()).or_else(|| user_of(&done.principal));
         keys.extend(own.into_iter().map(|key| (user.clone(), key.clone())));
     }
@@ -55,7 +62,7 @@ pub(super) fn made_keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
 pub(super) fn keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
     let mut keys = made_keys(judged, hijackers);
     for maker in judged.resources.iter().filter_map(|one| one.created.as_ref()) {
-        let key = maker.application.as_deref().filter(|key| is_key(key));
+        let key = maker.application.as_deref().and_then(key_in);
         if let Some(key) = key.filter(|_| hijackers.contains(maker.by.as_str())) {
             keys.insert((user_of(&maker.by), key.to_string()));
         }
