@@ -111,6 +111,8 @@ pub enum Measure {
     Remove,
     /// Switches a log on again.
     RestoreLog,
+    /// Brings a quota down again to what it was.
+    LowerQuota,
     /// Asks whoever owns a principal.
     AskOwner,
     /// Lets whoever owns something that others work with decide what becomes of it.
@@ -140,6 +142,7 @@ impl Measure {
             Self::Isolate => "isolate",
             Self::Remove => "remove",
             Self::RestoreLog => "restore_log",
+            Self::LowerQuota => "lower_quota",
             Self::AskOwner => "ask_owner",
             Self::Decide => "decide",
             Self::Watch => "watch",
@@ -177,6 +180,8 @@ pub enum Kind {
     Machine,
     /// Something else that runs.
     Other,
+    /// How much of something the account may have.
+    Quota,
     /// A role.
     Role,
     /// A person's account.
@@ -198,6 +203,7 @@ impl Kind {
             Self::Log => "log",
             Self::Machine => "machine",
             Self::Other => "other",
+            Self::Quota => "quota",
             Self::Role => "role",
             Self::User => "user",
         }

@@ -234,7 +234,7 @@ impl Entry<'_> {
         labelled.or_else(logged).unwrap_or_default()
     }
 
-    /// The names of the key that was made, and of the roles that were given.
+    /// The names of the key that was made, of the roles that were given, of the quota that was raised.
     fn given(&self, action: Action) -> Vec<String> {
         let payload = &self.payload;
         let is_policy =
@@ -245,6 +245,9 @@ impl Entry<'_> {
             }
             Action::GrantAccess if is_policy() => {
                 given::bindings(&audit::parse(payload.service_data), self.project())
+            }
+            Action::RaiseQuota => {
+                given::quota(&audit::parse(payload.request)).into_iter().collect()
             }
             _ => Vec::new(),
         }

@@ -7,7 +7,7 @@ use crate::{
     event::{Action, CallerKind},
     grant::Grant,
     id::Provider,
-    judged::Judged,
+    judged::{Done, Judged},
 };
 
 /// Whose keys they are, where it is known, and the keys.
@@ -18,14 +18,14 @@ pub(super) fn key((parent, name): (Option<String>, String)) -> Target {
     Target { kind: Kind::Key, name, place: None, parent }
 }
 
-/// A principal as a step is about it.
-pub(super) fn principal(name: String, kind: Kind) -> Target {
+/// What goes by its name alone, as a step is about it.
+pub(super) fn named(name: String, kind: Kind) -> Target {
     Target { kind, name, place: None, parent: None }
 }
 
 /// A principal that a call of this name made.
 pub(super) fn made_principal(name: String, operation: &str) -> Target {
-    principal(name, if operation.contains("Role") { Kind::Role } else { Kind::User })
+    named(name, if operation.contains("Role") { Kind::Role } else { Kind::User })
 }
 
 /// What records of use put before the name of a key of Google's.
@@ -82,6 +82,37 @@ pub(super) fn elevated<'a>(
             && hijackers.contains(done.principal.as_str())
     });
     deeds.map(|done| (done.principal.as_str(), done.kind)).collect()
+}
+
+/// What stays when all is removed: logs that hijackers switched off, and quotas that they raised.
+pub(super) fn left_behind(judged: &Judged, hijackers: &BTreeSet<&str>) -> Vec<(Measure, Target)> {
+    let by_hijackers = |done: &&Done| hijackers.contains(done.principal.as_str());
+    let own: Vec<&Done> = judged.deeds.iter().filter(by_hijackers).collect();
+    let blinded = own.iter().filter(|done| done.action == Action::Blind);
+    let logs: BTreeSet<(&str, &str)> =
+        blinded.map(|done| (done.operation.as_str(), done.region.as_str())).collect();
+    let raised = own.iter().filter(|done| done.action == Action::RaiseQuota);
+    let quotas: BTreeSet<String> = raised.flat_map(|done| quotas(done)).collect();
+    let logs = logs.into_iter().map(|(operation, region)| {
+        let place = (!region.is_empty()).then(|| region.to_string());
+        let name = operation.to_string();
+        (Measure::RestoreLog, Target { kind: Kind::Log, name, place, parent: None })
+    });
+    let quotas = quotas.into_iter().map(|name| (Measure::LowerQuota, named(name, Kind::Quota)));
+    logs.chain(quotas).collect()
+}
+
+/// What a call raised, and where, in one text: of some only the call is known.
+fn quotas(done: &Done) -> Vec<String> {
+    let names = match done.resources.as_slice() {
+        [] => std::slice::from_ref(&done.operation),
+        names => names,
+    };
+    let named = |name: &String| match done.region.as_str() {
+        "" => name.clone(),
+        region => format!("{name}, {region}"),
+    };
+    names.iter().map(named).collect()
 }
 
 /// Passwords that hijackers set, and what they opened or gave where no record names the grant itself:

@@ -38,6 +38,8 @@ impl Cloud for Azure {
             (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
                 return Err(Hand::Judgement);
             }
+            // No record says how much it was before.
+            (_, Kind::Quota) => return Err(Hand::Judgement),
             (Measure::DropElevation, _) => return self.elevation(target),
             (_, Kind::User) => return self.user(measure, &target.name),
             (_, Kind::Application) => return self.application(measure, &target.name),

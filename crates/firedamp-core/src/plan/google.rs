@@ -47,6 +47,8 @@ impl Cloud for Google {
             (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
                 return Err(Hand::Judgement);
             }
+            // No record says how much it was before.
+            (_, Kind::Quota) => return Err(Hand::Judgement),
             // Workspace's own, which no tool of the cloud reaches.
             (_, Kind::User) => return Err(Hand::NoCommand),
             (_, Kind::Application) => return self.service_account(measure, &target.name),

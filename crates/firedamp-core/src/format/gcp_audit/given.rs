@@ -1,5 +1,5 @@
-//! What a call of Google's gave: the key that it made, and the roles that it bound to members of a
-//! project. Audit logs name both, and of a key nothing that opens.
+//! What a call of Google's gave: the key that it made, the roles that it bound to members of a project,
+//! the quota that it raised. Audit logs name them, and of a key nothing that opens.
 
 use serde_json::Value;
 
@@ -10,14 +10,14 @@ use crate::{
 
 /// Roles of one call that are kept.
 const BINDINGS_MAX: usize = 64;
-/// Bytes of a key's name.
-const KEY_BYTES_MAX: usize = 512;
+/// Bytes of the name of a key or a quota.
+const NAME_BYTES_MAX: usize = 512;
 
 /// The key that a call made, as its answer names it: `projects/…/serviceAccounts/…/keys/…`.
 pub(super) fn key(answer: &Value) -> Option<String> {
     let name = fields::known(answer.get("name")?.as_str()?)?;
     let is_key = name.contains("/serviceAccounts/") && name.contains("/keys/");
-    (is_key && name.len() <= KEY_BYTES_MAX).then(|| name.to_string())
+    (is_key && name.len() <= NAME_BYTES_MAX).then(|| name.to_string())
 }
 
 /// Whether a policy of this name is a project's own: those of its accounts, buckets and keys have longer
@@ -32,6 +32,15 @@ pub(super) fn bindings(data: &Value, project: &str) -> Vec<String> {
     let deltas = data.pointer("/policyDelta/bindingDeltas").and_then(Value::as_array);
     let deltas = deltas.into_iter().flatten();
     deltas.filter_map(|delta| binding(delta, project)).take(BINDINGS_MAX).collect()
+}
+
+/// The quota that a call asked for more of: `compute.googleapis.com CPUS-per-project-region us-east1`.
+pub(super) fn quota(request: &Value) -> Option<String> {
+    let text = |pointer: &str| fields::known(request.pointer(pointer)?.as_str()?);
+    let (service, id) = (text("/quotaPreference/service")?, text("/quotaPreference/quotaId")?);
+    let region = text("/quotaPreference/dimensions/region").map(|region| format!(" {region}"));
+    let name = format!("{service} {id}{}", region.unwrap_or_default());
+    (name.len() <= NAME_BYTES_MAX).then_some(name)
 }
 
 fn binding(delta: &Value, project: &str) -> Option<String> {
@@ -55,7 +64,7 @@ mod tests {
     fn the_key_that_was_made_is_named() {
         let name = "projects/lab-1/serviceAccounts/ci@lab-1.iam.gserviceaccount.com/keys/0123abcd";
         assert_eq!(key(&json!({"name": name, "keyType": "USER_MANAGED"})).as_deref(), Some(name));
-        let long = format!("{name}{}", "0".repeat(KEY_BYTES_MAX));
+        let long = format!("{name}{}", "0".repeat(NAME_BYTES_MAX));
         for other in [json!({"name": "operations/1"}), json!({"name": 1}), json!({"name": long})] {
             assert_eq!(key(&other), None, "{other}");
         }
@@ -85,6 +94,20 @@ mod tests {
         let many = bindings(&json!({"policyDelta": {"bindingDeltas": many}}), "lab-1");
         assert_eq!(many.len(), BINDINGS_MAX);
         assert_eq!(bindings(&Value::Null, "lab-1"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_quota_that_was_raised_is_named_with_its_region() {
+        let asked = |region: Value| {
+            let quota = json!({"service": "compute.googleapis.com", "quotaId": "GPUS-per-region",
+                "dimensions": {"region": region}, "quotaConfig": {"preferredValue": "64"}});
+            super::quota(&json!({"quotaPreference": quota}))
+        };
+        let named = "compute.googleapis.com GPUS-per-region";
+        assert_eq!(asked(json!("us-east1")), Some(format!("{named} us-east1")));
+        assert_eq!(asked(Value::Null).as_deref(), Some(named));
+        assert_eq!(asked(json!("r".repeat(NAME_BYTES_MAX))), None);
+        assert_eq!(super::quota(&json!({"override": {"overrideValue": "1"}})), None);
     }
 
     #[test]
