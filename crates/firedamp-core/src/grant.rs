@@ -11,6 +11,10 @@ use crate::plan::name;
 /// Bytes of one name in it; the ARNs of policies reach some hundred.
 const PART_BYTES_MAX: usize = 512;
 
+/// What stands behind a grant that holds only under a condition. To take it back, tools ask for the words
+/// of the condition, so that it is not read as a grant.
+pub const CONDITIONAL: &str = " (conditional)";
+
 /// Who a policy of AWS was given to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Holder<'a> {

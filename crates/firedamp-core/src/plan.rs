@@ -89,6 +89,8 @@ pub enum Measure {
     EndSessions,
     /// Takes a grant back.
     DropGrant,
+    /// Takes back the right to give every right, which a principal took over all that its directory has.
+    DropElevation,
     /// Takes a user's console password away.
     DropLogin,
     /// Takes back what a call opened or gave.
@@ -109,6 +111,8 @@ pub enum Measure {
     Remove,
     /// Switches a log on again.
     RestoreLog,
+    /// Brings a quota down again to what it was.
+    LowerQuota,
     /// Asks whoever owns a principal.
     AskOwner,
     /// Lets whoever owns something that others work with decide what becomes of it.
@@ -127,6 +131,7 @@ impl Measure {
             Self::CutPrincipal => "cut_principal",
             Self::EndSessions => "end_sessions",
             Self::DropGrant => "drop_grant",
+            Self::DropElevation => "drop_elevation",
             Self::DropLogin => "drop_login",
             Self::CloseDoor => "close_door",
             Self::HoldGroup => "hold_group",
@@ -137,6 +142,7 @@ impl Measure {
             Self::Isolate => "isolate",
             Self::Remove => "remove",
             Self::RestoreLog => "restore_log",
+            Self::LowerQuota => "lower_quota",
             Self::AskOwner => "ask_owner",
             Self::Decide => "decide",
             Self::Watch => "watch",
@@ -174,6 +180,8 @@ pub enum Kind {
     Machine,
     /// Something else that runs.
     Other,
+    /// How much of something the account may have.
+    Quota,
     /// A role.
     Role,
     /// A person's account.
@@ -195,6 +203,7 @@ impl Kind {
             Self::Log => "log",
             Self::Machine => "machine",
             Self::Other => "other",
+            Self::Quota => "quota",
             Self::Role => "role",
             Self::User => "user",
         }

@@ -163,10 +163,12 @@ impl RecordFormat for AwsCloudtrail {
         let (request, response) = parsed.unwrap_or_default();
         let gives = matches!(action, Action::GrantAccess | Action::OpenDoor);
         let grant = gives.then(|| grants::of(&record.event_name, &request)).flatten();
+        let raised = (action == Action::RaiseQuota).then(|| grants::quota(&request)).flatten();
         let is_identity = matches!(action, Action::CreateCredential | Action::CreatePrincipal);
         let keys = if is_identity { &IDENTITIES } else { &DETAILS };
         let mut details = Details::of(&request, &response, keys);
         details.resources.extend(grant.as_deref().map(named));
+        details.resources.extend(raised.as_deref().map(named));
         if looks {
             action = actions::refined(action, &record.event_name, &request);
         }

@@ -185,6 +185,7 @@ impl RecordFormat for AzureActivity {
                 | Action::DeleteCompute
                 | Action::GrantAccess
                 | Action::Protect
+                | Action::RaiseQuota
                 | Action::RunScript
         );
         let own = || Resource { instance: Some(machine_of(resource)), ..Resource::default() };

@@ -5,6 +5,7 @@
 //! their ends are compared. The caller's address may be `private` or `gce-internal-ip`.
 
 mod actions;
+mod given;
 
 use std::borrow::Cow;
 
@@ -35,24 +36,47 @@ static DOC: Doc = Doc {
             Pub/Sub.",
     specification: "https://cloud.google.com/logging/docs/audit",
     rejects: &[BROKEN_JSON, NO_TIME],
-    examples: &[Example {
-        title: "a service account makes a machine",
-        input: concat!(
-            r#"{"insertId":"x-1","logName":"projects/a-project/logs/cloudaudit.googleapis.com%2F"#,
-            r#"activity","resource":{"type":"gce_instance","labels":{"project_id":"a-project","#,
-            r#""zone":"us-central1-a"}},"timestamp":"2026-03-01T10:00:00Z","operation":{"id":"op-1","#,
-            r#""first":true},"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","#,
-            r#""serviceName":"compute.googleapis.com","methodName":"v1.compute.instances.insert","#,
-            r#""resourceName":"projects/a-project/zones/us-central1-a/instances/vm-1","#,
-            r#""authenticationInfo":{"principalEmail":"ci@a-project.iam.gserviceaccount.com"},"#,
-            r#""requestMetadata":{"callerIp":"203.0.113.9","callerSuppliedUserAgent":"terraform"},"#,
-            r#""request":{"machineType":"zones/us-central1-a/machineTypes/a2-highgpu-8g"}}}"#
-        ),
-        events: &["call gcp:a-project 2026-03-01T10:00:00Z compute.googleapis.com \
-             v1.compute.instances.insert CreateCompute Succeeded id op-1 in us-central1 by \
-             Application ci@a-project.iam.gserviceaccount.com from 203.0.113.9 with terraform on vm-1 \
-             compute Machine 1 of zones/us-central1-a/machineTypes/a2-highgpu-8g"],
-    }],
+    examples: &[
+        Example {
+            title: "a service account makes a machine",
+            input: concat!(
+                r#"{"insertId":"x-1","logName":"projects/a-project/logs/cloudaudit.googleapis.com%2F"#,
+                r#"activity","resource":{"type":"gce_instance","labels":{"project_id":"a-project","#,
+                r#""zone":"us-central1-a"}},"timestamp":"2026-03-01T10:00:00Z","operation":{"id":"op-1","#,
+                r#""first":true},"protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","#,
+                r#""serviceName":"compute.googleapis.com","methodName":"v1.compute.instances.insert","#,
+                r#""resourceName":"projects/a-project/zones/us-central1-a/instances/vm-1","#,
+                r#""authenticationInfo":{"principalEmail":"ci@a-project.iam.gserviceaccount.com"},"#,
+                r#""requestMetadata":{"callerIp":"203.0.113.9","callerSuppliedUserAgent":"terraform"},"#,
+                r#""request":{"machineType":"zones/us-central1-a/machineTypes/a2-highgpu-8g"}}}"#
+            ),
+            events: &["call gcp:a-project 2026-03-01T10:00:00Z compute.googleapis.com \
+                 v1.compute.instances.insert CreateCompute Succeeded id op-1 in us-central1 by \
+                 Application ci@a-project.iam.gserviceaccount.com from 203.0.113.9 with terraform on vm-1 \
+                 compute Machine 1 of zones/us-central1-a/machineTypes/a2-highgpu-8g"],
+        },
+        Example {
+            title: "a service account gives a project away",
+            input: concat!(
+                r#"{"insertId":"x-2","logName":"projects/a-project/logs/cloudaudit.googleapis.com%2F"#,
+                r#"activity","resource":{"type":"project","labels":{"project_id":"a-project"}},"#,
+                r#""timestamp":"2026-03-01T10:05:00Z","protoPayload":{"#,
+                r#""@type":"type.googleapis.com/google.cloud.audit.AuditLog","#,
+                r#""serviceName":"cloudresourcemanager.googleapis.com","methodName":"SetIamPolicy","#,
+                r#""resourceName":"projects/a-project","authenticationInfo":{"principalEmail":"#,
+                r#""ci@a-project.iam.gserviceaccount.com"},"requestMetadata":{"callerIp":"203.0.113.9"},"#,
+                r#""serviceData":{"@type":"type.googleapis.com/google.iam.v1.logging.AuditData","#,
+                r#""policyDelta":{"bindingDeltas":[{"action":"ADD","role":"roles/owner","#,
+                r#""member":"user:x@y.example"}]}}}}"#,
+            ),
+            events: &[
+                "call gcp:a-project 2026-03-01T10:05:00Z cloudresourcemanager.googleapis.com \
+                 SetIamPolicy GrantAccess Succeeded id x-2 by Application \
+                 ci@a-project.iam.gserviceaccount.com from 203.0.113.9 on roles/owner -> \
+                 user:x@y.example on a-project",
+            ],
+        },
+    ],
 };
 
 #[derive(Deserialize)]
@@ -95,6 +119,8 @@ struct Payload<'a> {
     #[serde(borrow)]
     response: Option<&'a RawValue>,
     #[serde(borrow)]
+    service_data: Option<&'a RawValue>,
+    #[serde(borrow)]
     status: Status<'a>,
 }
 
@@ -128,6 +154,8 @@ struct Status<'a> {
 }
 
 const SERVICE: &str = "cloudaudit.googleapis.com";
+/// The service that keeps the policies of projects.
+const PROJECTS: &str = "cloudresourcemanager.googleapis.com";
 
 impl RecordFormat for GcpAudit {
     fn doc(&self) -> &'static Doc {
@@ -157,6 +185,9 @@ impl RecordFormat for GcpAudit {
             CallOutcome::Succeeded => actions::refined(action, &payload.method_name, &request),
             _ => action,
         };
+        let given = entry.given(action);
+        let mut resources = payload.made(action);
+        resources.extend(given.iter().map(|name| named(name)));
         let call = ApiCall {
             account: AccountRef::new(Provider::Gcp, entry.project()),
             id: entry.id(),
@@ -174,7 +205,7 @@ impl RecordFormat for GcpAudit {
                 compute.size = gpus.map(|_| "g2-standard-4".into()).or(compute.size);
                 compute
             }),
-            resources: payload.made(action),
+            resources,
             texts: startup_scripts(&request, details.texts),
         };
         sink.event(number, &Event::Call(call));
@@ -203,10 +234,33 @@ impl Entry<'_> {
         labelled.or_else(logged).unwrap_or_default()
     }
 
+    /// The names of the key that was made, of the roles that were given, of the quota that was raised.
+    fn given(&self, action: Action) -> Vec<String> {
+        let payload = &self.payload;
+        let is_policy =
+            || &*payload.service_name == PROJECTS && given::is_of_project(&payload.resource_name);
+        match action {
+            Action::CreateCredential => {
+                given::key(&audit::parse(payload.response)).into_iter().collect()
+            }
+            Action::GrantAccess if is_policy() => {
+                given::bindings(&audit::parse(payload.service_data), self.project())
+            }
+            Action::RaiseQuota => {
+                given::quota(&audit::parse(payload.request)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn id(&self) -> Cow<'_, str> {
         let operation = self.operation.id.known().map(Cow::Borrowed);
         operation.unwrap_or_else(|| Cow::Borrowed(&*self.insert))
     }
+}
+
+fn named(name: &str) -> Resource<'_> {
+    Resource { instance: Some(name), ..Resource::default() }
 }
 
 impl Payload<'_> {
@@ -241,8 +295,7 @@ impl Payload<'_> {
         );
         let name = self.resource_name.known().filter(|_| is_compute);
         let name = name.and_then(|name| name.rsplit('/').next());
-        let resource = |name| Resource { instance: Some(name), ..Resource::default() };
-        name.map(resource).into_iter().collect()
+        name.map(named).into_iter().collect()
     }
 }
 

@@ -1,9 +1,14 @@
 //! What hijackers come back with, though all that mines is gone: keys, passwords, rights, open doors.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Kind, Measure, Target, name};
-use crate::{event::Action, grant::Grant, judged::Judged};
+use crate::{
+    event::{Action, CallerKind},
+    grant::Grant,
+    id::Provider,
+    judged::{Done, Judged},
+};
 
 /// Whose keys they are, where it is known, and the keys.
 type Keys = BTreeSet<(Option<String>, String)>;
@@ -13,14 +18,25 @@ pub(super) fn key((parent, name): (Option<String>, String)) -> Target {
     Target { kind: Kind::Key, name, place: None, parent }
 }
 
-/// A principal that a call of this name made.
-pub(super) fn made_principal(name: String, operation: &str) -> Target {
-    let kind = if operation.contains("Role") { Kind::Role } else { Kind::User };
+/// What goes by its name alone, as a step is about it.
+pub(super) fn named(name: String, kind: Kind) -> Target {
     Target { kind, name, place: None, parent: None }
 }
 
-fn is_key(name: &str) -> bool {
-    name::is_access_key(name)
+/// A principal that a call of this name made.
+pub(super) fn made_principal(name: String, operation: &str) -> Target {
+    named(name, if operation.contains("Role") { Kind::Role } else { Kind::User })
+}
+
+/// What records of use put before the name of a key of Google's.
+const GOOGLE_KEYS: &str = "//iam.googleapis.com/";
+
+/// A key as its cloud names it; in Google Cloud its account may lie elsewhere or be everybody's, and
+/// then a person deals with it.
+fn key_in(name: &str) -> Option<&str> {
+    let name = name.strip_prefix(GOOGLE_KEYS).unwrap_or(name);
+    let is_google = name.contains("/serviceAccounts/") && name.contains("/keys/");
+    (is_google || name::is_access_key(name)).then_some(name)
 }
 
 fn user_of(arn: &str) -> Option<String> {
@@ -35,7 +51,7 @@ pub(super) fn made_keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
     });
     for done in made {
         let (own, users): (Vec<&String>, Vec<&String>) =
-            done.resources.iter().partition(|name| is_key(name));
+            done.resources.iter().partition(|name| key_in(name).is_some());
         let user = users.first().map(|name| (*name).clone()).or_else(|| user_of(&done.principal));
         keys.extend(own.into_iter().map(|key| (user.clone(), key.clone())));
     }
@@ -46,12 +62,57 @@ pub(super) fn made_keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
 pub(super) fn keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
     let mut keys = made_keys(judged, hijackers);
     for maker in judged.resources.iter().filter_map(|one| one.created.as_ref()) {
-        let key = maker.application.as_deref().filter(|key| is_key(key));
+        let key = maker.application.as_deref().and_then(key_in);
         if let Some(key) = key.filter(|_| hijackers.contains(maker.by.as_str())) {
             keys.insert((user_of(&maker.by), key.to_string()));
         }
     }
     keys
+}
+
+/// Hijackers who took rights over everything in a directory of Azure's, and what kind of principal they
+/// are. What other clouds call so ends with its session.
+pub(super) fn elevated<'a>(
+    judged: &'a Judged,
+    hijackers: &BTreeSet<&str>,
+) -> BTreeMap<&'a str, CallerKind> {
+    let deeds = judged.deeds.iter().filter(|done| {
+        done.action == Action::ElevateAccess
+            && judged.cloud() == Provider::Azure
+            && hijackers.contains(done.principal.as_str())
+    });
+    deeds.map(|done| (done.principal.as_str(), done.kind)).collect()
+}
+
+/// What stays when all is removed: logs that hijackers switched off, and quotas that they raised.
+pub(super) fn left_behind(judged: &Judged, hijackers: &BTreeSet<&str>) -> Vec<(Measure, Target)> {
+    let by_hijackers = |done: &&Done| hijackers.contains(done.principal.as_str());
+    let own: Vec<&Done> = judged.deeds.iter().filter(by_hijackers).collect();
+    let blinded = own.iter().filter(|done| done.action == Action::Blind);
+    let logs: BTreeSet<(&str, &str)> =
+        blinded.map(|done| (done.operation.as_str(), done.region.as_str())).collect();
+    let raised = own.iter().filter(|done| done.action == Action::RaiseQuota);
+    let quotas: BTreeSet<String> = raised.flat_map(|done| quotas(done)).collect();
+    let logs = logs.into_iter().map(|(operation, region)| {
+        let place = (!region.is_empty()).then(|| region.to_string());
+        let name = operation.to_string();
+        (Measure::RestoreLog, Target { kind: Kind::Log, name, place, parent: None })
+    });
+    let quotas = quotas.into_iter().map(|name| (Measure::LowerQuota, named(name, Kind::Quota)));
+    logs.chain(quotas).collect()
+}
+
+/// What a call raised, and where, in one text: of some only the call is known.
+fn quotas(done: &Done) -> Vec<String> {
+    let names = match done.resources.as_slice() {
+        [] => std::slice::from_ref(&done.operation),
+        names => names,
+    };
+    let named = |name: &String| match done.region.as_str() {
+        "" => name.clone(),
+        region => format!("{name}, {region}"),
+    };
+    names.iter().map(named).collect()
 }
 
 /// Passwords that hijackers set, and what they opened or gave where no record names the grant itself:

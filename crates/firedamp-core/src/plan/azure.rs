@@ -2,7 +2,7 @@
 //! subscription is none of ours.
 
 use super::{
-    Command, Hand, Kind, Measure, Target,
+    Command, Hand, Kind, Measure, Target, Word,
     builder::{Builder, Cloud, Recipe, words},
     name,
 };
@@ -38,6 +38,9 @@ impl Cloud for Azure {
             (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
                 return Err(Hand::Judgement);
             }
+            // No record says how much it was before.
+            (_, Kind::Quota) => return Err(Hand::Judgement),
+            (Measure::DropElevation, _) => return self.elevation(target),
             (_, Kind::User) => return self.user(measure, &target.name),
             (_, Kind::Application) => return self.application(measure, &target.name),
             _ => {}
@@ -66,6 +69,9 @@ impl Cloud for Azure {
         }
     }
 }
+
+/// The role that `elevateAccess` gives, and where: above every subscription of the directory.
+const ELEVATED: [&str; 4] = ["--role", "User Access Administrator", "--scope", "/"];
 
 fn done(command: Command) -> Recipe {
     Recipe { commands: vec![command], undo: vec![] }
@@ -114,6 +120,28 @@ impl Azure {
         }
     }
 
+    /// The assignment that `elevateAccess` made, which is at no subscription: it is looked for first.
+    fn elevation(&self, target: &Target) -> Result<Recipe, Hand> {
+        let id = target.name.as_str();
+        if !name::is_guid(id) || !name::is_guid(&self.subscription) {
+            return Err(Hand::Judgement);
+        }
+        let at_root = |operation: &str, rest: &[&str]| {
+            let mut all = vec!["az", "role", "assignment", operation];
+            all.extend(ELEVATED);
+            all.extend(rest);
+            self.change(&all)
+        };
+        let find = at_root("list", &["--assignee", id, "--query", "[0].id", "--output", "tsv"]);
+        let find = Command { keeps: true, changes: false, ..find };
+        let mut delete = self.change(&["az", "role", "assignment", "delete", "--ids"]);
+        // Behind `--ids`, before the subscription.
+        delete.words.insert(5, Word::Kept(0));
+        let kind = if target.kind == Kind::User { "User" } else { "ServicePrincipal" };
+        let who = ["--assignee-object-id", id, "--assignee-principal-type", kind];
+        Ok(Recipe { commands: vec![find, delete], undo: vec![at_root("create", &who)] })
+    }
+
     fn application(&self, measure: Measure, id: &str) -> Result<Recipe, Hand> {
         if !name::is_guid(id) || !name::is_guid(&self.subscription) {
             return Err(Hand::Judgement);
@@ -134,6 +162,9 @@ impl Azure {
         let vm = name::segment(id, "virtualmachines").ok_or(Hand::StrangeName)?;
         Ok(match measure {
             Measure::Snapshot => done(self.function("firedamp_keep", &[group, id])),
+            // A record that names the machine alone does not say what its lock is called. What it was
+            // is printed; a person puts it back.
+            Measure::LiftProtection => done(self.function("firedamp_unlock", &[id])),
             Measure::Stop => Recipe {
                 commands: vec![self.change(&["az", "vm", "deallocate", "--ids", id])],
                 undo: vec![self.change(&["az", "vm", "start", "--ids", id])],

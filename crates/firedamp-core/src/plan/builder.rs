@@ -218,8 +218,7 @@ impl<'a> Builder<'a> {
             self.step(cloud, Phase::Contain, Measure::CutKey, &access::key(key));
         }
         for (name, kind) in self.principals() {
-            let target =
-                Target { kind: Kind::User, name: name.to_string(), place: None, parent: None };
+            let target = access::named(name.to_string(), Kind::User);
             match kind {
                 CallerKind::Provider => self.leave(name, Because::ProvidersOwn),
                 _ if !hijackers.contains(name) => {
@@ -367,16 +366,13 @@ impl<'a> Builder<'a> {
 
     fn harden(&mut self, cloud: &dyn Cloud) {
         let hijackers = self.judged.hijackers();
-        let blinded = self.judged.deeds.iter().filter(|done| {
-            done.action == Action::Blind && hijackers.contains(done.principal.as_str())
-        });
-        let operations: BTreeSet<(&str, &str)> =
-            blinded.map(|done| (done.operation.as_str(), done.region.as_str())).collect();
-        for (operation, region) in operations {
-            let place = (!region.is_empty()).then(|| region.to_string());
-            let target =
-                Target { kind: Kind::Log, name: operation.to_string(), place, parent: None };
-            self.step(cloud, Phase::Harden, Measure::RestoreLog, &target);
+        for (name, kind) in access::elevated(self.judged, &hijackers) {
+            let kind = cloud.kind(name, None).or_of(kind);
+            let target = access::named(name.to_string(), kind);
+            self.step(cloud, Phase::Harden, Measure::DropElevation, &target);
+        }
+        for (measure, target) in access::left_behind(self.judged, &hijackers) {
+            self.step(cloud, Phase::Harden, measure, &target);
         }
         let account = self.judged.account.clone();
         let target = Target { kind: Kind::Account, name: account, place: None, parent: None };

@@ -7,7 +7,10 @@ use super::{
     builder::{Builder, Cloud, Recipe, words},
     name,
 };
-use crate::judged::Done;
+use crate::{
+    grant::{CONDITIONAL, Grant},
+    judged::Done,
+};
 
 /// The tag of isolated machines: rules of the script's hold for it.
 pub const ISOLATED: &str = "firedamp-isolated";
@@ -44,9 +47,13 @@ impl Cloud for Google {
             (Measure::AskOwner | Measure::CloseDoor | Measure::Decide | Measure::Watch, _) => {
                 return Err(Hand::Judgement);
             }
+            // No record says how much it was before.
+            (_, Kind::Quota) => return Err(Hand::Judgement),
             // Workspace's own, which no tool of the cloud reaches.
             (_, Kind::User) => return Err(Hand::NoCommand),
             (_, Kind::Application) => return self.service_account(measure, &target.name),
+            (_, Kind::Key) => return self.key(measure, &target.name),
+            (Measure::DropGrant, _) => return self.drop_grant(&target.name),
             _ => {}
         }
         if !name::is_google(&target.name) || !name::is_project(&self.project) {
@@ -99,21 +106,55 @@ impl Google {
         if measure != Measure::CutPrincipal {
             return Err(Hand::NoCommand);
         }
-        let project = format!("--project={}", self.project);
-        let set = |operation: &str| Command {
-            words: words(&[
-                "gcloud",
-                "iam",
-                "service-accounts",
-                operation,
-                mail,
-                "--quiet",
-                &project,
-            ]),
-            keeps: false,
-            changes: true,
-        };
+        let set = |operation: &str| self.identity(&["iam", "service-accounts", operation, mail]);
         Ok(Recipe { commands: vec![set("disable")], undo: vec![set("enable")] })
+    }
+
+    /// `gcloud` and what follows, of accounts and rights.
+    fn identity(&self, rest: &[&str]) -> Command {
+        let mut all = words(&["gcloud"]);
+        all.extend(words(rest));
+        all.extend(words(&["--quiet", &format!("--project={}", self.project)]));
+        Command { words: all, keeps: false, changes: true }
+    }
+
+    /// A key of one of this project's accounts: switched off first, and removed when all is done.
+    fn key(&self, measure: Measure, name: &str) -> Result<Recipe, Hand> {
+        let known = name::service_account_key(name, &self.project);
+        let (mail, key) = known.ok_or(Hand::Elsewhere)?;
+        let account = format!("--iam-account={mail}");
+        let keys = |operation: &str| {
+            self.identity(&["iam", "service-accounts", "keys", operation, key, &account])
+        };
+        match measure {
+            Measure::CutKey => {
+                Ok(Recipe { commands: vec![keys("disable")], undo: vec![keys("enable")] })
+            }
+            Measure::Remove => Ok(Recipe { commands: vec![keys("delete")], undo: vec![] }),
+            _ => Err(Hand::NoCommand),
+        }
+    }
+
+    /// Takes a role of this project from whom the record names.
+    fn drop_grant(&self, name: &str) -> Result<Recipe, Hand> {
+        if name.ends_with(CONDITIONAL) {
+            return Err(Hand::Judgement);
+        }
+        let Some(Grant::Binding { role, member, project }) = Grant::read(name) else {
+            return Err(Hand::StrangeName);
+        };
+        if project != self.project {
+            return Err(Hand::Elsewhere);
+        }
+        let (role, member) = (format!("--role={role}"), format!("--member={member}"));
+        let binding = |operation: &str| {
+            let unconditional = "--condition=None";
+            self.identity(&["projects", operation, project, &member, &role, unconditional])
+        };
+        Ok(Recipe {
+            commands: vec![binding("remove-iam-policy-binding")],
+            undo: vec![binding("add-iam-policy-binding")],
+        })
     }
 
     fn machine(&self, measure: Measure, target: &Target) -> Result<Recipe, Hand> {

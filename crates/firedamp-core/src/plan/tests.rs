@@ -1,3 +1,5 @@
+mod rights;
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -78,9 +78,8 @@ impl HijackSequence {
 impl Calls {
     /// The deeds that are `wanted`, by time.
     pub fn deeds(&self, resolved: &Resolved<'_>, wanted: impl Fn(&Deed) -> bool) -> Vec<Deed> {
-        let changes = |step: &Step| {
-            !matches!(step.action, Action::ReadQuota | Action::EnableService | Action::RaiseQuota)
-        };
+        let changes =
+            |step: &Step| !matches!(step.action, Action::ReadQuota | Action::EnableService);
         let steps = self.steps();
         let done = steps.values().map(|(step, _)| step);
         let done = done.filter(|step| step.succeeded() && changes(step));

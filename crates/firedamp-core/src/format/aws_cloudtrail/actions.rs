@@ -174,6 +174,7 @@ pub(super) fn is_looked_into(action: Action, name: &str) -> bool {
     let identity = matches!(action, Action::CreateCredential | Action::CreatePrincipal);
     made || identity
         || matches!(action, Action::OpenDoor | Action::CreateAccount | Action::GrantAccess)
+        || action == Action::RaiseQuota
         || matches!(name, "CreateLaunchTemplate" | "CreateLaunchConfiguration")
         || matches!(name, "CreateFilter" | "UpdateDetector" | "PutEventSelectors")
 }

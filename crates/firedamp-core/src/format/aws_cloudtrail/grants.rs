@@ -39,6 +39,12 @@ pub(super) fn of(name: &str, request: &Value) -> Option<String> {
     grant.written()
 }
 
+/// The quota that a call asked for more of: `ec2 L-1216C47A`.
+pub(super) fn quota(request: &Value) -> Option<String> {
+    let text = |key: &str| fields::known(request.get(key)?.as_str()?);
+    Some(format!("{} {}", text("serviceCode")?, text("quotaCode")?))
+}
+
 /// The name of a function without what an ARN says besides: the account is the log's own.
 fn function(name: &str) -> &str {
     name.rsplit_once(":function:").map_or(name, |(_, name)| name)
@@ -49,6 +55,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn the_quota_that_was_raised_is_named() {
+        let asked = json!({"serviceCode": "ec2", "quotaCode": "L-1216C47A", "desiredValue": 2048});
+        assert_eq!(quota(&asked).as_deref(), Some("ec2 L-1216C47A"));
+        assert_eq!(quota(&json!({"subject": "more machines", "serviceCode": "ec2"})), None);
+        assert_eq!(quota(&Value::Null), None);
+    }
 
     #[test]
     fn who_got_what_is_one_text() {

@@ -91,3 +91,19 @@ firedamp_cards() {
   cards=$(try az vm show --subscription "$1" --ids "$2" --query 'networkProfile.networkInterfaces[].id' --output tsv)
   [ -n "$cards" ] || nothing 'it has no interface'
 }
+# Takes away every lock that lies on a machine itself: subscription, id. The list holds the locks of its
+# group and of the subscription too, which hold for others and stay.
+firedamp_unlock() {
+  own=$(printf '%s' "$2" | tr '[:upper:]' '[:lower:]')/providers/microsoft.authorization/locks/
+  locks=$(try az lock list --subscription "$1" --resource "$2" --query '[].[id, level, notes]' --output tsv)
+  found=
+  while IFS=$(printf '\t') read -r lock level notes; do
+    case $(printf '%s' "$lock" | tr '[:upper:]' '[:lower:]') in "$own"*) ;; *) continue ;; esac
+    found=$lock
+    printf '  the lock %s until now: %s %s\n' "$lock" "$level" "$notes"
+    run az lock delete --subscription "$1" --ids "$lock" </dev/null
+  done <<END
+$locks
+END
+  [ -n "$found" ] || nothing 'no lock lies on it'
+}

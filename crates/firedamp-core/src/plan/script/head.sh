@@ -19,6 +19,7 @@ is_gone() {
     *'ERROR: (ParentResourceNotFound) '* | *'ERROR: Resource '*' does not exist or one of its queried '*) ;;
     *'is not an active Virtual Machine Scale Set VM instanceId'*) ;;
     *"The resource 'projects/"*/*"' was not found"* | *'NOT_FOUND: Unknown service account'*) ;;
+    *'NOT_FOUND: Service account key '*' does not exist'* | *'Policy binding with the specified '*' not found'*) ;;
     *'The managed instance group is not autoscaled'*) ;;
     *) return 1 ;;
   esac

@@ -7,7 +7,7 @@ use axum::{
 };
 use firedamp_core::{
     id::Provider,
-    plan::{self, Phase, Plan, Step, script, terraform},
+    plan::{self, Measure, Phase, Plan, Step, script, terraform},
     proof::{Part, Proof},
     redact::redacted,
     time::Time,
@@ -75,7 +75,8 @@ struct StepLine {
     number: u32,
     text: String,
     hand: Option<String>,
-    has_undo: bool,
+    /// What stays of it for good, where a program does it.
+    lasting: Option<String>,
 }
 
 struct RunView {
@@ -160,13 +161,22 @@ fn phases(plan: &Plan, say: &Sentences) -> Vec<(String, Vec<StepLine>)> {
         number: step.number,
         text: step_in_words(step, say),
         hand: step.hand.map(|hand| say.say(&format!("cleanup-hand-{}", hand.id()), &[])),
-        has_undo: !step.undo.is_empty(),
+        lasting: lasting(step).map(|id| say.say(id, &[])),
     };
     let of = |phase: Phase| {
         let steps = plan.of_phase(phase).take(STEPS_MAX).map(line).collect();
         (say.say(&format!("cleanup-phase-{}", phase.id()), &[]), steps)
     };
     Phase::ALL.into_iter().map(of).filter(|(_, steps): &(_, Vec<_>)| !steps.is_empty()).collect()
+}
+
+/// The sentence on what stays of a step for good. A copy takes nothing away that could be given back.
+fn lasting(step: &Step) -> Option<&'static str> {
+    match step.measure {
+        _ if step.hand.is_some() || !step.undo.is_empty() => None,
+        Measure::Snapshot => Some("cleanup-copies-stay"),
+        _ => Some("cleanup-no-undo"),
+    }
 }
 
 fn left(plan: &Plan, say: &Sentences) -> Vec<(String, String)> {

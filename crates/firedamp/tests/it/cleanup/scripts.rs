@@ -238,6 +238,36 @@ fn a_scale_set_is_held_however_its_name_is_written() {
     assert!(!ran.has("--name web"), "{:?}", ran.called);
 }
 
+/// A record may name the machine and not its lock.
+#[test]
+fn locks_of_a_machine_are_taken_away_and_those_of_its_group_are_not() {
+    let vm = arm("virtualmachines/v");
+    let mut locked = hijack(Provider::Azure, SUBSCRIPTION, &[&vm]);
+    let lock = "Microsoft.Authorization/locks/write";
+    locked.case.details.deeds.push(deed(-500, Action::Protect, lock, &[&vm]));
+    let script = script::script(&plan_of(&locked));
+    let own = format!("{}/providers/Microsoft.Authorization/locks/keep me", vm.replace("/v", "/V"));
+    let group = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg");
+    let others = format!("{group}/providers/Microsoft.Authorization/locks/theirs");
+    let answers = format!(
+        "*'lock list'*) printf '%s\\tCanNotDelete\\tmine\\n%s\\tReadOnly\\t\\n' '{own}' '{others}' ;;"
+    );
+    let ran = Ran::of(&script, "az", &answers);
+    assert!(
+        ran.is_whole
+            && ran.has(&format!("lock list --subscription {SUBSCRIPTION} --resource {vm}"))
+    );
+    assert!(
+        ran.has(&format!("lock delete --subscription {SUBSCRIPTION} --ids {own}")),
+        "{:?}",
+        ran.called
+    );
+    assert!(ran.said.contains("until now: CanNotDelete mine"), "{}", ran.said);
+    assert!(!ran.has(&format!("--ids {others}")), "{:?}", ran.called);
+    let none = Ran::of(&script, "az", "*'lock list'*) ;;");
+    assert!(none.is_whole && !none.has("lock delete") && none.said.contains("no lock lies on it"));
+}
+
 #[test]
 fn an_interface_gets_back_the_security_group_that_it_had() {
     let vm = arm("virtualmachines/v");

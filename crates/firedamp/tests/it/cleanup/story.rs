@@ -139,6 +139,10 @@ async fn a_customer_sees_plan_and_pack_and_no_requests() {
     assert!(money.contains("Evidence pack") && !money.contains("Support requests"), "{money}");
     let cleanup = page(&desk, &key, "/cleanup").await;
     assert!(!cleanup.contains("Ask for the dry run"), "a viewer asks for nothing: {cleanup}");
+    let copied = cleanup.split("Copy the disks of i-0abc").nth(1).expect("a step");
+    let copied = copied.split("</li>").next().unwrap_or_default();
+    let is_told = copied.contains("the copies stay, and cost, until somebody deletes them");
+    assert!(is_told && !copied.contains("cannot be undone"), "{copied}");
 }
 
 /// What an approver reads is what is approved, and it is what the evidence says today.
