@@ -505,6 +505,7 @@ store_suite!(
         a_second_incident_has_deadlines_of_its_own,
         a_notice_of_an_earlier_incident_stops_no_clock,
         a_notice_that_came_too_late_is_over,
+        a_moment_takes_the_place_of_its_day,
         answers_that_are_due_come_first_and_are_told_once,
         what_was_learnt_is_used_once_it_is_approved,
         deadlines_are_found_until_they_are_told,

@@ -148,7 +148,8 @@ async fn write_row(
          ON CONFLICT (account) DO UPDATE SET status = excluded.status, reason = excluded.reason,
          probability = excluded.probability, severity = excluded.severity,
          is_active = excluded.is_active, loss = excluded.loss, per_day = excluded.per_day,
-         currency = excluded.currency, first_observed = iif(settled_until IS excluded.settled_until,
+         currency = excluded.currency, first_observed = iif(settled_until IS excluded.settled_until
+             AND (first_observed % 86400000 OR excluded.first_observed >= first_observed + 86400000),
              min(first_observed, excluded.first_observed), excluded.first_observed),
          snoozed_until = iif(begun_at = excluded.begun_at, snoozed_until, NULL),
          begun_at = excluded.begun_at, settled_until = excluded.settled_until,

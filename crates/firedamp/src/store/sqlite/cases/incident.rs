@@ -53,7 +53,8 @@ impl Incident {
     }
 
     /// When it was observed first: what was seen before a clean-up and after it began at the earliest
-    /// when the one before had ended.
+    /// when the one before had ended. The row keeps the earliest that was ever known of it, but the
+    /// beginning of a day, which is all that a bill tells, gives way to a moment of that day.
     pub(super) fn first_observed(self, case: &Case) -> Time {
         let Some(settled) = self.settled_until else {
             return case.first_observed;
