@@ -193,8 +193,7 @@ async fn an_approval_of_the_last_day_of_a_bill_is_on_file() {
     assert_eq!(approver.send("/authorisations/1/decide", &approve).await, StatusCode::SEE_OTHER);
     let key = desk.key(Role::Analyst).await;
     assert_eq!(row(&desk, &key).await.0, "active", "two days are not covered");
-    let (status, told) =
-        desk.act(&key, json!({"action": "resolve", "reason": "legitimate"})).await;
+    let (status, told) = desk.act(&key, json!({"action": "resolve", "reason": "legitimate"})).await;
     assert_eq!((status, &told["reason"]), (StatusCode::OK, &json!("legitimate")), "{told}");
     desk.close().await;
 }
