@@ -18,9 +18,15 @@ CREATE TABLE request_of_incident (
 ) STRICT, WITHOUT ROWID;
 
 -- What is there belongs to the incident in which it was made. Of incidents before the present one the
--- notices tell; of those whose notices are forgotten the case's own beginning is left.
+-- notices tell; of those whose notices are forgotten the case's own beginning is left. Who asked again in
+-- the next incident wrote over the request of the one before, and its first time stayed: where it was
+-- asked for or filed in the present incident, as the log of the case tells, it is of this.
 INSERT INTO request_of_incident
-SELECT case_id, CASE WHEN filed_at >= begun_at THEN begun_at ELSE max(opened_at, coalesce(
+SELECT case_id, CASE WHEN filed_at >= begun_at OR (request.changed_at >= begun_at
+    AND (request.state IN ('asked', 'failed') OR request.state = 'filed' AND EXISTS
+        (SELECT 1 FROM activity WHERE activity.case_id = request.case_id
+         AND activity.kind = 'request' AND activity.at = request.changed_at)))
+    THEN begun_at ELSE max(opened_at, coalesce(
     (SELECT max(asked_at) FROM notice WHERE notice.case_id = request.case_id
      AND notice.kind IN ('case_reopened', 'case_breached') AND asked_at <= filed_at), 0)) END,
     kind, state, reference, by, filed_at, request.changed_at

@@ -94,7 +94,7 @@ impl Dossier {
             judged: &judged,
             proof: &proof,
             opened: file.row.begun_at,
-            answer_due: file.row.answer_due,
+            answer_due: file.row.answer_due_in_incident(),
             now,
             has_customer: customer.is_some(),
             has_partner: !partner.tenant.is_empty(),

@@ -18,11 +18,11 @@ pub struct Due {
 }
 
 impl Due {
-    /// The first deadline that the findings of a case tell of.
+    /// The first deadline that the findings of a case tell of; where a time is given, the first after it.
     #[must_use]
-    pub fn of(case: &Case) -> Option<Self> {
+    pub fn of(case: &Case, after: Option<Time>) -> Option<Self> {
         let told = case.findings.iter().filter_map(|finding| finding.evidence.get("due"));
-        told.filter_map(Self::read).min()
+        told.filter_map(Self::read).filter(|due| due.time() > after).min()
     }
 
     /// The one that stands in a judgement.

@@ -1,10 +1,14 @@
 //! Resolving a case as legitimate: by what the policy in force wants on file, or for a stated reason.
 //! Programs of Microsoft's interfaces can state none.
 
+use std::ops::Range;
+
 use axum::http::StatusCode;
 use firedamp_core::{
     authorisation::{Missing, Verdict},
+    finding::Group,
     life::Reason,
+    time::Time,
 };
 use serde_json::Value;
 
@@ -44,16 +48,27 @@ pub(crate) async fn lacking(
     if matches!(app.store.verdict(file.row.id).await?, Verdict::Within { .. }) {
         return Ok(Vec::new());
     }
-    let seen = file.row.last_observed;
+    let judgement: Value = serde_json::from_str(&file.json).unwrap_or_default();
+    let seen = seen_last(file.row.last_observed, &judgement);
     let filed = filing::of_account(app, caller, &file.row.account).await?;
     let approved = filed.into_iter().filter(|one| one.state == Standing::Approved);
     let approved: Vec<_> = approved
         .map(|one| one.authorisation)
-        .filter(|one| one.start <= seen && seen < one.end)
+        .filter(|one| one.start < seen.end && seen.start < one.end)
         .collect();
-    let judgement: Value = serde_json::from_str(&file.json).unwrap_or_default();
     let (provider, held) = in_force(file, &judgement, &offers(app, file).await?);
     Ok(authorisation::missing(&approved, provider, held.rule))
+}
+
+/// The time in which it was seen last: all of the day where a bill alone tells of it, whose time is the
+/// beginning of that day. An approval in force on a part of it counts, as it does for the verdict.
+fn seen_last(last: Time, judgement: &Value) -> Range<Time> {
+    let day = Group::Billing.grain_seconds();
+    let is_midnight = last.millis() % (day * 1000) == 0;
+    let findings = judgement.get("findings").and_then(Value::as_array);
+    let mut groups = findings.into_iter().flatten().filter_map(|finding| finding.get("group"));
+    let is_day = is_midnight && groups.any(|group| group == Group::Billing.id());
+    last..last.period_end(if is_day { day } else { 0 })
 }
 
 /// Why a case is not resolved as legitimate without a reason. Pages know the sentence.
@@ -104,4 +119,27 @@ async fn act_on(
     let action = considered(app, caller, &file, action.clone(), why).await?;
     let act = Act { case, revision: None, actor: by.who.clone(), at: by.at, action };
     Ok(app.store.act(&act).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_day_that_a_bill_tells_was_seen_until_its_end() {
+        let midnight = Time::parse("2026-03-02").expect("a time");
+        let next = Time::parse("2026-03-03").expect("a time");
+        let of = |groups: &[&str]| {
+            let findings = groups.iter().map(|group| json!({"group": group}));
+            json!({"findings": findings.collect::<Vec<_>>()})
+        };
+        let (bill, flows) = (of(&["network", "billing"]), of(&["network"]));
+        assert_eq!(seen_last(midnight, &bill), midnight..next);
+        assert_eq!(seen_last(midnight, &flows).end, Time::from_millis(midnight.millis() + 1));
+        let later = midnight.plus_seconds(8 * 3600);
+        assert_eq!(seen_last(later, &bill).end, Time::from_millis(later.millis() + 1));
+        assert_eq!(seen_last(midnight, &Value::Null).end.millis(), midnight.millis() + 1);
+    }
 }

@@ -94,12 +94,21 @@ impl CaseRow {
         self.snoozed_until.filter(|until| now < *until && *until <= latest)
     }
 
+    /// By when a notice wants an answer about the present incident. What was due when that began is of one
+    /// before it.
+    #[must_use]
+    pub fn answer_due_in_incident(&self) -> Option<Time> {
+        let is_first = self.begun_at == self.opened_at;
+        self.answer_due.filter(|due| is_first || *due > self.begun_at)
+    }
+
     /// What the provider wants to hear by when: whoever tells of a deadline of the case tells of these.
     #[must_use]
     pub fn deadlines(&self) -> Vec<Deadline> {
         let provider = Provider::from_id(&self.provider).unwrap_or(Provider::Unknown);
         let (first, opened) = (self.first_observed, self.begun_at);
-        policy::deadlines(provider, &Moments { first, opened, answer_due: self.answer_due })
+        let answer_due = self.answer_due_in_incident();
+        policy::deadlines(provider, &Moments { first, opened, answer_due })
     }
 }
 

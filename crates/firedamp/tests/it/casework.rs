@@ -6,8 +6,9 @@ use std::process::Command;
 use firedamp::{casework, delivery::Book, store::Judgement, tree::Tree, web::access::Role};
 use firedamp_core::{
     checklist::{Tool, quoted},
+    finding::Group,
     id::Provider,
-    time::Span,
+    time::{Span, Time},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -165,6 +166,35 @@ async fn what_no_approval_covers_is_legitimate_for_a_reason_alone() {
         let text = entry["text"].as_str().expect("words");
         assert!(text.contains("written approval") && text.contains(words), "{log}");
     }
+    desk.close().await;
+}
+
+/// A bill tells the day: an approval of its last morning is on file for it, though not for the days before.
+#[tokio::test]
+async fn an_approval_of_the_last_day_of_a_bill_is_on_file() {
+    let day = |text| Time::parse(text).expect("a day");
+    let mut billed = judgement(MACHINE, 10.0, 1);
+    billed.case.first_observed = day("2026-03-29");
+    billed.case.last_observed = day("2026-03-31");
+    let finding = &mut billed.case.findings[0];
+    (finding.detector, finding.group) = ("spend_step", Group::Billing);
+    finding.span = Span::between(day("2026-03-29"), day("2026-03-31"));
+    let desk = Desk::open().await;
+    desk.store.plant(&Tree::read(TREE).expect("a tree")).await.expect("planted");
+    judged(&desk, &billed).await;
+    let analyst = Browser::of(&desk, Role::Analyst).await;
+    let approver = Browser::of(&desk, Role::Approver).await;
+    let fields = FIELDS.map(|(name, value)| match name {
+        "start" => (name, "2026-03-31T08:00"),
+        _ => (name, value),
+    });
+    assert_eq!(analyst.propose(&fields, b"%PDF approved").await, StatusCode::SEE_OTHER);
+    let approve = [("decision", "approve")];
+    assert_eq!(approver.send("/authorisations/1/decide", &approve).await, StatusCode::SEE_OTHER);
+    let key = desk.key(Role::Analyst).await;
+    assert_eq!(row(&desk, &key).await.0, "active", "two days are not covered");
+    let (status, told) = desk.act(&key, json!({"action": "resolve", "reason": "legitimate"})).await;
+    assert_eq!((status, &told["reason"]), (StatusCode::OK, &json!("legitimate")), "{told}");
     desk.close().await;
 }
 

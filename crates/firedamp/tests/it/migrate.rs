@@ -8,7 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use firedamp::store::{Casework, Cleanups, Filter, Sqlite, Store};
+use firedamp::store::{Begin, Casework, Cleanups, Filter, Near, Outbox, Sqlite, Store};
+use firedamp_core::time::Time;
 use sqlx::{SqlitePool, migrate::Migrator, sqlite::SqliteConnectOptions};
 
 use crate::{
@@ -201,6 +202,65 @@ async fn older_requests_are_given_to_the_incident_in_which_they_were_made() {
     let steps = store.steps(1).await.expect("steps");
     let steps: Vec<&str> = steps.iter().map(|taken| taken.step.as_str()).collect();
     assert_eq!(steps, ["support"], "the other one was taken in the incident before");
+}
+
+/// Who asked again in the next incident wrote over the request of the one before, but not over its time.
+#[tokio::test]
+async fn what_was_asked_again_before_belongs_to_the_incident_that_asked_last() {
+    let folder = Folder::new();
+    let pool = of_shape(&folder, 140).await;
+    add_cases(&pool, 1).await;
+    for change in [
+        "UPDATE \"case\" SET opened_at = 100, begun_at = 300",
+        "INSERT INTO request (case_id, kind, state, reference, by, filed_at, changed_at) VALUES
+         (1, 'report', 'asked', '1', 'alice', 150, 400),
+         (1, 'credit', 'failed', '2', 'alice', 150, 300),
+         (2, 'report', 'filed', '3', 'alice', 150, 400),
+         (2, 'credit', 'granted', '4', 'alice', 150, 400),
+         (3, 'report', 'asked', '5', 'alice', 150, 299),
+         (3, 'credit', 'refused', '6', 'alice', 350, 400)",
+        "INSERT INTO activity (case_id, number, at, actor, kind, text, hash) VALUES
+         (2, 1, 150, 'alice', 'request', '', x'00'), (2, 2, 400, 'alice', 'request', '', x'00')",
+    ] {
+        sqlx::query(change).execute(&pool).await.expect("as it was");
+    }
+    pool.close().await;
+    let store = Sqlite::open(&folder.path("data/firedamp.db")).await.expect("a store");
+    let mut told = Vec::new();
+    for case in [1, 2, 3] {
+        let rows = store.requests(case).await.expect("requests");
+        told.extend(rows.into_iter().map(|row| (row.reference, row.incident.millis())));
+    }
+    told.sort();
+    let wanted = [("1", 300), ("2", 300), ("3", 300), ("4", 100), ("5", 100), ("6", 300)];
+    assert_eq!(told, wanted.map(|(reference, began)| (reference.to_string(), began)));
+}
+
+/// Rows of before may still have the time that a notice of an earlier incident set.
+#[tokio::test]
+async fn what_was_due_before_this_incident_holds_no_reminder_back() {
+    let folder = Folder::new();
+    let pool = of_shape(&folder, 140).await;
+    add_cases(&pool, 1).await;
+    for change in [
+        "UPDATE \"case\" SET opened_at = 100, begun_at = 300, answer_due_at = 200 WHERE id = 1",
+        "UPDATE \"case\" SET opened_at = 100, begun_at = 300, answer_due_at = 900 WHERE id = 2",
+        "UPDATE \"case\" SET opened_at = 300, begun_at = 300, answer_due_at = 200 WHERE id = 3",
+        "UPDATE \"case\" SET opened_at = 100, begun_at = 300 WHERE id = 4",
+    ] {
+        sqlx::query(change).execute(&pool).await.expect("as it was");
+    }
+    pool.close().await;
+    let store = Sqlite::open(&folder.path("data/firedamp.db")).await.expect("a store");
+    let near = Near {
+        provider: "aws",
+        begin: Begin::Opened,
+        after: Time::from_millis(250),
+        until: Time::from_millis(350),
+        told_as: "deadline-answer",
+        limit: 10,
+    };
+    assert_eq!(store.near_deadline(&near).await.expect("cases"), [1, 4]);
 }
 
 #[tokio::test]

@@ -178,6 +178,17 @@ fn an_answer_is_due_when_the_provider_wants_one() {
 }
 
 #[test]
+fn a_notice_of_an_earlier_incident_sets_no_time_for_the_answer() {
+    let hours = |hours: i64| NOW.plus_seconds(hours * 3600);
+    let mut again = file();
+    again.row.opened_at = hours(-2000);
+    again.row.answer_due = Some(hours(-1900));
+    assert_eq!(due(&again, NOW), hours(20), "counted from the opening");
+    again.row.answer_due = Some(hours(12));
+    assert_eq!(due(&again, NOW), hours(8), "a notice of this one");
+}
+
+#[test]
 fn every_step_and_policy_has_its_sentence_in_every_language() {
     for language in Language::ALL {
         let say = Sentences::of(language);

@@ -97,7 +97,7 @@ pub(super) async fn judge(
 
 async fn before(connection: &mut SqliteConnection, account: &str) -> Result<Option<Before>> {
     let row = sqlx::query(
-        "SELECT id, life, evidence, last_observed, begun_at, settled_until FROM \"case\"
+        "SELECT id, life, evidence, last_observed, opened_at, begun_at, settled_until FROM \"case\"
          JOIN judgement ON case_id = id WHERE account = ?",
     )
     .bind(account)
@@ -139,7 +139,7 @@ async fn write_row(
 ) -> Result<i64> {
     let per_day = case.cost.as_ref().and_then(Cost::dollars_per_day);
     let per_day = per_day.unwrap_or(UNKNOWN_DOLLARS_PER_DAY);
-    let due = Due::of(case);
+    let due = incident.due(case);
     let id = sqlx::query_scalar(
         "INSERT INTO \"case\" (account, provider, status, reason, probability, severity, is_active,
          loss, per_day, currency, first_observed, last_observed, opened_at, changed_at, life,
@@ -148,15 +148,18 @@ async fn write_row(
          ON CONFLICT (account) DO UPDATE SET status = excluded.status, reason = excluded.reason,
          probability = excluded.probability, severity = excluded.severity,
          is_active = excluded.is_active, loss = excluded.loss, per_day = excluded.per_day,
-         currency = excluded.currency, first_observed = iif(settled_until IS excluded.settled_until,
+         currency = excluded.currency, first_observed = iif(settled_until IS excluded.settled_until
+             AND (first_observed % 86400000 OR excluded.first_observed >= first_observed + 86400000),
              min(first_observed, excluded.first_observed), excluded.first_observed),
          snoozed_until = iif(begun_at = excluded.begun_at, snoozed_until, NULL),
          begun_at = excluded.begun_at, settled_until = excluded.settled_until,
          last_observed = excluded.last_observed, changed_at = excluded.changed_at,
          life = excluded.life,
-         answer_due_at = iif(begun_at = excluded.begun_at,
+         answer_due_at = iif(begun_at = excluded.begun_at
+             AND (begun_at = opened_at OR answer_due_at > begun_at),
              coalesce(excluded.answer_due_at, answer_due_at), excluded.answer_due_at),
-         answer_due_to = iif(begun_at = excluded.begun_at,
+         answer_due_to = iif(begun_at = excluded.begun_at
+             AND (begun_at = opened_at OR answer_due_at > begun_at),
              coalesce(excluded.answer_due_to, answer_due_to), excluded.answer_due_to) RETURNING id",
     )
     .bind(&case.id)

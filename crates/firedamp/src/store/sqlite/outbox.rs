@@ -66,8 +66,12 @@ impl Outbox for Sqlite {
         };
         // Money is asked back after the clean-up: until then a case that was fraud is not over.
         let is_due = match near.begin {
-            // Where a notice says by when, that counts, and is told by itself.
-            Begin::Opened => "status <> 'resolved' AND answer_due_at IS NULL",
+            // Where a notice says by when, that counts, and is told by itself; but not a notice of an
+            // incident before.
+            Begin::Opened => {
+                "status <> 'resolved' AND (answer_due_at IS NULL
+                 OR answer_due_at <= begun_at AND begun_at <> opened_at)"
+            }
             Begin::FirstSeen => {
                 "(status <> 'resolved' OR reason = 'fraud' AND NOT EXISTS (SELECT 1 FROM request
                  WHERE case_id = \"case\".id AND kind = 'credit' AND request.incident = begun_at

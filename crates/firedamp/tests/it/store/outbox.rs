@@ -238,3 +238,68 @@ pub(super) async fn answers_that_are_due_come_first_and_are_told_once(store: &dy
     let opened = store.near_deadline(&opened).await.expect("cases");
     assert_eq!(opened, [4], "a notice has its own clock, and the opening is none beside it");
 }
+
+/// A mail about an incident that is over stays among the findings, and is not about the next one.
+pub(super) async fn a_notice_of_an_earlier_incident_stops_no_clock(store: &dyn Store) {
+    const HOUR: i64 = 3600;
+    const AGAIN: i64 = 200 * 86_400;
+    store.judge(&waited_for(1, 120), NOW).await.expect("judged");
+    let why = Action::ResolveAnyway("the customer removed it".to_string());
+    store.act(&act(1, why)).await.expect("resolved");
+    let mut again = waited_for(1, 120);
+    again.case.findings[0].span = Span { first: after(AGAIN - 600), last: after(AGAIN) };
+    again.case.last_observed = after(AGAIN);
+    let opened = Near {
+        provider: "aws",
+        begin: Begin::Opened,
+        after: after(AGAIN - 60),
+        until: after(AGAIN + 60),
+        told_as: "deadline-answer",
+        limit: 10,
+    };
+    for at in [AGAIN, AGAIN + 30] {
+        store.judge(&again, after(at)).await.expect("judged");
+        let row = store.case(1, None).await.expect("a case").row;
+        assert_eq!((row.begun_at, row.answer_due, row.answer_due_to), (after(AGAIN), None, None));
+        assert_eq!(store.near_deadline(&opened).await.expect("cases"), [1], "somebody is told");
+    }
+    let mut mail = waited_for(1, 200 * 24 + 120).case.findings.remove(0);
+    mail.detector = "provider_alert";
+    again.case.findings.push(mail);
+    let due = Some(after(AGAIN + 120 * HOUR));
+    store.judge(&again, after(AGAIN + 60)).await.expect("judged");
+    let row = store.case(1, None).await.expect("a case").row;
+    assert_eq!((row.begun_at, row.answer_due), (after(AGAIN), due), "the one of this incident");
+    assert_eq!(store.near_deadline(&opened).await.expect("cases"), Vec::<i64>::new());
+    let near = store.near_answer(after(AGAIN + 119 * HOUR), 10).await.expect("cases");
+    assert_eq!(near, [1]);
+}
+
+/// Of the first incident a notice counts, also one that was over when it came.
+pub(super) async fn a_notice_that_came_too_late_is_over(store: &dyn Store) {
+    store.judge(&waited_for(1, -5), NOW).await.expect("judged");
+    let row = store.case(1, None).await.expect("a case").row;
+    assert_eq!(row.answer_due, Some(after(-5 * 3600)));
+    let answers: Vec<Time> =
+        row.deadlines().iter().filter(|one| one.id == "answer").map(|one| one.by).collect();
+    assert_eq!(answers, [after(-5 * 3600)]);
+}
+
+/// A bill tells the day, and flows that are read later tell the moment.
+pub(super) async fn a_moment_takes_the_place_of_its_day(store: &dyn Store) {
+    const DAY: i64 = 86_400;
+    let midnight = NOW.seconds().div_euclid(DAY) * DAY;
+    for (first, wanted, why) in [
+        (0, 0, "the bill"),
+        (18, 18, "the flows of that day"),
+        (20, 18, "what is forgotten of them was seen"),
+        (-24, -24, "a bill of the day before"),
+        (0, -24, "another day"),
+    ] {
+        let mut judgement = case(1, 0.95, 10.0);
+        judgement.case.first_observed = Time::from_seconds(midnight + first * 3600);
+        store.judge(&judgement, NOW).await.expect("judged");
+        let row = store.case(1, None).await.expect("a case").row;
+        assert_eq!(row.first_observed, Time::from_seconds(midnight + wanted * 3600), "{why}");
+    }
+}
