@@ -49,9 +49,19 @@ impl Entry {
     /// When it was written last, where that is known.
     #[must_use]
     pub fn written(&self) -> Option<Time> {
-        let since = self.changed?.duration_since(UNIX_EPOCH).ok()?;
-        i64::try_from(since.as_millis()).ok().map(Time::from_millis)
+        instant(self.changed?)
     }
+}
+
+/// When the file at a path was written last; `None` where there is no file.
+pub(crate) fn written(path: &Path) -> Option<Time> {
+    let metadata = fs::metadata(path).ok()?;
+    if metadata.is_file() { instant(metadata.modified().ok()?) } else { None }
+}
+
+fn instant(at: SystemTime) -> Option<Time> {
+    let since = at.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok().map(Time::from_millis)
 }
 
 /// Something that was given and can't be read, and why.

@@ -119,7 +119,7 @@ impl Told {
 }
 
 /// Adds what a statement gives back, but for what a finer one gives back as well.
-fn gather(statement: &Statement, twice: &Twice, adjusted: &mut Adjusted) {
+fn gather(statement: &Statement, twice: &Twice<'_>, adjusted: &mut Adjusted) {
     for (resource, days) in statement.adjusted.entries() {
         for (day, cost) in days.iter().filter(|(day, _)| !twice.gives_back(resource, **day)) {
             let sum = adjusted.entry(resource).or_default().entry(*day).or_default();
@@ -142,25 +142,30 @@ impl Ledger {
         days.fold(0, |sum: i64, (_, cost)| sum.saturating_sub(*cost))
     }
 
-    fn add(&mut self, statement: &Statement, twice: &Twice) {
+    fn add(&mut self, statement: &Statement, twice: &Twice<'_>) {
         for (class, region, slots) in places(&statement.series) {
-            let mut slots = slots.iter().filter(|(slot, _)| !twice.has(slot.day())).peekable();
+            let place = (class, region.as_str());
+            let left = |(slot, amount): (&Slot, &Amount)| {
+                Some((*slot, twice.left(place, *slot, *amount)?))
+            };
+            let mut slots = slots.iter().filter_map(left).peekable();
             if slots.peek().is_some() {
                 let own = self.series.entry((class, region.clone())).or_default();
-                slots.for_each(|(slot, amount)| own.entry(*slot).or_default().add(*amount));
+                slots.for_each(|(slot, amount)| own.entry(slot).or_default().add(amount));
             }
         }
         for (class, region, meters) in places(&statement.meters) {
-            for (meter, (span, worth)) in meters.iter().filter(|(_, (span, _))| !twice.spans(*span))
-            {
+            let place = (class, region.as_str());
+            let news = meters.iter().filter(|(_, (span, _))| !twice.spans(place, *span));
+            for (meter, (span, worth)) in news {
                 let meter = (class, region.clone(), meter.clone());
                 let (own_span, own_worth) = self.meters.entry(meter).or_insert((*span, 0));
                 *own_span = own_span.joined(*span);
                 *own_worth = own_worth.saturating_add(*worth);
             }
         }
-        for spent in statement.resources.values() {
-            self.spend(spent, twice);
+        for (resource, spent) in statement.resources.entries() {
+            self.spend((resource, spent), twice);
         }
         let first = statement.first.unwrap_or(statement.last);
         self.first = if self.last == Time::default() { first } else { self.first.min(first) };
@@ -191,13 +196,16 @@ impl Ledger {
         }
     }
 
-    fn spend(&mut self, spent: &Spent, twice: &Twice) {
-        let mut days = spent.days.iter().filter(|(day, _)| !twice.has(**day)).peekable();
+    /// Takes what was spent on a resource, given with the hash of its name.
+    fn spend(&mut self, (resource, spent): (u64, &Spent), twice: &Twice<'_>) {
+        let left =
+            |(day, amount): (&i32, &Amount)| Some((*day, twice.left_of(resource, *day, *amount)?));
+        let mut days = spent.days.iter().filter_map(left).peekable();
         if days.peek().is_some() {
             let new = || Spent { days: BTreeMap::new(), ..spent.clone() };
             let own = self.resources.entry(spent.resource.clone()).or_insert_with(new);
             own.span = own.span.joined(spent.span);
-            days.for_each(|(day, amount)| own.days.entry(*day).or_default().add(*amount));
+            days.for_each(|(day, amount)| own.days.entry(day).or_default().add(amount));
         }
     }
 }

@@ -12,7 +12,7 @@ use firedamp_core::{fold::STATE_VERSION, id::Account, time::Time};
 
 use super::{BATCH_MAX, unread::Unread};
 use crate::{
-    source::{Entry, Found, account_of, intake::Intake},
+    source::{Entry, Found, account_of, intake::Intake, written},
     store::{Object, Store},
 };
 
@@ -48,13 +48,15 @@ impl Arrival {
     /// An object that was folded before, to be folded again as it is now.
     #[must_use]
     pub fn of(object: &Object) -> Self {
+        // A copy of what lies elsewhere was written when it was fetched, which says nothing.
+        let is_own = object.path == object.address;
         Self {
             account: account_of(Path::new(&object.address)),
             address: object.address.clone(),
             version: object.version.clone(),
             bytes: object.bytes,
             path: PathBuf::from(&object.path),
-            written: None,
+            written: is_own.then(|| written(Path::new(&object.path))).flatten(),
             folded_at: Some(object.folded_at),
             refused: None,
         }

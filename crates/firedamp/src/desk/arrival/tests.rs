@@ -35,22 +35,23 @@ impl Office {
         (arrivals, names, more)
     }
 
+    fn object(one: &Arrival) -> Object {
+        Object {
+            address: one.address.clone(),
+            version: one.version.clone(),
+            id: None,
+            path: one.path.display().to_string(),
+            bytes: one.bytes,
+            records: 0,
+            rejects: 0,
+            has_traffic: false,
+            warning: None,
+            folded_at: Time::from_seconds(0),
+        }
+    }
+
     async fn fold(&mut self, arrivals: &[Arrival]) {
-        let folded = |one: &Arrival| Folded {
-            object: Object {
-                address: one.address.clone(),
-                version: one.version.clone(),
-                id: None,
-                path: one.path.display().to_string(),
-                bytes: one.bytes,
-                records: 0,
-                rejects: 0,
-                has_traffic: false,
-                warning: None,
-                folded_at: Time::from_seconds(0),
-            },
-            states: Vec::new(),
-        };
+        let folded = |one: &Arrival| Folded { object: Self::object(one), states: Vec::new() };
         let folded: Vec<_> = arrivals.iter().map(folded).collect();
         self.store.fold(&folded).await.expect("folded");
         self.watched.note_folded(&arrivals.iter().map(Arrival::mark).collect());
@@ -79,6 +80,19 @@ async fn a_backlog_is_walked_once_and_comes_in_the_order_of_names() {
     office.write("new", "x");
     assert_eq!(office.arrivals().await.1, ["new"]);
     assert_ne!(office.watched.walked, walked);
+}
+
+#[tokio::test]
+async fn what_is_folded_again_keeps_the_date_of_its_file() {
+    let mut office = Office::open().await;
+    office.write("a", "x");
+    let (arrivals, ..) = office.arrivals().await;
+    let mut object = Office::object(&arrivals[0]);
+    assert!(arrivals[0].written.is_some());
+    assert_eq!(Arrival::of(&object).written, arrivals[0].written);
+    // A copy has the date when it was fetched.
+    object.address = "s3://bucket.example/a".to_string();
+    assert_eq!(Arrival::of(&object).written, None);
 }
 
 #[tokio::test]

@@ -138,6 +138,76 @@ fn a_line_for_the_month_is_told_by_its_days() {
     assert_eq!(cost(&whole.merge(begun)), 96_000_000 * (DAYS + 2));
 }
 
+/// Machines of one region on a day, in a line each or in one for each of these hours.
+fn fleet<'a>(names: &'a [String], region: &'a str, day: i64, hours: &Range<i64>) -> Vec<Usage<'a>> {
+    let of = |name: &'a String| {
+        hours.clone().map(move |hour| line(name, region, day, (hour, hour + 1), 1))
+    };
+    names.iter().flat_map(of).collect()
+}
+
+fn daily<'a>(names: &'a [String], region: &'a str, day: i64) -> Vec<Usage<'a>> {
+    names.iter().map(|name| line(name, region, day, (0, 24), 24)).collect()
+}
+
+#[test]
+fn a_finer_export_of_some_machines_hides_no_others() {
+    let honest: Vec<String> = (0..10).map(|number| format!("i-0a{number}")).collect();
+    let miners: Vec<String> = (0..8).map(|number| format!("i-0f{number}")).collect();
+    let some = object(1, &fleet(&honest, "us-east-1", 0, &(0..24)));
+    // Where the miners run where the others do, it is not seen whose the lines of the place are.
+    for (region, told) in [("ap-south-1", 18), ("us-east-1", 28)] {
+        let lines = [daily(&honest, "us-east-1", 0), daily(&miners, region, 0)].concat();
+        let all = object(2, &lines);
+        for both in [some.clone().merge(all.clone()), all.merge(some.clone())] {
+            assert_eq!(cost(&both), told * 96_000_000, "{region}");
+            assert_eq!(left(&both), 18 * 96_000_000, "{region}");
+            let ledger = both.read();
+            assert!(miners.iter().all(|name| ledger.resources.contains_key(name)));
+            assert!(ledger.meters.keys().any(|(_, place, _)| place == region));
+        }
+    }
+}
+
+#[test]
+fn a_day_of_which_the_finer_export_has_half_counts() {
+    let names = ["i-0a".to_string()];
+    let hours = |day: i64, first: i64| fleet(&names, "us-east-1", day, &(first..24));
+    let begun = object(1, &[hours(0, 12), hours(1, 0)].concat());
+    let all = object(2, &[daily(&names, "us-east-1", 0), daily(&names, "us-east-1", 1)].concat());
+    let both = begun.merge(all);
+    assert_eq!((cost(&both), left(&both)), (240_000_000, 240_000_000));
+}
+
+#[test]
+fn another_service_that_costs_as_much_is_other_use() {
+    let machine = object(1, &[line("vm-0", "us-central1", 0, (0, 24), 24)]);
+    let unnamed = |meter: &'static str| Usage {
+        resource: None,
+        meter: meter.into(),
+        ..line("", "us-central1", 0, (0, 24), 20)
+    };
+    let other = object(2, &[unnamed("Cloud Run CPU")]);
+    assert_eq!(cost(&machine.clone().merge(other)), 176_000_000);
+    let same = object(2, &[unnamed("BoxUsage:c5.24xlarge")]);
+    assert_eq!(cost(&machine.merge(same)), 96_000_000);
+}
+
+#[test]
+fn of_a_line_for_the_month_the_days_that_are_not_told_count() {
+    let whole = line("i-0a", "us-east-1", 0, (0, 24 * DAYS), 24 * DAYS);
+    let days = |count: i64| -> Vec<Usage<'_>> {
+        (0..count).map(|day| line("i-0a", "us-east-1", day, (0, 24), 24)).collect()
+    };
+    let stopped = object(1, std::slice::from_ref(&whole)).merge(object(2, &days(5)));
+    assert_eq!(cost(&stopped), 96_000_000 * DAYS);
+    assert!((left(&stopped) - 96_000_000 * DAYS).abs() < 1_000, "{}", left(&stopped));
+    // A day's line beside it, on the day that it begins.
+    let beside = object(1, &[whole, line("i-0z", "ap-south-1", 0, (0, 24), 24)]);
+    let both = beside.merge(object(2, &days(DAYS)));
+    assert_eq!((cost(&both), left(&both)), (96_000_000 * (DAYS + 1), 96_000_000 * (DAYS + 1)));
+}
+
 #[test]
 fn money_that_two_exports_give_back_came_back_once() {
     let refund = Usage {
