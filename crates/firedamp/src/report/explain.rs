@@ -255,7 +255,7 @@ mod tests {
         let paths = [(ObjectId([7; 16]), vec!["logs/flow.log".to_string()])].into();
         let mut case = sample::case("111122223333");
         case.resources[0].created = Some(sample::created());
-        case.account_created_unknown = Some(firedamp_core::saying::Saying::of("origin-unnamed"));
+        case.account_created_unknown = Some(Saying::of("origin-unnamed"));
         let text = explained(&case, &paths);
         for wanted in [
             "   -9.21    1 in 10,000   before any evidence: one resource in ten thousand mines\n",

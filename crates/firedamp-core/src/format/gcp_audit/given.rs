@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(asked(json!("us-east1")), Some(format!("{named} us-east1")));
         assert_eq!(asked(Value::Null).as_deref(), Some(named));
         assert_eq!(asked(json!("r".repeat(NAME_BYTES_MAX))), None);
-        assert_eq!(super::quota(&json!({"override": {"overrideValue": "1"}})), None);
+        assert_eq!(quota(&json!({"override": {"overrideValue": "1"}})), None);
     }
 
     #[test]
