@@ -23,7 +23,7 @@ fn with_made(at: &str) -> Value {
 fn goes(plan: &Plan, name: &str) -> bool {
     let is_it = |step: &&Step| step.measure == Measure::Remove && step.target.name == name;
     let step = plan.steps.iter().find(is_it).unwrap_or_else(|| panic!("{name} stays"));
-    let hand = if step.commands.is_empty() { Some(Hand::Judgement) } else { None };
+    let hand = step.commands.is_empty().then_some(Hand::Judgement);
     assert_eq!(step.hand, hand, "{name}");
     hand.is_none()
 }
