@@ -256,7 +256,19 @@ impl Judged {
     /// A roll-out looks like the weaker ones: who did those is asked.
     #[must_use]
     pub fn hijackers(&self) -> BTreeSet<&str> {
-        self.principals_of(|found| is(found, "full") || found.llr >= HIJACK_LLR_MIN)
+        self.principals_of(makes_case)
+    }
+
+    /// Whether a hijacker's deed belongs to the hijack: it is no earlier than the first sign of it or,
+    /// where no finding dates that, than the case. What came before, the one who was robbed may have
+    /// done in good faith.
+    #[must_use]
+    pub fn is_of_hijack(&self, done: &Done) -> bool {
+        let names = |found: &&Found| principals(found).any(|who| who == done.principal);
+        let signs = self.hijacks(makes_case).filter(names);
+        let first = signs.filter_map(|found| found.first_observed).min();
+        let since = first.or(self.first_observed);
+        done.at.zip(since).is_some_and(|(at, since)| at >= since)
     }
 
     /// The principals of everything that looks like a hijack and is not the account's daily work.
@@ -266,12 +278,25 @@ impl Judged {
     }
 
     fn principals_of(&self, wanted: impl Fn(&Found) -> bool) -> BTreeSet<&str> {
-        let hijacks = self.findings.iter().filter(|found| {
-            found.detector == "hijack_sequence" && !is(found, "routine") && wanted(found)
-        });
-        let principals = hijacks.filter_map(|found| found.evidence.get("principals")?.as_array());
-        principals.flatten().filter_map(Value::as_str).filter(|who| !who.is_empty()).collect()
+        self.hijacks(wanted).flat_map(principals).collect()
     }
+
+    fn hijacks(&self, wanted: impl Fn(&Found) -> bool) -> impl Iterator<Item = &Found> {
+        self.findings.iter().filter(move |found| {
+            found.detector == "hijack_sequence" && !is(found, "routine") && wanted(found)
+        })
+    }
+}
+
+/// Whether a hijack makes a case by itself.
+fn makes_case(found: &Found) -> bool {
+    is(found, "full") || found.llr >= HIJACK_LLR_MIN
+}
+
+/// Whom the evidence names.
+fn principals(found: &Found) -> impl Iterator<Item = &str> {
+    let named = found.evidence.get("principals").and_then(Value::as_array);
+    named.into_iter().flatten().filter_map(Value::as_str).filter(|who| !who.is_empty())
 }
 
 /// Whether the evidence says so.

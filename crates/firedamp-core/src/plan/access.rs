@@ -43,19 +43,41 @@ fn user_of(arn: &str) -> Option<String> {
     arn.split_once(":user/").and_then(|(_, path)| path.rsplit('/').next()).map(str::to_string)
 }
 
+/// The keys that a call made, with whose they are.
+fn keys_of(done: &Done) -> Keys {
+    let (own, users): (Vec<&String>, Vec<&String>) =
+        done.resources.iter().partition(|name| key_in(name).is_some());
+    let user = users.first().map(|name| (*name).clone()).or_else(|| user_of(&done.principal));
+    own.into_iter().map(|key| (user.clone(), key.clone())).collect()
+}
+
+/// Keys and principals that hijackers made, and whether all calls that made one belong to the hijack:
+/// no program removes the others for good.
+pub(super) fn made(judged: &Judged, hijackers: &BTreeSet<&str>) -> BTreeMap<Target, bool> {
+    let mut made = BTreeMap::new();
+    for done in judged.deeds.iter().filter(|done| hijackers.contains(done.principal.as_str())) {
+        let targets: Vec<Target> = match done.action {
+            Action::CreateCredential => keys_of(done).into_iter().map(key).collect(),
+            Action::CreatePrincipal => {
+                let names = done.resources.iter().cloned();
+                names.map(|name| made_principal(name, &done.operation)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let is_of_hijack = judged.is_of_hijack(done);
+        for target in targets {
+            *made.entry(target).or_insert(true) &= is_of_hijack;
+        }
+    }
+    made
+}
+
 /// Keys that hijackers made, with whose they are.
-pub(super) fn made_keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
-    let mut keys = BTreeSet::new();
+fn made_keys(judged: &Judged, hijackers: &BTreeSet<&str>) -> Keys {
     let made = judged.deeds.iter().filter(|done| {
         done.action == Action::CreateCredential && hijackers.contains(done.principal.as_str())
     });
-    for done in made {
-        let (own, users): (Vec<&String>, Vec<&String>) =
-            done.resources.iter().partition(|name| key_in(name).is_some());
-        let user = users.first().map(|name| (*name).clone()).or_else(|| user_of(&done.principal));
-        keys.extend(own.into_iter().map(|key| (user.clone(), key.clone())));
-    }
-    keys
+    made.flat_map(keys_of).collect()
 }
 
 /// The same, and keys that machines were made with.

@@ -93,11 +93,15 @@ impl<'a> Builder<'a> {
     }
 
     fn step(&mut self, cloud: &dyn Cloud, phase: Phase, measure: Measure, target: &Target) {
+        self.push(phase, measure, target, cloud.recipe(measure, target));
+    }
+
+    fn push(&mut self, phase: Phase, measure: Measure, target: &Target, how: Result<Recipe, Hand>) {
         if self.plan.steps.len() >= STEPS_MAX {
             self.plan.is_cut = true;
             return;
         }
-        let (recipe, hand) = match cloud.recipe(measure, target) {
+        let (recipe, hand) = match how {
             Ok(recipe) => (recipe, None),
             Err(hand) => (Recipe::default(), Some(hand)),
         };
@@ -351,15 +355,14 @@ impl<'a> Builder<'a> {
         self.remove_access(cloud);
     }
 
-    /// Keys and principals that hijackers made; they were switched off long before.
+    /// Keys and principals that hijackers made; they were switched off long before. Whether those go
+    /// that are older than the hijack, a person judges.
     fn remove_access(&mut self, cloud: &dyn Cloud) {
         let hijackers = self.judged.hijackers();
-        let keys = access::made_keys(self.judged, &hijackers).into_iter().map(access::key);
-        let made = self.made_principals(&hijackers).into_iter();
-        let made = made.map(|(name, operation)| access::made_principal(name, &operation));
-        for target in keys.chain(made) {
-            if cloud.recipe(Measure::Remove, &target).is_ok() {
-                self.step(cloud, Phase::Remove, Measure::Remove, &target);
+        for (target, is_of_hijack) in access::made(self.judged, &hijackers) {
+            if let Ok(recipe) = cloud.recipe(Measure::Remove, &target) {
+                let how = if is_of_hijack { Ok(recipe) } else { Err(Hand::Judgement) };
+                self.push(Phase::Remove, Measure::Remove, &target, how);
             }
         }
     }

@@ -1,3 +1,4 @@
+mod made;
 mod rights;
 
 use serde_json::{Value, json};
@@ -33,6 +34,7 @@ fn hijack() -> Value {
         ],
         "findings": [{
             "detector": "hijack_sequence", "group": "control_plane", "llr": 10.0,
+            "first_observed": "2026-03-01T09:00:00Z",
             "evidence": {"principals": [USER], "routine": false},
         }],
         "deeds": [

@@ -89,22 +89,49 @@ firedamp_drop_inline() {
   printf '  the policy until now, which a person puts back: %s\n' "$had"
   run aws iam "delete-$1-policy" "--$1-name=$2" --policy-name="$3"
 }
-# Takes every policy from a user or a role: which of both, name.
+# Takes every policy from a user or a role and tells them: which of both, name.
 firedamp_strip() {
   attached=$(try aws iam "list-attached-$1-policies" "--$1-name=$2" --query 'AttachedPolicies[].PolicyArn' --output text)
-  for policy in $attached; do run aws iam "detach-$1-policy" "--$1-name=$2" --policy-arn="$policy"; done
+  for policy in $attached; do
+    printf '  it had the policy until now: %s\n' "$policy"
+    run aws iam "detach-$1-policy" "--$1-name=$2" --policy-arn="$policy"
+  done
   inline=$(try aws iam "list-$1-policies" "--$1-name=$2" --query PolicyNames --output text)
-  for policy in $inline; do run aws iam "delete-$1-policy" "--$1-name=$2" --policy-name="$policy"; done
+  for policy in $inline; do firedamp_drop_inline "$1" "$2" "$policy"; done
+}
+# Removes what a user has of one kind: user, what lists it, where the list has its ids, what deletes one,
+# the option that names it.
+firedamp_drop_each() {
+  had=$(try aws iam "$2" --user-name="$1" --query "$3" --output text)
+  for one in $had; do run aws iam "$4" --user-name="$1" "$5=$one"; done
+}
+# Removes a user's second factors: user. Those that are devices have nothing behind them to delete.
+firedamp_drop_factors() {
+  factors=$(try aws iam list-mfa-devices --user-name="$1" --query 'MFADevices[].SerialNumber' --output text)
+  for factor in $factors; do
+    run aws iam deactivate-mfa-device --user-name="$1" --serial-number="$factor"
+    case $factor in arn:*:mfa/*) run aws iam delete-virtual-mfa-device --serial-number="$factor" ;; esac
+  done
 }
 # Removes a user with what it has: AWS removes none that has anything.
 firedamp_remove_user() {
   there=$(try aws iam get-user --user-name="$1" --query User.UserName --output text)
   [ -n "$there" ] || return 0
-  keys=$(try aws iam list-access-keys --user-name="$1" --query 'AccessKeyMetadata[].AccessKeyId' --output text)
-  for key in $keys; do run aws iam delete-access-key --user-name="$1" --access-key-id="$key"; done
+  firedamp_drop_each "$1" list-access-keys 'AccessKeyMetadata[].AccessKeyId' delete-access-key --access-key-id
   run aws iam delete-login-profile --user-name="$1"
+  firedamp_drop_factors "$1"
+  firedamp_drop_each "$1" list-ssh-public-keys 'SSHPublicKeys[].SSHPublicKeyId' \
+    delete-ssh-public-key --ssh-public-key-id
+  firedamp_drop_each "$1" list-signing-certificates 'Certificates[].CertificateId' \
+    delete-signing-certificate --certificate-id
+  firedamp_drop_each "$1" list-service-specific-credentials \
+    'ServiceSpecificCredentials[].ServiceSpecificCredentialId' \
+    delete-service-specific-credential --service-specific-credential-id
   groups=$(try aws iam list-groups-for-user --user-name="$1" --query 'Groups[].GroupName' --output text)
-  for group in $groups; do run aws iam remove-user-from-group --user-name="$1" --group-name="$group"; done
+  for group in $groups; do
+    printf '  it was in the group until now: %s\n' "$group"
+    run aws iam remove-user-from-group --user-name="$1" --group-name="$group"
+  done
   firedamp_strip user "$1"
   run aws iam delete-user --user-name="$1"
 }
@@ -117,6 +144,8 @@ firedamp_remove_role() {
   for profile in $profiles; do
     run aws iam remove-role-from-instance-profile --role-name="$1" --instance-profile-name="$profile"
   done
+  trust=$(try aws iam get-role --role-name="$1" --query Role.AssumeRolePolicyDocument --output json)
+  printf '  whom it trusted until now: %s\n' "$trust"
   firedamp_strip role "$1"
   run aws iam delete-role --role-name="$1"
 }

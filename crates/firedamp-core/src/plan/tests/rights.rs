@@ -53,6 +53,7 @@ fn keys_and_roles_that_hijackers_of_google_gave_are_taken_back() {
     };
     let plan = plan(&json!({
         "provider": "gcp", "account": "lab-1",
+        "first_observed": "2026-03-01T09:00:00Z",
         "findings": [{"detector": "hijack_sequence", "llr": 10.0,
             "evidence": {"principals": ["thief@y.example"]}}],
         "deeds": [

@@ -10,7 +10,7 @@ use firedamp_core::{
     plan::{self, Kind, Measure, Phase, Plan, Step, Target, Word, script},
 };
 
-use super::{ACCOUNT, NOW, deed, hijack, plan_of};
+use super::{ACCOUNT, NOW, at, deed, hijack, plan_of};
 
 /// What attackers like to write, and what shells like to read.
 const PIECES: [&str; 24] = [
@@ -332,4 +332,79 @@ fn a_regional_group_without_an_autoscaler_is_emptied() {
     assert!(
         !still.has("stop-autoscaling") && grows.has("stop-autoscaling miners --region=us-west4")
     );
+}
+
+/// The script for an account in which hijackers made a user and a role.
+fn removal() -> String {
+    let mut made = hijack(Provider::Aws, ACCOUNT, &[]);
+    for found in &mut made.case.findings {
+        found.span.first = at(-900);
+    }
+    made.case.details.deeds = vec![
+        deed(-900, Action::CreatePrincipal, "CreateUser", &["user-x1x2"]),
+        deed(-800, Action::CreatePrincipal, "CreateRole", &["role-x1x2"]),
+    ];
+    script::script(&plan_of(&made))
+}
+
+/// AWS deletes no user that has any of these: the script would end before logs are restored.
+#[test]
+fn a_user_goes_after_all_that_it_has() {
+    let (virtual_factor, device) =
+        ("arn:aws:iam::111122223333:mfa/phone", "arn:aws:iam::111122223333:u2f/user/key");
+    let answers = format!(
+        "{OWN_KEYS}\n*get-user\\ *) echo user-x1x2 ;;\n*list-access-keys*) echo AKIAIOSFODNN7EXAMPLE ;;\n\
+         *list-mfa-devices*) printf '{virtual_factor}\\t{device}\\n' ;;\n\
+         *list-ssh-public-keys*) echo APKA1 ;;\n*list-signing-certificates*) echo CERT1 CERT2 ;;\n\
+         *list-service-specific-credentials*) echo ACCA1 ;;"
+    );
+    let ran = Ran::of(&removal(), "aws", &answers);
+    let gone = ran.called.iter().position(|line| line.starts_with("iam delete-user --"));
+    let gone = gone.unwrap_or_else(|| panic!("{} {:?}", ran.said, ran.called));
+    for call in [
+        "delete-access-key --user-name=user-x1x2 --access-key-id=AKIAIOSFODNN7EXAMPLE".to_string(),
+        format!("deactivate-mfa-device --user-name=user-x1x2 --serial-number={virtual_factor}"),
+        format!("delete-virtual-mfa-device --serial-number={virtual_factor}"),
+        format!("deactivate-mfa-device --user-name=user-x1x2 --serial-number={device}"),
+        "delete-ssh-public-key --user-name=user-x1x2 --ssh-public-key-id=APKA1".to_string(),
+        "delete-signing-certificate --user-name=user-x1x2 --certificate-id=CERT1".to_string(),
+        "delete-signing-certificate --user-name=user-x1x2 --certificate-id=CERT2".to_string(),
+        "delete-service-specific-credential --user-name=user-x1x2 \
+         --service-specific-credential-id=ACCA1"
+            .to_string(),
+    ] {
+        let at = ran.called.iter().position(|line| *line == format!("iam {call}"));
+        assert!(at.is_some_and(|at| at < gone), "{call}: {:?}", ran.called);
+    }
+    assert!(
+        ran.is_whole && !ran.has(&format!("delete-virtual-mfa-device --serial-number={device}"))
+    );
+}
+
+#[test]
+fn what_a_user_and_a_role_could_do_is_told_before_it_goes() {
+    let answers = format!(
+        "{OWN_KEYS}\n*get-user\\ *) echo user-x1x2 ;;\n*AssumeRolePolicyDocument*) echo the-trust ;;\n\
+         *get-role\\ *) echo role-x1x2 ;;\n*list-attached-*) echo arn:aws:iam::aws:policy/Admin ;;\n\
+         *list-groups-for-user*) echo admins ;;\n\
+         *list-user-policies*) echo inline-u ;;\n*list-role-policies*) echo inline-r ;;\n\
+         *get-user-policy*inline-u*) echo text-u ;;\n*get-role-policy*inline-r*) echo text-r ;;"
+    );
+    let ran = Ran::of(&removal(), "aws", &answers);
+    assert!(ran.is_whole && ran.has("delete-user --") && ran.has("delete-role --"), "{}", ran.said);
+    for mark in [
+        "it had the policy until now: arn:aws:iam::aws:policy/Admin",
+        "it was in the group until now: admins",
+        "whom it trusted until now: the-trust",
+        "the policy until now, which a person puts back: text-u",
+        "the policy until now, which a person puts back: text-r",
+    ] {
+        assert!(ran.said.contains(mark), "{mark}: {}", ran.said);
+    }
+    for call in [
+        "delete-user-policy --user-name=user-x1x2 --policy-name=inline-u",
+        "delete-role-policy --role-name=role-x1x2 --policy-name=inline-r",
+    ] {
+        assert!(ran.has(call), "{call}: {:?}", ran.called);
+    }
 }
