@@ -187,14 +187,15 @@ fn read(message: &Message<'_>, is_forwarded: bool) -> Result<Draft, Reason> {
     draft(message, &text, notice, is_forwarded)
 }
 
-/// Subject and bodies, with single spaces, so that line breaks and markup part no sentence.
+/// Subject and bodies, with single spaces, so that line breaks and markup part no sentence. The subject
+/// is a sentence of its own: "Policy violation" is no word of the one after it.
 fn words_of(message: &Message<'_>) -> String {
     let subject = message.subject().unwrap_or_default().to_string();
     let bodies = (0..message.text_body_count().max(message.html_body_count()).min(BODIES_MAX))
         .filter_map(|at| message.body_text(at));
     let mut all = subject;
     for body in bodies {
-        all.push(' ');
+        all.push_str(". ");
         all.push_str(text::truncated(&body, TEXT_BYTES_MAX.saturating_sub(all.len())));
     }
     all.split_whitespace().collect::<Vec<_>>().join(" ")

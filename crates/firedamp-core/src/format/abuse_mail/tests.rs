@@ -71,6 +71,15 @@ fn a_notice_that_names_no_time_has_what_its_provider_gives() {
 }
 
 #[test]
+fn the_subject_is_a_sentence_of_its_own() {
+    let mail = notice(ACCOUNT).replace("Your Amazon EC2 Abuse Report", "Policy violation of AWS");
+    assert_eq!(told(&mail), [of(ACCOUNT)], "the rule is not in the body's sentence");
+    let rule = "Our policy prohibits spam and cryptomining.";
+    let spam = notice(ACCOUNT).replace("takes part in cryptomining.", &format!("spams. {rule}"));
+    assert_eq!(notices(spam.as_bytes()).err(), Some(NOT_MINING));
+}
+
+#[test]
 fn the_words_around_a_notice_are_not_a_second_one() {
     let own = "AWS account 111122223333 mines, see below.";
     let (first, second) = (notice(ACCOUNT), notice("444455556666"));
