@@ -215,14 +215,14 @@ fn guarded(part: JoinHandle<()>, stop: &watch::Sender<bool>) -> JoinHandle<()> {
     })
 }
 
-/// Where the data folder lies below a watched one: it is left out there, which is said.
+/// The data folder, which is left out wherever links lead to it. Where it lies below a watched folder,
+/// that is said.
 fn hidden(place: &Place) -> Result<Vec<PathBuf>> {
-    let hidden = nested::hidden(&place.watch, &place.data)?;
-    for folder in &hidden {
+    for folder in nested::hidden(&place.watch, &place.data)? {
         let folder = folder.display();
         tracing::warn!(%folder, "the data folder lies in a watched folder; it is not read");
     }
-    Ok(hidden)
+    Ok(vec![place.data.clone()])
 }
 
 /// The same with whole names of folders, and what objects below them were called before: an object must

@@ -200,30 +200,67 @@ impl Found {
     }
 }
 
-/// The whole name of a folder, however it was typed. Links are not followed: what they lead to may
-/// change, and the names of objects stay.
+/// The whole name of a folder, however it was typed. Links are not followed but where `..` stands behind
+/// one: what they lead to may change, and the names of objects stay.
 ///
 /// # Errors
-/// When the process has no folder that it is in.
+/// When the process has no folder that it is in, and when a link before `..` leads to nothing.
 pub fn whole_name(folder: &Path) -> io::Result<PathBuf> {
-    Ok(std::path::absolute(folder)?.components().collect())
+    let mut whole = PathBuf::new();
+    for part in std::path::absolute(folder)?.components() {
+        match part {
+            Component::ParentDir => go_up(&mut whole)?,
+            part => whole.push(part),
+        }
+    }
+    Ok(whole)
+}
+
+/// Behind a link it goes up from where the link leads to.
+fn go_up(whole: &mut PathBuf) -> io::Result<()> {
+    if fs::symlink_metadata(&*whole).is_ok_and(|metadata| metadata.is_symlink()) {
+        *whole = whole.canonicalize()?;
+    }
+    whole.pop();
+    Ok(())
+}
+
+/// The name of something beside or above the folder that the process is in, as it is typed from there.
+/// What has nothing but the root in common with it is not typed so.
+fn name_by_going_up(whole: &Path, here: &Path) -> Option<PathBuf> {
+    let mut above = here.ancestors().enumerate();
+    let (ups, common) = above.find(|(_, above)| whole.starts_with(above))?;
+    common.parent().filter(|_| ups > 0)?;
+    let below = whole.strip_prefix(common).ok()?;
+    Some(std::iter::repeat_n(Path::new(".."), ups).chain([below]).collect())
 }
 
 /// What names of objects below a folder may have begun with before they were whole, each with what they
-/// begin with now: as it is typed, and from the folder that the process is in.
+/// begin with now: as it is typed, and from the folder that the process is in. A file that is watched by
+/// itself has its name alone, and no slash behind it.
 ///
 /// # Errors
-/// When the process has no folder that it is in.
+/// When there is no whole name.
 pub fn old_names(folder: &Path) -> io::Result<Vec<(String, String)>> {
     let whole = whole_name(folder)?;
     let here = whole_name(Path::new("."))?;
     let from_here = whole.strip_prefix(&here).ok().map(Path::to_path_buf);
     let from_here = from_here.filter(|name| !name.as_os_str().is_empty());
     let dotted = from_here.as_ref().map(|name| Path::new(".").join(name));
-    let begin = |folder: &Path| folder.join("").display().to_string();
+    // Once `..` stayed in whole names.
+    let with_dots = std::path::absolute(folder)?.components().collect();
+    let by_going_up = name_by_going_up(&whole, &here);
+    let up_from_here = by_going_up.as_ref().map(|name| here.join(name));
+    let is_file = whole.is_file();
+    let begin = |name: &Path| match is_file {
+        true => name.display().to_string(),
+        false => name.join("").display().to_string(),
+    };
     let now = begin(&whole);
-    let mut old: Vec<String> = [Some(folder.to_path_buf()), from_here, dotted]
+    let typed = [Some(folder.to_path_buf()), Some(with_dots)];
+    let mut old: Vec<String> = [from_here, dotted, by_going_up, up_from_here]
         .into_iter()
+        .chain(typed)
         .flatten()
         .map(|name| begin(&name))
         .filter(|name| *name != now)
@@ -285,6 +322,51 @@ mod tests {
         assert_eq!(old_names(&whole).expect("names"), expected);
         let elsewhere = old_names(Path::new("/nowhere/at/all")).expect("names");
         assert_eq!(elsewhere, Vec::new());
+    }
+
+    #[test]
+    fn going_up_is_no_part_of_a_name() {
+        let here = std::env::current_dir().expect("a folder");
+        let above = here.parent().expect("a folder above").to_path_buf();
+        let whole = above.join("no-such-logs");
+        for typed in ["../no-such-logs", "none/../../no-such-logs", "./../no-such-logs/."] {
+            assert_eq!(whole_name(Path::new(typed)).expect("a name"), whole, "{typed}");
+        }
+        assert_eq!(whole_name(Path::new("/../srv")).expect("a name"), Path::new("/srv"));
+        let now = format!("{}/", whole.display());
+        let mut expected = vec![
+            ("../no-such-logs/".to_string(), now.clone()),
+            (format!("{}/../no-such-logs/", here.display()), now),
+        ];
+        expected.sort();
+        // Also where it was typed with `..` before, and is no longer.
+        for typed in [Path::new("../no-such-logs"), whole.as_path()] {
+            assert_eq!(old_names(typed).expect("names"), expected, "{}", typed.display());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn behind_a_link_going_up_begins_where_it_leads_to() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().canonicalize().expect("a name");
+        fs::create_dir_all(root.join("far/away")).expect("made");
+        std::os::unix::fs::symlink(root.join("far/away"), root.join("link")).expect("a link");
+        let name = |typed: &str| whole_name(&root.join(typed)).expect("a name");
+        assert_eq!(name("link/../logs"), root.join("far/logs"));
+        assert_eq!(name("far/../link/logs"), root.join("link/logs"), "others stay");
+    }
+
+    #[test]
+    fn a_file_that_is_watched_by_itself_has_no_slash_behind_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("flows.log");
+        fs::write(&file, "x").expect("written");
+        let typed = folder.path().join("none/../flows.log");
+        let names = old_names(&typed).expect("names");
+        let renamed = (typed.display().to_string(), file.display().to_string());
+        assert!(names.contains(&renamed), "{names:?}");
+        assert!(names.iter().flat_map(|(old, now)| [old, now]).all(|name| !name.ends_with('/')));
     }
 
     #[test]

@@ -248,9 +248,9 @@ pub trait Store:
     /// Forgets objects that were folded before `time`, with their states; how many. `forgotten` names
     /// them from then on.
     async fn forget_objects(&self, before: Time) -> Result<u64>;
-    /// Objects whose addresses begin with `from`, which ends with a slash, begin with `to`, as do their
-    /// paths, and what was forgotten, and feeds; of two with one name the one that has it stays. How many
-    /// objects have another name.
+    /// Objects whose addresses begin with `from`, where that ends with a slash, begin with `to`, as do
+    /// their paths, and what was forgotten, and feeds; without a slash, the one object of that address. Of
+    /// two with one name the one that has it stays. How many objects have another name.
     async fn rename_objects(&self, from: &str, to: &str) -> Result<u64>;
     /// Accounts with telemetry that nobody has judged.
     async fn changed_accounts(&self) -> Result<Vec<Account>>;

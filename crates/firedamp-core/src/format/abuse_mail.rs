@@ -16,6 +16,7 @@
 //! no server added on the way of this copy. Neither is looked at.
 
 mod attached;
+mod hijack;
 mod mining;
 mod notice;
 mod words;
@@ -92,7 +93,7 @@ const NOT_MAIL: Reason = "no mail";
 /// The reason for a mail that tells of no account of a provider.
 const NOT_ABUSE: Reason = "no abuse notice of a provider that is known here";
 
-/// The reason for a notice about something else: people look at it, for nothing here does.
+/// The reason for a notice about neither mining nor a hijack: people look at it, for nothing here does.
 const NOT_MINING: Reason = "a provider's mail about an account, and not about mining";
 
 /// Headers by which the beginning of a mail is told; so many of them are there.
@@ -187,17 +188,26 @@ fn read(message: &Message<'_>, is_forwarded: bool) -> Result<Draft, Reason> {
     draft(message, &text, notice, is_forwarded)
 }
 
-/// Subject and bodies, with single spaces, so that line breaks and markup part no sentence.
+/// Subject and bodies, with single spaces, so that line breaks and markup part no sentence. The subject
+/// is a sentence of its own: "Policy violation" is no word of the one after it.
 fn words_of(message: &Message<'_>) -> String {
     let subject = message.subject().unwrap_or_default().to_string();
     let bodies = (0..message.text_body_count().max(message.html_body_count()).min(BODIES_MAX))
         .filter_map(|at| message.body_text(at));
     let mut all = subject;
     for body in bodies {
-        all.push(' ');
+        all.push_str(". ");
         all.push_str(text::truncated(&body, TEXT_BYTES_MAX.saturating_sub(all.len())));
     }
     all.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A hijack is kept though the notice says nothing of mining; the rest is left to people.
+fn kind_of(text: &str) -> Option<AlertKind> {
+    if mining::is_named(text) {
+        return Some(AlertKind::Mining);
+    }
+    hijack::is_told(text).then_some(AlertKind::Other)
 }
 
 fn draft(
@@ -208,9 +218,7 @@ fn draft(
 ) -> Result<Draft, Reason> {
     let written = message.date().map(|date| Time::from_seconds(date.to_timestamp()));
     let written = written.filter(|time| *time >= alert::EARLIEST).ok_or(NO_TIME)?;
-    if !mining::is_named(text) {
-        return Err(NOT_MINING);
-    }
+    let kind = kind_of(text).ok_or(NOT_MINING)?;
     let span = notice.span.filter(|span| span.last <= written).unwrap_or(Span::at(written));
     let subject = message.subject().unwrap_or("no subject");
     let subject = text::truncated(subject, SUBJECT_BYTES_MAX);
@@ -224,7 +232,7 @@ fn draft(
         id: message.message_id().unwrap_or_default().to_string(),
         type_name: format!("abuse notice of {}", notice.sender),
         title: format!("{subject} ({mail} that nobody verified{until})"),
-        kind: AlertKind::Mining,
+        kind,
         confidence: Level::Low,
         updated: written,
         due,

@@ -12,7 +12,7 @@ use firedamp_core::{fold::STATE_VERSION, id::Account, time::Time};
 
 use super::{BATCH_MAX, unread::Unread};
 use crate::{
-    source::{Entry, Found, account_of, intake::Intake, written},
+    source::{Entry, Found, account_of, intake::Intake, nested::Hiding, written},
     store::{Object, Store},
 };
 
@@ -136,7 +136,7 @@ impl Watched {
         Self { folders, ..Self::default() }
     }
 
-    /// Leaves these folders below watched ones out.
+    /// Leaves these folders below watched ones out, however links lead to them.
     #[must_use]
     pub fn hiding(self, hidden: Vec<PathBuf>) -> Self {
         Self { hidden, ..self }
@@ -290,22 +290,11 @@ struct Walked {
 }
 
 impl Walk {
-    /// Whether a file lies in a hidden folder, and in none below it that is watched by itself.
-    fn hides(&self, path: &Path) -> bool {
-        let around = |hidden: &PathBuf| {
-            let mut own = self.folders.iter().filter(|folder| folder.starts_with(hidden));
-            path.starts_with(hidden) && !own.any(|folder| path.starts_with(folder))
-        };
-        self.hidden.iter().any(around)
-    }
-
     fn done(self) -> Walked {
         let mut known = HashSet::with_capacity(self.known.len());
         let mut waiting = HashSet::with_capacity(self.waiting.len());
+        let mut hiding = Hiding::new(&self.folders, &self.hidden);
         let found = Found::under_but(&self.folders, &mut |path, metadata| {
-            if self.hides(path) {
-                return true;
-            }
             let version = version(metadata.len(), metadata.modified().ok());
             let mark = mark(&format!("{}\n{version}", path.display()));
             if self.known.contains(&mark) {
@@ -313,7 +302,8 @@ impl Walk {
             } else if self.waiting.contains(&mark) {
                 waiting.insert(mark);
             } else {
-                return self.resting.contains(&mark);
+                // What is known or waits was not hidden when it came.
+                return self.resting.contains(&mark) || hiding.hides(path);
             }
             true
         });

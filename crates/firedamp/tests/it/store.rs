@@ -40,9 +40,9 @@ use access::{
 use answers::a_key_is_taken_once_and_gives_its_answer_for_a_while;
 use casework::*;
 use feeds::{
-    a_feed_that_falls_silent_asks_for_one_notice, objects_take_the_new_name_of_their_folder,
-    only_known_objects_have_a_version, sources_say_how_they_fare, what_was_pulled_has_a_position,
-    who_is_heard_is_told_by_objects,
+    a_feed_that_falls_silent_asks_for_one_notice, an_object_takes_a_new_name_alone,
+    objects_take_the_new_name_of_their_folder, only_known_objects_have_a_version,
+    sources_say_how_they_fare, what_was_pulled_has_a_position, who_is_heard_is_told_by_objects,
 };
 use learnt::what_was_learnt_is_used_once_it_is_approved;
 use marks::{
@@ -513,6 +513,7 @@ store_suite!(
         what_somebody_works_on_is_acknowledged,
         a_fold_is_written_whole_or_not_at_all,
         objects_take_the_new_name_of_their_folder,
+        an_object_takes_a_new_name_alone,
         a_key_is_taken_once_and_gives_its_answer_for_a_while,
         a_key_has_one_registration_and_tries_are_forgotten,
         a_notice_reaches_each_recipient_once,

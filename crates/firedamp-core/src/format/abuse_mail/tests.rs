@@ -71,6 +71,31 @@ fn a_notice_that_names_no_time_has_what_its_provider_gives() {
 }
 
 #[test]
+fn the_subject_is_a_sentence_of_its_own() {
+    let mail = notice(ACCOUNT).replace("Your Amazon EC2 Abuse Report", "Policy violation of AWS");
+    assert_eq!(told(&mail), [of(ACCOUNT)], "the rule is not in the body's sentence");
+    let rule = "Our policy prohibits spam and cryptomining.";
+    let spam = notice(ACCOUNT).replace("takes part in cryptomining.", &format!("spams. {rule}"));
+    assert_eq!(notices(spam.as_bytes()).err(), Some(NOT_MINING));
+}
+
+#[test]
+fn a_hijack_keeps_its_due_date_without_a_word_on_mining() {
+    let told = |words: &str| notice(ACCOUNT).replace("takes part in cryptomining.", words);
+    let found = |words: &str| notices(told(words).as_bytes());
+    for words in ["may be compromised.", "est compromise.", "ist kompromittiert."] {
+        let found = found(words).expect("a notice");
+        assert_eq!((found[0].kind, found[0].confidence), (AlertKind::Other, Level::Low), "{words}");
+        assert_eq!(found[0].due, Time::parse("2026-03-06T12:00:00Z"), "five days at AWS");
+    }
+    let said = found("may be compromised. Please reply within 24 hours.").expect("a notice");
+    assert_eq!(said[0].due, Time::parse("2026-03-02T12:00:00Z"));
+    let both = found("is compromised and takes part in cryptomining.").expect("a notice");
+    assert_eq!(both[0].kind, AlertKind::Mining);
+    assert_eq!(found("sends spam.").err(), Some(NOT_MINING));
+}
+
+#[test]
 fn the_words_around_a_notice_are_not_a_second_one() {
     let own = "AWS account 111122223333 mines, see below.";
     let (first, second) = (notice(ACCOUNT), notice("444455556666"));

@@ -187,3 +187,30 @@ async fn what_is_hidden_is_left_out_but_for_what_is_watched_by_itself() {
     office.write("data/firedamp.db", "it grew");
     assert_eq!(office.arrivals().await.1, Vec::<String>::new(), "nothing feeds itself");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_hidden_is_left_out_by_whatever_link_it_is_reached() {
+    use std::os::unix::fs::symlink;
+
+    let mut office = Office::open().await;
+    let at = |name: &str| office.folder.path().join(name);
+    fs::create_dir_all(at("data/pushed")).expect("made");
+    for name in ["data/firedamp.db", "data/pushed/object", "beside"] {
+        fs::write(at(name), "x").expect("written");
+    }
+    fs::create_dir(at("in/links")).expect("made");
+    symlink(at("data"), at("in/links/data")).expect("a link to the folder");
+    symlink(at("data/firedamp.db"), at("in/links/file")).expect("a link to a file of it");
+    symlink(at("beside"), at("in/links/beside")).expect("a link to another file");
+    symlink(at("data/firedamp.db"), at("data/pushed/up"))
+        .expect("a link out of what is watched by itself");
+    let (watched, data) = (vec![at("in"), at("data/pushed")], at("data"));
+    office.watched = Watched::new(watched).hiding(vec![data.clone()]);
+    office.write("flows", "x");
+    let (arrivals, names, more) = office.arrivals().await;
+    assert_eq!((names, more), (vec!["object".into(), "flows".into(), "beside".into()], 0));
+    office.fold(&arrivals).await;
+    fs::write(data.join("firedamp.db"), "it grew").expect("written");
+    assert_eq!(office.arrivals().await.1, Vec::<String>::new(), "nothing feeds itself");
+}

@@ -137,10 +137,13 @@ const FOLLOWERS: [&str; 2] = [
      WHERE address >= ?1 AND address < ?3",
 ];
 
-/// Objects of a folder under another name of it, and whatever else has its name.
+/// Objects of a folder under another name of it, and whatever else has its name; or one object, where no
+/// slash ends the name.
 pub(super) async fn rename(connection: &mut SqliteConnection, from: &str, to: &str) -> Result<u64> {
     // The byte behind the slash: all names of the folder lie between.
-    let end = from.strip_suffix('/').map(|folder| format!("{folder}0")).unwrap_or_default();
+    let folder = from.strip_suffix('/').map(|folder| format!("{folder}0"));
+    // And the least that comes after a name that has no more letters.
+    let end = folder.unwrap_or_else(|| format!("{from}\u{1}"));
     // States follow their objects within this transaction.
     sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *connection).await?;
     for statement in DOUBLES {

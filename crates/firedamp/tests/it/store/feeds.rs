@@ -103,3 +103,12 @@ pub(super) async fn objects_take_the_new_name_of_their_folder(store: &dyn Store)
     assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
     assert_eq!(store.rename_objects("logs/", "/srv/logs/").await.expect("renamed"), 0);
 }
+
+pub(super) async fn an_object_takes_a_new_name_alone(store: &dyn Store) {
+    let objects = ["a.log", "a.log.1", "a.log/b", "a.logs"].map(|name| folded(name, "1", &[]));
+    store.fold(&objects).await.expect("folded");
+    assert_eq!(store.rename_objects("a.log", "/srv/a.log").await.expect("renamed"), 1);
+    let names: Vec<String> = store.versions().await.expect("versions").into_keys().collect();
+    assert_eq!(names, ["/srv/a.log", "a.log.1", "a.log/b", "a.logs"]);
+    assert_eq!(store.rename_objects("a.log", "/srv/a.log").await.expect("renamed"), 0);
+}
