@@ -21,11 +21,12 @@ const CATCH_UP_SECONDS: i64 = 600;
 const LATE: &str = "desk: late";
 
 impl Desk {
-    /// Accounts where a listed name was resolved to an address that was not known: older traffic
-    /// with it counts, and is looked at without delay.
+    /// Accounts where a listed name was resolved to an address that it was not resolved to there before:
+    /// older traffic with it counts, and is looked at without delay. That another account knew the
+    /// address does not help: this one's traffic may be older than that.
     pub(super) fn note_answers(&mut self, folds: &[Fold]) {
-        let known: BTreeSet<_> = self.states.answers().collect();
         for (account, state) in folds.iter().flat_map(|fold| &fold.accounts.0) {
+            let known = self.states.answers_of(account);
             if state.lookups.answers().any(|answer| !known.contains(&answer)) {
                 self.late.insert(account.clone());
                 self.caught_up.remove(account);

@@ -101,6 +101,11 @@ impl States {
         self.briefs.values().flat_map(|brief| brief.answers.iter().copied())
     }
 
+    /// The same of one account.
+    pub(super) fn answers_of(&self, account: &Account) -> &[IpAddr] {
+        self.briefs.get(account).map_or(&[], |brief| &brief.answers)
+    }
+
     /// What fleets are found among, by account.
     pub(super) fn members(&self) -> impl Iterator<Item = (&Account, &Members)> {
         self.briefs.iter().map(|(account, brief)| (account, &brief.members))

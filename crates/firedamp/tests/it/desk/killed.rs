@@ -258,8 +258,11 @@ impl Story {
         let expected = scanned(&self.office.folder.path("watched"));
         assert_eq!(expected.keys().cloned().collect::<BTreeSet<_>>(), world.miners, "seed {seed}");
         let judged = self.office.judgements().await;
-        let others: Vec<&String> =
-            expected.iter().filter(|(id, one)| judged.get(*id) != Some(one)).map(|(id, _)| id).collect();
+        let others: Vec<&String> = expected
+            .iter()
+            .filter(|(id, one)| judged.get(*id) != Some(one))
+            .map(|(id, _)| id)
+            .collect();
         assert_eq!(others, Vec::<&String>::new(), "seed {seed}: {} kills", self.kills);
         assert_eq!(judged, expected, "seed {seed}");
         let filter = Filter { limit: PAGE_MAX, ..Filter::default() };
