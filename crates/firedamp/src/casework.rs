@@ -67,10 +67,9 @@ fn regions(judgement: &Value) -> Vec<String> {
             all.extend(list(&evidence, name).unwrap_or_default());
         }
     }
-    let mut names: Vec<String> =
-        all.iter().filter_map(|one| one.as_str().map(str::to_string)).collect();
-    names.extend(deeds(judgement).into_iter().map(|deed| deed.region));
-    distinct(names.into_iter().filter(|region| !region.is_empty()))
+    let told = all.iter().filter_map(|one| one.as_str().map(str::to_string));
+    let names = told.chain(deeds(judgement).into_iter().map(|deed| deed.region));
+    distinct(names.filter(|region| !region.is_empty()))
 }
 
 /// What was done on the control plane, as far as it can be read.

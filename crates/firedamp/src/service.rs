@@ -96,9 +96,7 @@ impl Service {
     /// When another service has the folder, when it can't be written to, when a watched folder is
     /// missing, and when nothing can listen at the address.
     pub async fn start(place: Place, settings: Settings, book: Book) -> Result<Self> {
-        if let Some(missing) = place.watch.iter().find(|folder| !folder.exists()) {
-            bail!("there is no folder `{}` to watch", missing.display());
-        }
+        must_be_there(&place.watch)?;
         let (place, old) = named(place).context("the folders have no names")?;
         let lock = lock(&place.data)?;
         let hidden = hidden(&place)?;
@@ -213,6 +211,13 @@ fn guarded(part: JoinHandle<()>, stop: &watch::Sender<bool>) -> JoinHandle<()> {
             }
         }
     })
+}
+
+fn must_be_there(folders: &[PathBuf]) -> Result<()> {
+    match folders.iter().find(|folder| !folder.exists()) {
+        Some(missing) => bail!("there is no folder `{}` to watch", missing.display()),
+        None => Ok(()),
+    }
 }
 
 /// The data folder, which is left out wherever links lead to it. Where it lies below a watched folder,

@@ -208,7 +208,8 @@ mod tests {
         assert_eq!(cards.len(), 2);
         for group in Group::ALL {
             let rule = format!("\n.{} {{ stroke: var(", group.id());
-            let (_, rest) = STYLE.split_once(&rule).expect(group.id());
+            let after = STYLE.split_once(&rule).map(|(_, rest)| rest);
+            let rest = after.unwrap_or_else(|| panic!("{} has no stroke", group.id()));
             let variable = rest.split(')').next().unwrap_or_default();
             let own = colours(variable);
             assert_eq!(own.len(), 2, "{variable}");

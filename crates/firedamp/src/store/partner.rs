@@ -54,9 +54,9 @@ impl Partner {
         if !is_at_most(&partner.phone, PHONE_MAX) {
             return Err("a telephone number has 40 letters at most, in one line");
         }
-        if !partner.mail.is_empty()
-            && !(is_at_most(&partner.mail, MAIL_MAX) && is_mail(&partner.mail))
-        {
+        let mail = partner.mail.as_str();
+        let is_fine = mail.is_empty() || is_at_most(mail, MAIL_MAX) && is_mail(mail);
+        if !is_fine {
             return Err("an address of mail has one `@` with something before and after it");
         }
         Ok(partner)

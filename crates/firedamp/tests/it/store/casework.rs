@@ -262,7 +262,11 @@ pub(super) async fn requests_and_steps_belong_to_their_incident(store: &dyn Stor
     store.judge(&seen_until(after(MONTHS)), after(MONTHS)).await.expect("judged");
     let row = store.case(case, None).await.expect("a case").row;
     assert_eq!((row.status, row.begun_at), (Status::Active, after(MONTHS)));
-    assert_eq!(store.requests(case).await.expect("requests"), [filed.clone()], "of the first");
+    assert_eq!(
+        store.requests(case).await.expect("requests"),
+        std::slice::from_ref(&filed),
+        "of the first"
+    );
     assert_eq!(store.steps(case).await.expect("steps"), [], "the list begins anew");
 
     let asked = request(case, MONTHS, ("credit", "asked", ""));

@@ -118,7 +118,7 @@ proptest! {
 fn other_use_in_other_periods_is_other_use() {
     let hourly = object(1, &Export::HourlyWithResources.told(0, 1));
     let other = object(2, &[line("i-0z", "us-east-1", 0, (0, 24), 24)]);
-    assert_eq!(cost(&hourly.clone().merge(other)), 2 * 96_000_000);
+    assert_eq!(cost(&hourly.merge(other)), 2 * 96_000_000);
     // A quarter of what the machines use is not what they use.
     let machines: Vec<Usage<'_>> =
         ["i-0a", "i-0c", "i-0d", "i-0e"].map(|name| line(name, "us-east-1", 0, (0, 24), 24)).into();
