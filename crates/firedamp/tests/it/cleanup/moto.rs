@@ -8,9 +8,14 @@ use firedamp::{
         Cleaner, Clouds,
         sigv4::{Keys, Request, Scope, authorization},
     },
-    store::Progress,
+    store::{Cleanup, Progress, Store},
 };
-use firedamp_core::{event::Action, id::Provider, plan::Measure, time::Time};
+use firedamp_core::{
+    event::Action,
+    id::Provider,
+    plan::{Measure, Plan},
+    time::Time,
+};
 use reqwest::Client;
 
 use super::{ACCOUNT, HIJACKER, NOW, clouds::aws_settings, deed, hijack, plan_of, store_with};
@@ -187,14 +192,25 @@ async fn a_hijacked_account_is_cleaned_up_through_the_query_protocol() {
     let services = moto.ecs("DescribeServices", r#"{"cluster": "c", "services": ["s"]}"#).await;
     assert!(!services.contains("\"status\": \"ACTIVE\""), "{services}");
     // Done twice it is the same as done once: a killed run may repeat any step.
-    let again = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
+    carry_out(&*store, case, &plan, cleaner).await;
+}
+
+/// Tries a plan, has it approved and carries it out, which must succeed.
+async fn carry_out(
+    store: &dyn Store,
+    case: i64,
+    plan: &Plan,
+    cleaner: impl Fn() -> Cleaner,
+) -> Cleanup {
+    let id = store.ask_cleanup(case, plan, "alice", NOW).await.expect("asked");
     cleaner().turn().await.expect("tried");
     let tried = store.cleanups(case).await.expect("runs").remove(0);
-    assert_eq!(tried.progress, Progress::Tried, "{:?}", tried.why);
-    store.decide_cleanup(again, Some(&tried.digest), "bob", NOW).await.expect("approved");
+    assert_eq!(tried.progress, Progress::Tried, "{:?} {:#?}", tried.why, tried.steps);
+    store.decide_cleanup(id, Some(&tried.digest), "bob", NOW).await.expect("approved");
     cleaner().turn().await.expect("done");
     let run = store.cleanups(case).await.expect("runs").remove(0);
-    assert_eq!(run.progress, Progress::Done, "{:?}", run.why);
+    assert_eq!(run.progress, Progress::Done, "{:?} {:#?}", run.why, run.steps);
+    run
 }
 
 /// What the intruder gave to bob, whom the customer has long had, and the password that it set for him.
@@ -228,14 +244,8 @@ async fn rights_and_passwords_that_an_intruder_gave_are_taken_back() {
     let cleaner = || Cleaner::new(store.clone(), Clouds::parse(&settings).expect("set"), || NOW);
     let plan = plan_of(&judgement);
     // The second run finds nothing left to take back.
-    for round in 0..2 {
-        let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
-        cleaner().turn().await.expect("tried");
-        let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
-        store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
-        cleaner().turn().await.expect("done");
-        let run = store.cleanups(case).await.expect("runs").remove(0);
-        assert_eq!(run.progress, Progress::Done, "{round}: {:?} {:#?}", run.why, run.steps);
+    for _ in 0..2 {
+        let run = carry_out(&*store, case, &plan, cleaner).await;
         let taken = plan
             .steps
             .iter()
@@ -295,13 +305,7 @@ async fn a_customers_machine_is_cut_off_whatever_its_group_let_through() {
     let (folder, store, case) = store_with(&judgement).await;
     let settings = aws_settings(&folder, &moto.url);
     let cleaner = || Cleaner::new(store.clone(), Clouds::parse(&settings).expect("set"), || NOW);
-    let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
-    cleaner().turn().await.expect("tried");
-    let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
-    store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
-    cleaner().turn().await.expect("done");
-    let run = store.cleanups(case).await.expect("runs").remove(0);
-    assert_eq!(run.progress, Progress::Done, "{:?} {:#?}", run.why, run.steps);
+    carry_out(&*store, case, &plan, cleaner).await;
     let left = moto.ec2(&rules).await;
     assert!(!left.contains("<securityGroupRuleId>"), "{left}");
     let described = moto.ec2(&describe).await;
