@@ -217,9 +217,7 @@ fn view(at: usize, case: &Case, form: Form) -> CaseView {
         activity: words::activity(case),
         activity_id: if case.active { "running" } else { "not-running" },
         severity: case.severity.id(),
-        cost: words::cost_said(case)
-            .zip(words::cost(case))
-            .map(|(said, english)| form.told(&said, english)),
+        cost: words::cost(case).map(|said| form.tell(&said)),
         reasons: reasons(case, form),
         reasons_more: form.more(case.findings.len(), REASONS_MAX),
         timeline: form.tell(&chart.words),
@@ -374,7 +372,7 @@ mod tests {
             "created 2026-03-01T10:04Z by arn:aws:iam::111122223333:user/alice from 203.0.113.9",
             "The account: moved 2026-03-01T10:04Z",
             "eni-0abc, 10.0.0.4",
-            "1,234.50 USD spent",
+            "1,234.50\u{a0}USD spent",
             "−9.2",
             "1 in 10,000",
             "No provider alerts of this account were read",
@@ -444,7 +442,7 @@ mod tests {
             "<h3>Warum</h3>",
             "<bdi>Hat pool.example abgefragt</bdi>",
             "2026-03-01 10:00 bis 16:00 UTC (6,0\u{a0}h)",
-            "1.234,50 USD ausgegeben",
+            "1.234,50\u{a0}USD ausgegeben",
             "<td class=\"number\">−9,2</td><td class=\"number\">1 von 10.000</td>",
             "<h2>Wie das zu lesen ist</h2>",
             "<h2>Was gelesen wurde</h2>",

@@ -107,9 +107,8 @@ fn block(case: &Case, say: Sentences, out: &mut dyn Write) -> io::Result<()> {
 /// How grave it is, and what it cost where that is known.
 fn severity(case: &Case, say: Sentences) -> String {
     let severity = say.say(&format!("severity-{}", case.severity.id()), &[]);
-    let cost = words::cost_said(case).zip(words::cost(case)).map(|(said, english)| {
-        format!("{}{}", say.language().between_clauses(), say.tell(&said, &english))
-    });
+    let cost = words::cost(case)
+        .map(|said| format!("{}{}", say.language().between_clauses(), told(say, &said)));
     format!("{severity}{}", cost.unwrap_or_default())
 }
 

@@ -13,7 +13,7 @@ use firedamp_core::{
 
 pub(crate) use firedamp_core::text::percent;
 
-use crate::language::{Language, Sentences, english};
+use crate::language::Sentences;
 
 /// Text of a log that neither moves a terminal's cursor nor hides or reverses what stands beside
 /// it: control letters and Unicode's invisible formatting letters become `?`.
@@ -196,27 +196,18 @@ pub(super) fn suspects(case: &Case) -> Vec<&str> {
 }
 
 /// What it cost, where that is known.
-pub(super) fn cost(case: &Case) -> Option<String> {
-    let (cost, mut said) = (case.cost.as_ref()?, cost_said(case)?);
-    let amount = |amount: f64| Language::English.amount(amount);
-    if let Some(refunded) = &cost.refunded {
-        said = said.text("charged", amount(refunded.charged));
-    }
-    let said = said.text("spent", amount(cost.spent)).text("day", amount(cost.per_day));
-    Some(english(&said.text("forecast", amount(cost.forecast))))
-}
-
-pub(super) fn cost_said(case: &Case) -> Option<Saying> {
+pub(super) fn cost(case: &Case) -> Option<Saying> {
     let cost = case.cost.as_ref()?;
+    let money = |amount: f64, currency: &str| Blank::Money(amount, currency.to_string());
     let said = match &cost.refunded {
-        Some(refunded) => Saying::of("told-cost-refunded")
-            .number("charged", refunded.charged, 2)
-            .text("billed", &refunded.currency),
-        None if cost.estimated => Saying::of("told-cost-estimated"),
-        None => Saying::of("told-cost"),
+        Some(refunded) => Saying::of("told-spent-refunded")
+            .with("charged", money(refunded.charged, &refunded.currency)),
+        None if cost.estimated => Saying::of("told-spent-estimated"),
+        None => Saying::of("told-spent"),
     };
-    let said = said.number("spent", cost.spent, 2).number("day", cost.per_day, 2);
-    Some(said.number("forecast", cost.forecast, 2).text("currency", &cost.currency))
+    let amounts = [("spent", cost.spent), ("day", cost.per_day), ("forecast", cost.forecast)];
+    let fill = |said: Saying, (name, amount)| said.with(name, money(amount, &cost.currency));
+    Some(amounts.into_iter().fold(said, fill))
 }
 
 /// The findings to tell of where there is room for `most`: the strongest of each detector first,
@@ -354,6 +345,7 @@ fn break_at(word: &str, width: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{super::sample, *};
+    use crate::language::english;
 
     #[test]
     fn nothing_is_certain_and_nothing_impossible() {
@@ -402,8 +394,11 @@ mod tests {
         if let Some(cost) = &mut case.cost {
             (cost.estimated, cost.refunded) = (true, Some(refunded));
         }
-        let told = cost(&case).expect("a cost");
-        assert!(told.starts_with("75.50 EUR charged and all of it given back; at list"), "{told}");
+        let told = cost(&case).map(|said| english(&said)).expect("a cost");
+        assert!(
+            told.starts_with("75.50\u{a0}EUR charged and all of it given back; at list"),
+            "{told}"
+        );
     }
 
     #[test]
