@@ -31,7 +31,7 @@ use packed::Packed;
 
 pub use footprint::Footprint;
 pub use read::{Answer, Talk};
-pub use series::Series;
+pub use series::{Minute, Series};
 
 /// Pools are spoken to over TCP, and over UDP through a tunnel.
 const TCP: u8 = 6;

@@ -6,13 +6,15 @@
 //! in `docs/pulse.md`.
 //!
 //! A series is a slice of bytes from the far side to the machine, one value a minute, on clock
-//! minutes, zero for a silent minute, NaN-free; the caller cuts two series to their common window.
+//! minutes, zero for a silent minute, NaN-free; the caller cuts two series to their common window, and
+//! says of a trace in which part of it it was recorded.
 //!
 //! - [`residual`] leaves what stands out of a minute;
 //! - [`synchrony`] compares two series, [`clock_fit`] a series with known blocks;
 //! - [`clusters`] finds the groups that share a hidden clock, among very many;
 //! - [`promptness`] compares single packets with known blocks, where a log samples packets;
-//! - [`is_clockwork`] tells timers, which share a clock that nobody mines;
+//! - [`is_clockwork`] tells timers, which share a clock that nobody mines, and [`without_timer`] leaves
+//!   what goes on beside one;
 //! - [`closed_form`] is `MineHunter`'s statistic, for telemetry by the second;
 //! - [`nats`] says what a z is worth.
 
@@ -20,6 +22,7 @@ mod block;
 mod clock;
 mod clockwork;
 mod clusters;
+mod cover;
 mod group;
 mod moments;
 mod residual;
@@ -30,7 +33,7 @@ mod trace;
 
 pub use self::{
     clock::{FirstPacket, clock_fit, closed_form},
-    clockwork::is_clockwork,
+    clockwork::{is_clockwork, without_timer},
     clusters::{Cluster, Clusters, clusters},
     group::Member,
     moments::{Promptness, promptness},

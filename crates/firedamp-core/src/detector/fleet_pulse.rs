@@ -18,6 +18,7 @@
 
 mod gather;
 mod tell;
+mod twins;
 
 use super::{Context, Detector, Info, Watch};
 use crate::{

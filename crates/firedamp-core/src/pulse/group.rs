@@ -2,7 +2,7 @@
 
 use super::{
     spectrum::Fourier,
-    trace::{Trace, Voice, Wave},
+    trace::{Sum, Trace, Voice, Wave},
 };
 
 /// A quick correlation under this part of the threshold is not looked at again: its null would have
@@ -26,12 +26,12 @@ pub struct Member {
 /// Series with their sum, each shifted by its lag.
 pub(super) struct Group {
     pub(super) members: Vec<Member>,
-    sum: Vec<i32>,
+    sum: Vec<Sum>,
 }
 
 impl Group {
     pub(super) fn new(minutes: usize) -> Self {
-        Self { members: Vec::new(), sum: vec![0; minutes] }
+        Self { members: Vec::new(), sum: vec![Sum::default(); minutes] }
     }
 
     pub(super) fn holds(&self, index: usize) -> bool {
@@ -39,7 +39,7 @@ impl Group {
     }
 
     pub(super) fn add(&mut self, member: Member, trace: &Trace) {
-        self.each(member.lag_minutes, trace, |sum, step| *sum += step);
+        self.change(member.lag_minutes, trace, 1);
         self.members.push(member);
     }
 
@@ -74,7 +74,7 @@ impl Group {
             self.members = kept;
             for member in &gone {
                 if let Some(trace) = traces.get(member.index) {
-                    self.each(member.lag_minutes, trace, |sum, step| *sum -= step);
+                    self.change(member.lag_minutes, trace, -1);
                 }
             }
             if gone.is_empty() {
@@ -88,9 +88,9 @@ impl Group {
         let mut members = std::mem::take(&mut self.members);
         for member in &mut members {
             let Some(trace) = traces.get(member.index) else { continue };
-            self.each(member.lag_minutes, trace, |sum, step| *sum -= step);
+            self.change(member.lag_minutes, trace, -1);
             let others = self.voice(fourier);
-            self.each(member.lag_minutes, trace, |sum, step| *sum += step);
+            self.change(member.lag_minutes, trace, 1);
             let own = Wave::of_trace(trace).and_then(|wave| Voice::of(wave, fourier));
             let judged = others.zip(own).and_then(|(others, own)| others.judge(&own, fourier));
             member.z = judged.map_or(f64::NEG_INFINITY, |judged| judged.z);
@@ -98,12 +98,15 @@ impl Group {
         self.members = members;
     }
 
-    /// Does something with each minute of the sum and the minute of a trace that falls upon it.
-    fn each(&mut self, lag: i8, trace: &Trace, change: impl Fn(&mut i32, i32)) {
+    /// Adds a trace to the sum, later by so many minutes, so many times.
+    fn change(&mut self, lag: i8, trace: &Trace, times: i32) {
         let minutes = trace.minutes.len().max(1);
         let start = isize::from(lag).rem_euclid(minutes as isize).unsigned_abs();
-        let shifted = trace.minutes.iter().cycle().skip(start);
-        self.sum.iter_mut().zip(shifted).for_each(|(sum, step)| change(sum, i32::from(*step)));
+        let own = trace.minutes.iter().enumerate().cycle().skip(start);
+        for (sum, (minute, step)) in self.sum.iter_mut().zip(own) {
+            sum.steps += times * i32::from(*step);
+            sum.traces += times * i32::from(trace.recorded.contains(&minute));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     LEAST_MINUTES, NEAR,
+    cover::Cover,
     residual::standardised,
     spectrum::{Fourier, Spectrum},
     tail,
@@ -40,41 +41,88 @@ pub fn synchrony(one: &[f64], other: &[f64]) -> Option<Synchrony> {
     if one.len() != other.len() || one.len() < LEAST_MINUTES {
         return None;
     }
-    let fourier = Fourier::new(one.len());
-    judge(&Pulse::of(one, &fourier)?, &Pulse::of(other, &fourier)?, &fourier)
+    let (fourier, whole) = (Fourier::new(one.len()), Cover::of_range(one.len(), &(0..one.len())));
+    judge(&Pulse::of(one, &whole, &fourier)?, &Pulse::of(other, &whole, &fourier)?, &fourier)
 }
 
 /// A standardised series, ready to be compared.
 pub(super) struct Pulse {
     spectrum: Spectrum,
     skewness: f64,
+    /// Minutes that carry the variance, of those that were recorded.
+    loud: f64,
+    recorded: f64,
+    /// Of the minutes that were recorded; `None` if all were.
+    cover: Option<Spectrum>,
 }
 
 impl Pulse {
     /// `None` if too few minutes stand out: the effective number of minutes that carry a series' variance
     /// is the number of minutes over the kurtosis.
-    pub(super) fn of(series: &[f64], fourier: &Fourier) -> Option<Self> {
-        let series = standardised(series);
-        let moment = |power| series.iter().map(|value| value.powi(power)).sum::<f64>();
-        let loud = (series.len() as f64).powi(2) / moment(4);
-        (loud.is_finite() && loud >= LEAST_LOUD).then(|| Self {
-            spectrum: fourier.spectrum(&series),
-            skewness: moment(3) / series.len() as f64,
+    pub(super) fn of(series: &[f64], cover: &Cover, fourier: &Fourier) -> Option<Self> {
+        let recorded = series.iter().zip(cover.iter()).filter(|(_, recorded)| *recorded);
+        let values = standardised(&recorded.map(|(value, _)| *value).collect::<Vec<_>>());
+        let moment = |power| values.iter().map(|value| value.powi(power)).sum::<f64>();
+        let count = values.len() as f64;
+        let loud = count.powi(2) / moment(4);
+        let skewness = moment(3) / count;
+        let is_loud = loud.is_finite() && loud >= LEAST_LOUD;
+        let mut values = values.iter().copied();
+        let whole: Vec<f64> = (cover.iter())
+            .map(|recorded| if recorded { values.next().unwrap_or_default() } else { 0.0 })
+            .collect();
+        is_loud.then(|| Self {
+            spectrum: fourier.spectrum(&whole),
+            skewness,
+            loud,
+            recorded: count,
+            cover: (!cover.is_whole()).then(|| {
+                let bits = cover.iter().map(|recorded| f64::from(u8::from(recorded)));
+                fourier.spectrum(&bits.collect::<Vec<_>>())
+            }),
         })
+    }
+
+    /// The minutes that stand out, of so many of those that were recorded.
+    fn loud_in(&self, minutes: f64) -> f64 {
+        self.loud * minutes / self.recorded
     }
 }
 
 /// The best of three lags against all far shifts.
 pub(super) fn judge(one: &Pulse, other: &Pulse, fourier: &Fourier) -> Option<Synchrony> {
-    let minutes = fourier.minutes();
-    let correlations = fourier.correlations(&one.spectrum, &other.spectrum);
+    let (correlations, shared) = comparable(one, other, fourier)?;
+    if one.loud_in(shared).min(other.loud_in(shared)) < LEAST_LOUD {
+        return None;
+    }
     let at = |lag: usize| correlations.get(lag).copied().unwrap_or_default();
-    let (correlation, lag_minutes) = best([at(minutes - 1), at(0), at(1)]);
+    let (correlation, lag_minutes) = best([at(fourier.minutes() - 1), at(0), at(1)]);
     let (mean, deviation, shifts) = null(&correlations)?;
     // A mean of products of two skewed series is skewed: third cumulants multiply and add up.
-    let skewness = one.skewness * other.skewness / (minutes as f64).sqrt();
+    let skewness = one.skewness * other.skewness / shared.sqrt();
     let z = tail::unskewed((correlation - mean) / deviation, skewness.max(0.0));
     Some(Synchrony { z: tail::best_of_three(z), correlation, lag_minutes, shifts })
+}
+
+/// The correlations by shift over the minutes recorded of both, and how many those are unshifted.
+/// Each is scaled to the spread that it would have unshifted: a mean of fewer products varies more.
+/// Not a number where less than half as much is left to compare, `None` where it is too little at once.
+fn comparable(one: &Pulse, other: &Pulse, fourier: &Fourier) -> Option<(Vec<f64>, f64)> {
+    let correlations = fourier.correlations(&one.spectrum, &other.spectrum);
+    let minutes = fourier.minutes() as f64;
+    if one.cover.is_none() && other.cover.is_none() {
+        return Some((correlations, minutes));
+    }
+    let whole = || fourier.spectrum(&vec![1.0; fourier.minutes()]);
+    let [one, other] = [one, other].map(|pulse| pulse.cover.clone().unwrap_or_else(whole));
+    let shares = fourier.correlations(&one, &other);
+    let shared = shares.first()?;
+    let scaled = |(sum, share): (&f64, &f64)| match share * 2.0 < *shared {
+        true => f64::NAN,
+        false => sum / (share * shared).sqrt(),
+    };
+    let is_enough = shared * minutes > LEAST_MINUTES as f64 - 0.5;
+    is_enough.then(|| (correlations.iter().zip(&shares).map(scaled).collect(), shared * minutes))
 }
 
 /// The greatest of the correlations at lags -1, 0 and 1, with its lag; 0 if there is no choice.
@@ -95,7 +143,8 @@ fn null(correlations: &[f64]) -> Option<(f64, f64, usize)> {
             let back = (2 * shift != minutes).then_some(minutes - shift);
             [Some(shift), back].into_iter().flatten()
         });
-        spread(both.filter_map(|shift| correlations.get(shift).copied()))
+        let known = both.filter_map(|shift| correlations.get(shift).copied());
+        spread(known.filter(|correlation| !correlation.is_nan()))
     };
     let (mut mean, mut deviation, shifts) = far(1);
     for (own_mean, own_deviation, count) in TIMERS.map(far) {

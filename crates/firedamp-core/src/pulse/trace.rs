@@ -1,8 +1,11 @@
 //! A series among very many: small to keep, quick to compare.
 
+use std::ops::Range;
+
 use super::{
     LEAST_MINUTES, Synchrony,
     clockwork::is_clockwork,
+    cover::Cover,
     residual::residual,
     spectrum::Fourier,
     synchrony::{Pulse, judge},
@@ -14,11 +17,12 @@ const STEPS: f64 = 31.0;
 /// Products of so many steps add up without overflow.
 const EXACT: usize = 1 << 16;
 
-/// One series for [`clusters`](super::clusters): its residual, a byte a minute, and the blocks in
-/// which it is compared with others.
+/// One series for [`clusters`](super::clusters): its residual, a byte a minute, when it was recorded,
+/// and the blocks in which it is compared with others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     pub(super) minutes: Vec<i8>,
+    pub(super) recorded: Range<usize>,
     pub(super) blocks: Vec<u64>,
 }
 
@@ -44,8 +48,15 @@ impl Trace {
 
     /// The trace of a residual that was put into steps before.
     #[must_use]
-    pub const fn of_steps(minutes: Vec<i8>, blocks: Vec<u64>) -> Self {
-        Self { minutes, blocks }
+    pub fn of_steps(minutes: Vec<i8>, blocks: Vec<u64>) -> Self {
+        Self { recorded: 0..minutes.len(), minutes, blocks }
+    }
+
+    /// The same, recorded in this part of the window only; nothing stands out of the other minutes,
+    /// and nothing is concluded from them.
+    #[must_use]
+    pub fn recorded_in(self, recorded: Range<usize>) -> Self {
+        Self { recorded, ..self }
     }
 
     /// A residual in steps of a standard deviation, a byte a minute.
@@ -57,54 +68,78 @@ impl Trace {
 
 /// A trace or a sum of traces, laid out for comparison.
 pub(super) struct Wave {
+    /// Zero where nothing was recorded.
     minutes: Vec<i16>,
+    cover: Cover,
     mean: f64,
-    norm: f64,
+    deviation: f64,
 }
 
 impl Wave {
     /// `None` if it does not vary.
     pub(super) fn of_trace(trace: &Trace) -> Option<Self> {
-        Self::of(trace.minutes.iter().map(|step| i16::from(*step)).collect())
+        let minutes: Vec<i16> = trace.minutes.iter().map(|step| i16::from(*step)).collect();
+        let cover = Cover::of_range(minutes.len(), &trace.recorded);
+        Self::of(minutes, cover)
     }
 
-    /// The shape of a sum of traces, in the steps of a trace.
-    pub(super) fn of_sum(sum: &[i32]) -> Option<Self> {
-        let count = sum.len() as f64;
-        let mean = sum.iter().map(|step| f64::from(*step)).sum::<f64>() / count;
-        let squares = sum.iter().map(|step| (f64::from(*step) - mean).powi(2)).sum::<f64>();
+    /// The shape of a sum of traces, in the steps of a trace: in each minute the mean of those that were
+    /// recorded in it.
+    pub(super) fn of_sum(sums: &[Sum]) -> Option<Self> {
+        let cover = Cover::of(sums.iter().map(|sum| sum.traces > 0));
+        let recorded = || sums.iter().filter_map(Sum::mean);
+        let count = cover.count() as f64;
+        let mean = recorded().sum::<f64>() / count;
+        let squares = recorded().map(|value| (value - mean).powi(2)).sum::<f64>();
         let unit = STEPS / (squares / count).sqrt();
         if !unit.is_finite() {
             return None;
         }
-        let step =
-            |step: &i32| ((f64::from(*step) - mean) * unit).round().clamp(-127.0, 127.0) as i16;
-        Self::of(sum.iter().map(step).collect())
+        let step = |value: f64| ((value - mean) * unit).round().clamp(-127.0, 127.0) as i16;
+        Self::of(sums.iter().map(|sum| sum.mean().map_or(0, step)).collect(), cover)
     }
 
-    fn of(minutes: Vec<i16>) -> Option<Self> {
-        let count = minutes.len().max(1) as f64;
+    fn of(minutes: Vec<i16>, cover: Cover) -> Option<Self> {
+        let count = cover.count().max(1) as f64;
         let mean = minutes.iter().map(|step| f64::from(*step)).sum::<f64>() / count;
-        let squares = dot(&minutes, &minutes) - count * mean * mean;
-        (squares > 0.0).then(|| Self { minutes, mean, norm: squares.sqrt() })
+        let variance = dot(&minutes, &minutes) / count - mean * mean;
+        (variance > 0.0).then(|| Self { minutes, cover, mean, deviation: variance.sqrt() })
     }
 
-    /// The correlation with another wave of the same length, which is later by so many minutes.
-    fn correlation(&self, other: &Self, later: isize) -> f64 {
+    /// The inner product with another wave of the same length, which is later by so many minutes.
+    fn product(&self, other: &Self, later: isize) -> f64 {
         if later < 0 {
-            return other.correlation(self, -later);
+            return other.product(self, -later);
         }
         let (late, early) = other.minutes.split_at(later.unsigned_abs().min(other.minutes.len()));
         let (head, tail) = self.minutes.split_at(early.len().min(self.minutes.len()));
-        let product = dot(head, early) + dot(tail, late);
-        let count = self.minutes.len() as f64;
-        (product - count * self.mean * other.mean) / (self.norm * other.norm)
+        dot(head, early) + dot(tail, late)
     }
 
-    /// The best correlation at lags of -1, 0 and 1 minutes, times the root of the minutes: near its z.
+    /// The best correlation at lags of -1, 0 and 1 minutes, times the root of the minutes recorded of
+    /// both: near its z.
     pub(super) fn quick(&self, other: &Self) -> f64 {
-        let [earlier, same, later] = [-1, 0, 1].map(|lag| self.correlation(other, lag));
-        earlier.max(same).max(later) * (self.minutes.len() as f64).sqrt()
+        let shared = self.cover.shared(&other.cover);
+        if shared < LEAST_MINUTES {
+            return f64::NEG_INFINITY;
+        }
+        let [earlier, same, later] = [-1, 0, 1].map(|lag| self.product(other, lag));
+        let product = earlier.max(same).max(later) - shared as f64 * self.mean * other.mean;
+        product / (self.deviation * other.deviation * (shared as f64).sqrt())
+    }
+}
+
+/// What traces add up to in one minute.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sum {
+    pub(super) steps: i32,
+    /// How many were recorded.
+    pub(super) traces: i32,
+}
+
+impl Sum {
+    fn mean(&self) -> Option<f64> {
+        (self.traces > 0).then(|| f64::from(self.steps) / f64::from(self.traces))
     }
 }
 
@@ -126,7 +161,7 @@ pub(super) struct Voice {
 impl Voice {
     pub(super) fn of(wave: Wave, fourier: &Fourier) -> Option<Self> {
         let series: Vec<f64> = wave.minutes.iter().map(|step| f64::from(*step)).collect();
-        Pulse::of(&series, fourier).map(|pulse| Self { wave, pulse })
+        Pulse::of(&series, &wave.cover, fourier).map(|pulse| Self { wave, pulse })
     }
 
     /// The same as [`synchrony`](super::synchrony()).

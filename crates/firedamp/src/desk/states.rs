@@ -19,6 +19,9 @@ use crate::store::Store;
 /// five times as many.
 const BYTES_MAX: usize = 16 << 20;
 
+/// The version of [`Brief`] as it is stored; those of another are made anew from the states.
+const BRIEF_VERSION: u32 = 2;
+
 /// What is at hand of every account.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 struct Brief {
@@ -61,7 +64,7 @@ pub(super) struct States {
 impl States {
     /// Reads what was kept of each account, and the states of those of which nothing was.
     pub(super) async fn open(store: Arc<dyn Store>, weights: &Weights) -> Result<Self> {
-        let version = format!("{STATE_VERSION}-{:x}", sketch::hash(&format!("{weights:?}")));
+        let version = format!("{STATE_VERSION}.{BRIEF_VERSION}-{:x}", sketch::hash(&format!("{weights:?}")));
         let mut kept = store.briefs(&version).await?;
         let accounts = store.accounts().await?;
         let mut states = Self {

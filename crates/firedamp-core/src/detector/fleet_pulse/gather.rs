@@ -8,9 +8,12 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::tell::{Shared, finding};
+use super::{
+    tell::{Shared, finding},
+    twins,
+};
 use crate::{
-    conversation::{Series, Talk},
+    conversation::{Minute, Series, Talk},
     finding::Finding,
     fold::{AccountState, Accounts},
     id::{Account, Place},
@@ -45,12 +48,14 @@ pub(super) struct Member {
     pub(super) span: Span,
     pub(super) places: Vec<Place>,
     pub(super) approximate: bool,
-    first_minute: i64,
+    pub(super) first_minute: i64,
     /// What stands out of each minute, in steps; nothing where records do not tell.
-    steps: Vec<i8>,
-    coin: String,
+    pub(super) steps: Vec<i8>,
+    /// Bytes to the server and from it, in all.
+    pub(super) bytes: (u64, u64),
+    pub(super) coin: String,
     /// The log samples packets.
-    sampled: bool,
+    pub(super) sampled: bool,
 }
 
 impl Members {
@@ -91,6 +96,7 @@ impl Member {
             server: (talk.server.address, talk.server.port),
             span: talk.series.span(),
             first_minute: talk.series.first_minute,
+            bytes: bytes(&talk.series),
             resource: talk.resource,
             places: talk.places,
             approximate: talk.approximate,
@@ -99,6 +105,22 @@ impl Member {
             coin,
         })
     }
+
+    /// The minutes since 1970 of which it says what stands out.
+    pub(super) fn recorded(&self) -> Range<i64> {
+        self.first_minute..self.first_minute + self.steps.len() as i64
+    }
+
+    /// What stands out of a minute since 1970.
+    pub(super) fn step(&self, minute: i64) -> Option<i8> {
+        self.steps.get(usize::try_from(minute - self.first_minute).ok()?).copied()
+    }
+}
+
+/// Bytes to the server and from it, in all.
+fn bytes(series: &Series) -> (u64, u64) {
+    let sum = |of: fn(&Minute) -> f64| series.minutes.iter().map(of).sum::<f64>() as u64;
+    (sum(|minute| minute.up_bytes), sum(|minute| minute.down_bytes))
 }
 
 /// A member with whose it is.
@@ -109,16 +131,14 @@ pub(super) struct Owned<'a> {
 }
 
 impl<'a> Owned<'a> {
-    /// What stands out in these minutes; nothing does where there is no record.
-    fn within(&self, window: &Range<i64>) -> Vec<i8> {
-        let Member { first_minute, steps, .. } = self.member;
-        window
-            .clone()
-            .map(|minute| {
-                let at = usize::try_from(minute - first_minute).ok();
-                at.and_then(|at| steps.get(at)).copied().unwrap_or_default()
-            })
-            .collect()
+    /// What stands out in these minutes, and in which of them it was recorded.
+    fn trace(&self, window: &Range<i64>) -> Trace {
+        let recorded = self.member.recorded();
+        let recorded = recorded.start.max(window.start)..recorded.end.min(window.end);
+        let minutes = window.clone().map(|minute| self.member.step(minute).unwrap_or_default());
+        let place = |minute: i64| usize::try_from(minute - window.start).unwrap_or_default();
+        Trace::of_steps(minutes.collect(), self.blocks())
+            .recorded_in(place(recorded.start)..place(recorded.end))
     }
 
     /// With whom it is compared first.
@@ -189,8 +209,8 @@ impl Fleets {
 /// What stands out of each minute; nothing of what people's own clocks drive.
 fn steps(series: &Series) -> Vec<i8> {
     let down: Vec<f64> = series.minutes.iter().map(|minute| minute.down_bytes).collect();
-    let residual = pulse::residual(&down);
-    if pulse::is_clockwork(&residual).is_some() { Vec::new() } else { Trace::steps(&residual) }
+    let rest = pulse::without_timer(&pulse::residual(&down));
+    rest.map_or_else(Vec::new, |rest| Trace::steps(&rest))
 }
 
 /// Conversations with one server.
@@ -204,8 +224,13 @@ fn servers(members: &[Owned<'_>]) -> BTreeMap<(IpAddr, u16), Vec<usize>> {
     servers
 }
 
+/// The machines of a group; what a gateway or a firewall tells of a conversation that its machine's
+/// own log tells, too, is no second one.
 fn machines<'a>(members: &[Owned<'a>], group: &[usize]) -> BTreeSet<(&'a Account, &'a str)> {
-    group.iter().filter_map(|at| members.get(*at)).map(Owned::machine).collect()
+    let own: Vec<Owned<'a>> = group.iter().filter_map(|at| members.get(*at)).copied().collect();
+    let told: Vec<&Member> = own.iter().map(|one| one.member).collect();
+    let twins = twins::repeated(&told);
+    own.iter().zip(twins).filter(|(_, is_twin)| !is_twin).map(|(one, _)| one.machine()).collect()
 }
 
 fn share_server(members: &[Owned<'_>], group: &[usize], shared: &mut BTreeMap<usize, Shared>) {
@@ -233,8 +258,7 @@ fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) {
     let Some(window) = window(own().map(|one| one.member)) else {
         return;
     };
-    let traces: Vec<Trace> =
-        own().map(|one| Trace::of_steps(one.within(&window), one.blocks())).collect();
+    let traces: Vec<Trace> = own().map(|one| one.trace(&window)).collect();
     for cluster in pulse::clusters(&traces).found {
         let found: Vec<(usize, f64)> = cluster
             .members
@@ -263,8 +287,7 @@ fn share_one_clock(
 
 /// The minutes that all conversations cover together, the latest of them.
 fn window<'a>(members: impl Iterator<Item = &'a Member> + Clone) -> Option<Range<i64>> {
-    let ends = members.clone().map(|member| member.first_minute + member.steps.len() as i64);
-    let last = ends.max()?;
+    let last = members.clone().map(|member| member.recorded().end).max()?;
     let first = members.map(|member| member.first_minute).min()?;
     Some(first.max(last - WINDOW_MINUTES_MAX)..last)
 }

@@ -75,3 +75,50 @@ fn timers_are_clockwork_and_blocks_are_not() {
         }
     }
 }
+
+/// Four hours of somebody's own clock, within two days.
+fn talk(draw: &mut Draw, blocks: &[f64], key: u64) -> Trace {
+    const HOURS_FOUR: usize = 240;
+    let own = residual(&draw::miner(draw, HOURS_FOUR, blocks, Guise::default()));
+    let (begin, minutes) = (2400, 2880);
+    let mut whole = vec![0.0; minutes];
+    whole[begin..begin + HOURS_FOUR].copy_from_slice(&own);
+    Trace::of_residual(&whole, vec![key]).recorded_in(begin..begin + HOURS_FOUR)
+}
+
+#[test]
+fn talks_of_the_same_hours_do_not_keep_one_time_for_that() {
+    let mut draw = Draw::new(9);
+    let mut own_clock = |_| {
+        let blocks = draw.poisson(240, 120.0);
+        talk(&mut draw, &blocks, 1)
+    };
+    let mut traces: Vec<Trace> = (0..200).map(&mut own_clock).collect();
+    assert_eq!(clusters(&traces).found, []);
+    let mut draw = Draw::new(10);
+    let blocks = draw.poisson(240, 120.0);
+    traces.extend((0..8).map(|_| talk(&mut draw, &blocks, 1)));
+    let found = clusters(&traces).found;
+    assert_eq!(found.len(), 1, "{found:?}");
+    let members: Vec<usize> = found[0].members.iter().map(|member| member.index).collect();
+    assert!(members.len() >= 5 && members.iter().all(|index| *index >= 200), "{members:?}");
+}
+
+#[test]
+fn who_mines_in_turn_is_heard_beside_who_mines_all_day() {
+    let mut draw = Draw::new(11);
+    let (minutes, part) = (1440, 360);
+    let blocks = draw.poisson(minutes, 120.0);
+    let mut traces: Vec<Trace> = (0..3).map(|_| of_chain(&mut draw, minutes, &blocks, 1)).collect();
+    for begin in [0, 360, 720, 1080] {
+        let down = draw::miner(&mut draw, minutes, &blocks, Guise::default());
+        let mut whole = vec![0.0; minutes];
+        let own = residual(&down[begin..begin + part]);
+        whole[begin..begin + part].copy_from_slice(&own);
+        traces.push(Trace::of_residual(&whole, vec![1]).recorded_in(begin..begin + part));
+    }
+    let found = clusters(&traces).found;
+    assert_eq!(found.len(), 1);
+    let members: Vec<usize> = found[0].members.iter().map(|member| member.index).collect();
+    assert_eq!(members, [0, 1, 2, 3, 4, 5, 6]);
+}
