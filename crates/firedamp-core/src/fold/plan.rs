@@ -42,7 +42,8 @@ impl Plan {
     /// The same, with a first look at every conversation.
     #[must_use]
     pub fn sifting(self, sift: Arc<Sift>) -> Self {
-        Self { gate: Arc::new(Gate::open()), sift: Some(sift), ..self }
+        let gate = Arc::new(Gate::clone(&self.listed).opened());
+        Self { gate, sift: Some(sift), ..self }
     }
 
     /// The same, with a second look at what the first one let through.
