@@ -12,9 +12,7 @@ use crate::{
 /// Takes events and rejects from a decoder. Records are numbered from 1 within their object.
 pub trait Sink {
     /// The addresses that flows are worth keeping for. A decoder on the hot path may leave out any
-    /// flow neither of whose addresses passes, as long as it tells [`Sink::skipped`]; and, where the
-    /// gate is open but lists neither of them, the names in [`Flow::resource`](crate::event::Flow) of
-    /// a flow that says whose it is.
+    /// flow neither of whose addresses passes, as long as it tells [`Sink::skipped`].
     fn gate(&self) -> Arc<Gate>;
 
     /// Events outside do not matter. A decoder that tells [`Sink::skipped`] of many records at once
@@ -72,19 +70,7 @@ impl Gate {
     /// A gate that lets everything through.
     #[must_use]
     pub fn open() -> Self {
-        Self::default().opened()
-    }
-
-    /// The same addresses, and everything else gets through, too.
-    #[must_use]
-    pub fn opened(self) -> Self {
-        Self { open: true, ..self }
-    }
-
-    /// Whether everything gets through.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.open
+        Self { open: true, ..Self::default() }
     }
 
     /// Lets `address` through from now on.
@@ -103,14 +89,7 @@ impl Gate {
     #[must_use]
     #[inline]
     pub fn passes(&self, address: IpAddr) -> bool {
-        self.open || self.lists(address)
-    }
-
-    /// False when `address` was never admitted by name, whatever else gets through.
-    #[must_use]
-    #[inline]
-    pub fn lists(&self, address: IpAddr) -> bool {
-        has(&self.words, mixed(number(address.to_canonical())))
+        self.open || has(&self.words, mixed(number(address.to_canonical())))
     }
 
     /// The same for an address as it is written; `None` when it is no address. IPv4 addresses are
@@ -124,15 +103,10 @@ impl Gate {
         }
     }
 
+    /// The same for an IPv4 address in its usual writing, as [`simd::word`] gives it.
     #[inline]
-    fn passes_text(&self, word: u128) -> bool {
-        self.open || self.lists_text(word)
-    }
-
-    /// [`Gate::lists`] for an IPv4 address in its usual writing, as [`simd::word`] gives it.
-    #[inline]
-    pub(crate) fn lists_text(&self, word: u128) -> bool {
-        has(&self.texts, mixed(word))
+    pub(crate) fn passes_text(&self, word: u128) -> bool {
+        self.open || has(&self.texts, mixed(word))
     }
 }
 

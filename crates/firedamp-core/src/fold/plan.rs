@@ -42,8 +42,7 @@ impl Plan {
     /// The same, with a first look at every conversation.
     #[must_use]
     pub fn sifting(self, sift: Arc<Sift>) -> Self {
-        let gate = Arc::new(Gate::clone(&self.listed).opened());
-        Self { gate, sift: Some(sift), ..self }
+        Self { gate: Arc::new(Gate::open()), sift: Some(sift), ..self }
     }
 
     /// The same, with a second look at what the first one let through.

@@ -132,15 +132,6 @@ struct Run<'a> {
     record: u64,
 }
 
-/// How much of a record the sink is told.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Detail {
-    /// The ends, the time and the counters, for whoever counts conversations.
-    Ends,
-    /// All of it.
-    Whole,
-}
-
 /// The line that is being read: where it begins, and where its fields end.
 struct Marks {
     start: usize,
@@ -206,15 +197,12 @@ impl Run<'_> {
         if line.ends.len() != self.columns.count {
             return self.odd(record, line, FIELD_COUNT);
         }
-        let source = self.is_listed(line, self.columns.source);
-        let destination = self.is_listed(line, self.columns.destination);
+        let source = self.concerns(line, self.columns.source);
+        let destination = self.concerns(line, self.columns.destination);
         let (Some(source), Some(destination)) = (source, destination) else {
             return self.odd(record, line, NO_ADDRESS);
         };
-        let detail = match source | destination | self.columns.translated {
-            true => Detail::Whole,
-            false => Detail::Ends,
-        };
+        let concerns = source | destination | self.columns.translated;
         let (start, end) = (line.number(self.columns.start), line.number(self.columns.end));
         let (Some(start), Some(end)) = (start, end) else {
             return self.odd(record, line, NO_TIME);
@@ -222,22 +210,21 @@ impl Run<'_> {
         if !is_window(start, end) {
             return self.odd(record, line, window::of_seconds(start, end).err().unwrap_or(NO_TIME));
         }
-        let concerns = detail == Detail::Whole || self.gate.is_open();
-        if concerns && self.keep(record, line, span(start, end), detail) {
+        if concerns && self.keep(record, line, start, end) {
             return;
         }
         let account = self.columns.account.and_then(|account| line.word(account));
         self.tally.add(account.map_or(0, |(word, _)| word), start, end);
     }
 
-    /// Whether the gate lists an address; `None` when it is no address.
+    /// Whether an address passes the gate; `None` when it is no address.
     #[inline]
-    fn is_listed(&self, line: &Line<'_>, index: usize) -> Option<bool> {
+    fn concerns(&self, line: &Line<'_>, index: usize) -> Option<bool> {
         match line.word(index) {
             Some((word, length)) if simd::looks_like_v4(word, length) => {
-                Some(self.gate.lists_text(word))
+                Some(self.gate.passes_text(word))
             }
-            _ => Some(self.gate.lists(line::address(line.field(index))?)),
+            _ => Some(self.gate.passes(line::address(line.field(index))?)),
         }
     }
 
@@ -273,14 +260,9 @@ impl Run<'_> {
         AccountRef::new(Provider::Aws, line.text(self.columns.account).unwrap_or_default())
     }
 
-    /// Gives the record to the sink, if its real addresses pass the gate.
-    fn keep(&mut self, record: u64, line: &Line<'_>, span: Span, detail: Detail) -> bool {
-        let flow = self.flow(line, span).map(|flow| match detail {
-            Detail::Whole => self.named(flow, line),
-            Detail::Ends if flow.account.id.is_empty() => self.named(flow, line),
-            Detail::Ends => flow,
-        });
-        match flow {
+    /// Gives the whole record to the sink, if its real addresses pass the gate.
+    fn keep(&mut self, record: u64, line: &Line<'_>, start: u64, end: u64) -> bool {
+        match self.flow(line, span(start, end)) {
             Ok(flow) => {
                 let passes = |end: Endpoint| self.gate.passes(end.address);
                 let kept = passes(flow.source) || passes(flow.destination);
@@ -296,9 +278,8 @@ impl Run<'_> {
         }
     }
 
-    /// The ends of a flow, its time and its counters.
-    #[inline]
     fn flow<'a>(&self, line: &Line<'a>, span: Span) -> Result<Flow<'a>, Reason> {
+        let text = |field| line.text(self.columns.field(field));
         let number = |field| match self.columns.field(field) {
             Some(at) => line.number(at).map_or_else(|| unusual_number(line, at), Ok),
             None => Ok(0),
@@ -306,45 +287,33 @@ impl Run<'_> {
         let port = |field| number(field)?.try_into().or(Err(NO_COUNTERS));
         let source = line.address(self.columns.source).ok_or(NO_ADDRESS)?;
         let destination = line.address(self.columns.destination).ok_or(NO_ADDRESS)?;
+        let inner = |field, outer| text(field).and_then(crate::net::parse_address).unwrap_or(outer);
+        let real_source = inner(Field::PacketSource, source);
+        let real_destination = inner(Field::PacketDestination, destination);
         let protocol = match self.columns.field(Field::Protocol) {
             Some(_) => u8::try_from(number(Field::Protocol)?).or(Err(NO_COUNTERS))?,
             None => 6,
         };
-        let action = self.columns.field(Field::Action).map_or(&[][..], |at| line.field(at));
         Ok(Flow {
             account: self.account(line),
-            resource: Resource::default(),
-            source: Endpoint::new(source, port(Field::SourcePort)?),
-            destination: Endpoint::new(destination, port(Field::DestinationPort)?),
+            resource: Resource {
+                instance: text(Field::Instance),
+                interface: text(Field::Interface),
+                address: None,
+                network: text(Field::Vpc),
+            },
+            source: Endpoint::new(real_source, port(Field::SourcePort)?),
+            destination: Endpoint::new(real_destination, port(Field::DestinationPort)?),
             protocol,
             span,
             phase: Phase::Window,
             sent: Counters { packets: number(Field::Packets)?, bytes: number(Field::Bytes)? },
             returned: Counters::default(),
-            accepted: action.trim_ascii_end() != b"REJECT",
+            accepted: text(Field::Action) != Some("REJECT"),
             initiator: initiator(number(Field::TcpFlags)?),
-            transit: false,
+            transit: real_source != source || real_destination != destination,
             name: None,
         })
-    }
-
-    /// The same with what reported it, and between the ends that the packets had.
-    fn named<'a>(&self, flow: Flow<'a>, line: &Line<'a>) -> Flow<'a> {
-        let text = |field| line.text(self.columns.field(field));
-        let inner = |field, outer: Endpoint| {
-            let address = text(field).and_then(crate::net::parse_address);
-            Endpoint { address: address.unwrap_or(outer.address), ..outer }
-        };
-        let source = inner(Field::PacketSource, flow.source);
-        let destination = inner(Field::PacketDestination, flow.destination);
-        let resource = Resource {
-            instance: text(Field::Instance),
-            interface: text(Field::Interface),
-            address: None,
-            network: text(Field::Vpc),
-        };
-        let transit = source != flow.source || destination != flow.destination;
-        Flow { resource, source, destination, transit, ..flow }
     }
 }
 
