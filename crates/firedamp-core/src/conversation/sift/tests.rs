@@ -68,6 +68,11 @@ fn key(client: u32) -> u64 {
 }
 
 #[test]
+fn a_conversation_takes_forty_eight_bytes_with_its_key() {
+    assert_eq!(size_of::<(u64, Seen)>(), 48);
+}
+
+#[test]
 fn what_is_long_and_small_passes_and_nothing_else() {
     let flows = (0..12).flat_map(|piece| {
         let brief = (piece == 0).then(|| flow(3, piece, 900));
