@@ -91,7 +91,10 @@ fn accounts(numbers: std::ops::Range<u32>) -> Accounts {
         let hash = sketch::hash(&AccountRef::new(Provider::Aws, &name).to_owned());
         for piece in 0..8 {
             let flow = flow(&name, number, piece * 600, 600, [900, 9]);
-            notes.add(&sift, &flow, &Parties::of(&flow).expect("a client's own"), hash);
+            let (source, destination) = (flow.destination, flow.source);
+            for flow in [Flow { source, destination, ..flow }, flow] {
+                notes.add(&sift, &flow, &Parties::of(&flow).expect("a client's own"), hash);
+            }
         }
     }
     notes.tell(&sift);

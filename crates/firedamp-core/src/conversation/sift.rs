@@ -2,22 +2,28 @@
 //! the minute.
 //!
 //! Of each conversation forty-eight bytes are kept: first and last second, and a bit for each quarter of an
-//! hour in which there was traffic, or bulk. All of it joins by minimum, maximum and "or", so threads
-//! may tell in any order, and twice. At the bound only conversations whose hash is under a threshold
-//! are kept; the threshold is halved until they fit, which gives the same ones in any order.
+//! hour in which there was traffic, or bulk, and one for each way that packets went. All of it joins by
+//! minimum, maximum and "or", so threads may tell in any order, and twice. At the bound every account
+//! keeps the same share at most, those that were answered and then those with the smallest hashes; the
+//! share is halved until all fit, which gives the same ones in any order.
 
 mod gated;
+mod long_addresses;
 mod note;
+mod shard;
+mod turns;
+mod ways;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
-    hash::{BuildHasherDefault, Hasher},
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use crate::{event::Endpoint, time::Time};
-use note::{Note, Pending};
+use note::Pending;
+use shard::{Lasting, Shard};
+use ways::Ways;
 
 pub use gated::Gated;
 pub use note::Notes;
@@ -58,6 +64,7 @@ struct Seen {
     /// The lower half of the account's hash.
     account: u32,
     port: u16,
+    ways: Ways,
     long_address: bool,
 }
 
@@ -65,6 +72,7 @@ impl Seen {
     fn join(&mut self, other: &Self) {
         self.active |= other.active;
         self.bulk |= other.bulk;
+        self.ways.join(other.ways);
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
     }
@@ -73,17 +81,21 @@ impl Seen {
         self.last - self.first
     }
 
+    /// Quarters of an hour with traffic and without bulk.
+    const fn quiet(&self) -> u32 {
+        (self.active & !self.bulk).count_ones()
+    }
+
     fn is_steady(&self) -> bool {
         let slots = (self.lasted() / SLOT_SECONDS + 1).min(64);
         let active = self.active.count_ones();
-        let quiet = (self.active & !self.bulk).count_ones();
         active >= ACTIVE_MIN
             && f64::from(active) >= ACTIVE_SHARE_MIN * f64::from(slots)
-            && 2 * quiet >= active
+            && 2 * self.quiet() >= active
     }
 
     fn is_long(&self) -> bool {
-        self.lasted() >= LONG_SECONDS && self.is_steady()
+        self.lasted() >= LONG_SECONDS && self.ways.are_answered() && self.is_steady()
     }
 }
 
@@ -97,109 +109,9 @@ const fn slot(seconds: u32) -> u64 {
     1 << (seconds / SLOT_SECONDS % 64)
 }
 
-const fn shard(key: u64) -> usize {
+/// The part of the table that has this key.
+const fn part(key: u64) -> usize {
     (key % SHARDS as u64) as usize
-}
-
-/// Keys are hashes already.
-#[derive(Default)]
-struct Identity(u64);
-
-impl Hasher for Identity {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _bytes: &[u8]) {}
-
-    fn write_u64(&mut self, number: u64) {
-        // The table looks at the lowest and the highest bits; the lowest are the same in all of a shard.
-        self.0 = number.rotate_right(32);
-    }
-}
-
-type Table = HashMap<u64, Seen, BuildHasherDefault<Identity>>;
-
-#[derive(Debug, Default)]
-struct Shard {
-    seen: Table,
-    long_addresses: BTreeMap<Ipv6Addr, u32>,
-    /// Keys from here on are shed; halved at each turn.
-    halvings: u32,
-}
-
-impl Shard {
-    const fn keeps(&self, key: u64) -> bool {
-        key <= u64::MAX >> self.halvings
-    }
-
-    fn add(&mut self, note: &Note, long_addresses: &[Ipv6Addr]) {
-        if !self.keeps(note.key) {
-            return;
-        }
-        let mut seen = note.seen();
-        if note.long_address {
-            let address = long_addresses.get(note.server as usize).copied();
-            seen.server = self.place(address.unwrap_or(Ipv6Addr::UNSPECIFIED));
-        }
-        match self.seen.entry(note.key) {
-            Entry::Occupied(mut known) => return known.get_mut().join(&seen),
-            Entry::Vacant(free) => free.insert(seen),
-        };
-        while self.seen.len() > SEEN_MAX {
-            self.halvings += 1;
-            let most = u64::MAX >> self.halvings;
-            self.seen.retain(|key, _| *key <= most);
-        }
-    }
-
-    fn forget_before(&mut self, all: u32, brief: u32) {
-        let is_brief = |seen: &Seen| seen.lasted() < PART_SECONDS;
-        self.seen.retain(|_, seen| seen.last >= if is_brief(seen) { brief } else { all });
-        if self.seen.is_empty() {
-            *self = Self::default();
-        }
-        if self.seen.len() < self.seen.capacity() / 4 {
-            self.seen.shrink_to_fit();
-            // There is room again for what would have been shed.
-            self.halvings = 0;
-        }
-    }
-
-    fn place(&mut self, address: Ipv6Addr) -> u32 {
-        let next = u32::try_from(self.long_addresses.len()).unwrap_or(u32::MAX);
-        *self.long_addresses.entry(address).or_insert(next)
-    }
-
-    /// Every conversation that lasted, by key.
-    fn lasting(&self) -> Vec<Lasting> {
-        let mut long: Vec<Ipv6Addr> = vec![Ipv6Addr::UNSPECIFIED; self.long_addresses.len()];
-        for (address, place) in &self.long_addresses {
-            if let Some(slot) = long.get_mut(*place as usize) {
-                *slot = *address;
-            }
-        }
-        let address = |seen: &Seen| match seen.long_address {
-            true => long.get(seen.server as usize).copied().map(IpAddr::V6),
-            false => Some(IpAddr::V4(Ipv4Addr::from_bits(seen.server))),
-        };
-        let lasting = self.seen.iter().filter(|(_, seen)| seen.lasted() >= PART_SECONDS);
-        let mut lasting: Vec<Lasting> = lasting
-            .filter_map(|(key, seen)| {
-                let server = Endpoint { address: address(seen)?, port: seen.port };
-                Some(Lasting { key: *key, server, seen: *seen })
-            })
-            .collect();
-        lasting.sort_unstable_by_key(|one| one.key);
-        lasting
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Lasting {
-    key: u64,
-    server: Endpoint,
-    seen: Seen,
 }
 
 /// The table that all threads tell of what they saw.
@@ -237,17 +149,12 @@ impl Sift {
     pub fn gated(&self) -> Gated {
         let lasting: Vec<Lasting> = self.0.iter().flat_map(|table| lock(table).lasting()).collect();
         let shared = shared_servers(&lasting);
-        let mut passed: Vec<&Lasting> = lasting
+        let passed: Vec<&Lasting> = lasting
             .iter()
             .filter(|one| one.seen.is_long() || shared.contains(&server_key(one.server)))
             .collect();
-        // The steadiest first, so that a crowd of brief ones does not drive out the one that counts.
-        passed.sort_by_key(|one| {
-            let quiet = (one.seen.active & !one.seen.bulk).count_ones();
-            (std::cmp::Reverse(quiet), one.key)
-        });
         let shed = passed.len().saturating_sub(GATED_MAX) as u64;
-        passed.truncate(GATED_MAX);
+        let passed = turns::in_turns(passed, GATED_MAX);
         Gated {
             keys: passed.iter().map(|one| (one.key, one.seen.account)).collect(),
             servers: passed.iter().map(|one| one.server.address).collect(),

@@ -6,7 +6,7 @@ use std::{
     net::IpAddr,
 };
 
-use super::Identity;
+use super::shard::Identity;
 
 /// The conversations that passed, and what did not fit.
 #[derive(Clone, Debug, Default)]

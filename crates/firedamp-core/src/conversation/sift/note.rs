@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::{SHARDS, Seen, Sift, half, seconds, shard, slot};
+use super::{SHARDS, Seen, Sift, half, part, seconds, slot, ways::Ways};
 use crate::{
     conversation::Parties,
     event::{Flow, Phase},
@@ -24,6 +24,7 @@ pub(super) struct Note {
     pub(super) server: u32,
     account: u32,
     port: u16,
+    ways: Ways,
     is_bulk: bool,
     pub(super) long_address: bool,
 }
@@ -42,6 +43,7 @@ impl Note {
             server: 0,
             account: half(account),
             port: parties.server.port,
+            ways: Ways::of(flow, parties),
             is_bulk: bytes / covered > BULK_BYTES_PER_MINUTE / 60,
             long_address: false,
         }
@@ -59,6 +61,7 @@ impl Note {
             server: self.server,
             account: self.account,
             port: self.port,
+            ways: self.ways,
             long_address: self.long_address,
         }
     }
@@ -66,7 +69,10 @@ impl Note {
     /// Takes in the other direction of the same minute; false for anything else.
     fn absorb(&mut self, other: &Self) -> bool {
         let same = (self.key, self.first, self.last) == (other.key, other.first, other.last);
-        self.is_bulk |= same && other.is_bulk;
+        if same {
+            self.is_bulk |= other.is_bulk;
+            self.ways.join(other.ways);
+        }
         same
     }
 }
@@ -93,7 +99,7 @@ impl Notes {
         if self.0.is_empty() {
             self.0.resize_with(SHARDS, Pending::default);
         }
-        let at = shard(note.key);
+        let at = part(note.key);
         let Some(pending) = self.0.get_mut(at) else {
             return;
         };
