@@ -6,6 +6,7 @@
 //! records of those that passed, as a set, so that parts join in any order, any number of times.
 
 mod footprint;
+mod once;
 mod packed;
 mod read;
 mod relay;
@@ -328,7 +329,8 @@ pub(crate) fn client(flow: &Flow<'_>, parties: &Parties) -> Sighting {
     Sighting::of(flow.account.provider, &names)
 }
 
-/// Who talks to whom, and who says so: two that report the same flow would count it twice.
+/// Who talks to whom, and who says so: two that report the same flow would count it twice. Two logs of
+/// one reporter fall together here, and are told apart by their windows (see [`once`]).
 fn said_hash(flow: &Flow<'_>, parties: &Parties) -> u64 {
     let Resource { instance, interface, address, network } = flow.resource;
     let Endpoint { address: server, port } = parties.server;

@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{BEGIN, Conversations, Key, Record, Records, SINCE_PREVIOUS, Series, relay};
+use super::{
+    Conversations, Key, Records, SINCE_PREVIOUS, Series,
+    once::{self, Covering},
+    relay,
+};
 use crate::{
     event::Endpoint,
     id::{Place, Provider},
@@ -95,7 +99,7 @@ impl Conversations {
             client: key.client.clone(),
             server: Endpoint { address: key.server, port: key.port },
             series: Series::of(&unpacked)?,
-            moments: if samples { moments(&unpacked) } else { Vec::new() },
+            moments: if samples { moments(&once::told(&unpacked)) } else { Vec::new() },
             places: if first == last { vec![first] } else { vec![first, last] },
             answer: self.answers.get(&key.server).cloned(),
             asks: asking.contains(&resource),
@@ -107,12 +111,12 @@ impl Conversations {
 }
 
 /// When the first and the last packet of each record came.
-fn moments(records: &[Record]) -> Vec<u32> {
-    let windows = records.iter().filter(|record| !matches!(record.seconds, BEGIN | SINCE_PREVIOUS));
+fn moments(told: &[Covering<'_>]) -> Vec<u32> {
+    let windows = told.iter().filter(|one| one.record.seconds != SINCE_PREVIOUS);
     let mut moments: Vec<u32> = windows
-        .flat_map(|record| {
-            let last = record.start.saturating_add(u32::from(record.seconds));
-            [Some(record.start), (last > record.start).then_some(last)]
+        .flat_map(|one| {
+            let last = one.start.saturating_add(one.seconds);
+            [Some(one.start), (last > one.start).then_some(last)]
         })
         .flatten()
         .collect();

@@ -1,21 +1,19 @@
 //! A conversation by the clock minute, whatever the records' own windows.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeSet, ops::Range};
 
-use super::{BEGIN, Record, SINCE_PREVIOUS};
+use super::{
+    Record,
+    once::{self, Covering},
+};
 use crate::time::{Span, Time};
 
 /// The longest that is looked at: three days. Of more the latest minutes count.
 const MINUTES_MAX: usize = 4320;
 /// Records of up to this many seconds tell minutes apart.
-const MINUTE_RECORD_SECONDS_MAX: u32 = 90;
+pub(super) const MINUTE_RECORD_SECONDS_MAX: u32 = 90;
 /// A silence that ends a conversation.
 const SILENCE_MINUTES: usize = 60;
-/// A record that covers "since the previous" covers no more than this, in seconds.
-const SINCE_PREVIOUS_MAX: u32 = 600;
 
 /// What went over the wire in one minute.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -37,24 +35,17 @@ pub struct Series {
     pub first_minute: i64,
     /// From the first to the last minute with a record.
     pub minutes: Vec<Minute>,
-    /// What the middle one of the records covers.
+    /// What the middle one of the records that count covers.
     pub record_seconds: u32,
     /// Connections, told by the client's port.
     pub connections: usize,
 }
 
-/// A record with the seconds that it covers.
-#[derive(Clone, Copy)]
-struct Covering<'a> {
-    record: &'a Record,
-    start: u32,
-    seconds: u32,
-}
-
 impl Series {
-    /// Lays records, sorted by time, over clock minutes; `None` without any that counts.
+    /// Lays records, sorted by time, over clock minutes, each byte once; `None` without any that
+    /// counts.
     pub(super) fn of(records: &[Record]) -> Option<Self> {
-        let covering = covering(records);
+        let covering = once::told(records);
         let last = covering.iter().map(|one| minute_of(one.start + one.seconds)).max()?;
         let first = covering.iter().map(|one| minute_of(one.start)).min()?;
         let first = first.max(last.saturating_sub(MINUTES_MAX as u32 - 1));
@@ -126,30 +117,6 @@ fn longest_run(minutes: &[Minute]) -> Range<usize> {
     best
 }
 
-/// What each record covers; those that count since the previous one of their connection are given
-/// that time.
-fn covering(records: &[Record]) -> Vec<Covering<'_>> {
-    let mut previous: BTreeMap<u16, u32> = BTreeMap::new();
-    let mut covering = Vec::with_capacity(records.len());
-    for record in records {
-        let before = previous.insert(record.client_port, record.start);
-        match record.seconds {
-            BEGIN => {}
-            SINCE_PREVIOUS => {
-                let since = before.map_or(60, |before| record.start - before);
-                let seconds = since.min(SINCE_PREVIOUS_MAX);
-                let start = record.start.saturating_sub(seconds);
-                covering.push(Covering { record, start, seconds });
-            }
-            seconds => {
-                let seconds = u32::from(seconds).min(u32::MAX - record.start);
-                covering.push(Covering { record, start: record.start, seconds });
-            }
-        }
-    }
-    covering
-}
-
 /// Spreads a record evenly over the minutes that it covers.
 fn lay(minutes: &mut [Minute], first: u32, one: &Covering<'_>) {
     let end = one.start + one.seconds;
@@ -190,6 +157,7 @@ impl Minute {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::{BEGIN, SINCE_PREVIOUS};
 
     fn record(start: u32, seconds: u16, down_bytes: u32) -> Record {
         Record {
@@ -217,6 +185,47 @@ mod tests {
         let series = Series::of(&records).expect("a series");
         assert_eq!(series.minutes.len(), 5);
         assert!((series.minutes[0].down_bytes - 100.0).abs() < 1e-9);
+    }
+
+    /// One interface in two logs: of two hours by the minute, in which three are silent, and of the same
+    /// by ten minutes.
+    #[test]
+    fn an_interface_that_is_logged_twice_has_the_minutes_of_the_finer_log() {
+        let silent = [7_u32, 40, 41];
+        let minutes = || (0..120).filter(move |minute| !silent.contains(minute));
+        let fine: Vec<Record> = minutes().map(|minute| record(minute * 60, 60, minute)).collect();
+        let coarse = (0..12).map(|ten| {
+            let down: u32 = minutes().filter(|minute| minute / 10 == ten).sum();
+            Record { up_bytes: 1000, ..record(ten * 600, 600, down) }
+        });
+        let mut both: Vec<Record> = fine.iter().copied().chain(coarse).collect();
+        both.sort_unstable();
+        let alone = Series::of(&fine).expect("a series");
+        assert_eq!(Series::of(&both), Some(alone.clone()));
+        assert_eq!(alone.record_seconds, 60);
+        assert_eq!(alone.minutes[7], Minute::default());
+    }
+
+    #[test]
+    fn a_morning_by_the_minute_and_an_afternoon_by_ten_minutes_are_one_day() {
+        let morning = (0..60).map(|minute| record(minute * 60, 60, 50));
+        let afternoon = (6..12).map(|ten| Record { up_bytes: 1000, ..record(ten * 600, 600, 500) });
+        let records: Vec<Record> = morning.chain(afternoon).collect();
+        let series = Series::of(&records).expect("a series");
+        assert_eq!((series.minutes.len(), series.record_seconds), (120, 60));
+        let is_even = |minute: &Minute| {
+            (minute.up_bytes - 100.0).abs() < 1e-9 && (minute.down_bytes - 50.0).abs() < 1e-9
+        };
+        assert!(series.minutes.iter().all(is_even));
+    }
+
+    #[test]
+    fn a_log_whose_windows_begin_a_second_later_adds_nothing() {
+        let log = |shift: u32| (1..=100).map(move |minute| record(minute * 60 + shift, 60, 50));
+        let mut both: Vec<Record> = log(0).chain(log(1)).collect();
+        both.sort_unstable();
+        let alone: Vec<Record> = log(0).collect();
+        assert_eq!(Series::of(&both), Series::of(&alone));
     }
 
     #[test]

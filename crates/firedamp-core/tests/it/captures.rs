@@ -110,7 +110,7 @@ fn broken_telemetry_hides_no_footprint() {
         .collect();
     let (early, late) = minutes.split_at(360);
     let mixed = flow_lines(early, 4, "203.0.113.9", 60)
-        + &flow_lines(late, 4, "203.0.113.9", 600).replace("1772323", "1772345");
+        + &later(&flow_lines(late, 4, "203.0.113.9", 600), 360 * 60);
     for (what, telemetry) in [
         ("jumps", &jumped),
         ("holes", &holes),
@@ -131,6 +131,55 @@ fn with_end(line: &str) -> String {
 /// One record in two hundred is a year early: a clock that jumped.
 fn shifted(line: &str, at: usize) -> String {
     if at % 200 == 199 { line.replace(" 1772", " 1740") + "\n" } else { with_end(line) }
+}
+
+/// The same records `seconds` later.
+fn later(lines: &str, seconds: i64) -> String {
+    lines.lines().map(|line| with_end(&moved(line, seconds))).collect()
+}
+
+fn moved(line: &str, seconds: i64) -> String {
+    let mut fields: Vec<String> = line.split(' ').map(ToString::to_string).collect();
+    for at in [10, 11] {
+        let second: i64 = fields[at].parse().expect("a number");
+        fields[at] = (second + seconds).to_string();
+    }
+    fields.join(" ")
+}
+
+/// What a footprint weighs; 0 without one.
+fn footprint(telemetry: &str) -> f64 {
+    let cases = judge(telemetry);
+    let found = cases.iter().flat_map(|case| &case.findings);
+    let own = found.filter(|finding| finding.detector == "stratum_profile");
+    own.map(|finding| finding.llr).fold(0.0, f64::max)
+}
+
+/// A second flow log of the interface, of ten minutes, with other boundaries or a second later, makes no
+/// miner out of somebody else and hides none: seventeen shares a minute twice are more than pools let
+/// pass.
+#[test]
+fn an_interface_that_is_logged_twice_weighs_the_same() {
+    for shares in [0.5, 3.5, 17.0] {
+        let minutes: Vec<Minute> = miner::minutes(1, 1, shares, 720)
+            .into_iter()
+            .map(|minute| {
+                [minute.up_bytes, minute.down_bytes, minute.up_packets, minute.down_packets]
+            })
+            .collect();
+        let lines = flow_lines(&minutes, 4, "203.0.113.9", 60);
+        let ten = flow_lines(&minutes, 4, "203.0.113.9", 600);
+        let alone = footprint(&lines);
+        assert!(alone > 2.0, "{shares}: {alone}");
+        for (what, other) in [
+            ("ten minutes", &ten),
+            ("ten minutes, aside", &later(&ten, 217)),
+            ("a second later", &later(&lines, 1)),
+        ] {
+            let both = footprint(&(lines.clone() + other));
+            assert!((both - alone).abs() < 1e-9, "{shares}, {what}: {alone} and {both}");
+        }
+    }
 }
 
 /// An attacker opens a million conversations of a minute beside the one that counts.
