@@ -16,9 +16,12 @@ pub(super) fn groups_of(said: &str) -> Vec<(&str, &str)> {
     groups.filter_map(part).collect()
 }
 
+/// The groups of the machine itself; where none are told, those of its interface.
 fn group_set(said: &str) -> &str {
-    let groups = said.split_once("<groupSet>").map_or("", |(_, after)| after);
-    groups.split_once("</groupSet>").map_or("", |(before, _)| before)
+    let (before, rest) = said.split_once("<networkInterfaceSet>").unwrap_or((said, ""));
+    let (interfaces, behind) = rest.split_once("</networkInterfaceSet>").unwrap_or((rest, ""));
+    let own = |part| xml::text(part, "groupSet").filter(|groups| groups.contains("<groupId>"));
+    [before, behind, interfaces].into_iter().find_map(own).unwrap_or_default()
 }
 
 /// A security group of the machine's own that lets nothing through.
@@ -100,12 +103,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_groups_of_a_machine_are_those_that_are_named_first() {
-        let said = "<groupSet/><instanceId>i-0abc</instanceId><groupSet><item><groupId>sg-1</groupId>\
-                    <groupName>web</groupName></item><item><groupId>sg-2</groupId><groupName>db\
-                    </groupName></item></groupSet><networkInterfaceSet><item><groupSet><item>\
-                    <groupId>sg-3</groupId></item></groupSet></item></networkInterfaceSet>";
-        assert_eq!(groups_of(said), [("sg-1", "web"), ("sg-2", "db")]);
-        assert!(groups_of("<groupSet/>").is_empty());
+    fn the_groups_of_a_machine_are_its_own_and_not_those_of_another_interface() {
+        let set = |id: &str, name: &str| {
+            let one = format!("<groupId>{id}</groupId><groupName>{name}</groupName>");
+            format!("<groupSet><item>{one}</item></groupSet>")
+        };
+        let own = set("sg-1", "web");
+        let interfaces = format!(
+            "<networkInterfaceSet><item>{}</item></networkInterfaceSet>",
+            set("sg-2", "db")
+        );
+        for said in [
+            format!("<groupSet/><instanceId>i-0abc</instanceId>{own}{interfaces}"),
+            format!("<groupSet/>{interfaces}{own}<instanceId>i-0abc</instanceId>"),
+        ] {
+            assert_eq!(groups_of(&said), [("sg-1", "web")], "{said}");
+        }
+        assert_eq!(groups_of(&format!("{interfaces}<groupSet/>")), [("sg-2", "db")]);
+        for none in ["<groupSet/>", "<networkInterfaceSet><groupSet>", ""] {
+            assert!(groups_of(none).is_empty(), "{none}");
+        }
     }
 }
