@@ -221,12 +221,13 @@ async fn an_account_goes_back_to_how_it_was() {
     let before = looked_at(&moto, &loot.key, &loot.machine).await;
     assert_eq!(before[1..8], ["true", "false", "2", "9", "2", "false", "10"], "{before:#?}");
     let contained = Contained::of(&judgement, |folder| aws_settings(folder, &moto.url)).await;
-    let between = looked_at(&moto, &loot.key, &loot.machine).await;
-    assert_eq!(between[1..8], ["false", "false", "0", "0", "0", "true", "0"], "{between:#?}");
-    let same = before.iter().zip(&between).filter(|(before, after)| before == after).count();
-    assert_eq!(same, 1, "all but the flag that was never set: {between:#?}");
+    let during = looked_at(&moto, &loot.key, &loot.machine).await;
+    assert_eq!(during[1..8], ["false", "false", "0", "0", "0", "true", "0"], "{during:#?}");
+    let same = before.iter().zip(&during).filter(|(before, after)| before == after).count();
+    assert_eq!(same, 1, "all but the flag that was never set: {during:#?}");
 
-    let former = |measure, name| contained.run.former(contained.step(measure, name).number);
+    let former =
+        |measure: Measure, name: &str| contained.run.former(contained.step(measure, name).number);
     let flag = "disableApiTermination".to_string();
     assert_eq!(former(Measure::EmptyGroup, "miners"), Some(&Former::Sizes(vec![2, 9, 2])));
     assert_eq!(former(Measure::Stop, &loot.service), Some(&Former::Sizes(vec![10])));
@@ -329,7 +330,7 @@ async fn what_was_kept_before_a_kill_is_what_an_undo_goes_back_to() {
     let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
     cleaner(&store, &settings).turn().await.expect("tried");
     let tried = store.cleanups(case).await.expect("runs").remove(0);
-    assert_eq!(tried.formers, [], "a dry run keeps nothing");
+    assert!(tried.formers.is_empty(), "a dry run keeps nothing: {tried:?}");
     store.decide_cleanup(id, Some(&tried.digest), "bob", NOW).await.expect("approved");
     let before = Former::Sizes(vec![9]);
     store.keep_former(id, step.number, &before).await.expect("kept");
@@ -386,7 +387,8 @@ fn run_of(plan: &Plan, id: i64, undoes: Option<i64>, steps: Vec<StepNote>) -> Cl
 #[test]
 fn each_step_can_be_undone_or_says_why_not() {
     let plan = plan_of(&hijack(Provider::Aws, ACCOUNT, &["i-0abc"]));
-    let of = |measure| plan.steps.iter().find(|step| step.measure == measure).expect("a step");
+    let of =
+        |measure: Measure| plan.steps.iter().find(|step| step.measure == measure).expect("a step");
     let (stop, remove) = (of(Measure::Stop), of(Measure::Remove));
     let kept = |former: &Former| Some(former.clone());
     let same = Former::Never(Stays::Same);
