@@ -1,10 +1,13 @@
 //! The way back from each measure: how it was before, read from the interfaces, and the calls that go back
 //! to it. What somebody changed since a step was done is left alone; what is there already stays.
 
-use firedamp_core::plan::{
-    Kind, Measure, Step, Target,
-    aws::{DENY_POLICY, LAUNCHING, SESSIONS_POLICY, deny_policy},
-    back::{self, Former, Stays},
+use firedamp_core::{
+    plan::{
+        Kind, Measure, Step, Target,
+        aws::{DENY_POLICY, LAUNCHING, SESSIONS_POLICY, deny_policy, sessions_policy},
+        back::{self, Former, Stays},
+    },
+    time::Time,
 };
 use serde_json::{Value, json};
 
@@ -337,14 +340,31 @@ async fn without_policy(
     match (former, present) {
         (Former::There, None) => Ok(AS_BEFORE.to_string()),
         (Former::Text(text), Some(present)) if is_same(text, &present) => Ok(AS_BEFORE.to_string()),
-        (Former::There | Former::Text(_), _) if is_dry => Ok("there".to_string()),
+        (_, Some(present)) if !is_of_step(name, &present) => Err(changed_since()),
+        (Former::There | Former::Text(_), Some(_)) if is_dry => Ok("there".to_string()),
         (Former::There, Some(_)) => {
             rights::delete_policy(aws, target, kind, name).await?;
             Ok(format!("policy {name} taken away"))
         }
-        (Former::Text(text), _) => measure::put(aws, target, kind, (name, text)).await,
+        (Former::Text(text), Some(_)) => measure::put(aws, target, kind, (name, text)).await,
+        (Former::Text(_), None) => Err(changed_since()),
         _ => Err(no_way_back()),
     }
+}
+
+/// Whether a policy is the one that the step put: that of sessions names the moment when it was done.
+fn is_of_step(name: &str, text: &str) -> bool {
+    const MOMENT: &str = "/Statement/0/Condition/DateLessThan/aws:TokenIssueTime";
+    if name == DENY_POLICY {
+        return is_same(text, &deny_policy());
+    }
+    let timeless = |text: &str| {
+        let mut policy: Value = serde_json::from_str(text).ok()?;
+        *policy.pointer_mut(MOMENT)? = Value::Null;
+        Some(policy)
+    };
+    let own = timeless(&sessions_policy(Time::from_seconds(0)));
+    own.is_some() && own == timeless(text)
 }
 
 /// Whether two policies say the same: interfaces write them as they please.
@@ -363,6 +383,21 @@ mod tests {
         assert_eq!(sizes_of(said), Some(vec![2, 9, 3]));
         assert_eq!(sizes_of("<MinSize>2</MinSize><MaxSize>9</MaxSize>"), None);
         assert_eq!(sizes_of(&said.replace('9', "-1")), None);
+    }
+
+    #[test]
+    fn the_policy_of_a_step_is_told_from_others_of_its_name() {
+        let of_sessions = sessions_policy(Time::from_seconds(1_775_000_000));
+        for (name, text, wanted) in [
+            (DENY_POLICY, deny_policy(), true),
+            (DENY_POLICY, of_sessions.clone(), false),
+            (SESSIONS_POLICY, of_sessions.clone(), true),
+            (SESSIONS_POLICY, of_sessions.replace("Deny", "Allow"), false),
+            (SESSIONS_POLICY, deny_policy(), false),
+            (SESSIONS_POLICY, String::new(), false),
+        ] {
+            assert_eq!(is_of_step(name, &text), wanted, "{name}: {text}");
+        }
     }
 
     #[test]
