@@ -87,7 +87,7 @@ pub(super) async fn back(aws: &Aws, step: &Step, former: &Former, is_dry: bool) 
 }
 
 async fn machine(aws: &Aws, measure: Measure, target: &Target) -> Result<Former, Trouble> {
-    let Some((region, said)) = find(aws, target).await? else {
+    let Some((region, said)) = find_alive(aws, target).await? else {
         return Ok(Former::Never(Stays::Same));
     };
     match measure {

@@ -271,6 +271,16 @@ async fn an_approver_asks_for_the_undo_and_another_approves_it() {
     }
     let shown = page(&desk, &alice, "/cleanup").await;
     assert!(shown.contains("Undo of clean-up 1") && !shown.contains("Ask for the undo"), "{shown}");
+
+    // What was undone is no more told to the provider as something that was done.
+    let state = "done".to_string();
+    let note = StepNote { number: stop, is_dry: false, state, at: NOW, answer: String::new() };
+    desk.store.note_step(id, &note).await.expect("noted");
+    let requests = get(&desk, &alice, "/requests").await;
+    let text = requests["forms"][0]["description"].as_str().expect("a description");
+    assert!(text.contains("Copy the disks of i-0abc") && !text.contains("Stop i-0abc"), "{text}");
+    let runs = get(&desk, &alice, "/cleanups").await;
+    assert_eq!(way_of(&runs[2]["ways_back"], stop)["because"], "undone", "{runs}");
     desk.close().await;
 }
 
