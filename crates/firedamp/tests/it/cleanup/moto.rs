@@ -196,7 +196,7 @@ async fn a_hijacked_account_is_cleaned_up_through_the_query_protocol() {
 }
 
 /// Tries a plan, has it approved and carries it out, which must succeed.
-pub(super) async fn carry_out(
+async fn carry_out(
     store: &dyn Store,
     case: i64,
     plan: &Plan,
