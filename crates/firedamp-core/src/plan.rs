@@ -9,6 +9,7 @@
 mod access;
 pub mod aws;
 mod azure;
+pub mod back;
 mod builder;
 pub mod google;
 pub mod name;

@@ -78,6 +78,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cleanup::cleaned))
         .routes(routes!(cleanup::list, cleanup::ask))
         .routes(routes!(cleanup::decide))
+        .routes(routes!(cleanup::undo))
         .routes(routes!(cleanup::requests, cleanup::note_request))
         .routes(routes!(authorisations::of_case))
         .routes(routes!(casework::list))

@@ -4,6 +4,9 @@
 //! The state of every step is in the store before and after it, so that a program that is killed goes
 //! on where it was: each step, done twice, is the same as done once. What answers as nobody expected
 //! ends the run, and a person looks. Steps that no interface takes are left to people and said so.
+//!
+//! How it was before a step is kept before the step is done, once. What undoes a run goes back to that,
+//! in the same way: asked for, tried dry, approved by somebody else, step by step.
 
 mod aws;
 mod azure;
@@ -18,7 +21,10 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use firedamp_core::{
-    plan::{Plan, Step},
+    plan::{
+        Plan, Step,
+        back::{Former, Stays},
+    },
     time::Time,
 };
 use tokio::sync::watch;
@@ -49,7 +55,31 @@ trait Cloud: Send + Sync {
     async fn look(&self, step: &Step) -> std::result::Result<String, Trouble>;
     /// Does a step. Done twice it is the same as done once.
     async fn act(&self, step: &Step) -> std::result::Result<String, Trouble>;
+    /// How it is before a step, as far as going back needs it; changes nothing.
+    async fn former(&self, step: &Step) -> std::result::Result<Former, Trouble>;
+    /// Goes back to how it was before a step, or only looks whether that would work. Done twice it is the
+    /// same as done once; what somebody changed since the step is left alone.
+    async fn back(
+        &self,
+        step: &Step,
+        former: &Former,
+        is_dry: bool,
+    ) -> std::result::Result<String, Trouble>;
 }
+
+/// What a step is left to that somebody changed after it.
+fn changed_since() -> Trouble {
+    let why = "somebody has changed it since: look at it, and go back by hand";
+    Trouble::Unexpected(why.to_string())
+}
+
+/// A former that tells no way back for this step.
+fn no_way_back() -> Trouble {
+    Trouble::Unexpected("nothing tells how it was before".to_string())
+}
+
+/// What is there already.
+const AS_BEFORE: &str = "as before already";
 
 /// Why a step was not done.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -189,16 +219,9 @@ impl Cleaner {
                 self.note(cleanup, step, is_dry, "by_hand", "").await?;
                 continue;
             }
-            self.note(cleanup, step, is_dry, "begun", "").await?;
-            let done = match is_dry {
-                true => self.patiently(|| cloud.look(step)).await,
-                false => {
-                    let act = || async {
-                        self.check_wanted(cleanup).await?;
-                        cloud.act(step).await
-                    };
-                    self.patiently(act).await
-                }
+            let done = match cleanup.undoes {
+                None => self.go_on(cloud, cleanup, step, is_dry).await?,
+                Some(_) => self.go_back(cloud, cleanup, step, is_dry).await?,
             };
             match done {
                 Ok(answer) => self.note(cleanup, step, is_dry, "done", &answer).await?,
@@ -209,6 +232,75 @@ impl Cleaner {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// One step, or a look at it.
+    async fn go_on(
+        &self,
+        cloud: &dyn Cloud,
+        cleanup: &Cleanup,
+        step: &Step,
+        is_dry: bool,
+    ) -> Result<std::result::Result<String, String>> {
+        if is_dry {
+            self.note(cleanup, step, is_dry, "begun", "").await?;
+            let look = || async {
+                let told = cloud.look(step).await?;
+                // Whether it can be read is part of whether the step would work.
+                cloud.former(step).await.map(|_| told)
+            };
+            return Ok(self.patiently(look).await);
+        }
+        if let Err(why) = self.remember(cloud, cleanup, step).await? {
+            return Ok(Err(why));
+        }
+        self.note(cleanup, step, is_dry, "begun", "").await?;
+        let act = || async {
+            self.check_wanted(cleanup).await?;
+            cloud.act(step).await
+        };
+        Ok(self.patiently(act).await)
+    }
+
+    /// Keeps how it was before a step, while that can still be told: a step that was begun may be done.
+    async fn remember(
+        &self,
+        cloud: &dyn Cloud,
+        cleanup: &Cleanup,
+        step: &Step,
+    ) -> Result<std::result::Result<(), String>> {
+        if cleanup.former(step.number).is_some() {
+            return Ok(Ok(()));
+        }
+        let former = match cleanup.step(step.number, false) {
+            // Begun by a program that kept nothing.
+            Some(_) => Former::Never(Stays::Unrecorded),
+            None => match self.patiently(|| cloud.former(step)).await {
+                Ok(former) => former.bounded(),
+                Err(why) => return Ok(Err(why)),
+            },
+        };
+        self.store.keep_former(cleanup.id, step.number, &former).await?;
+        Ok(Ok(()))
+    }
+
+    /// The way back from one step, or a look at it.
+    async fn go_back(
+        &self,
+        cloud: &dyn Cloud,
+        cleanup: &Cleanup,
+        step: &Step,
+        is_dry: bool,
+    ) -> Result<std::result::Result<String, String>> {
+        self.note(cleanup, step, is_dry, "begun", "").await?;
+        let back = || async {
+            if !is_dry {
+                self.check_wanted(cleanup).await?;
+            }
+            let former = cleanup.former(step.number).ok_or_else(no_way_back)?;
+            cloud.back(step, former, is_dry).await
+        };
+        Ok(self.patiently(back).await)
     }
 
     /// Before each attempt at what can't be undone: somebody may have withdrawn it while it waited.
@@ -241,9 +333,9 @@ impl Cleaner {
     }
 
     /// Tries until it works, is refused, or was tried often enough.
-    async fn patiently<F>(&self, attempt: impl Fn() -> F) -> std::result::Result<String, String>
+    async fn patiently<F, T>(&self, attempt: impl Fn() -> F) -> std::result::Result<T, String>
     where
-        F: Future<Output = std::result::Result<String, Trouble>>,
+        F: Future<Output = std::result::Result<T, Trouble>>,
     {
         let mut wait = self.patience;
         for number in 1.. {

@@ -99,7 +99,9 @@ impl Dossier {
             has_customer: customer.is_some(),
             has_partner: !partner.tenant.is_empty(),
             has_actions: cleaned.iter().any(|(at, _)| *at >= file.row.begun_at)
-                || cleanups.iter().any(|run| run.asked_at >= file.row.begun_at && has_done(run)),
+                || cleanups
+                    .iter()
+                    .any(|run| run.asked_at >= file.row.begun_at && has_done(run, &cleanups)),
             claimed_before: store.credit_before(case).await?,
         });
         Ok(Self {
@@ -136,9 +138,10 @@ impl Dossier {
     }
 }
 
-/// Whether a clean-up changed anything: a dry run does not.
-fn has_done(run: &Cleanup) -> bool {
-    run.steps.iter().any(|step| !step.is_dry && step.state == "done")
+/// Whether a clean-up changed anything that was not undone: a dry run does not.
+fn has_done(run: &Cleanup, runs: &[Cleanup]) -> bool {
+    let mut done = run.steps.iter().filter(|step| !step.is_dry && step.state == "done");
+    run.undoes.is_none() && done.any(|step| !run.is_undone(step.number, runs))
 }
 
 /// Makes the pack of a case.

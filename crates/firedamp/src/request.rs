@@ -187,11 +187,11 @@ fn actions(dossier: &Dossier, say: &Sentences) -> Vec<String> {
         let blanks = [("time", &*report::minute(*at)), ("name", by.as_str())];
         actions.push(say.say("request-line-cleaned", &blanks));
     }
-    let newest = dossier.cleanups.first();
+    let newest = dossier.cleanups.iter().find(|run| run.undoes.is_none());
     if let Some(cleanup) = newest.filter(|run| dossier.is_of_incident(run.asked_at)) {
         for step in &cleanup.plan.steps {
-            let is_done = cleanup.step(step.number, false).is_some_and(|note| note.state == "done");
-            if is_done {
+            let is_undone = cleanup.is_undone(step.number, &dossier.cleanups);
+            if cleanup.has_done(step.number) && !is_undone {
                 let name = redacted(&report::shown(&step.target.name));
                 let id = format!("cleanup-measure-{}", step.measure);
                 actions.push(say.say(&id, &[("name", &name)]));

@@ -4,6 +4,7 @@ use firedamp_core::{
     checklist::{Mark, Phase},
     id::Provider,
     life::{Reason, Status},
+    plan::back::Stays,
 };
 use utoipa::{
     ToSchema,
@@ -58,6 +59,12 @@ pub fn phase() -> Object {
 #[must_use]
 pub fn until() -> Object {
     one_of(&["preserve", "contain", "remove"])
+}
+
+/// Why a step stays as it is, if it can't be undone.
+#[must_use]
+pub fn maybe_stays() -> Object {
+    maybe_one_of(&Stays::ALL.map(Stays::id))
 }
 
 /// What the provider is asked for.

@@ -44,7 +44,8 @@ pub use casework::{
     Answer, Answered, COPIED, Casework, Contact, LETTER_MAX, Letter, Question, Sending, Taken,
 };
 pub use cleanup::{
-    Cleanup, Cleanups, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES, RequestRow, StepNote,
+    Cleanup, Cleanups, FormerNote, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES,
+    RequestRow, StepNote,
 };
 pub use customer::{AccountFile, AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};

@@ -7,7 +7,11 @@ use axum::{
     response::Response,
 };
 use firedamp_core::{
-    plan::{self, Plan, script, terraform},
+    plan::{
+        self, Plan, Step,
+        back::{self, Stays},
+        script, terraform,
+    },
     proof::Proof,
 };
 use serde::{Deserialize, Serialize};
@@ -16,8 +20,12 @@ use utoipa::ToSchema;
 
 use super::cases::{number, time};
 use crate::{
+    language::Sentences,
     pack::Dossier,
-    page::case::{cleanup, money},
+    page::case::{
+        cleanup::{self, back as way_back},
+        money,
+    },
     schema,
     store::{Cleanup, RequestRow},
     web::{
@@ -43,6 +51,32 @@ pub(super) struct Planned {
     script: String,
     undo: String,
     terraform: String,
+    /// Which steps can be undone where Firedamp carries them out.
+    ways_back: Vec<WayBack>,
+}
+
+/// Whether a step can be undone.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct WayBack {
+    /// The step's number in the plan.
+    step: u32,
+    can_be_undone: bool,
+    /// Why not.
+    #[schema(schema_with = schema::maybe_stays)]
+    because: Option<&'static str>,
+    /// The same in a sentence, in the caller's language.
+    why: Option<String>,
+}
+
+impl WayBack {
+    fn of(step: &Step, stays: Option<Stays>, say: &Sentences) -> Self {
+        Self {
+            step: step.number,
+            can_be_undone: stays.is_none(),
+            because: stays.map(Stays::id),
+            why: stays.map(|stays| way_back::why(stays, say)),
+        }
+    }
 }
 
 /// What is to be done about a case, as a plan, as scripts, and for Terraform.
@@ -56,7 +90,10 @@ pub(super) async fn planned(
 ) -> Result<Json<Planned>, Problem> {
     let dossier = dossier(&app, &caller, id).await?;
     let plan = plan::of(&dossier.judged, dossier.now);
+    let say = Sentences::of(cleanup::language(&caller));
+    let way = |step: &Step| WayBack::of(step, back::foreseen(step), &say);
     Ok(Json(Planned {
+        ways_back: plan.steps.iter().map(way).collect(),
         script: script::script(&plan),
         undo: script::undo(&plan),
         terraform: terraform::locals(&plan),
@@ -89,16 +126,34 @@ pub(super) async fn claim(
     Ok(Json(dossier.claim.as_ref().map(crate::pack::claim).unwrap_or_default()))
 }
 
-/// Clean-ups of a case, with how their steps went.
+/// A clean-up, and which of its steps can be undone.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CleanupRun)]
+pub(super) struct Run {
+    #[serde(flatten)]
+    run: Cleanup,
+    /// Of each step whether it can be undone now; nothing of an undo.
+    ways_back: Vec<WayBack>,
+}
+
+/// Clean-ups of a case and what undoes them, the newest first, with how their steps went.
 #[utoipa::path(get, path = "/cases/{id}/cleanups", tag = "clean-up",
     params(("id" = i64, Path, description = "Its number")),
-    responses((status = 200, description = "Clean-ups", body = Vec<Cleanup>)))]
+    responses((status = 200, description = "Clean-ups", body = Vec<Run>)))]
 pub(super) async fn list(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     id: Id,
-) -> Result<Json<Vec<Cleanup>>, Problem> {
-    Ok(Json(dossier(&app, &caller, id).await?.cleanups))
+) -> Result<Json<Vec<Run>>, Problem> {
+    let runs = dossier(&app, &caller, id).await?.cleanups;
+    let say = Sentences::of(cleanup::language(&caller));
+    let ways = |run: &Cleanup| -> Vec<WayBack> {
+        let steps = run.plan.steps.iter().filter(|_| run.undoes.is_none());
+        steps.map(|step| WayBack::of(step, run.stays(step, &runs), &say)).collect()
+    };
+    let ways: Vec<Vec<WayBack>> = runs.iter().map(ways).collect();
+    let shown = runs.into_iter().zip(ways);
+    Ok(Json(shown.map(|(run, ways_back)| Run { run, ways_back }).collect()))
 }
 
 /// What is to be carried out.
@@ -128,6 +183,37 @@ pub(super) async fn ask(
     let Body(wanted) = wanted?;
     let until = cleanup::until(&wanted.until)?;
     let run = cleanup::ask(&app, &caller, case, until, (app.clock)()).await?;
+    Ok((StatusCode::ACCEPTED, Json(Begun { id: run })))
+}
+
+/// What is to be undone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewUndo)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Undone {
+    /// The clean-up.
+    id: i64,
+    /// A step of it; without one, all that can be undone.
+    step: Option<u32>,
+}
+
+/// Asks for the undo of a clean-up, or of one step of it; it is tried dry, and waits for somebody else to
+/// approve it, as a clean-up does.
+#[utoipa::path(post, path = "/cases/{id}/cleanups/undo", tag = "clean-up",
+    params(("id" = i64, Path, description = "Its number")),
+    request_body = Undone,
+    responses((status = 202, description = "It is asked for", body = Begun)))]
+pub(super) async fn undo(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    id: Id,
+    wanted: Result<Body<Undone>, Problem>,
+) -> Result<(StatusCode, Json<Begun>), Problem> {
+    caller.must_be(Role::Approver)?;
+    let case = number(id)?;
+    app.store.case(case, caller.within()).await?;
+    let Body(Undone { id, step }) = wanted?;
+    let run = way_back::ask(&app, &caller, case, (id, step), (app.clock)()).await?;
     Ok((StatusCode::ACCEPTED, Json(Begun { id: run })))
 }
 

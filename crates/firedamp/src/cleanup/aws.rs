@@ -1,13 +1,15 @@
 //! Amazon's interfaces: the Query protocol of EC2, IAM, Auto Scaling and STS, the JSON protocol of
 //! ECS, requests signed with version 4.
 
+mod back;
+mod isolate;
 mod measure;
 mod rights;
 mod xml;
 
 use async_trait::async_trait;
 use firedamp_core::{
-    plan::{Kind, Measure, Plan, Step, aws::service_of, name},
+    plan::{Kind, Measure, Plan, Step, aws::service_of, back::Former, name},
     portal::escaped,
     time::Time,
 };
@@ -97,6 +99,14 @@ impl Cloud for Aws {
 
     async fn act(&self, step: &Step) -> Result<String, Trouble> {
         measure::act(self, step).await
+    }
+
+    async fn former(&self, step: &Step) -> Result<Former, Trouble> {
+        back::former(self, step).await
+    }
+
+    async fn back(&self, step: &Step, former: &Former, is_dry: bool) -> Result<String, Trouble> {
+        back::back(self, step, former, is_dry).await
     }
 }
 

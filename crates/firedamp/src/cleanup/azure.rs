@@ -1,10 +1,12 @@
 //! Azure Resource Manager: requests by ARM id, answers at once or as an operation that is followed to
 //! its end. Made from the published shapes of its REST interface.
 
+mod back;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
-use firedamp_core::plan::{Kind, Measure, Plan, Step, name};
+use firedamp_core::plan::{Kind, Measure, Plan, Step, back::Former, name};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
@@ -97,6 +99,14 @@ impl Cloud for Azure {
             }
             _ => self.change(Method::DELETE, &id, version, None).await,
         }
+    }
+
+    async fn former(&self, step: &Step) -> Result<Former, Trouble> {
+        self.former_of(step).await
+    }
+
+    async fn back(&self, step: &Step, former: &Former, is_dry: bool) -> Result<String, Trouble> {
+        self.go_back(step, former, is_dry).await
     }
 }
 
@@ -248,30 +258,46 @@ impl Azure {
 
     /// Switches every autoscale setting of a set off.
     async fn hold(&self, id: &str) -> Result<String, Trouble> {
-        let group = name::segment(id, "resourcegroups").unwrap_or_default();
-        let list = format!(
-            "/subscriptions/{}/resourceGroups/{group}/providers/Microsoft.Insights/autoscalesettings",
-            self.subscription
-        );
-        let settings = self.get(&list, AUTOSCALE).await?.unwrap_or_default();
-        let all = settings.get("value").and_then(Value::as_array).cloned().unwrap_or_default();
         let mut held = Vec::new();
-        for setting in &all {
-            let of = setting.pointer("/properties/targetResourceUri").and_then(Value::as_str);
-            let own = setting.get("id").and_then(Value::as_str);
-            let is_its = of.is_some_and(|of| of.eq_ignore_ascii_case(id));
-            let own = own.filter(|own| is_its && name::is_arm(own, &self.subscription));
-            if let Some(own) = own {
-                let body = json!({"properties": {"enabled": false}});
-                self.change(Method::PATCH, own, AUTOSCALE, Some(body)).await?;
-                held.push(own.rsplit('/').next().unwrap_or_default().to_string());
-            }
+        for (setting, _) in self.settings_of(id).await? {
+            self.set_growth(&setting, false).await?;
+            held.push(last(&setting).to_string());
         }
         Ok(match held.is_empty() {
             true => "nothing makes it grow by itself".to_string(),
             false => format!("switched off: {}", held.join(", ")),
         })
     }
+
+    /// The autoscale settings of a set by their ids, and whether they are on.
+    async fn settings_of(&self, id: &str) -> Result<Vec<(String, bool)>, Trouble> {
+        let group = name::segment(id, "resourcegroups").unwrap_or_default();
+        let list = format!(
+            "/subscriptions/{}/resourceGroups/{group}/providers/Microsoft.Insights/autoscalesettings",
+            self.subscription
+        );
+        let settings = self.get(&list, AUTOSCALE).await?.unwrap_or_default();
+        let all = settings.get("value").and_then(Value::as_array).into_iter().flatten();
+        let own = all.filter_map(|setting| {
+            let of = setting.pointer("/properties/targetResourceUri").and_then(Value::as_str);
+            let is_on = setting.pointer("/properties/enabled").and_then(Value::as_bool);
+            let own = setting.get("id").and_then(Value::as_str)?;
+            let is_its = of.is_some_and(|of| of.eq_ignore_ascii_case(id))
+                && name::is_arm(own, &self.subscription);
+            is_its.then(|| (own.to_string(), is_on.unwrap_or_default()))
+        });
+        Ok(own.collect())
+    }
+
+    async fn set_growth(&self, setting: &str, is_on: bool) -> Result<(), Trouble> {
+        let body = json!({"properties": {"enabled": is_on}});
+        self.change(Method::PATCH, setting, AUTOSCALE, Some(body)).await.map(|_| ())
+    }
+}
+
+/// The name at the end of an ARM id.
+fn last(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or_default()
 }
 
 /// A refusal, with what is to be done about it.

@@ -2,11 +2,13 @@
 //! touched only where no other of the name can be meant; what is asked for is an operation that is
 //! followed to its end. Made from the published shapes.
 
+mod back;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use firedamp_core::{
-    plan::{Kind, Measure, Plan, Step, Target, name},
+    plan::{Kind, Measure, Plan, Step, Target, back::Former, name},
     portal::escaped,
 };
 use reqwest::{Method, StatusCode};
@@ -109,6 +111,14 @@ impl Cloud for Google {
             (Measure::Stop, _) => self.change(Method::POST, &format!("{path}/stop"), None).await,
             _ => self.change(Method::DELETE, &path, None).await,
         }
+    }
+
+    async fn former(&self, step: &Step) -> Result<Former, Trouble> {
+        self.former_of(step).await
+    }
+
+    async fn back(&self, step: &Step, former: &Former, is_dry: bool) -> Result<String, Trouble> {
+        self.go_back(step, former, is_dry).await
     }
 }
 
@@ -269,23 +279,43 @@ impl Google {
 
     /// Switches the autoscaler of the group at this path off.
     async fn hold(&self, path: &str) -> Result<String, Trouble> {
-        let own = path.trim_start_matches("/compute/v1");
-        let all = self.all("autoscalers", "maxResults=500").await?;
-        let own = all.iter().find(|(_, one)| {
-            one.get("target").and_then(Value::as_str).is_some_and(|of| of.ends_with(own))
-        });
-        let Some(name) = own.and_then(|(_, one)| one.get("name")?.as_str()) else {
+        let Some(scaler) = self.scaler(path).await? else {
             return Ok("nothing makes it grow by itself".to_string());
         };
+        self.set_mode(&scaler, "OFF").await?;
+        Ok(format!("switched off: {}", scaler.name))
+    }
+
+    /// The autoscaler of the group at this path.
+    async fn scaler(&self, path: &str) -> Result<Option<Scaler>, Trouble> {
+        let own = path.trim_start_matches("/compute/v1");
+        let all = self.all("autoscalers", "maxResults=500").await?;
+        let own = all.iter().map(|(_, one)| one).find(|one| {
+            one.get("target").and_then(Value::as_str).is_some_and(|of| of.ends_with(own))
+        });
+        let Some(own) = own else { return Ok(None) };
+        let Some(name) = own.get("name").and_then(Value::as_str) else { return Ok(None) };
         if !name::is_google(name) {
             return Err(Trouble::Unexpected("its autoscaler has a strange name".to_string()));
         }
         let zone: Vec<&str> = path.split('/').take(7).collect();
         let path = format!("{}/autoscalers?autoscaler={name}", zone.join("/"));
-        let body = json!({"autoscalingPolicy": {"mode": "OFF"}});
-        self.change(Method::PATCH, &path, Some(body)).await?;
-        Ok(format!("switched off: {name}"))
+        // One that says nothing is on.
+        let mode = own.pointer("/autoscalingPolicy/mode").and_then(Value::as_str).unwrap_or("ON");
+        Ok(Some(Scaler { name: name.to_string(), path, mode: mode.to_string() }))
     }
+
+    async fn set_mode(&self, scaler: &Scaler, mode: &str) -> Result<(), Trouble> {
+        let body = json!({"autoscalingPolicy": {"mode": mode}});
+        self.change(Method::PATCH, &scaler.path, Some(body)).await.map(|_| ())
+    }
+}
+
+/// What makes a group grow.
+struct Scaler {
+    name: String,
+    path: String,
+    mode: String,
 }
 
 /// Whether `zones/us-west4-b` is what the evidence calls `us-west4-b`, or in what it calls `us-west4`.

@@ -113,6 +113,11 @@ mod tests {
                 "was at least 1, at most 4, 2 wanted",
                 "zuvor: mindestens 1, höchstens 4, 2 gewünscht",
             ),
+            (
+                "put back: at least 2, at most 9, 2 wanted",
+                "wiederhergestellt: mindestens 2, höchstens 9, 2 gewünscht",
+            ),
+            ("policy firedamp-deny taken away", "Richtlinie firedamp-deny entfernt"),
             ("step 3: tried 6 times: asked too often", "Schritt 3: 6-mal versucht: zu oft gefragt"),
             ("step 3: answered 403 Forbidden: x: y", "Schritt 3: answered 403 Forbidden: x: y"),
             (

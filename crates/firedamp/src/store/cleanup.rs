@@ -1,7 +1,14 @@
 //! Clean-ups and the requests that follow them, as the store keeps them.
 
 use async_trait::async_trait;
-use firedamp_core::{id::ObjectId, plan::Plan, time::Time};
+use firedamp_core::{
+    id::ObjectId,
+    plan::{
+        Measure, Plan, Step,
+        back::{self, Former, Stays},
+    },
+    time::Time,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -78,6 +85,17 @@ pub struct StepNote {
     pub answer: String,
 }
 
+/// How it was before a step.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+pub struct FormerNote {
+    /// The step's number in the plan.
+    pub number: u32,
+    /// What it goes back to: `kind` is `there`, `names`, `sizes` or `text`; or it is `never`, and
+    /// `value` says why.
+    #[schema(value_type = Object)]
+    pub former: Former,
+}
+
 /// A clean-up.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Cleanup {
@@ -85,6 +103,8 @@ pub struct Cleanup {
     pub id: i64,
     /// The case.
     pub case: i64,
+    /// The run that this one undoes; its steps have the numbers that they have there.
+    pub undoes: Option<i64>,
     /// Where it stands.
     pub progress: Progress,
     /// What is done.
@@ -104,6 +124,8 @@ pub struct Cleanup {
     pub why: Option<String>,
     /// How its steps went, by number, the dry run first.
     pub steps: Vec<StepNote>,
+    /// How it was before its steps; of an undo, what it goes back to.
+    pub formers: Vec<FormerNote>,
 }
 
 impl Cleanup {
@@ -111,6 +133,59 @@ impl Cleanup {
     #[must_use]
     pub fn step(&self, number: u32, is_dry: bool) -> Option<&StepNote> {
         self.steps.iter().find(|note| note.number == number && note.is_dry == is_dry)
+    }
+
+    /// How it was before a step.
+    #[must_use]
+    pub fn former(&self, number: u32) -> Option<&Former> {
+        self.formers.iter().find(|note| note.number == number).map(|note| &note.former)
+    }
+
+    /// Whether a step was done, and not only tried.
+    #[must_use]
+    pub fn has_done(&self, number: u32) -> bool {
+        self.step(number, false).is_some_and(|note| note.state == "done")
+    }
+
+    /// Whether anything was begun that may have changed something.
+    #[must_use]
+    pub fn is_executed(&self) -> bool {
+        self.undoes.is_none() && self.steps.iter().any(|note| !note.is_dry)
+    }
+
+    /// Why a step of this run stays as it is; nothing where it can be undone. `runs` are all of the case.
+    #[must_use]
+    pub fn stays(&self, step: &Step, runs: &[Self]) -> Option<Stays> {
+        let Some(note) = self.step(step.number, false) else { return Some(Stays::NotDone) };
+        if note.state == "by_hand" {
+            return Some(Stays::ByHand);
+        }
+        if let Some(stays) = back::foreseen(step) {
+            return Some(stays);
+        }
+        // What was only begun, or failed half-way, may have changed something all the same.
+        match self.former(step.number) {
+            None => Some(Stays::Unrecorded),
+            Some(Former::Never(stays)) => Some(*stays),
+            Some(_) if self.is_undone(step.number, runs) => Some(Stays::Undone),
+            Some(_) if self.is_removed(step, runs) => Some(Stays::RemovedSince),
+            Some(_) => None,
+        }
+    }
+
+    /// Whether an undo of this run did its part of a step.
+    #[must_use]
+    pub fn is_undone(&self, number: u32, runs: &[Self]) -> bool {
+        runs.iter().filter(|run| run.undoes == Some(self.id)).any(|run| run.has_done(number))
+    }
+
+    /// Whether this run, or one after it, removed what a step is about.
+    fn is_removed(&self, step: &Step, runs: &[Self]) -> bool {
+        let removes = |run: &Self, one: &Step| {
+            one.measure == Measure::Remove && one.target == step.target && run.has_done(one.number)
+        };
+        let mut later = runs.iter().filter(|run| run.undoes.is_none() && run.id >= self.id);
+        later.any(|run| run.plan.steps.iter().any(|one| removes(run, one)))
     }
 }
 
@@ -163,6 +238,11 @@ pub trait Cleanups: Send + Sync {
         by: &str,
         at: Time,
     ) -> Result<()>;
+    /// Somebody asks for the undo of a run, or of one step of it: its number. It is tried dry, approved
+    /// and carried out as a clean-up is, and what can't be undone is left out.
+    async fn ask_undo(&self, run: i64, step: Option<u32>, by: &str, at: Time) -> Result<i64>;
+    /// Keeps how it was before a step of a run that is carried out. What is kept already stays.
+    async fn keep_former(&self, id: i64, number: u32, former: &Former) -> Result<()>;
     /// How a step went; for good it is written into the activity.
     async fn note_step(&self, id: i64, note: &StepNote) -> Result<()>;
     /// The dry run, or the run, has come to an end.

@@ -8,6 +8,7 @@ mod recorded;
 mod runs;
 mod scripts;
 mod story;
+mod undo;
 
 use std::sync::Arc;
 

@@ -298,6 +298,7 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::GET, "/api/v1/cases/1/cleanups", Role::Viewer, Own),
     (Method::POST, "/api/v1/cases/1/cleanups", Role::Analyst, Own),
     (Method::POST, "/api/v1/cases/1/cleanups/decision", Role::Analyst, Own),
+    (Method::POST, "/api/v1/cases/1/cleanups/undo", Role::Approver, Own),
     (Method::GET, "/api/v1/cases/1/requests", Role::Viewer, All),
     (Method::POST, "/api/v1/cases/1/requests", Role::Analyst, All),
     (Method::GET, "/api/v1/customers", Role::Viewer, Part),

@@ -182,6 +182,13 @@ log-kind-cleanup-withdrawn = Bereinigung zurückgezogen
 log-kind-cleanup-step = Schritt der Bereinigung
 log-kind-cleanup-done = Bereinigung ausgeführt
 log-kind-cleanup-stopped = Bereinigung abgebrochen
+log-kind-undo-asked = Rücknahme beantragt
+log-kind-undo-tried = Rücknahme probeweise geprüft
+log-kind-undo-approved = Rücknahme freigegeben
+log-kind-undo-withdrawn = Rücknahme zurückgezogen
+log-kind-undo-step = Schritt der Rücknahme
+log-kind-undo-done = Rücknahme ausgeführt
+log-kind-undo-stopped = Rücknahme abgebrochen
 
 standing-none = Für dieses Konto ist kein Kunde genannt.
 standing-good = gut

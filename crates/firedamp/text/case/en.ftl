@@ -182,6 +182,13 @@ log-kind-cleanup-withdrawn = clean-up withdrawn
 log-kind-cleanup-step = clean-up step
 log-kind-cleanup-done = clean-up done
 log-kind-cleanup-stopped = clean-up stopped
+log-kind-undo-asked = undo asked for
+log-kind-undo-tried = undo tried dry
+log-kind-undo-approved = undo approved
+log-kind-undo-withdrawn = undo withdrawn
+log-kind-undo-step = undo step
+log-kind-undo-done = undo done
+log-kind-undo-stopped = undo stopped
 
 standing-none = No customer is named for this account.
 standing-good = good

@@ -182,6 +182,13 @@ log-kind-cleanup-withdrawn = nettoyage retiré
 log-kind-cleanup-step = étape du nettoyage
 log-kind-cleanup-done = nettoyage fait
 log-kind-cleanup-stopped = nettoyage interrompu
+log-kind-undo-asked = annulation demandée
+log-kind-undo-tried = annulation essayée à blanc
+log-kind-undo-approved = annulation approuvée
+log-kind-undo-withdrawn = annulation retirée
+log-kind-undo-step = étape de l’annulation
+log-kind-undo-done = annulation faite
+log-kind-undo-stopped = annulation interrompue
 
 standing-none = Aucun client n’est nommé pour ce compte.
 standing-good = bonne

@@ -9,7 +9,9 @@ use firedamp_core::plan::{
 };
 use serde_json::{Value, json};
 
-use super::{Aws, EC2, HOME, IAM, SCALING, Trouble, explained, now_seconds, rights, xml};
+use super::{
+    Aws, EC2, HOME, IAM, SCALING, Trouble, explained, isolate::isolate, now_seconds, rights, xml,
+};
 
 /// Regions that are looked through for a machine.
 const REGIONS_MAX: usize = 64;
@@ -50,7 +52,7 @@ pub(super) async fn act(aws: &Aws, step: &Step) -> Done {
 }
 
 /// Where a machine is, and what is said of it there; `None` when it is nowhere.
-async fn find(aws: &Aws, target: &Target) -> Result<Option<(String, String)>, Trouble> {
+pub(super) async fn find(aws: &Aws, target: &Target) -> Result<Option<(String, String)>, Trouble> {
     let regions = match &target.place {
         Some(place) => vec![place.clone()],
         None => {
@@ -75,7 +77,7 @@ async fn find(aws: &Aws, target: &Target) -> Result<Option<(String, String)>, Tr
     Ok(None)
 }
 
-fn state(said: &str) -> &str {
+pub(super) fn state(said: &str) -> &str {
     let state = said.split_once("<instanceState>").map_or("", |(_, after)| after);
     xml::text(state, "name").unwrap_or("of unknown state")
 }
@@ -88,18 +90,26 @@ async fn look_at_machine(aws: &Aws, measure: Measure, target: &Target) -> Done {
     };
     let state = state(&said);
     if let Some((action, which)) = simple(measure) {
-        // The provider's own try without effect: it checks the rights.
-        let parameters = [(which, target.name.as_str()), ("DryRun", "true")];
-        match aws.call(EC2, &region, action, &parameters).await? {
-            Err((code, _)) if code == "DryRunOperation" => {}
-            Ok(_) => {}
-            Err((code, message)) => {
-                let why = format!("{action}, tried without effect: {code}: {message}");
-                return Err(Trouble::Unexpected(why + explained(&code)));
-            }
-        }
+        try_out(aws, &region, action, (which, target.name.as_str())).await?;
     }
     Ok(format!("{state} in {region}"))
+}
+
+/// The provider's own try without effect: it checks the rights.
+pub(super) async fn try_out(
+    aws: &Aws,
+    region: &str,
+    action: &str,
+    which: (&str, &str),
+) -> Result<(), Trouble> {
+    match aws.call(EC2, region, action, &[which, ("DryRun", "true")]).await? {
+        Err((code, _)) if code == "DryRunOperation" => Ok(()),
+        Ok(_) => Ok(()),
+        Err((code, message)) => {
+            let why = format!("{action}, tried without effect: {code}: {message}");
+            Err(Trouble::Unexpected(why + explained(&code)))
+        }
+    }
 }
 
 /// Measures that are one call with the machine's id.
@@ -157,93 +167,22 @@ async fn snapshot(aws: &Aws, region: &str, id: &str) -> Done {
     Ok(format!("kept as {}", made.join(", ")))
 }
 
-/// A security group of the machine's own that lets nothing through.
-async fn isolate(aws: &Aws, region: &str, id: &str, said: &str) -> Done {
-    let vpc = xml::text(said, "vpcId").unwrap_or_default().to_string();
-    if vpc.is_empty() {
-        return Err(Trouble::Unexpected("the machine is in no network".to_string()));
-    }
-    let groups = said.split_once("<groupSet>").map_or("", |(_, after)| after);
-    let groups = groups.split_once("</groupSet>").map_or("", |(before, _)| before);
-    let had: Vec<&str> = xml::all(groups, "groupId").collect();
-    let name = format!("firedamp-isolated-{id}");
-    let filter = [
-        ("Filter.1.Name", "group-name"),
-        ("Filter.1.Value.1", name.as_str()),
-        ("Filter.2.Name", "vpc-id"),
-        ("Filter.2.Value.1", vpc.as_str()),
-    ];
-    let known = aws.ask(EC2, region, "DescribeSecurityGroups", &filter).await?;
-    let group = match xml::text(&known, "groupId") {
-        Some(group) => group.to_string(),
-        None => {
-            let parameters = [
-                ("GroupName", name.as_str()),
-                ("GroupDescription", "lets nothing through"),
-                ("VpcId", vpc.as_str()),
-            ];
-            let made = aws.ask(EC2, region, "CreateSecurityGroup", &parameters).await?;
-            xml::text(&made, "groupId").unwrap_or_default().to_string()
-        }
-    };
-    close(aws, region, &group).await?;
-    let parameters = [("InstanceId", id), ("GroupId.1", group.as_str())];
-    aws.ask(EC2, region, "ModifyInstanceAttribute", &parameters).await?;
-    let had = had.join(", ");
-    Ok(format!("in {group}; before in {had}; connections that are open already may last"))
-}
-
-/// What a new group lets out; by IPv6 where its network has that.
-const EVERYWHERE: [(&str, &str); 2] = [
-    ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
-    ("IpPermissions.1.Ipv6Ranges.1.CidrIpv6", "::/0"),
-];
-
-/// Takes every rule of a group away, whoever made it: one of the name may have been there before.
-async fn close(aws: &Aws, region: &str, group: &str) -> Result<(), Trouble> {
-    // Not from the list alone, which may not have them yet.
-    for range in EVERYWHERE {
-        let parameters = [("GroupId", group), ("IpPermissions.1.IpProtocol", "-1"), range];
-        match aws.call(EC2, region, "RevokeSecurityGroupEgress", &parameters).await? {
-            Ok(_) => {}
-            Err((code, _)) if code == "InvalidPermission.NotFound" => {}
-            Err((code, message)) => return Err(Trouble::Unexpected(format!("{code}: {message}"))),
-        }
-    }
-    for (rule, is_egress) in rules(aws, region, group).await? {
-        let action = match is_egress {
-            true => "RevokeSecurityGroupEgress",
-            false => "RevokeSecurityGroupIngress",
-        };
-        let parameters = [("GroupId", group), ("SecurityGroupRuleId.1", rule.as_str())];
-        aws.ask(EC2, region, action, &parameters).await?;
-    }
-    match rules(aws, region, group).await?.len() {
-        0 => Ok(()),
-        left => Err(Trouble::Unexpected(format!("{left} rules of {group} stay: look at it"))),
-    }
-}
-
-/// The rules of a security group, and whether they are of what goes out.
-async fn rules(aws: &Aws, region: &str, group: &str) -> Result<Vec<(String, bool)>, Trouble> {
-    let filter = [("Filter.1.Name", "group-id"), ("Filter.1.Value.1", group)];
-    let said = aws.ask(EC2, region, "DescribeSecurityGroupRules", &filter).await?;
-    let ways = xml::all(&said, "isEgress").map(|way| way == "true");
-    let ids = xml::all(&said, "securityGroupRuleId").map(str::to_string);
-    Ok(ids.zip(ways).collect())
-}
-
-fn region(target: &Target) -> Result<&str, Trouble> {
+pub(super) fn region(target: &Target) -> Result<&str, Trouble> {
     let unknown = || Trouble::Unexpected("its region is not known".to_string());
     target.place.as_deref().ok_or_else(unknown)
 }
 
-async fn group_sizes(aws: &Aws, target: &Target) -> Done {
+/// What is said of a group; `None` when there is none.
+pub(super) async fn group_said(aws: &Aws, target: &Target) -> Result<Option<String>, Trouble> {
     let name = [("AutoScalingGroupNames.member.1", target.name.as_str())];
     let said = aws.ask(SCALING, region(target)?, "DescribeAutoScalingGroups", &name).await?;
-    if !said.contains("<AutoScalingGroupName>") {
+    Ok(Some(said).filter(|said| said.contains("<AutoScalingGroupName>")))
+}
+
+pub(super) async fn group_sizes(aws: &Aws, target: &Target) -> Done {
+    let Some(said) = group_said(aws, target).await? else {
         return Ok(GONE.to_string());
-    }
+    };
     let size = |name| xml::text(&said, name).unwrap_or("?");
     let (least, most) = (size("MinSize"), size("MaxSize"));
     Ok(format!("at least {least}, at most {most}, {} wanted", size("DesiredCapacity")))
@@ -287,7 +226,7 @@ async fn keep_group(aws: &Aws, target: &Target) -> Done {
     Ok(if kept.is_empty() { "there are no machines in it".to_string() } else { kept.join("; ") })
 }
 
-fn service_parts<'a>(
+pub(super) fn service_parts<'a>(
     aws: &Aws,
     target: &'a Target,
 ) -> Result<(&'a str, &'a str, &'a str), Trouble> {
@@ -295,14 +234,14 @@ fn service_parts<'a>(
     service_of(&target.name, &aws.account).ok_or_else(none)
 }
 
-async fn ecs(aws: &Aws, region: &str, action: &str, body: Value) -> Done {
+pub(super) async fn ecs(aws: &Aws, region: &str, action: &str, body: Value) -> Done {
     let said = aws.call_ecs(region, action, body.to_string()).await?;
     said.map_err(|(code, message)| {
         Trouble::Unexpected(format!("{action}: {code}: {message}{}", explained(&code)))
     })
 }
 
-async fn service_count(aws: &Aws, target: &Target) -> Done {
+pub(super) async fn service_count(aws: &Aws, target: &Target) -> Done {
     let (region, cluster, service) = service_parts(aws, target)?;
     let body = json!({"cluster": cluster, "services": [service]});
     let said = ecs(aws, region, "DescribeServices", body).await?;
@@ -337,7 +276,7 @@ fn user(target: &Target) -> &str {
     target.parent.as_deref().unwrap_or_default()
 }
 
-async fn key_status(aws: &Aws, target: &Target) -> Done {
+pub(super) async fn key_status(aws: &Aws, target: &Target) -> Done {
     let said = aws.ask(IAM, HOME, "ListAccessKeys", &[("UserName", user(target))]).await?;
     let member = xml::all(&said, "member").find(|member| member.contains(&target.name));
     let status = member.and_then(|member| xml::text(member, "Status"));
@@ -348,10 +287,14 @@ async fn cut_key(aws: &Aws, target: &Target) -> Done {
     if key_status(aws, target).await? == GONE {
         return Ok(GONE.to_string());
     }
-    let parameters =
-        [("UserName", user(target)), ("AccessKeyId", target.name.as_str()), ("Status", "Inactive")];
-    aws.ask(IAM, HOME, "UpdateAccessKey", &parameters).await?;
+    set_key(aws, target, "Inactive").await?;
     Ok("switched off".to_string())
+}
+
+pub(super) async fn set_key(aws: &Aws, target: &Target, status: &str) -> Result<(), Trouble> {
+    let parameters =
+        [("UserName", user(target)), ("AccessKeyId", target.name.as_str()), ("Status", status)];
+    aws.ask(IAM, HOME, "UpdateAccessKey", &parameters).await.map(|_| ())
 }
 
 pub(super) fn own<'a>(aws: &Aws, target: &'a Target, kind: &str) -> &'a str {
@@ -366,7 +309,7 @@ const fn naming(kind: &str) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-async fn principal(aws: &Aws, target: &Target, kind: &str) -> Done {
+pub(super) async fn principal(aws: &Aws, target: &Target, kind: &str) -> Done {
     let (get, name, _) = naming(kind);
     match aws.call(IAM, HOME, get, &[(name, own(aws, target, kind))]).await? {
         Ok(_) => Ok("there".to_string()),
@@ -378,7 +321,7 @@ async fn principal(aws: &Aws, target: &Target, kind: &str) -> Done {
     }
 }
 
-async fn put(aws: &Aws, target: &Target, kind: &str, policy: (&str, &str)) -> Done {
+pub(super) async fn put(aws: &Aws, target: &Target, kind: &str, policy: (&str, &str)) -> Done {
     if principal(aws, target, kind).await? == GONE {
         return Ok(GONE.to_string());
     }

@@ -3,17 +3,27 @@
 
 use firedamp_core::{
     grant::{Grant, Holder},
-    plan::{Measure, Step, Target},
+    plan::{
+        Measure, Step, Target,
+        back::{Former, Stays},
+    },
 };
+use percent_encoding::percent_decode_str;
 
 use super::{
-    Aws, HOME, IAM, Trouble, explained,
+    super::{AS_BEFORE, changed_since, no_way_back},
+    Aws, HOME, IAM, Trouble,
+    back::is_same,
+    explained,
     measure::{GONE, own},
     xml,
 };
 
 /// Letters of a policy that the log keeps when it goes.
 const POLICY_LETTERS_MAX: usize = 1500;
+
+/// What is told of a right that is not there and will be.
+const TO_GIVE: &str = "to be given again";
 
 type Done = Result<String, Trouble>;
 
@@ -76,6 +86,105 @@ pub(super) async fn drop_login(aws: &Aws, target: &Target) -> Done {
     take_back(aws, "DeleteLoginProfile", &[("UserName", own(aws, target, "user"))]).await
 }
 
+/// How a right is before it is taken back: there, and of an inline policy its text.
+pub(super) async fn former(aws: &Aws, target: &Target) -> Result<Former, Trouble> {
+    let Grant::Inline(policy, holder) = read(target)? else {
+        return Ok(Former::there(look(aws, target).await? != GONE));
+    };
+    Ok(match inline(aws, policy, holder).await? {
+        None => Former::Never(Stays::Same),
+        Some(said) => document(&said).map_or(Former::Never(Stays::Unrecorded), Former::Text),
+    })
+}
+
+/// Gives again what was taken back.
+pub(super) async fn give_back(aws: &Aws, target: &Target, former: &Former, is_dry: bool) -> Done {
+    let grant = read(target)?;
+    if let (Grant::Inline(policy, holder), Former::Text(text)) = (grant, former) {
+        return give_inline(aws, (policy, holder), text, is_dry).await;
+    }
+    if *former != Former::There {
+        return Err(no_way_back());
+    }
+    if look(aws, target).await? != GONE {
+        return Ok(AS_BEFORE.to_string());
+    }
+    if is_dry {
+        return Ok(TO_GIVE.to_string());
+    }
+    match grant {
+        Grant::Policy(arn, holder) => {
+            let action = format!("Attach{}Policy", capital(holder));
+            give(aws, &action, &[naming(holder), ("PolicyArn", arn)]).await
+        }
+        Grant::Member(group, user) => {
+            give(aws, "AddUserToGroup", &[("GroupName", group), ("UserName", user)]).await
+        }
+        Grant::Profile(role, profile) => {
+            let named = [("InstanceProfileName", profile), ("RoleName", role)];
+            give(aws, "AddRoleToInstanceProfile", &named).await
+        }
+        _ => Err(unknown()),
+    }
+}
+
+async fn give_inline(
+    aws: &Aws,
+    (policy, holder): (&str, Holder<'_>),
+    text: &str,
+    is_dry: bool,
+) -> Done {
+    match inline(aws, policy, holder).await?.map(|said| document(&said)) {
+        Some(Some(present)) if is_same(&present, text) => Ok(AS_BEFORE.to_string()),
+        Some(_) => Err(changed_since()),
+        None if is_dry => Ok(TO_GIVE.to_string()),
+        None => {
+            let action = format!("Put{}Policy", capital(holder));
+            let named = [naming(holder), ("PolicyName", policy), ("PolicyDocument", text)];
+            give(aws, &action, &named).await
+        }
+    }
+}
+
+async fn give(aws: &Aws, action: &str, parameters: &[(&str, &str)]) -> Done {
+    let said = ask(aws, action, parameters).await?;
+    Ok(said.map_or(GONE, |_| "given again").to_string())
+}
+
+/// What a policy of this name says that is a part of a user or a role.
+pub(super) async fn own_policy(
+    aws: &Aws,
+    target: &Target,
+    kind: &str,
+    name: &str,
+) -> Result<Option<String>, Trouble> {
+    let said = inline(aws, name, holder(aws, target, kind)).await?;
+    Ok(said.map(|said| document(&said).unwrap_or_default()))
+}
+
+/// Takes a policy away that is a part of a user or a role.
+pub(super) async fn delete_policy(
+    aws: &Aws,
+    target: &Target,
+    kind: &str,
+    name: &str,
+) -> Result<(), Trouble> {
+    let holder = holder(aws, target, kind);
+    let action = format!("Delete{}Policy", capital(holder));
+    ask(aws, &action, &[naming(holder), ("PolicyName", name)]).await.map(|_| ())
+}
+
+fn holder<'a>(aws: &Aws, target: &'a Target, kind: &str) -> Holder<'a> {
+    let name = own(aws, target, kind);
+    if kind == "user" { Holder::User(name) } else { Holder::Role(name) }
+}
+
+/// The text of a policy: IAM writes it as a part of an address (RFC 3986).
+fn document(said: &str) -> Option<String> {
+    let text = percent_decode_str(xml::text(said, "PolicyDocument")?);
+    Some(text.decode_utf8().ok()?.into_owned())
+}
+
 /// What the policy said stands in the answer, for a person who has to put it back.
 async fn drop_inline(aws: &Aws, policy: &str, holder: Holder<'_>) -> Done {
     let Some(said) = inline(aws, policy, holder).await? else {
@@ -136,5 +245,21 @@ const fn naming(holder: Holder<'_>) -> (&'static str, &str) {
         Holder::Group(name) => ("GroupName", name),
         Holder::Role(name) => ("RoleName", name),
         Holder::User(name) => ("UserName", name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_read_as_iam_writes_it() {
+        let said = |text: &str| format!("<PolicyDocument>{text}</PolicyDocument>");
+        let text = document(&said("%7B%22Sid%22%3A%22a%2Bb%20c+d%22%7D"));
+        assert_eq!(text.as_deref(), Some(r#"{"Sid":"a+b c+d"}"#));
+        for hostile in ["%FF%FE", "%C3"] {
+            assert_eq!(document(&said(hostile)), None, "{hostile}");
+        }
+        assert_eq!(document("<PolicyName>own</PolicyName>"), None);
     }
 }

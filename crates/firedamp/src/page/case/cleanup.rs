@@ -1,5 +1,7 @@
 //! What is to be done about a case, how far it is done, and whether it helped.
 
+pub(crate) mod back;
+
 use askama::Template;
 use axum::{
     http::header,
@@ -7,7 +9,7 @@ use axum::{
 };
 use firedamp_core::{
     id::Provider,
-    plan::{self, Measure, Phase, Plan, Step, script, terraform},
+    plan::{self, Phase, Plan, Step, script, terraform},
     proof::{Part, Proof},
     redact::redacted,
     time::Time,
@@ -55,6 +57,7 @@ struct Page {
     undo: String,
     terraform: String,
     run: Option<RunView>,
+    backs: Vec<back::BackView>,
     proof: ProofView,
     is_microsoft: bool,
     errors: Vec<String>,
@@ -81,6 +84,8 @@ struct StepLine {
 
 struct RunView {
     id: i64,
+    /// What it undoes, where it does.
+    of: Option<String>,
     progress: String,
     is_open: bool,
     /// Waits for somebody's approval.
@@ -129,6 +134,7 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
         undo: script::undo(&plan),
         terraform: terraform::locals(&plan),
         run: dossier.cleanups.first().map(|run| run_view(run, &caller.name, &say)),
+        backs: back::views(&dossier.cleanups, &say),
         proof: proof_view(&dossier.proof, &say),
         is_microsoft: dossier.judged.cloud() == Provider::Azure,
         errors: ERRORS
@@ -161,22 +167,13 @@ fn phases(plan: &Plan, say: &Sentences) -> Vec<(String, Vec<StepLine>)> {
         number: step.number,
         text: step_in_words(step, say),
         hand: step.hand.map(|hand| say.say(&format!("cleanup-hand-{}", hand.id()), &[])),
-        lasting: lasting(step).map(|id| say.say(id, &[])),
+        lasting: back::lasting(step, say),
     };
     let of = |phase: Phase| {
         let steps = plan.of_phase(phase).take(STEPS_MAX).map(line).collect();
         (say.say(&format!("cleanup-phase-{}", phase.id()), &[]), steps)
     };
     Phase::ALL.into_iter().map(of).filter(|(_, steps): &(_, Vec<_>)| !steps.is_empty()).collect()
-}
-
-/// The sentence on what stays of a step for good. A copy takes nothing away that could be given back.
-fn lasting(step: &Step) -> Option<&'static str> {
-    match step.measure {
-        _ if step.hand.is_some() || !step.undo.is_empty() => None,
-        Measure::Snapshot => Some("cleanup-copies-stay"),
-        _ => Some("cleanup-no-undo"),
-    }
 }
 
 fn left(plan: &Plan, say: &Sentences) -> Vec<(String, String)> {
@@ -198,10 +195,16 @@ fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
         let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
         let went = run.step(step.number, !is_real).map(|note| came_of(note, say));
         let went = went.map(|went| format!("{} {went}", say.colon())).unwrap_or_default();
-        (number, format!("{}{place}{went}", step_in_words(step, say)))
+        // Who approves an undo sees what it goes back to.
+        let former = run.former(step.number).filter(|_| run.undoes.is_some());
+        let back = former.and_then(|former| back::back_to(former, say));
+        let back = back.map(|back| format!("{}{back}", say.language().between_clauses()));
+        let back = back.unwrap_or_default();
+        (number, format!("{}{place}{back}{went}", step_in_words(step, say)))
     });
     RunView {
         id: run.id,
+        of: run.undoes.map(|of| say.say("cleanup-undo-of", &[("number", &of.to_string())])),
         progress: say.say(&progress, &[("why", &why)]),
         is_open: run.progress.is_open(),
         is_tried: run.progress == Progress::Tried,
@@ -269,6 +272,9 @@ pub(crate) struct Sent {
     /// The clean-up that is meant.
     #[serde(default)]
     run: i64,
+    /// The step of it whose undo is asked for; without one, of all.
+    #[serde(default)]
+    step: Option<u32>,
     /// The hash of the plan that was seen.
     #[serde(default)]
     digest: String,
@@ -293,6 +299,9 @@ pub(in super::super) async fn act(
         }
         "approve" => decide(&app, &caller, case, (form.run, Some(&form.digest)), now).await?,
         "withdraw" => decide(&app, &caller, case, (form.run, None), now).await?,
+        "undo" => {
+            back::ask(&app, &caller, case, (form.run, form.step), now).await?;
+        }
         "cleaned" => app.store.note_cleaned(case, &caller.name, now).await?,
         _ => return Err(Problem::invalid("this page has no such button").into()),
     }
@@ -336,7 +345,8 @@ pub(crate) async fn decide(
     let own = app.store.cleanups(case).await?;
     let own = own.into_iter().find(|cleanup| cleanup.id == run);
     let own = own.ok_or(crate::store::Error::Missing("clean-up"))?;
-    if approved.is_some() && own.progress == Progress::Tried {
+    // What an undo goes back to is no matter of evidence.
+    if approved.is_some() && own.progress == Progress::Tried && own.undoes.is_none() {
         let dossier = Dossier::read(&*app.store, case, caller.within(), now).await?;
         check_present(&own.plan, &plan::of(&dossier.judged, now))?;
     }

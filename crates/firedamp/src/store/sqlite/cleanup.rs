@@ -1,16 +1,18 @@
 //! Clean-ups. What they change is written together with the activity that tells of it.
 
+mod read;
 mod requests;
+mod undo;
 
 use async_trait::async_trait;
 use firedamp_core::{
     id::ObjectId,
-    plan::{Kind, Phase, Plan, Step},
+    plan::{Kind, Phase, Plan, Step, back::Former},
     saying::Saying,
     text::truncated,
     time::Time,
 };
-use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use crate::language::recognised_or_text;
 
@@ -21,6 +23,7 @@ use super::{
     Sqlite,
     cases::append_said,
 };
+use read::{of_case, one};
 
 /// Who acts when nobody does.
 const PROGRAM: &str = "firedamp";
@@ -43,13 +46,14 @@ impl Cleanups for Sqlite {
     }
 
     async fn cleanups(&self, case: i64) -> Result<Vec<Cleanup>> {
-        let query = "SELECT * FROM cleanup WHERE case_id = ? ORDER BY id DESC";
-        read(&self.readers, sqlx::query(query).bind(case).fetch_all(&self.readers).await?).await
+        of_case(&mut *self.readers.acquire().await?, case).await
     }
 
     async fn waiting_cleanups(&self) -> Result<Vec<Cleanup>> {
         let query = "SELECT * FROM cleanup WHERE state IN ('asked', 'approved') ORDER BY id";
-        read(&self.readers, sqlx::query(query).fetch_all(&self.readers).await?).await
+        let mut connection = self.readers.acquire().await?;
+        let rows = sqlx::query(query).fetch_all(&mut *connection).await?;
+        read::whole(&mut connection, rows).await
     }
 
     async fn decide_cleanup(
@@ -60,6 +64,14 @@ impl Cleanups for Sqlite {
         at: Time,
     ) -> Result<()> {
         writing!(self, |connection| decide(connection, id, approved, (by, at)).await?)
+    }
+
+    async fn ask_undo(&self, run: i64, step: Option<u32>, by: &str, at: Time) -> Result<i64> {
+        writing!(self, |connection| undo::ask(connection, (run, step), (by, at)).await?)
+    }
+
+    async fn keep_former(&self, id: i64, number: u32, former: &Former) -> Result<()> {
+        writing!(self, |connection| undo::keep(connection, id, number, former).await?)
     }
 
     async fn note_step(&self, id: i64, note: &StepNote) -> Result<()> {
@@ -129,31 +141,58 @@ async fn ask(
     connection: &mut SqliteConnection,
     case: i64,
     plan: &str,
-    (by, at): (&str, Time),
+    by: (&str, Time),
 ) -> Result<i64> {
     let digest = blake3::hash(plan.as_bytes()).to_hex().to_string();
+    begin(connection, &Wanted { case, plan, digest: &digest, undoes: None }, by).await
+}
+
+/// What somebody asks for.
+struct Wanted<'a> {
+    case: i64,
+    plan: &'a str,
+    digest: &'a str,
+    undoes: Option<i64>,
+}
+
+/// Writes down what somebody asks for; a case has one under way.
+async fn begin(
+    connection: &mut SqliteConnection,
+    wanted: &Wanted<'_>,
+    (by, at): (&str, Time),
+) -> Result<i64> {
     let asked = sqlx::query_scalar(
-        "INSERT INTO cleanup (case_id, state, plan, digest, asked_by, asked_at)
-         VALUES (?, 'asked', ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+        "INSERT INTO cleanup (case_id, state, plan, digest, undoes, asked_by, asked_at)
+         VALUES (?, 'asked', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
     )
-    .bind(case)
-    .bind(plan)
-    .bind(&digest)
+    .bind(wanted.case)
+    .bind(wanted.plan)
+    .bind(wanted.digest)
+    .bind(wanted.undoes)
     .bind(by)
     .bind(at.millis())
     .fetch_optional(&mut *connection)
     .await?;
     let refused = || Error::Refused("a clean-up of this case is under way already".to_string());
     let id: i64 = asked.ok_or_else(refused)?;
-    let said = Saying::of("log-cleanup").text("number", id).text("digest", &digest);
-    append_said(connection, case, at, (by, "cleanup_asked", &said)).await?;
+    let (kind, said) = (kind(wanted.undoes, "asked"), said_of(id, wanted.undoes, wanted.digest));
+    append_said(connection, wanted.case, at, (by, &kind, &said)).await?;
     Ok(id)
 }
 
-async fn one(connection: &mut SqliteConnection, id: i64) -> Result<Cleanup> {
-    let row = sqlx::query("SELECT * FROM cleanup WHERE id = ?").bind(id);
-    let row = row.fetch_optional(connection).await?.ok_or(Error::Missing("clean-up"))?;
-    cleanup(&row)
+/// What an entry of the log is called.
+fn kind(undoes: Option<i64>, what: &str) -> String {
+    let start = if undoes.is_some() { "undo" } else { "cleanup" };
+    format!("{start}_{what}")
+}
+
+/// Which clean-up, or which undo of which, and the plan of it.
+fn said_of(id: i64, undoes: Option<i64>, digest: &str) -> Saying {
+    let said = match undoes {
+        Some(run) => Saying::of("log-undo").text("run", run),
+        None => Saying::of("log-cleanup"),
+    };
+    said.text("number", id).text("digest", digest)
 }
 
 async fn decide(
@@ -163,8 +202,8 @@ async fn decide(
     (by, at): (&str, Time),
 ) -> Result<()> {
     let known = one(connection, id).await?;
-    let (next, kind) = match approved {
-        None if known.progress.is_open() => (Progress::Withdrawn, "cleanup_withdrawn"),
+    let (next, what) = match approved {
+        None if known.progress.is_open() => (Progress::Withdrawn, "withdrawn"),
         Some(_) if known.progress != Progress::Tried => {
             return Err(Error::Refused("a clean-up is approved after its dry run".to_string()));
         }
@@ -174,7 +213,7 @@ async fn decide(
         Some(digest) if digest != known.digest => {
             return Err(Error::Refused("this is not the plan that you saw".to_string()));
         }
-        Some(_) => (Progress::Approved, "cleanup_approved"),
+        Some(_) => (Progress::Approved, "approved"),
         None => return Err(Error::Refused("this clean-up has ended already".to_string())),
     };
     sqlx::query("UPDATE cleanup SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?")
@@ -184,8 +223,8 @@ async fn decide(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    let said = Saying::of("log-cleanup").text("number", id).text("digest", &known.digest);
-    append_said(connection, known.case, at, (by, kind, &said)).await
+    let (kind, said) = (kind(known.undoes, what), said_of(id, known.undoes, &known.digest));
+    append_said(connection, known.case, at, (by, &kind, &said)).await
 }
 
 /// Whether a step was begun, and nobody wrote yet how it ended.
@@ -221,12 +260,16 @@ async fn note_step(connection: &mut SqliteConnection, id: i64, note: &StepNote) 
         return Ok(());
     }
     let step = known.plan.steps.iter().find(|step| step.number == note.number);
-    let said = step_said(id, step, &note.state, answer).text("step", note.number);
-    append_said(connection, known.case, note.at, (PROGRAM, "cleanup_step", &said)).await
+    if known.undoes.is_some() && note.state == "done" && step.is_some_and(computes) {
+        undo::runs_again(connection, known.case).await?;
+    }
+    let said = step_said(&known, step, &note.state, answer).text("step", note.number);
+    let kind = kind(known.undoes, "step");
+    append_said(connection, known.case, note.at, (PROGRAM, &kind, &said)).await
 }
 
 /// What came of a step, in words.
-fn step_said(id: i64, step: Option<&Step>, state: &str, answer: &str) -> Saying {
+fn step_said(run: &Cleanup, step: Option<&Step>, state: &str, answer: &str) -> Saying {
     let what = step.map(|step| {
         let name = firedamp_core::text::printable(&step.target.name);
         Saying::named(format!("cleanup-measure-{}", step.measure)).text("name", name)
@@ -239,8 +282,9 @@ fn step_said(id: i64, step: Option<&Step>, state: &str, answer: &str) -> Saying 
     };
     let answered =
         || Saying::of("log-cleanup-step.answer").say("answer", recognised_or_text(answer));
-    Saying::of("log-cleanup-step")
-        .text("number", id)
+    let is_undo = run.undoes.is_some();
+    Saying::of(if is_undo { "log-undo-step" } else { "log-cleanup-step" })
+        .text("number", run.id)
         .say("what", what)
         .say("state", state)
         .say("answer", (!answer.is_empty()).then(answered))
@@ -265,18 +309,24 @@ async fn end(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    let is_clean = progress == Progress::Done && has_stopped_all(connection, &known).await?;
+    let is_cleanup = progress == Progress::Done && known.undoes.is_none();
+    let is_clean = is_cleanup && has_stopped_all(connection, &known).await?;
     if is_clean {
         cleaned_up(connection, known.case, PROGRAM, at).await?;
     }
-    let kind = format!("cleanup_{}", progress.id());
-    if progress == Progress::Done && !is_clean {
+    let kind = kind(known.undoes, progress.id());
+    if is_cleanup && !is_clean {
         let said = Saying::of("log-cleanup-rest").text("number", id);
         return append_said(connection, known.case, at, (PROGRAM, &kind, &said)).await;
     }
+    let is_undo = known.undoes.is_some();
     let said = match why.trim() {
+        "" if is_undo => Saying::of("log-undo-end"),
         "" => Saying::of("log-cleanup-end"),
-        why => Saying::of("log-cleanup-end.because").say("why", recognised_or_text(why)),
+        why => {
+            let id = if is_undo { "log-undo-end.because" } else { "log-cleanup-end.because" };
+            Saying::of(id).say("why", recognised_or_text(why))
+        }
     };
     append_said(connection, known.case, at, (PROGRAM, &kind, &said.text("number", id))).await
 }
@@ -289,9 +339,12 @@ async fn has_stopped_all(connection: &mut SqliteConnection, run: &Cleanup) -> Re
     let done: Vec<u32> = sqlx::query_scalar(query).bind(run.id).fetch_all(connection).await?;
     let mut contained = run.plan.steps.iter().filter(|step| step.phase == Phase::Contain);
     let is_done = |step: &Step| done.contains(&step.number);
-    let computes =
-        |step: &Step| matches!(step.target.kind, Kind::Machine | Kind::Group | Kind::Container);
     Ok(contained.clone().any(is_done) && contained.all(|step| is_done(step) || !computes(step)))
+}
+
+/// Whether a step is about something that computes.
+const fn computes(step: &Step) -> bool {
+    matches!(step.target.kind, Kind::Machine | Kind::Group | Kind::Container)
 }
 
 async fn cleaned_up(
@@ -320,41 +373,4 @@ pub(super) async fn when_cleaned<'a>(
     let query = sqlx::query("SELECT at, by FROM cleaned WHERE case_id = ?").bind(case);
     let row = query.fetch_optional(executor).await?;
     row.map(|row| Ok((Time::from_millis(row.try_get("at")?), row.try_get("by")?))).transpose()
-}
-
-/// Clean-ups with how their steps went.
-async fn read(pool: &SqlitePool, rows: Vec<SqliteRow>) -> Result<Vec<Cleanup>> {
-    let mut cleanups: Vec<Cleanup> = rows.iter().map(cleanup).collect::<Result<_>>()?;
-    for known in &mut cleanups {
-        let query = "SELECT * FROM cleanup_step WHERE cleanup_id = ? ORDER BY is_dry DESC, number";
-        let steps = sqlx::query(query).bind(known.id).fetch_all(pool).await?;
-        known.steps = steps.iter().map(step).collect::<Result<_>>()?;
-    }
-    Ok(cleanups)
-}
-
-fn step(row: &SqliteRow) -> Result<StepNote> {
-    Ok(StepNote {
-        number: row.try_get("number")?,
-        is_dry: row.try_get("is_dry")?,
-        state: row.try_get("state")?,
-        at: Time::from_millis(row.try_get("at")?),
-        answer: row.try_get("answer")?,
-    })
-}
-
-fn cleanup(row: &SqliteRow) -> Result<Cleanup> {
-    let (state, plan): (String, String) = (row.try_get("state")?, row.try_get("plan")?);
-    Ok(Cleanup {
-        id: row.try_get("id")?,
-        case: row.try_get("case_id")?,
-        progress: Progress::from_id(&state).unwrap_or(Progress::Stopped),
-        plan: super::rows::read_json(&plan)?,
-        digest: row.try_get("digest")?,
-        asked_by: row.try_get("asked_by")?,
-        asked_at: Time::from_millis(row.try_get("asked_at")?),
-        decided_by: row.try_get("decided_by")?,
-        why: row.try_get("why")?,
-        steps: Vec::new(),
-    })
 }

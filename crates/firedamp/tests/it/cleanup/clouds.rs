@@ -41,6 +41,19 @@ struct Inner {
     base: String,
     gone: Vec<String>,
     filed: BTreeMap<String, String>,
+    /// What was changed, by the path of it and the field.
+    written: BTreeMap<String, Value>,
+}
+
+impl Inner {
+    fn write(&mut self, path: &str, field: &str, value: Value) {
+        self.written.insert(format!("{path} {field}"), value);
+    }
+
+    /// What was written last, or what was there before.
+    fn read(&self, path: &str, field: &str, before: Value) -> Value {
+        self.written.get(&format!("{path} {field}")).cloned().unwrap_or(before)
+    }
 }
 
 /// A server that writes down what it was asked.
@@ -119,6 +132,11 @@ impl Recorded {
         inner.requests.iter().filter(|line| !line.starts_with("GET ")).cloned().collect()
     }
 
+    /// Somebody else changes something.
+    pub(super) fn write(&self, path: &str, field: &str, value: Value) {
+        self.0.lock().expect("a lock").write(path, field, value);
+    }
+
     pub(super) fn hang_on(&self, mark: &str) {
         self.odd(mark, Odd::Hang);
     }
@@ -156,6 +174,10 @@ impl Asked {
         format!("{} {}{query}", self.method, self.uri)
     }
 
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
     /// A parameter of the Query protocol.
     fn parameter(&self, name: &str) -> Option<String> {
         let pairs = url::form_urlencoded::parse(&self.body);
@@ -182,7 +204,8 @@ fn azure(inner: &mut Inner, asked: &Asked) -> Response {
     if asked.uri.query().is_none_or(|query| !query.contains("api-version=")) {
         return error(StatusCode::BAD_REQUEST, "MissingApiVersionParameter");
     }
-    if inner.gone.contains(&path) || path.contains("/snapshots/") && asked.method == Method::GET {
+    let is_gone = inner.gone.contains(&path) && asked.method != Method::PUT;
+    if is_gone || path.contains("/snapshots/") && asked.method == Method::GET {
         return error(StatusCode::NOT_FOUND, "ResourceNotFound");
     }
     match (asked.method.as_str(), path.rsplit('/').next().unwrap_or_default()) {
@@ -194,9 +217,17 @@ fn azure(inner: &mut Inner, asked: &Asked) -> Response {
             let id = format!(
                 "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Insights/autoscaleSettings/grow"
             );
+            let is_on = inner.read(&id.to_ascii_lowercase(), "enabled", json!(true));
             let setting =
-                json!({"id": id, "properties": {"targetResourceUri": set, "enabled": true}});
+                json!({"id": id, "properties": {"targetResourceUri": set, "enabled": is_on}});
             json_of(StatusCode::OK, &json!({"value": [setting]}))
+        }
+        ("GET", "instanceview") => {
+            let vm = path.trim_end_matches("/instanceview");
+            let power = inner.read(vm, "power", json!("running"));
+            let power = format!("PowerState/{}", power.as_str().expect("a state"));
+            let statuses = json!([{"code": "ProvisioningState/succeeded"}, {"code": power}]);
+            json_of(StatusCode::OK, &json!({"statuses": statuses}))
         }
         ("GET", _) => {
             let disk = |name| {
@@ -207,14 +238,35 @@ fn azure(inner: &mut Inner, asked: &Asked) -> Response {
             let properties = json!({
                 "provisioningState": "Succeeded", "storageProfile": storage,
                 "uniqueId": if path.ends_with("/disks/e") { DATA_DISK } else { DISK },
+                "level": "CanNotDelete", "notes": null,
+                "roleDefinitionId": "/role-of-owner", "principalId": "an-intruder",
             });
+            let capacity = inner.read(&path, "capacity", json!(9));
             let body = json!({
-                "id": path, "location": "westeurope", "state": "Enabled", "sku": {"capacity": 9},
-                "properties": properties,
+                "id": path, "location": "westeurope", "state": "Enabled",
+                "sku": {"capacity": capacity}, "properties": properties,
             });
             json_of(StatusCode::OK, &body)
         }
+        ("POST", "start") => {
+            inner.write(path.trim_end_matches("/start"), "power", json!("running"));
+            json_of(StatusCode::OK, &json!({}))
+        }
+        ("PATCH", _) => {
+            let body = asked.json();
+            for (field, at) in [("capacity", "/sku/capacity"), ("enabled", "/properties/enabled")] {
+                if let Some(value) = body.pointer(at) {
+                    inner.write(&path, field, value.clone());
+                }
+            }
+            json_of(StatusCode::OK, &json!({}))
+        }
+        ("PUT", _) => {
+            inner.gone.retain(|gone| *gone != path);
+            json_of(StatusCode::CREATED, &json!({}))
+        }
         ("POST", "deallocate") => {
+            inner.write(path.trim_end_matches("/deallocate"), "power", json!("deallocated"));
             let place = format!("{}/operation?api-version=2024-07-01", inner.base);
             let headers = [("azure-asyncoperation", place), ("retry-after", "0".to_string())];
             (StatusCode::ACCEPTED, headers).into_response()
@@ -240,8 +292,11 @@ fn google(inner: &mut Inner, asked: &Asked) -> Response {
     match (asked.method.as_str(), path.as_str()) {
         ("GET", path) if path.ends_with("/aggregated/instances") => {
             let source = "https://www.googleapis.com/compute/v1/projects/lab-1/zones/us-central1-a/disks/vm-1";
-            let machine =
-                json!({"name": "vm-1", "status": "RUNNING", "disks": [{"source": source}]});
+            let machine = json!({
+                "name": "vm-1", "disks": [{"source": source}],
+                "status": inner.read("vm-1", "status", json!("RUNNING")),
+                "deletionProtection": inner.read("vm-1", "protected", json!(true)),
+            });
             let items = match inner.gone.iter().any(|gone| gone.ends_with("/vm-1")) {
                 false => json!({"zones/us-central1-a": {"instances": [machine]},
                     "zones/us-central1-b": {"warning": {"code": "NO_RESULTS_ON_PAGE"}}}),
@@ -250,13 +305,16 @@ fn google(inner: &mut Inner, asked: &Asked) -> Response {
             json_of(StatusCode::OK, &json!({"items": items}))
         }
         ("GET", path) if path.ends_with("/aggregated/instanceGroupManagers") => {
-            let group = json!({"name": "miners", "targetSize": 40});
+            let size = inner.read("miners", "size", json!(40));
+            let group = json!({"name": "miners", "targetSize": size});
             let items = json!({"zones/europe-west1-b": {"instanceGroupManagers": [group]}});
             json_of(StatusCode::OK, &json!({"items": items}))
         }
         ("GET", path) if path.ends_with("/aggregated/autoscalers") => {
             let target = "https://www.googleapis.com/compute/v1/projects/lab-1/zones/europe-west1-b/instanceGroupManagers/miners";
-            let own = json!({"name": "grow", "target": target});
+            let mode = inner.read("grow", "mode", json!("ON"));
+            let own =
+                json!({"name": "grow", "target": target, "autoscalingPolicy": {"mode": mode}});
             let items = json!({"zones/europe-west1-b": {"autoscalers": [own]}});
             json_of(StatusCode::OK, &json!({"items": items}))
         }
@@ -268,8 +326,32 @@ fn google(inner: &mut Inner, asked: &Asked) -> Response {
             error(StatusCode::NOT_FOUND, "not found")
         }
         ("GET", path) if path.contains("/disks/") => json_of(StatusCode::OK, &json!({"id": "77"})),
+        ("GET", path) if path.contains("/serviceAccounts/") => {
+            let disabled = inner.read("account", "disabled", json!(false));
+            json_of(StatusCode::OK, &json!({"disabled": disabled}))
+        }
         ("GET", _) => json_of(StatusCode::OK, &json!({"name": "lab-1"})),
-        _ => json_of(StatusCode::OK, &done),
+        _ => {
+            google_change(inner, asked);
+            json_of(StatusCode::OK, &done)
+        }
+    }
+}
+
+fn google_change(inner: &mut Inner, asked: &Asked) {
+    let verb = asked.uri.path().rsplit(['/', ':']).next().unwrap_or_default();
+    let value = asked.uri.query().and_then(|query| query.split_once('='));
+    let value = value.map(|(_, value)| value).unwrap_or_default();
+    match verb {
+        "stop" => inner.write("vm-1", "status", json!("TERMINATED")),
+        "start" => inner.write("vm-1", "status", json!("RUNNING")),
+        "setDeletionProtection" => inner.write("vm-1", "protected", json!(value == "true")),
+        "resize" => inner.write("miners", "size", json!(value.parse::<u32>().expect("a size"))),
+        "autoscalers" => {
+            inner.write("grow", "mode", asked.json()["autoscalingPolicy"]["mode"].clone());
+        }
+        "disable" | "enable" => inner.write("account", "disabled", json!(verb == "disable")),
+        _ => {}
     }
 }
 
@@ -284,7 +366,8 @@ fn aws(inner: &mut Inner, asked: &Asked) -> Response {
         "GetCallerIdentity" => format!("<Account>{}</Account>", super::ACCOUNT),
         "DescribeRegions" => "<regionName>us-east-1</regionName>".to_string(),
         "DescribeInstances" => "<instanceId>i-0abc</instanceId><instanceState><name>running</name>\
-             </instanceState><vpcId>vpc-1</vpcId><groupSet><groupId>sg-1</groupId></groupSet>"
+             </instanceState><vpcId>vpc-1</vpcId><groupSet><item><groupId>sg-1</groupId>\
+             <groupName>web</groupName></item></groupSet>"
             .to_string(),
         "DescribeSecurityGroups" => "<groupId>sg-9</groupId>".to_string(),
         "DescribeSecurityGroupRules" => {

@@ -47,7 +47,7 @@ async fn carried_out(
 }
 
 /// A machine and a scale set that grows by itself, a lock and a grant.
-fn azure_hijack(cloud: &Recorded) -> Judgement {
+pub(super) fn azure_hijack(cloud: &Recorded) -> Judgement {
     let set = format!(
         "/subscriptions/{SUBSCRIPTION}/resourcegroups/rg/providers/microsoft.compute/virtualmachinescalesets/s"
     );

@@ -6,13 +6,17 @@ use std::time::Duration;
 use firedamp::{
     cleanup::{Cleaner, Clouds},
     pack::{Public, verify},
-    store::{Act, Action as CaseAction, Progress},
+    store::{Act, Action as CaseAction, Progress, StepNote},
     web::access::Role,
 };
 use firedamp_core::{
     coverage::{Coverage, Covered},
     event::{Action, Signal},
     id::Provider,
+    plan::{
+        Measure,
+        back::{Former, Stays},
+    },
     time::Span,
 };
 use reqwest::{Method, StatusCode};
@@ -168,6 +172,115 @@ async fn a_plan_of_yesterdays_evidence_is_not_approved() {
     judgement.case.details.deeds[0].resources.push("i-0def".to_string());
     desk.store.judge(&judgement, at(90)).await.expect("judged");
     assert_eq!(post(&desk, &bob, "/cleanups/decision", decision).await, StatusCode::NO_CONTENT);
+    desk.close().await;
+}
+
+/// A clean-up that copied a disk and stopped a machine, and went no further; the numbers of both steps.
+async fn half_done(desk: &Desk) -> (u32, u32) {
+    let run = desk.store.cleanups(1).await.expect("runs").remove(0);
+    desk.store.end_cleanup(run.id, Progress::Tried, "", NOW).await.expect("tried");
+    let digest = Some(run.digest.as_str());
+    desk.store.decide_cleanup(run.id, digest, "carol", NOW).await.expect("approved");
+    let of = |measure: Measure| {
+        let step = run.plan.steps.iter().find(|step| step.measure == measure);
+        step.expect("a step").number
+    };
+    let (copy, stop) = (of(Measure::Snapshot), of(Measure::Stop));
+    for (number, former) in [(copy, Former::Never(Stays::Copy)), (stop, Former::There)] {
+        desk.store.keep_former(run.id, number, &former).await.expect("kept");
+        let state = "done".to_string();
+        let note = StepNote { number, is_dry: false, state, at: NOW, answer: String::new() };
+        desk.store.note_step(run.id, &note).await.expect("noted");
+    }
+    desk.store.end_cleanup(run.id, Progress::Stopped, "no", NOW).await.expect("stopped");
+    (copy, stop)
+}
+
+/// The way back of a step, as the API tells it.
+fn way_of(ways: &Value, step: u32) -> &Value {
+    let mut ways = ways.as_array().expect("ways").iter();
+    ways.find(|way| way["step"] == step).expect("a way")
+}
+
+#[tokio::test]
+async fn an_approver_asks_for_the_undo_and_another_approves_it() {
+    let desk = Desk::open().await;
+    let judgement = hijack(Provider::Aws, super::ACCOUNT, &["i-0abc"]);
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let (alice, bob) = (desk.key(Role::Approver).await, desk.key(Role::Admin).await);
+    let analyst = desk.key(Role::Analyst).await;
+    let asked = post(&desk, &alice, "/cleanups", json!({"until": "remove"})).await;
+    assert_eq!(asked, StatusCode::ACCEPTED);
+    let (copy, stop) = half_done(&desk).await;
+
+    // What can be undone, before and after.
+    let planned = get(&desk, &alice, "/plan").await;
+    let removed = planned["ways_back"].as_array().expect("ways").iter();
+    let removed = removed.filter(|way| way["because"] == "removed").collect::<Vec<_>>();
+    let why = "cannot be undone: what is removed is gone for ever";
+    assert!(!removed.is_empty() && removed.iter().all(|way| way["why"] == why), "{planned}");
+    let runs = get(&desk, &alice, "/cleanups").await;
+    let ways = &runs[0]["ways_back"];
+    let can = json!({"step": stop, "can_be_undone": true, "because": null, "why": null});
+    assert_eq!(way_of(ways, stop), &can);
+    assert_eq!(way_of(ways, copy)["because"], "copy");
+    let removed = removed[0]["step"].as_u64().and_then(|step| u32::try_from(step).ok());
+    assert_eq!(way_of(ways, removed.expect("a step"))["because"], "not_done");
+    let button = format!("Ask for the undo of step {stop}");
+    let shown = page(&desk, &alice, "/cleanup").await;
+    for words in ["can be undone", "takes nothing away", "Ask for the undo of clean-up 1", &button]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let shown = page(&desk, &analyst, "/cleanup").await;
+    assert!(shown.contains("can be undone") && !shown.contains("Ask for the undo"), "{shown}");
+
+    // Through the page, and thought better of.
+    let form = [("action", "undo"), ("run", "1")];
+    let sent = desk.request(Method::POST, "/cases/1/cleanup/act", &alice).form(&form).send().await;
+    let status = sent.expect("an answer").status();
+    assert!(status.is_success() || status.is_redirection(), "{status}");
+    let withdrawn = post(&desk, &analyst, "/cleanups/decision", json!({"id": 2})).await;
+    assert_eq!(withdrawn, StatusCode::NO_CONTENT);
+
+    // Through the API, one step of it.
+    for (key, body, status) in [
+        (&analyst, json!({"id": 1, "step": stop}), StatusCode::FORBIDDEN),
+        (&alice, json!({"id": 1, "step": copy}), StatusCode::UNPROCESSABLE_ENTITY),
+        (&alice, json!({"id": 1, "step": 99}), StatusCode::NOT_FOUND),
+        (&alice, json!({"id": 99}), StatusCode::NOT_FOUND),
+        (&alice, json!({"id": 1, "steps": [stop]}), StatusCode::BAD_REQUEST),
+        (&alice, json!({"id": 1, "step": stop}), StatusCode::ACCEPTED),
+        (&alice, json!({"id": 1}), StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(post(&desk, key, "/cleanups/undo", body.clone()).await, status, "{body}");
+    }
+    let undo = get(&desk, &alice, "/cleanups").await[0].clone();
+    assert_eq!((&undo["undoes"], &undo["ways_back"]), (&json!(1), &json!([])), "{undo}");
+    let id = undo["id"].as_i64().expect("a number");
+    desk.store.end_cleanup(id, Progress::Tried, "", NOW).await.expect("tried");
+    // Other evidence makes another plan; the way back is the same.
+    let mut other = judgement;
+    other.case.details.deeds.clear();
+    desk.store.judge(&other, at(60)).await.expect("judged");
+    let decision = json!({"id": id, "approve": undo["digest"]});
+    for (key, status) in
+        [(&alice, StatusCode::UNPROCESSABLE_ENTITY), (&bob, StatusCode::NO_CONTENT)]
+    {
+        assert_eq!(post(&desk, key, "/cleanups/decision", decision.clone()).await, status);
+    }
+    let shown = page(&desk, &alice, "/cleanup").await;
+    assert!(shown.contains("Undo of clean-up 1") && !shown.contains("Ask for the undo"), "{shown}");
+
+    // What was undone is no more told to the provider as something that was done.
+    let state = "done".to_string();
+    let note = StepNote { number: stop, is_dry: false, state, at: NOW, answer: String::new() };
+    desk.store.note_step(id, &note).await.expect("noted");
+    let requests = get(&desk, &alice, "/requests").await;
+    let text = requests["forms"][0]["description"].as_str().expect("a description");
+    assert!(text.contains("Copy the disks of i-0abc") && !text.contains("Stop i-0abc"), "{text}");
+    let runs = get(&desk, &alice, "/cleanups").await;
+    assert_eq!(way_of(&runs[2]["ways_back"], stop)["because"], "undone", "{runs}");
     desk.close().await;
 }
 

@@ -34,7 +34,7 @@ use firedamp_core::{
     authorisation::{Authorisation, Verdict},
     checklist::Mark,
     id::{Account, ObjectId},
-    plan::Plan,
+    plan::{Plan, back::Former},
     time::Time,
 };
 use serde_json::Value;
@@ -125,6 +125,8 @@ through! { Cleanups:
     cleanups(case: i64) -> Vec<Cleanup>;
     waiting_cleanups() -> Vec<Cleanup>;
     decide_cleanup(id: i64, approved: Option<&str>, by: &str, at: Time) -> ();
+    ask_undo(run: i64, step: Option<u32>, by: &str, at: Time) -> i64;
+    keep_former(id: i64, number: u32, former: &Former) -> ();
     note_step(id: i64, note: &StepNote) -> ();
     end_cleanup(id: i64, progress: Progress, why: &str, at: Time) -> ();
     note_cleaned(case: i64, by: &str, at: Time) -> ();

@@ -9,7 +9,7 @@ use firedamp::{
     tree::Tree,
     web::access::Role,
 };
-use firedamp_core::{policy, time::Time};
+use firedamp_core::{plan::back::Former, policy, time::Time};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -76,6 +76,10 @@ async fn carried_out(desk: &Desk) {
     for is_dry in [true, false] {
         for (step, answer) in run.plan.steps.iter().zip(answers.iter().cycle()) {
             let state = if step.number % 3 == 0 { "by_hand" } else { "done" };
+            if !is_dry {
+                let former = Former::Names(vec!["sg-1".to_string()]);
+                desk.store.keep_former(run.id, step.number, &former).await.expect("kept");
+            }
             for state in ["begun", state] {
                 let answer = if state == "begun" { "" } else { *answer };
                 let (state, answer) = (state.to_string(), answer.to_string());
@@ -91,6 +95,9 @@ async fn carried_out(desk: &Desk) {
     }
     let why = "step 2: tried 6 times: asked too often";
     desk.store.end_cleanup(run.id, Progress::Stopped, why, now()).await.expect("stopped");
+    let undo = desk.store.ask_undo(run.id, None, "bruno", now()).await.expect("asked");
+    desk.store.end_cleanup(undo, Progress::Tried, "", now()).await.expect("tried");
+    desk.store.decide_cleanup(undo, None, "bruno", now()).await.expect("withdrawn");
 }
 
 /// What stands in a page: texts and what is read aloud, and apart what is marked as English.
