@@ -35,7 +35,7 @@ cleanup-measure-remove = { $name } endgültig entfernen
 cleanup-measure-restore_log = Wieder einschalten, was mit { $name } abgeschaltet wurde
 cleanup-measure-lower_quota = Kontingent { $name } wieder auf den alten Wert senken: Die Angreifer haben mehr verlangt, und es wartet auf jeden, der wiederkommt. Bei AWS geht das über einen Supportfall, in Azure mit az quota update, in Google Cloud mit gcloud quotas preferences update
 cleanup-measure-ask_owner = Inhaber von { $name } fragen, ob diese Aufrufe von ihm stammen; wenn nicht, Passwort und Schlüssel ändern
-cleanup-measure-decide = Mit dem Besitzer von { $name } entscheiden, was daraus wird: Andere arbeiten damit, deshalb wird es hier weder angehalten noch gelöscht
+cleanup-measure-decide = Mit dem Besitzer von { $name } entscheiden, was daraus wird: Andere arbeiten damit, oder es gehörte vielleicht schon vorher dem Kunden; deshalb wird es hier weder angehalten noch gelöscht
 cleanup-measure-watch = { $name } zwei Tage beobachten: ob Maschinen, Schlüssel oder Berechtigungen wiederkehren
 
 cleanup-hand-strange_name = solche Namen vergibt keine Cloud: im Portal nachsehen

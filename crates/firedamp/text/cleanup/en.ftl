@@ -35,7 +35,7 @@ cleanup-measure-remove = Remove { $name } for ever
 cleanup-measure-restore_log = Switch on again what was switched off with { $name }
 cleanup-measure-lower_quota = Bring the quota { $name } down again to what it was: hijackers asked for more, and it waits for whoever comes back. On AWS a support case does it, in Azure az quota update, in Google Cloud gcloud quotas preferences update
 cleanup-measure-ask_owner = Ask the owner of { $name } whether these calls were theirs; if not, change the password and the keys
-cleanup-measure-decide = Decide with the owner of { $name } what becomes of it: others work with it, so it is neither stopped nor removed here
+cleanup-measure-decide = Decide with the owner of { $name } what becomes of it: others work with it, or it may be the customer’s own from before, so it is neither stopped nor removed here
 cleanup-measure-watch = Watch { $name } for two days: whether machines, keys or grants come back
 
 cleanup-hand-strange_name = no cloud gives such a name: look it up in the portal

@@ -35,7 +35,7 @@ cleanup-measure-remove = Supprimer définitivement { $name }
 cleanup-measure-restore_log = Réactiver ce qui a été désactivé par { $name }
 cleanup-measure-lower_quota = Ramener le quota { $name } à ce qu’il était : les pirates en ont demandé davantage, et il attend quiconque revient. Chez AWS par une demande au support, dans Azure avec az quota update, dans Google Cloud avec gcloud quotas preferences update
 cleanup-measure-ask_owner = Demander au titulaire de { $name } si ces appels sont les siens ; sinon, changer le mot de passe et les clés
-cleanup-measure-decide = Décider avec le propriétaire de { $name } de ce qu’il devient : d’autres s’en servent, il n’est donc ni arrêté ni supprimé ici
+cleanup-measure-decide = Décider avec le propriétaire de { $name } de ce qu’il devient : d’autres s’en servent, ou il appartenait peut-être déjà au client ; il n’est donc ni arrêté ni supprimé ici
 cleanup-measure-watch = Surveiller { $name } pendant deux jours : retour de machines, de clés ou de droits
 
 cleanup-hand-strange_name = aucun cloud ne donne un tel nom : le chercher dans le portail
