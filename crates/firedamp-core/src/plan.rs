@@ -22,7 +22,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::Provider, judged::Judged, time::Time};
+use crate::{
+    id::Provider,
+    judged::{Judged, Resource},
+    time::Time,
+};
 use builder::Builder;
 
 /// Steps of one plan.
@@ -340,6 +344,16 @@ pub fn of(judged: &Judged, now: Time) -> Plan {
         _ => builder.all_by_hand(),
     }
     builder.finish()
+}
+
+/// Whether a plan lets a resource of a case run, since it was there before.
+#[must_use]
+pub(crate) fn was_there(judged: &Judged, resource: &Resource) -> bool {
+    let places = past::places(judged, &resource.id);
+    places.into_iter().all(|place| {
+        let done = past::deed_on(judged, &resource.id, place);
+        past::of(judged, resource, done) == past::Past::Own
+    })
 }
 
 impl Plan {

@@ -101,6 +101,11 @@ cleanup-says-nothing = keine Telemetrie, die es sagen könnte
 cleanup-until = gelesen bis { $until }
 cleanup-enough = genügt ab { $time }
 cleanup-against = dagegen spricht: { $what }
+cleanup-proof-each = Je Ressource
+cleanup-proof-count = Nachweislich beendet: { $proven } von { $all } Ressourcen
+cleanup-proof-resource = Ressource
+cleanup-proof-verdict = Nachweis
+cleanup-proof-cut = Der Fall hat mehr Ressourcen, als ein Nachweis fasst: Jemand muss sagen, dass sie beendet sind.
 cleanup-override = Trotzdem als bereinigt abschließen, aus diesem Grund
 cleanup-override-do = Ohne Nachweis abschließen
 

@@ -101,6 +101,11 @@ cleanup-says-nothing = no telemetry that would tell
 cleanup-until = read until { $until }
 cleanup-enough = enough from { $time } on
 cleanup-against = against it: { $what }
+cleanup-proof-each = By resource
+cleanup-proof-count = Proven to have stopped: { $proven } of { $all } resources
+cleanup-proof-resource = Resource
+cleanup-proof-verdict = Proof
+cleanup-proof-cut = The case has more resources than a proof holds: a person has to say that they stopped.
 cleanup-override = Resolve as cleaned up all the same, for this reason
 cleanup-override-do = Resolve without proof
 

@@ -101,6 +101,11 @@ cleanup-says-nothing = aucune télémétrie pour le dire
 cleanup-until = lu jusqu’au { $until }
 cleanup-enough = suffisant à partir du { $time }
 cleanup-against = à l’encontre : { $what }
+cleanup-proof-each = Par ressource
+cleanup-proof-count = Arrêt prouvé : { $proven } ressources sur { $all }
+cleanup-proof-resource = Ressource
+cleanup-proof-verdict = Preuve
+cleanup-proof-cut = Le dossier a plus de ressources qu’une preuve n’en contient : quelqu’un doit dire qu’elles sont arrêtées.
 cleanup-override = Clore quand même comme nettoyé, pour ce motif
 cleanup-override-do = Clore sans preuve
 
