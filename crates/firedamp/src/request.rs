@@ -57,11 +57,14 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.id() == id)
     }
 
-    /// The kinds that a case has a form for: money is asked of those alone of whom a rule is known.
+    /// The kinds that a case has a form for: money is asked of those alone of whom a rule is known, or
+    /// where somebody said why it is asked for all the same.
     #[must_use]
     pub fn of(dossier: &Dossier) -> Vec<Self> {
-        let has_rule = dossier.claim.is_some();
-        Self::ALL.into_iter().filter(|kind| has_rule || *kind == Self::Report).collect()
+        let (present, _) = dossier.asked();
+        let is_asked = present.iter().any(|row| row.kind == Self::Credit.id());
+        let has_credit = dossier.claim.is_some() || is_asked;
+        Self::ALL.into_iter().filter(|kind| has_credit || *kind == Self::Report).collect()
     }
 
     /// The sentence that a form begins with. A credit that is given once is a rule of some alone.
@@ -70,7 +73,7 @@ impl Kind {
             (Self::Credit, Some(claim)) if claim.rule.once_per.is_some() => {
                 "request-line-intro-credit"
             }
-            (Self::Credit, Some(_)) => "request-line-intro-money",
+            (Self::Credit, _) => "request-line-intro-money",
             _ => "request-line-intro",
         }
     }

@@ -92,6 +92,7 @@ refused-labels = ein Fall hat höchstens { $most } Etiketten
 refused-sleep-most = ein Fall ruht höchstens { $days } Tage
 refused-sleep = ein Fall ruht 1 bis { $days } Tage
 refused-reference = eine Referenz hat höchstens { $most } Zeichen
+refused-credit-rule = es ist keine Regel bekannt, nach der dieser Anbieter Geld erstattet; sagen Sie, warum trotzdem eine Gutschrift verlangt wird
 refused-cleanup-order = eine Bereinigung wird nach ihrem Probelauf freigegeben
 refused-cleanup-other = eine Bereinigung dieses Falls läuft bereits
 refused-cleanup-over = diese Bereinigung ist schon beendet

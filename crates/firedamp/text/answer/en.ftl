@@ -93,6 +93,7 @@ refused-labels = a case has { $most } labels at most
 refused-sleep-most = a case sleeps { $days } days at most
 refused-sleep = a case sleeps 1 to { $days } days
 refused-reference = a reference has { $most } letters at most
+refused-credit-rule = no rule is known by which this provider gives money back; say why a credit is asked for all the same
 refused-cleanup-order = a clean-up is approved after its dry run
 refused-cleanup-other = a clean-up of this case is under way already
 refused-cleanup-over = this clean-up has ended already

@@ -92,6 +92,7 @@ refused-labels = un dossier a { $most } étiquettes au plus
 refused-sleep-most = un dossier reste en veille { $days } jours au plus
 refused-sleep = un dossier reste en veille de 1 à { $days } jours
 refused-reference = une référence a { $most } caractères au plus
+refused-credit-rule = aucune règle connue ne prévoit que ce fournisseur rembourse ; dites pourquoi un avoir est tout de même demandé
 refused-cleanup-order = un nettoyage s’approuve après son essai à blanc
 refused-cleanup-other = un nettoyage de ce dossier est déjà en cours
 refused-cleanup-over = ce nettoyage est déjà terminé

@@ -165,6 +165,7 @@ request-description = Beschreibung
 request-copy = Übertragen Sie diese Felder in das Formular des Anbieters und vermerken Sie die Nummer, die er vergibt.
 request-number = Nummer des Anbieters
 request-note = Vermerken
+request-why = Es ist keine Regel bekannt, nach der dieser Anbieter Geld erstattet. Trotzdem wird eine Gutschrift verlangt, und zwar aus diesem Grund
 request-state-asked = angefordert, wird gestellt
 request-state-failed = nicht gestellt
 request-file = Über das Partner Center stellen

@@ -165,6 +165,7 @@ request-description = Description
 request-copy = Copy these fields into the provider's form, and note the number that it gives.
 request-number = The provider's number
 request-note = Note it
+request-why = No rule is known by which this provider gives money back. A credit is asked for all the same, for this reason
 request-state-asked = asked for, to be filed
 request-state-failed = not filed
 request-file = File it through Partner Center

@@ -165,6 +165,7 @@ request-description = Description
 request-copy = Reportez ces champs dans le formulaire du fournisseur et notez le numéro qu’il donne.
 request-number = Numéro du fournisseur
 request-note = Noter
+request-why = Aucune règle connue ne prévoit que ce fournisseur rembourse. Un avoir est tout de même demandé, pour cette raison
 request-state-asked = demandée, à déposer
 request-state-failed = non déposée
 request-file = La déposer par l’Espace partenaires

@@ -46,6 +46,7 @@ log-cleanup-step = Bereinigung { $number }, Schritt { $step } ({ $what }): { $st
 log-cleanup-end = Bereinigung { $number }
     .because = Bereinigung { $number }: { $why }
 log-request = { $kind }: { $state }{ $reference }
+    .without-rule = { $kind }: { $state }{ $reference }, obwohl keine Regel des Anbieters dafür bekannt ist: { $why }
     .report = Meldung
     .credit = Gutschrift
     .asked = beantragt

@@ -46,6 +46,7 @@ log-cleanup-step = clean-up { $number }, step { $step } ({ $what }): { $state }{
 log-cleanup-end = clean-up { $number }
     .because = clean-up { $number }: { $why }
 log-request = { $kind } { $state }{ $reference }
+    .without-rule = { $kind } { $state }{ $reference }, though no rule is known by which the provider gives one: { $why }
     .report = report
     .credit = credit
     .asked = asked

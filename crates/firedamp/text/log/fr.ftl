@@ -46,6 +46,7 @@ log-cleanup-step = nettoyage { $number }, étape { $step } ({ $what }) : { $st
 log-cleanup-end = nettoyage { $number }
     .because = nettoyage { $number } : { $why }
 log-request = { $kind } : { $state }{ $reference }
+    .without-rule = { $kind } : { $state }{ $reference }, bien qu’aucune règle connue du fournisseur ne le prévoie : { $why }
     .report = signalement
     .credit = avoir
     .asked = demandé

@@ -46,6 +46,8 @@ struct Page {
     may_act: bool,
     /// Microsoft takes requests through an interface, and this desk has what it needs for that.
     may_file: bool,
+    /// A credit can be asked for only with a reason, since no rule gives one.
+    must_say_why: bool,
     /// What has to be set first.
     unset: Vec<String>,
     claim: Option<ClaimView>,
@@ -93,22 +95,21 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     let is_microsoft = dossier.judged.cloud() == firedamp_core::id::Provider::Azure;
     let unset = if is_microsoft { lacking(app, &dossier, &say) } else { Vec::new() };
     let is_desk = caller.scope.is_none();
+    let kinds = if is_desk { Kind::of(&dossier) } else { Vec::new() };
     let page = Page {
         case: file.row.id,
         may_act: opened.may_act(),
         may_file: is_microsoft && unset.is_empty(),
+        must_say_why: is_desk && opened.may_act() && !kinds.contains(&Kind::Credit),
         unset,
         claim: dossier.claim.as_ref().map(|claim| claim_view(claim, &dossier, &say, language)),
         charges: charges(&dossier, language),
         key: Key::open(app.data()).ok().map(|key| key.public().text()),
         earlier: dossier.asked().1.into_iter().filter_map(|row| earlier(row, &say)).collect(),
-        requests: match is_desk {
-            true => Kind::of(&dossier)
-                .into_iter()
-                .map(|kind| request_view(&dossier, kind, &say, (language, &caller.name)))
-                .collect(),
-            false => Vec::new(),
-        },
+        requests: kinds
+            .into_iter()
+            .map(|kind| request_view(&dossier, kind, &say, (language, &caller.name)))
+            .collect(),
         say: Say(say),
     };
     written(&page)
@@ -221,6 +222,9 @@ pub(in super::super) struct Sent {
     /// Empty for the present incident.
     #[serde(default)]
     incident: String,
+    /// Why a credit is asked for without a rule that gives one.
+    #[serde(default)]
+    why: String,
 }
 
 impl Fields for Sent {
@@ -234,13 +238,14 @@ pub(in super::super) async fn act(
     OnCase { app, caller, file, form }: OnCase<Sent>,
 ) -> Result<Redirect, Refused> {
     let (case, filed_at) = (file.row.id, (app.clock)());
-    let Sent { kind, state, reference, incident } = form;
+    let Sent { kind, state, reference, incident, why } = form;
     // One that is none has no request, and the store says so.
     let incident = match incident.as_str() {
         "" => file.row.begun_at,
         text => Time::parse(text).unwrap_or_default(),
     };
-    let row = RequestRow { case, incident, kind, state, reference, by: caller.name, filed_at };
+    let by = caller.name;
+    let row = RequestRow { case, incident, kind, state, reference, by, filed_at, why };
     app.store.note_request(&row, filed_at).await?;
     Ok(Redirect::to(&format!("/cases/{case}/money")))
 }
