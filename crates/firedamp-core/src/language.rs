@@ -120,6 +120,17 @@ impl Language {
         }
     }
 
+    /// A day of a year that stands beside it: `03-01`, `01/03`, `01.03.`.
+    #[must_use]
+    pub fn short_day(self, time: Time) -> String {
+        let (_, month, day) = time.date();
+        match self {
+            Self::English => format!("{month:02}-{day:02}"),
+            Self::French => format!("{day:02}/{month:02}"),
+            Self::German => format!("{day:02}.{month:02}."),
+        }
+    }
+
     /// Day and minute of an instant, in UTC, which is not said: `2026-03-01 09:59`, `01.03.2026 09:59`.
     #[must_use]
     pub fn minute(self, time: Time) -> String {
@@ -134,6 +145,16 @@ impl Language {
         match (self, whole.get(11..16)) {
             (Self::English, _) | (_, None) => whole,
             (_, Some(clock)) => format!("{} {clock}\u{a0}UTC", self.day(time)),
+        }
+    }
+
+    /// The same to the minute in every language: `2026-03-01T09:59Z`, `01.03.2026 09:59 UTC`.
+    #[must_use]
+    pub fn moment(self, time: Time) -> String {
+        let whole = time.to_string();
+        match (self, whole.get(..16)) {
+            (Self::English, Some(moment)) => format!("{moment}Z"),
+            _ => self.instant(time),
         }
     }
 

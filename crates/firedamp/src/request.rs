@@ -147,12 +147,12 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
     }
     let row = &dossier.file.row;
     line("account", &dossier.judged.account);
-    line("start", &row.first_observed.to_string());
+    line("start", &language.minute(row.first_observed));
     let running = say.say("request-line-running", &[]);
     // What was billed last may be older than the proof.
     let has_stopped = dossier.proof.verdict == firedamp_core::proof::Verdict::Stopped;
     let still = if row.is_active && !has_stopped { format!(", {running}") } else { String::new() };
-    line("end", &format!("{}{still}", row.last_observed));
+    line("end", &format!("{}{still}", language.minute(row.last_observed)));
     for resource in dossier.judged.resources.iter().take(RESOURCES_MAX) {
         line("resource", &resource.id);
     }
@@ -187,7 +187,8 @@ fn actions(dossier: &Dossier, say: &Sentences) -> Vec<String> {
     let mut actions = Vec::new();
     let cleaned = dossier.cleaned.as_ref().filter(|(at, _)| dossier.is_of_incident(*at));
     if let Some((at, by)) = cleaned {
-        let blanks = [("time", &*report::minute(*at)), ("name", by.as_str())];
+        let at = format!("{} UTC", say.language().minute(*at));
+        let blanks = [("time", at.as_str()), ("name", by.as_str())];
         actions.push(say.say("request-line-cleaned", &blanks));
     }
     let newest = dossier.cleanups.first();

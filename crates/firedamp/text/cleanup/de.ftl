@@ -205,7 +205,8 @@ request-line-proof = Nachweis
 request-line-by = Ansprechpartner beim Partner
 
 pack-title = Belege für Kryptomining in { $account }
-pack-made = Erstellt am { $time } UTC von Firedamp { $version }
+pack-made = Erstellt am { $time } von Firedamp { $version }
+pack-zone = Wo keine andere Zeitzone genannt ist, gelten Zeiten in der Zeitzone { $zone }.
 pack-facts = Was bekannt ist
 pack-first = Zuerst beobachtet
 pack-last = Zuletzt beobachtet

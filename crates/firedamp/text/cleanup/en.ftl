@@ -205,7 +205,8 @@ request-line-proof = Proof
 request-line-by = Contact at the partner
 
 pack-title = Evidence of cryptocurrency mining in { $account }
-pack-made = Made { $time } UTC by Firedamp { $version }
+pack-made = Made { $time } by Firedamp { $version }
+pack-zone = Where no other zone is named, times are in the time zone { $zone }.
 pack-facts = What is known
 pack-first = First observed
 pack-last = Last observed

@@ -205,7 +205,8 @@ request-line-proof = Preuve
 request-line-by = Contact chez le partenaire
 
 pack-title = Preuves de minage de cryptomonnaie dans { $account }
-pack-made = Établi le { $time } UTC par Firedamp { $version }
+pack-made = Établi le { $time } par Firedamp { $version }
+pack-zone = Sauf mention contraire, les heures sont celles du fuseau { $zone }.
 pack-facts = Ce que l’on sait
 pack-first = Première observation
 pack-last = Dernière observation

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     language::{Language, Sentences},
-    pack::{self, Dossier, Key, sum_in_words},
+    pack::{self, Dossier, Key, day_of, sum_in_words},
     report,
     request::{self, Form, Kind},
     store::RequestRow,
@@ -139,10 +139,9 @@ fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Langu
         let is_missing = *standing == firedamp_core::compensation::Standing::Missing;
         (say.say(&format!("money-need-{}", need.id()), &[]), standing_words, is_missing)
     });
-    let until = claim.covered_until.map(|time| {
-        let (year, month, day) = time.plus_seconds(-1).date();
-        say.say("money-until", &[("day", &format!("{year:04}-{month:02}-{day:02}"))])
-    });
+    let until = claim
+        .covered_until
+        .map(|time| say.say("money-until", &[("day", &language.day(time.plus_seconds(-1)))]));
     let asked = say.say(&format!("money-where-{}", claim.rule.provider), &[]);
     let source = format!("money-source-{}", claim.rule.provider);
     ClaimView {
@@ -166,7 +165,7 @@ fn charges(dossier: &Dossier, language: Language) -> Vec<(String, String, String
     let rows = dossier.judged.charges.iter().flat_map(|charged| {
         charged.days.iter().map(move |(day, amount)| {
             let amount = language.money(*amount, &charged.currency);
-            (report::shown(&charged.resource), day.clone(), amount)
+            (report::shown(&charged.resource), day_of(day, language), amount)
         })
     });
     rows.take(CHARGES_MAX).collect()
