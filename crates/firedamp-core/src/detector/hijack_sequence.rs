@@ -200,10 +200,8 @@ fn usual_addresses(burst: &Burst<'_>, history: &History<'_>) -> BTreeSet<String>
     if !burst.steps.iter().any(|kept| of(kept) == Novelty::New) {
         return BTreeSet::new();
     }
-    let usual = burst.steps.iter().filter(|kept| {
-        // Who is in for a day is not known for that: a hijacker comes again from where he was.
-        of(kept) == Novelty::Settled
-    });
+    // What is known for a day alone may be the hijacker's: he comes again from where he was.
+    let usual = burst.steps.iter().filter(|kept| of(kept) == Novelty::Settled);
     let addresses = usual.filter_map(|kept| kept.step.address);
     addresses.map(|address| address.to_string()).take(CREATED_MAX).collect()
 }
