@@ -15,8 +15,9 @@ use serde::Deserialize;
 
 use super::{
     super::form::{Fields, OnCase, Refused},
-    Opened, written,
+    Opened,
     proof::{ProofView, proof_view},
+    written,
 };
 use crate::{
     language::{Language, Sentences},
