@@ -3,7 +3,8 @@
 //!
 //! A plan is made from what the case's evidence names and from nothing else. What others use too is
 //! left alone, and the plan says so: a machine that was there before is isolated and never removed;
-//! of what a robbed principal may have made in good faith its owner is only asked; networks, roles, images and resource groups are not touched. Names were written by attackers: a
+//! of what a robbed principal may have made in good faith its owner is only asked; networks, roles,
+//! images and resource groups are not touched. Names were written by attackers: a
 //! name that its cloud does not give is looked up by hand, and so is what lies in another account.
 
 mod access;
