@@ -22,7 +22,7 @@ use crate::{
         flat_compute::{Alibis, FlatCompute},
         fleet_pulse::Fleets,
         hijack_sequence::HijackSequence,
-        spend_step,
+        provider_alert, spend_step,
     },
     event::Signal,
     finding::{Finding, Group, Scope, rounded},
@@ -37,10 +37,9 @@ use crate::{
     time::{Span, Time},
     weights::{Calibration, Weights},
 };
+use details::is_likely;
 use severity::severity;
 
-/// From this probability on a resource is named in a case.
-const RESOURCE_PROBABILITY_MIN: f64 = 0.5;
 /// Findings weaker than this say nothing worth reading, unless all are asked for.
 const FINDING_LLR_MIN: f64 = 0.5;
 /// A feed is at most this late: mining seen until then still runs.
@@ -216,6 +215,7 @@ impl Judge<'_> {
             spend_step::temper(&mut findings, &state.coverage, &made, &self.weights.spend_step);
         }
         spend_step::date(&mut findings, &made);
+        provider_alert::temper(&mut findings, &account.id, &self.weights.alert);
         (!findings.is_empty()).then(|| {
             let mut case = self.case(&context, findings, &made);
             details::tell_origins(&mut case, state, made);
@@ -356,10 +356,6 @@ fn held_against<'a>(
     }
     held.values_mut().for_each(|findings| findings.extend(of_account()));
     held
-}
-
-fn is_likely(resource: &CaseResource) -> bool {
-    resource.probability >= RESOURCE_PROBABILITY_MIN
 }
 
 /// Whether a finding tells of mining until the end of its telemetry.

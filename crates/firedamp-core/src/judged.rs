@@ -180,6 +180,9 @@ pub struct Done {
     /// What kind of principal.
     #[serde(default)]
     pub kind: CallerKind,
+    /// From where; not known in judgements of older versions.
+    #[serde(default)]
+    pub address: Option<IpAddr>,
     /// The kind of compute that was made.
     #[serde(default)]
     pub compute: Option<ComputeKind>,
@@ -260,15 +263,37 @@ impl Judged {
     }
 
     /// Whether a hijacker's deed belongs to the hijack: it is no earlier than the first sign of it or,
-    /// where no finding dates that, than the case. What came before, the one who was robbed may have
-    /// done in good faith.
+    /// where no finding dates that, than the case; and it is not the daily work of the one who was
+    /// robbed. What came before, that one may have done in good faith.
     #[must_use]
     pub fn is_of_hijack(&self, done: &Done) -> bool {
-        let names = |found: &&Found| principals(found).any(|who| who == done.principal);
-        let signs = self.hijacks(makes_case).filter(names);
-        let first = signs.filter_map(|found| found.first_observed).min();
+        let signs = self.hijacks_by(&done.principal);
+        let first = signs.iter().filter_map(|found| found.first_observed).min();
         let since = first.or(self.first_observed);
-        done.at.zip(since).is_some_and(|(at, since)| at >= since)
+        let is_late = done.at.zip(since).is_some_and(|(at, since)| at >= since);
+        !signs.is_empty() && is_late && !self.is_daily_work(done)
+    }
+
+    /// Whether somebody who was hijacked did this from where the account was always worked from, while
+    /// the hijack also came from elsewhere.
+    #[must_use]
+    pub fn is_daily_work(&self, done: &Done) -> bool {
+        let signs = self.hijacks_by(&done.principal);
+        done.address.is_some_and(|from| signs.iter().any(|found| is_usual(found, from)))
+    }
+
+    /// When hijacks that make a case by themselves began.
+    #[must_use]
+    pub fn hijacked_since(&self) -> Option<Time> {
+        let signs: Vec<&Found> = self.hijacks(makes_case).collect();
+        let first = signs.iter().filter_map(|found| found.first_observed).min();
+        first.or(self.first_observed).filter(|_| !signs.is_empty())
+    }
+
+    /// The hijacks that make a case by themselves and name a principal.
+    fn hijacks_by(&self, principal: &str) -> Vec<&Found> {
+        let names = |found: &&Found| principals(found).any(|who| who == principal);
+        self.hijacks(makes_case).filter(names).collect()
     }
 
     /// The principals of everything that looks like a hijack and is not the account's daily work.
@@ -297,6 +322,13 @@ fn makes_case(found: &Found) -> bool {
 fn principals(found: &Found) -> impl Iterator<Item = &str> {
     let named = found.evidence.get("principals").and_then(Value::as_array);
     named.into_iter().flatten().filter_map(Value::as_str).filter(|who| !who.is_empty())
+}
+
+/// Whether a hijack names an address as one that the account was worked from before.
+fn is_usual(found: &Found, from: IpAddr) -> bool {
+    let named = found.evidence.get("usual_addresses").and_then(Value::as_array);
+    let mut named = named.into_iter().flatten().filter_map(Value::as_str);
+    named.any(|address| address.parse::<IpAddr>().is_ok_and(|own| own == from))
 }
 
 /// Whether the evidence says so.

@@ -120,6 +120,17 @@ impl Language {
         }
     }
 
+    /// A day of a year that stands beside it: `03-01`, `01/03`, `01.03.`.
+    #[must_use]
+    pub fn short_day(self, time: Time) -> String {
+        let (_, month, day) = time.date();
+        match self {
+            Self::English => format!("{month:02}-{day:02}"),
+            Self::French => format!("{day:02}/{month:02}"),
+            Self::German => format!("{day:02}.{month:02}."),
+        }
+    }
+
     /// Day and minute of an instant, in UTC, which is not said: `2026-03-01 09:59`, `01.03.2026 09:59`.
     #[must_use]
     pub fn minute(self, time: Time) -> String {
@@ -134,6 +145,16 @@ impl Language {
         match (self, whole.get(11..16)) {
             (Self::English, _) | (_, None) => whole,
             (_, Some(clock)) => format!("{} {clock}\u{a0}UTC", self.day(time)),
+        }
+    }
+
+    /// The same to the minute in every language: `2026-03-01T09:59Z`, `01.03.2026 09:59 UTC`.
+    #[must_use]
+    pub fn moment(self, time: Time) -> String {
+        let whole = time.to_string();
+        match (self, whole.get(..16)) {
+            (Self::English, Some(moment)) => format!("{moment}Z"),
+            _ => self.instant(time),
         }
     }
 
@@ -238,6 +259,15 @@ mod tests {
         assert_eq!(all(|one| one.count(5)), ["five", "5", "5"]);
         let day = |one: Language| one.day(Time::from_seconds(1_772_359_200));
         assert_eq!(all(day), ["2026-03-01", "01/03/2026", "01.03.2026"]);
+        let short = |one: Language| one.short_day(Time::from_seconds(1_772_359_200));
+        assert_eq!(all(short), ["03-01", "01/03", "01.03."]);
+        let moment = |one: Language| one.moment(Time::from_seconds(1_772_359_200));
+        let utc = "10:00\u{a0}UTC";
+        let days = ["01/03/2026", "01.03.2026"].map(|day| format!("{day} {utc}"));
+        assert_eq!(
+            all(moment),
+            ["2026-03-01T10:00Z".to_string(), days[0].clone(), days[1].clone()]
+        );
         let money = |one: Language| one.money(-1234.5, "EUR");
         assert_eq!(
             all(money),
@@ -250,6 +280,7 @@ mod tests {
         for language in Language::ALL {
             for time in [Time::MIN, Time::MAX, Time::default()] {
                 assert!(!language.instant(time).is_empty());
+                assert!(!language.moment(time).is_empty() && !language.short_day(time).is_empty());
             }
             assert!(!language.number(f64::NAN, usize::MAX).is_empty());
         }

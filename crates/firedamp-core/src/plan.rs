@@ -3,7 +3,8 @@
 //!
 //! A plan is made from what the case's evidence names and from nothing else. What others use too is
 //! left alone, and the plan says so: a machine that was there before is isolated and never removed;
-//! networks, roles, images and resource groups are not touched. Names were written by attackers: a
+//! of what a robbed principal may have made in good faith its owner is only asked; networks, roles,
+//! images and resource groups are not touched. Names were written by attackers: a
 //! name that its cloud does not give is looked up by hand, and so is what lies in another account.
 
 mod access;
@@ -23,7 +24,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::Provider, judged::Judged, time::Time};
+use crate::{
+    id::Provider,
+    judged::{Judged, Resource},
+    time::Time,
+};
 use builder::Builder;
 
 /// Steps of one plan.
@@ -341,6 +346,16 @@ pub fn of(judged: &Judged, now: Time) -> Plan {
         _ => builder.all_by_hand(),
     }
     builder.finish()
+}
+
+/// Whether a plan lets a resource of a case run, since it was there before.
+#[must_use]
+pub(crate) fn was_there(judged: &Judged, resource: &Resource) -> bool {
+    let places = past::places(judged, &resource.id);
+    places.into_iter().all(|place| {
+        let done = past::deed_on(judged, &resource.id, place);
+        past::of(judged, resource, done) == past::Past::Own
+    })
 }
 
 impl Plan {

@@ -1,8 +1,12 @@
 //! The proof that mining stopped: flows to where it went have ended, its spend is gone, the control
 //! plane shows that what ran was stopped and nothing came in its place. Telemetry must cover the time
-//! after: who sees nothing because nothing is read has proven nothing.
+//! after: who sees nothing because nothing is read has proven nothing. It holds for the case where it
+//! holds for each of its resources.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod resources;
+mod spend;
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -12,6 +16,8 @@ use crate::{
     time::{Span, Time},
 };
 
+pub use self::resources::{OfResource, RESOURCES_MAX};
+
 /// So long after the clean-up flows must be covered: pools are asked again after minutes, and a guard
 /// that starts a miner anew does so within the hour.
 const FLOW_SECONDS_MIN: i64 = 6 * 3600;
@@ -19,13 +25,6 @@ const FLOW_SECONDS_MIN: i64 = 6 * 3600;
 const CALL_SECONDS_MIN: i64 = 3600;
 /// Flows and calls under way when it was stopped are no sign that it goes on.
 const GRACE_SECONDS: i64 = 900;
-const DAY_SECONDS: i64 = 86_400;
-/// Spend is gone when no more than this share of it is left: disks and addresses cost a little.
-const LEFT_SHARE_MAX: f64 = 0.1;
-/// Spend goes on when this share of it is left.
-const GOES_ON_SHARE_MIN: f64 = 0.5;
-/// So many whole days must be cheap when nothing but spend says that it ended.
-const ALONE_DAYS: i64 = 2;
 /// Findings that weigh less say nothing.
 const FINDING_LLR_MIN: f64 = 0.5;
 
@@ -95,6 +94,15 @@ impl Verdict {
             Self::NotKnown => "not_known",
         }
     }
+
+    /// What two come to together: one that goes on, or that nobody can tell of, is enough.
+    const fn joined(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Runs, _) | (_, Self::Runs) => Self::Runs,
+            (Self::NotKnown, _) | (_, Self::NotKnown) => Self::NotKnown,
+            (Self::Stopped, Self::Stopped) => Self::Stopped,
+        }
+    }
 }
 
 /// The proof.
@@ -107,6 +115,17 @@ pub struct Proof {
     pub since: Time,
     /// Flows, spend and control plane.
     pub parts: Vec<Part>,
+    /// The same of each resource of the case.
+    pub resources: Vec<OfResource>,
+    /// The case has more of them than are told.
+    pub is_cut: bool,
+}
+
+impl Proof {
+    /// The resources that are not proven to have stopped.
+    pub fn unproven(&self) -> impl Iterator<Item = &OfResource> {
+        self.resources.iter().filter(|one| one.verdict != Verdict::Stopped)
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
@@ -129,20 +148,40 @@ fn maybe_time<S: serde::Serializer>(
 pub fn of(judged: &Judged, cleaned: Option<Time>) -> Proof {
     let since = cleaned.or(judged.last_observed).unwrap_or_default();
     let (flows, control_plane) = (flows(judged, since), control_plane(judged, since));
-    // Where nothing else says that it ended, one cheap day may be chance, or not told in full yet.
-    let is_alone = [&flows, &control_plane].into_iter().all(|part| part.says != Says::Ended);
-    let spend = spend(judged, since, if is_alone { ALONE_DAYS } else { 1 });
+    let days = spend::days(flows.says, control_plane.says);
+    let spend = spend::in_sum(judged, since, days);
     let parts = vec![flows, spend, control_plane];
-    let all = |wanted: fn(Says) -> bool| parts.iter().filter(|part| wanted(part.says)).count();
-    let ended = all(|says| says == Says::Ended);
-    let verdict = match () {
-        () if all(|says| says == Says::GoesOn) > 0 => Verdict::Runs,
+    let in_sum: Vec<Says> = parts.iter().map(|part| part.says).collect();
+    let (resources, is_cut) = resources::of_each(judged, since);
+    let untold = if is_cut { Verdict::NotKnown } else { Verdict::Stopped };
+    let of_each = resources.iter().map(|one| one.verdict);
+    let verdict = of_each.fold(verdict(&in_sum).joined(untold), Verdict::joined);
+    Proof { verdict, since, parts, resources, is_cut }
+}
+
+/// What kinds of telemetry come to.
+fn verdict(says: &[Says]) -> Verdict {
+    let all = |wanted: Says| says.iter().filter(|one| **one == wanted).count();
+    let ended = all(Says::Ended);
+    match () {
+        () if all(Says::GoesOn) > 0 => Verdict::Runs,
         // Two of three, or all that there is.
         () if ended >= 2 => Verdict::Stopped,
-        () if ended == 1 && all(|says| says == Says::TooLittle) == 0 => Verdict::Stopped,
+        () if ended == 1 && all(Says::TooLittle) == 0 => Verdict::Stopped,
         () => Verdict::NotKnown,
-    };
-    Proof { verdict, since, parts }
+    }
+}
+
+/// The findings that tell of something that ran.
+fn traffic(judged: &Judged) -> impl Iterator<Item = &Found> {
+    let is_traffic = |group: &str| matches!(group, "network" | "fleet" | "runtime" | "dns");
+    let all = judged.findings.iter();
+    all.filter(move |found| is_traffic(&found.group) && found.llr >= FINDING_LLR_MIN)
+}
+
+/// Whether flows showed it.
+fn is_of_flows(found: &Found) -> bool {
+    matches!(found.group.as_str(), "network" | "fleet")
 }
 
 /// Whether `last` covers the time from `since` to `since` and so many seconds.
@@ -155,12 +194,7 @@ fn part(about: &'static str, until: Option<Time>, enough: Time) -> Part {
 }
 
 fn flows(judged: &Judged, since: Time) -> Part {
-    let is_traffic = |group: &str| matches!(group, "network" | "fleet" | "runtime" | "dns");
-    let traffic: Vec<&Found> = judged
-        .findings
-        .iter()
-        .filter(|found| is_traffic(&found.group) && found.llr >= FINDING_LLR_MIN)
-        .collect();
+    let traffic: Vec<&Found> = traffic(judged).collect();
     let until = judged.covered("flow").and_then(|covered| covered.last_observed);
     let mut part = part("flows", until, since.plus_seconds(FLOW_SECONDS_MIN));
     let late = since.plus_seconds(GRACE_SECONDS);
@@ -171,19 +205,19 @@ fn flows(judged: &Judged, since: Time) -> Part {
         part.says = Says::GoesOn;
         return part;
     }
-    let of = |groups: &[&str]| -> BTreeSet<&String> {
-        let own = traffic.iter().filter(|found| groups.contains(&found.group.as_str()));
+    let of = |wanted: fn(&Found) -> bool| -> BTreeSet<&String> {
+        let own = traffic.iter().filter(|found| wanted(found));
         own.map(|found| &found.resource).collect()
     };
-    let in_flows = of(&["network", "fleet"]);
+    let in_flows = of(is_of_flows);
     if in_flows.is_empty() {
         // No flow was evidence: the end of flows is none either.
         part.says = Says::Nothing;
         return part;
     }
     // What only a sensor saw may go on where flows never showed it.
-    part.against =
-        of(&["runtime"]).into_iter().filter(|one| !in_flows.contains(one)).cloned().collect();
+    let sensed = of(|found| found.group == "runtime");
+    part.against = sensed.into_iter().filter(|one| !in_flows.contains(one)).cloned().collect();
     if part.against.is_empty() && is_covered(judged, since) {
         part.says = Says::Ended;
     }
@@ -203,79 +237,6 @@ fn is_covered(judged: &Judged, since: Time) -> bool {
     covered.last_observed.is_some_and(|until| until >= wanted.last)
         && covered.first_observed.is_some_and(|first| first <= since)
         && !silent
-}
-
-/// The beginning of the day after.
-fn next_day(time: Time) -> Time {
-    Time::from_seconds((time.seconds().div_euclid(DAY_SECONDS) + 1) * DAY_SECONDS)
-}
-
-fn date(time: Time) -> String {
-    let (year, month, day) = time.date();
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-/// The first `days` whole days after the clean-up against the mean of the days before it.
-///
-/// Lines by the day end at midnight however little of the day they tell of: that a day is told to its
-/// end shows only what is billed later.
-fn spend(judged: &Judged, since: Time, days: i64) -> Part {
-    let until = judged.covered("billing").and_then(|covered| covered.last_observed);
-    let first = next_day(since);
-    let end = first.plus_seconds(days * DAY_SECONDS);
-    let mut part = part("spend", until, next_day(end));
-    if judged.charges.is_empty() || until.is_none() {
-        part.says = Says::Nothing;
-        return part;
-    }
-    let spent = Spent::of(judged, &date(since), &date(first), &date(end));
-    let is_told = until.is_some_and(|until| until > end);
-    let goes_on = spent.after >= spent.before * GOES_ON_SHARE_MIN;
-    if spent.before <= 0.0 || !(is_told || goes_on) {
-        return part;
-    }
-    if spent.after > spent.before * LEFT_SHARE_MAX {
-        let currency = judged.charges.first().map_or("", |one| one.currency.as_str());
-        let Spent { before, after, day, .. } = &spent;
-        part.against = vec![format!("{after:.2} {currency} on {day}, {before:.2} a day before")];
-        part.says = if goes_on { Says::GoesOn } else { part.says };
-    } else if !spent.is_corrected {
-        part.says = Says::Ended;
-    }
-    part
-}
-
-/// What the case's resources cost.
-struct Spent {
-    /// A day, before the clean-up.
-    before: f64,
-    /// On the dearest whole day after it.
-    after: f64,
-    /// That day.
-    day: String,
-    /// Something was given back on these days, which hides what was used.
-    is_corrected: bool,
-}
-
-impl Spent {
-    fn of(judged: &Judged, cleaned: &str, first: &str, end: &str) -> Self {
-        let mut before: BTreeMap<&str, f64> = BTreeMap::new();
-        let mut after: BTreeMap<&str, f64> = BTreeMap::new();
-        let mut is_corrected = false;
-        for (day, amount) in judged.charges.iter().flat_map(|charged| &charged.days) {
-            let day = day.as_str();
-            if day < cleaned {
-                *before.entry(day).or_default() += amount;
-            } else if day >= first && day < end {
-                *after.entry(day).or_default() += amount;
-                is_corrected |= *amount < 0.0;
-            }
-        }
-        let mean = before.values().sum::<f64>() / before.len().max(1) as f64;
-        let dearest = after.into_iter().max_by(|one, other| one.1.total_cmp(&other.1));
-        let (day, after) = dearest.unwrap_or((first, 0.0));
-        Self { before: mean, after, day: day.to_string(), is_corrected }
-    }
 }
 
 /// Everything that the case names was stopped, and nothing was made in its place.

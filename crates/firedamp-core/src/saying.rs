@@ -72,6 +72,10 @@ pub enum Blank {
     Instant(Time),
     /// Sentences in a row.
     List(Vec<Saying>),
+    /// Day and minute of an instant, in UTC, as the sentence around it says.
+    Minute(Time),
+    /// An instant to the minute.
+    Moment(Time),
     /// An amount in a currency, by its code.
     Money(f64, String),
     /// Names that are told together.
@@ -80,6 +84,8 @@ pub enum Blank {
     Number(f64, usize),
     /// A length of time.
     Seconds(i64),
+    /// A day of a year that stands beside it.
+    ShortDay(Time),
     /// Other sentences, or none.
     Sayings(Vec<Saying>),
     /// A name, or what a log says, as it is in every language.
@@ -209,10 +215,13 @@ impl Blank {
             Self::Either(all) => language.alternatives(&all_told(all, language, bundle, depth)?),
             Self::Instant(time) => language.instant(*time),
             Self::List(all) => all_told(all, language, bundle, depth)?.join(", "),
+            Self::Minute(time) => language.minute(*time),
+            Self::Moment(time) => language.moment(*time),
             Self::Money(amount, currency) => language.money(*amount, currency),
             Self::Names(names) => language.joined(names),
             Self::Number(number, digits) => language.number(*number, *digits),
             Self::Seconds(seconds) => language.duration(*seconds),
+            Self::ShortDay(time) => language.short_day(*time),
             Self::Sayings(all) => {
                 all_told(all, language, bundle, depth)?.join(language.between_clauses())
             }

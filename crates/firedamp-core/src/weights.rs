@@ -193,6 +193,9 @@ pub struct Alert {
     pub mining_unverified: f64,
     /// More compute than usual.
     pub compute_anomaly: f64,
+    /// A hijack, says a mail that anybody may have written, and the audit log shows signs of one.
+    #[serde(default)]
+    pub hijack_beside: f64,
     /// Dismissed by a person.
     pub dismissed: f64,
 }

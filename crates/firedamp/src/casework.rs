@@ -20,7 +20,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub(crate) use legitimate::{act_on_each, considered, lacking, unapproved};
-pub(crate) use letter::{Draft, Kind, draft, due};
+pub(crate) use letter::{Clock, Draft, Kind, draft, due};
 
 use crate::{
     language::{Language, Sentences},

@@ -172,7 +172,9 @@ impl Cleaner {
             };
             let reference: String =
                 crate::report::shown(&reference).chars().take(REFERENCE_MAX).collect();
-            let noted = RequestRow { state: state.to_string(), reference, ..request.clone() };
+            // What somebody said when they asked stays with the request.
+            let (state, why) = (state.to_string(), String::new());
+            let noted = RequestRow { state, reference, why, ..request.clone() };
             self.store.note_request(&noted, (self.clock)()).await?;
         }
         Ok(asked.len())

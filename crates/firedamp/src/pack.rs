@@ -13,7 +13,7 @@ mod report;
 mod verify;
 
 pub use key::{Key, Public};
-pub(crate) use report::sum_in_words;
+pub(crate) use report::{day_of, sum_in_words};
 pub use verify::{Finding, verify};
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};

@@ -57,11 +57,14 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.id() == id)
     }
 
-    /// The kinds that a case has a form for: money is asked of those alone of whom a rule is known.
+    /// The kinds that a case has a form for: money is asked of those alone of whom a rule is known, or
+    /// where somebody said why it is asked for all the same.
     #[must_use]
     pub fn of(dossier: &Dossier) -> Vec<Self> {
-        let has_rule = dossier.claim.is_some();
-        Self::ALL.into_iter().filter(|kind| has_rule || *kind == Self::Report).collect()
+        let (present, _) = dossier.asked();
+        let is_asked = present.iter().any(|row| row.kind == Self::Credit.id());
+        let has_credit = dossier.claim.is_some() || is_asked;
+        Self::ALL.into_iter().filter(|kind| has_credit || *kind == Self::Report).collect()
     }
 
     /// The sentence that a form begins with. A credit that is given once is a rule of some alone.
@@ -70,7 +73,7 @@ impl Kind {
             (Self::Credit, Some(claim)) if claim.rule.once_per.is_some() => {
                 "request-line-intro-credit"
             }
-            (Self::Credit, Some(_)) => "request-line-intro-money",
+            (Self::Credit, _) => "request-line-intro-money",
             _ => "request-line-intro",
         }
     }
@@ -144,12 +147,12 @@ fn description(dossier: &Dossier, kind: Kind, language: Language, me: &str) -> S
     }
     let row = &dossier.file.row;
     line("account", &dossier.judged.account);
-    line("start", &row.first_observed.to_string());
+    line("start", &language.minute(row.first_observed));
     let running = say.say("request-line-running", &[]);
     // What was billed last may be older than the proof.
     let has_stopped = dossier.proof.verdict == firedamp_core::proof::Verdict::Stopped;
     let still = if row.is_active && !has_stopped { format!(", {running}") } else { String::new() };
-    line("end", &format!("{}{still}", row.last_observed));
+    line("end", &format!("{}{still}", language.minute(row.last_observed)));
     for resource in dossier.judged.resources.iter().take(RESOURCES_MAX) {
         line("resource", &resource.id);
     }
@@ -184,7 +187,8 @@ fn actions(dossier: &Dossier, say: &Sentences) -> Vec<String> {
     let mut actions = Vec::new();
     let cleaned = dossier.cleaned.as_ref().filter(|(at, _)| dossier.is_of_incident(*at));
     if let Some((at, by)) = cleaned {
-        let blanks = [("time", &*report::minute(*at)), ("name", by.as_str())];
+        let at = format!("{} UTC", say.language().minute(*at));
+        let blanks = [("time", at.as_str()), ("name", by.as_str())];
         actions.push(say.say("request-line-cleaned", &blanks));
     }
     let newest = dossier.cleanups.iter().find(|run| run.undoes.is_none());

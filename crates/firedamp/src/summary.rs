@@ -1,5 +1,7 @@
 //! The closing summary: what was read, what was not, and what the verdicts are blind for.
 
+mod listed;
+
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -8,7 +10,6 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 use firedamp_core::{
-    container::NOT_TELEMETRY,
     coverage::{Coverage, Silence},
     event::Signal,
     fold::AccountState,
@@ -17,8 +18,8 @@ use firedamp_core::{
     saying::{Blank, Saying},
     text,
 };
-use fluent_bundle::FluentArgs;
 
+use self::listed::{Excerpt, Listed, counted};
 use crate::{
     language::{Sentences, english},
     pipeline::{ObjectReport, Read},
@@ -40,6 +41,7 @@ const LINES_MAX: usize = 8;
 pub struct Summary {
     objects: usize,
     duplicates: usize,
+    /// Names of objects that are none.
     not_telemetry: Vec<String>,
     records: u64,
     rejected: u64,
@@ -52,11 +54,12 @@ pub struct Summary {
     elapsed: Duration,
     formats: BTreeMap<&'static str, (usize, u64)>,
     reasons: BTreeMap<&'static str, u64>,
-    excerpts: Vec<String>,
+    excerpts: Vec<Excerpt>,
     warnings: Vec<String>,
     skipped: Vec<String>,
     absent: Vec<Saying>,
-    listing: Vec<String>,
+    /// Every object by its name.
+    listing: Vec<(String, Listed)>,
 }
 
 impl Summary {
@@ -81,7 +84,7 @@ impl Summary {
         self.objects += 1;
         let contents = &object.outcome.contents;
         if let Some(failure) = &object.failure {
-            self.listing.push(format!("{name}: could not be read: {failure}"));
+            self.listing.push((name.to_string(), Listed::Unreadable(failure.to_string())));
             return self.skipped.push(format!("{name}: {failure}"));
         }
         if let Some(warning) = &object.outcome.warning {
@@ -89,7 +92,7 @@ impl Summary {
         }
         if object.is_duplicate {
             self.duplicates += 1;
-            return self.listing.push(format!("{name}: the same content as another object"));
+            return self.listing.push((name.to_string(), Listed::Same));
         }
         self.records += contents.records;
         if contents.is_foreign() {
@@ -104,7 +107,8 @@ impl Summary {
             *self.reasons.entry(reason).or_default() += count;
         }
         for (record, reason, excerpt) in &object.rejects.excerpts {
-            self.excerpts.push(format!("{name} record {record}: {reason}: {excerpt}"));
+            let (name, text) = (name.to_string(), excerpt.clone());
+            self.excerpts.push(Excerpt { name, record: *record, reason: *reason, text });
         }
         for (format, records) in &contents.formats {
             let total = self.formats.entry(format).or_default();
@@ -116,19 +120,15 @@ impl Summary {
     fn list(&mut self, name: &str, object: &ObjectReport) {
         let contents = &object.outcome.contents;
         let what = if contents.is_foreign() {
-            self.not_telemetry.push(format!("{name}: {NOT_TELEMETRY}"));
-            NOT_TELEMETRY.to_string()
+            self.not_telemetry.push(name.to_string());
+            Listed::Foreign
         } else if contents.formats.is_empty() {
-            "empty".to_string()
+            Listed::Empty
         } else {
-            let say = Sentences::of(Language::English);
             let formats = contents.formats.iter();
-            let formats: Vec<String> = formats
-                .map(|(id, records)| format!("{id} ({})", counted(*records, "scan-records", say)))
-                .collect();
-            formats.join(", ")
+            Listed::Formats(formats.map(|(id, records)| (*id, *records)).collect())
         };
-        self.listing.push(format!("{name}: {what}"));
+        self.listing.push((name.to_string(), what));
     }
 
     /// Records read in a second.
@@ -232,48 +232,57 @@ impl Summary {
         notes
     }
 
-    /// Writes the summary; `verbose` names every object.
+    /// Writes the summary in a language; `verbose` names every object. Why something could not be read
+    /// is told as it came.
     ///
     /// # Errors
     /// When standard error is gone.
-    pub fn write(&self, verbose: bool, out: &mut dyn Write) -> io::Result<()> {
-        let most = if verbose { usize::MAX } else { LINES_MAX };
+    pub fn write(&self, verbose: bool, language: Language, out: &mut dyn Write) -> io::Result<()> {
+        let say = Sentences::of(language);
+        let mut lines = Lines { say, most: if verbose { usize::MAX } else { LINES_MAX }, out };
         if verbose {
-            self.listing.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+            let mut listing = self.listing.iter().map(|(name, what)| what.told(name, say));
+            listing.try_for_each(|line| writeln!(lines.out, "{line}"))?;
         } else {
-            several(&self.not_telemetry, most, "", out)?;
+            let foreign = self.not_telemetry.iter().map(|name| Listed::Foreign.told(name, say));
+            lines.several(&foreign.collect::<Vec<_>>(), "")?;
         }
-        let warning = format!("{WARNING}warning:{PLAIN} ");
-        several(&self.skipped, most, &warning, out)?;
-        several(&self.warnings, most, &warning, out)?;
-        several(&self.excerpts, most, "rejected: ", out)?;
-        let say = Sentences::of(Language::English);
-        writeln!(out, "{}", self.headline(say))?;
+        let mark = |id: &str| format!("{} ", say.say(id, &[]));
+        let warning = format!("{WARNING}{}{PLAIN} ", say.say("scan-mark-warning", &[]));
+        lines.several(&self.skipped, &warning)?;
+        lines.several(&self.warnings, &warning)?;
+        let excerpts: Vec<String> = self.excerpts.iter().map(|one| one.told(say)).collect();
+        lines.several(&excerpts, &mark("scan-mark-rejected"))?;
+        writeln!(lines.out, "{}", self.headline(say))?;
         if !self.formats.is_empty() {
-            writeln!(out, "{}", self.formats(say))?;
+            writeln!(lines.out, "{}", self.formats(say))?;
         }
         if let Some(reasons) = self.reasons(say) {
-            writeln!(out, "{reasons}")?;
+            writeln!(lines.out, "{reasons}")?;
         }
-        let absent: Vec<String> = self.absent.iter().map(english).collect();
-        several(&absent, most, "coverage: ", out)
+        let absent: Vec<String> =
+            self.absent.iter().map(|said| say.tell(said, &english(said))).collect();
+        lines.several(&absent, &mark("scan-mark-coverage"))
     }
 }
 
-/// A number of things; `what` is the sentence that has them in one and in many.
-fn counted(count: u64, what: &str, say: Sentences) -> String {
-    let mut blanks = FluentArgs::new();
-    blanks.set("count", count);
-    blanks.set("written", say.language().counted(count));
-    say.fill(what, &blanks)
+/// Where lines go, and how many of one kind.
+struct Lines<'a> {
+    say: Sentences,
+    most: usize,
+    out: &'a mut dyn Write,
 }
 
-fn several(lines: &[String], most: usize, mark: &str, out: &mut dyn Write) -> io::Result<()> {
-    lines.iter().take(most).try_for_each(|line| writeln!(out, "{mark}{line}"))?;
-    if lines.len() > most {
-        writeln!(out, "{mark}{} more (--verbose shows them)", lines.len() - most)?;
+impl Lines<'_> {
+    fn several(&mut self, lines: &[String], mark: &str) -> io::Result<()> {
+        lines.iter().take(self.most).try_for_each(|line| writeln!(self.out, "{mark}{line}"))?;
+        if lines.len() > self.most {
+            let more = (lines.len() - self.most).to_string();
+            let more = self.say.say("scan-more", &[("count", &more)]);
+            writeln!(self.out, "{mark}{more}")?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// What the verdicts are blind for: records lost, hours without a word, and signals of which nothing
@@ -400,6 +409,62 @@ mod tests {
         ];
         for (language, wanted) in wanted {
             assert_eq!(read.notes(language).join("\n"), wanted);
+        }
+    }
+
+    #[test]
+    fn what_stands_on_standard_error_is_told_in_its_readers_language() {
+        let excerpt = Excerpt {
+            name: "a.log".to_string(),
+            record: 7,
+            reason: "bad time",
+            text: "x\u{1b}y".to_string(),
+        };
+        let read = Summary {
+            objects: 3,
+            duplicates: 1,
+            not_telemetry: (0..10).map(|number| format!("{number}.txt")).collect(),
+            skipped: vec!["b.log: no permission".to_string()],
+            excerpts: vec![excerpt],
+            listing: vec![
+                ("a.log".to_string(), Listed::Formats(vec![("aws_vpc_flow", 1200)])),
+                ("b.log".to_string(), Listed::Unreadable("no permission".to_string())),
+                ("c.log".to_string(), Listed::Same),
+                ("d.log".to_string(), Listed::Empty),
+            ],
+            ..Summary::default()
+        };
+        let told = |verbose, language| {
+            let mut out = Vec::new();
+            read.write(verbose, language, &mut out).expect("memory takes everything");
+            let text = String::from_utf8(out).expect("text");
+            anstream::adapter::strip_str(&text).to_string()
+        };
+        let english = told(false, Language::English);
+        for line in [
+            "7.txt: not telemetry that Firedamp reads\n2 more (--verbose shows them)\n",
+            "\nwarning: b.log: no permission\n",
+            "\nrejected: a.log record 7: bad time: x?y\n",
+        ] {
+            assert!(english.contains(line), "{line:?} in {english}");
+        }
+        let listed = "a.log: aws_vpc_flow (1,200 records)\nb.log: could not be read: no permission\n\
+                      c.log: the same content as another object\nd.log: empty\n";
+        assert!(told(true, Language::English).starts_with(listed));
+        let german = told(false, Language::German);
+        for line in [
+            "7.txt: keine Telemetrie, die Firedamp liest\n2 weitere (--verbose zeigt sie)\n",
+            "\nWarnung: b.log: no permission\n",
+            "\nabgewiesen: a.log, Datensatz 7: bad time: x?y\n",
+        ] {
+            assert!(german.contains(line), "{line:?} in {german}");
+        }
+        let french = told(true, Language::French);
+        for line in [
+            "a.log\u{202f}: aws_vpc_flow (1\u{202f}200 enregistrements)\n",
+            "\nd.log\u{202f}: vide\n",
+        ] {
+            assert!(french.contains(line), "{line:?} in {french}");
         }
     }
 }

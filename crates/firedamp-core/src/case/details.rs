@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Case, CaseResource, is_likely, severity::severity};
+use super::{Case, CaseResource, severity::severity};
 use crate::{
     bill::{Amount, Ledger, Spent, resource_name},
     detector::{
@@ -24,6 +24,8 @@ use crate::{
     time::{Span, Time},
 };
 
+/// From this probability on a resource is named in a case.
+const RESOURCE_PROBABILITY_MIN: f64 = 0.5;
 /// Resources whose days are told; the dearest.
 const CHARGED_MAX: usize = 100;
 /// Days told of one resource; the latest.
@@ -125,6 +127,10 @@ pub(super) fn links(account: &Account, case: &Case) -> Vec<Link> {
     };
     let region = case.details.deeds.iter().rev().find(is_on_it).map(|deed| deed.region.as_str());
     portal::links(account, likeliest, region)
+}
+
+pub(super) fn is_likely(resource: &CaseResource) -> bool {
+    resource.probability >= RESOURCE_PROBABILITY_MIN
 }
 
 /// The principals that the evidence names: of hijacks, and who made the resources.

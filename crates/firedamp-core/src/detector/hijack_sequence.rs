@@ -36,7 +36,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use self::{history::History, sign::Sign, weigh::Burst};
+use self::{
+    history::{History, Kept, Novelty},
+    sign::Sign,
+    weigh::Burst,
+};
 use super::{Context, Detector, Info, Watch};
 use crate::{
     event::{Action, ComputeKind, Event},
@@ -182,7 +186,24 @@ fn evidence(burst: &Burst<'_>, history: &History<'_>) -> Map<String, Value> {
     evidence.insert("sizes".into(), json!(all(|sign| &sign.sizes)));
     let begun = history.begun().map(|begun| begun.to_string());
     evidence.insert("telemetry_begins".into(), json!(begun));
+    let usual = usual_addresses(burst, history);
+    if !usual.is_empty() {
+        evidence.insert("usual_addresses".into(), json!(usual));
+    }
     evidence
+}
+
+/// Where the account was worked from before, of a burst that also came from somewhere new: whoever was
+/// robbed works on from there. Where nothing is new, no address tells the two apart.
+fn usual_addresses(burst: &Burst<'_>, history: &History<'_>) -> BTreeSet<String> {
+    let of = |kept: &Kept| history.network(&kept.step);
+    if !burst.steps.iter().any(|kept| of(kept) == Novelty::New) {
+        return BTreeSet::new();
+    }
+    // What is known for a day alone may be the hijacker's: he comes again from where he was.
+    let usual = burst.steps.iter().filter(|kept| of(kept) == Novelty::Settled);
+    let addresses = usual.filter_map(|kept| kept.step.address);
+    addresses.map(|address| address.to_string()).take(CREATED_MAX).collect()
 }
 
 fn step(sign: &Sign) -> Value {

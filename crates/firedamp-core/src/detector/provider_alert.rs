@@ -9,9 +9,12 @@
 //!
 //! **What it mistakes**: a provider's heuristic is a heuristic. Samples, simulations and tests are
 //! shown and worth nothing. One incident that three products report is one piece of evidence: of
-//! all mining alerts on a resource the strongest counts, the others are named with it.
+//! all mining alerts on a resource the strongest counts, the others are named with it. A mail that tells
+//! of a hijack and not of mining counts only beside signs of one in the audit log.
 //!
 //! **What to do**: open the alert in its product, then confirm with flows.
+
+mod hijack;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +32,8 @@ use crate::{
     text,
     time::{Span, Time},
 };
+
+pub use self::hijack::{HijackNotice, temper};
 
 /// The detector.
 pub struct ProviderAlerts;
@@ -137,10 +142,10 @@ impl Detector for ProviderAlerts {
         let Event::Alert(alert) = event else {
             return;
         };
-        if alert.kind == AlertKind::Other {
+        let kept = Alert::of(alert, place);
+        if alert.kind == AlertKind::Other && !kept.is_of_hijack() {
             return;
         }
-        let kept = Alert::of(alert, place);
         let known = state.0.entry(sketch::hash(&(alert.product, alert.id)), || kept.clone());
         if let Some(known) = known.filter(|known| **known < kept) {
             *known = kept;

@@ -106,6 +106,35 @@ pub(super) fn elevated<'a>(
     deeds.map(|done| (done.principal.as_str(), done.kind)).collect()
 }
 
+/// What the hijackers' calls of one kind name, and whether all of these belong to the hijack.
+pub(super) fn named_by(
+    judged: &Judged,
+    hijackers: &BTreeSet<&str>,
+    action: Action,
+) -> BTreeMap<String, bool> {
+    let mut named = BTreeMap::new();
+    let own = judged.deeds.iter().filter(|done| done.action == action);
+    for done in own.filter(|done| hijackers.contains(done.principal.as_str())) {
+        let is_of_hijack = judged.is_of_hijack(done);
+        for name in &done.resources {
+            *named.entry(name.clone()).or_insert(true) &= is_of_hijack;
+        }
+    }
+    named
+}
+
+/// Users and roles that hijackers made, with the call that made them.
+pub(super) fn made_principals(
+    judged: &Judged,
+    hijackers: &BTreeSet<&str>,
+) -> BTreeSet<(String, String)> {
+    let deeds = judged.deeds.iter().filter(|done| {
+        done.action == Action::CreatePrincipal && hijackers.contains(done.principal.as_str())
+    });
+    let named = deeds.flat_map(|done| done.resources.iter().map(move |name| (name, done)));
+    named.map(|(name, done)| (name.clone(), done.operation.clone())).collect()
+}
+
 /// What stays when all is removed: logs that hijackers switched off, and quotas that they raised.
 pub(super) fn left_behind(judged: &Judged, hijackers: &BTreeSet<&str>) -> Vec<(Measure, Target)> {
     let by_hijackers = |done: &&Done| hijackers.contains(done.principal.as_str());

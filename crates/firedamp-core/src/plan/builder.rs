@@ -16,6 +16,10 @@ use crate::{
     time::Time,
 };
 
+/// What may be the customer's own and no evidence names: so much of it is asked about, that questions
+/// leave room for what is done.
+const ASKED_MAX: usize = 100;
+
 /// How a step is done.
 #[derive(Default)]
 pub(super) struct Recipe {
@@ -163,7 +167,8 @@ impl<'a> Builder<'a> {
         }
         suspects.extend(self.made_besides(cloud));
         let suspects = without_parts(suspects);
-        for suspect in suspects.iter().filter(|one| one.past != Past::Fresh) {
+        let is_own = |one: &&Suspect| matches!(one.past, Past::Grown | Past::Own);
+        for suspect in suspects.iter().filter(is_own) {
             self.leave(&suspect.target.name, Because::CustomersOwn);
         }
         suspects
@@ -179,15 +184,23 @@ impl<'a> Builder<'a> {
         Suspect { target, past }
     }
 
-    /// What hijackers made and no finding names.
-    fn made_besides(&self, cloud: &dyn Cloud) -> Vec<Suspect> {
-        let suspect = |((name, _region), done): ((&String, &str), &Done)| {
+    /// What hijackers made and no finding names; of what may be the customer's own, so much as somebody
+    /// can be asked about.
+    fn made_besides(&mut self, cloud: &dyn Cloud) -> Vec<Suspect> {
+        let mut asked = 0;
+        let mut suspects = Vec::new();
+        for ((name, _region), (done, past)) in past::made_besides(self.judged) {
+            asked += usize::from(past == Past::Unclear);
+            if past == Past::Unclear && asked > ASKED_MAX {
+                self.plan.is_cut = true;
+                continue;
+            }
             let place = Some(done.region.clone()).filter(|region| !region.is_empty());
             let kind = cloud.kind(name, Some(done));
             let target = Target { kind, name: name.clone(), place, parent: None };
-            Suspect { target, past: Past::Fresh }
-        };
-        past::made_besides(self.judged).into_iter().map(suspect).collect()
+            suspects.push(Suspect { target, past });
+        }
+        suspects
     }
 
     /// Whether another machine's traffic was seen behind it.
@@ -204,6 +217,7 @@ impl<'a> Builder<'a> {
 
     fn preserve(&mut self, cloud: &dyn Cloud, suspects: &[Suspect]) {
         let machines = suspects.iter().filter(|one| one.target.kind == Kind::Machine);
+        let machines = machines.filter(|one| one.past != Past::Unclear);
         for suspect in machines.take(SNAPSHOTS_MAX) {
             self.step(cloud, Phase::Preserve, Measure::Snapshot, &suspect.target);
         }
@@ -240,7 +254,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        for (name, operation) in self.made_principals(&hijackers) {
+        for (name, operation) in access::made_principals(self.judged, &hijackers) {
             let target = access::made_principal(name, &operation);
             self.step(cloud, Phase::Contain, Measure::CutPrincipal, &target);
         }
@@ -251,7 +265,7 @@ impl<'a> Builder<'a> {
             (Action::GrantAccess, Kind::Grant, Measure::DropGrant),
             (Action::Protect, Kind::Lock, Measure::DropLock),
         ] {
-            for name in self.named_by(&hijackers, action) {
+            for (name, is_of_hijack) in access::named_by(self.judged, &hijackers, action) {
                 // What protects itself is a machine, and dealt with there.
                 if kind == Kind::Lock && cloud.kind(&name, None) != Kind::Lock {
                     continue;
@@ -260,17 +274,12 @@ impl<'a> Builder<'a> {
                 let is_trust = matches!(Grant::read(&name), Some(Grant::Trust(_)));
                 let measure = if is_trust { Measure::CloseDoor } else { measure };
                 let target = Target { kind, name, place: None, parent: None };
-                self.step(cloud, Phase::Contain, measure, &target);
+                let how = cloud.recipe(measure, &target);
+                // What is older than the hijack, the one who was robbed may have given.
+                let how = if is_of_hijack { how } else { how.and(Err(Hand::Judgement)) };
+                self.push(Phase::Contain, measure, &target, how);
             }
         }
-    }
-
-    /// What the hijackers' calls of one kind name.
-    fn named_by(&self, hijackers: &BTreeSet<&str>, action: Action) -> BTreeSet<String> {
-        let deeds = self.judged.deeds.iter();
-        let own = deeds
-            .filter(|done| done.action == action && hijackers.contains(done.principal.as_str()));
-        own.flat_map(|done| done.resources.iter().cloned()).collect()
     }
 
     /// Who made things or is suspected, and what kind of principal they are.
@@ -292,21 +301,6 @@ impl<'a> Builder<'a> {
         principals
     }
 
-    /// Users and roles that hijackers made, with the call that made them.
-    fn made_principals(&self, hijackers: &BTreeSet<&str>) -> BTreeSet<(String, String)> {
-        let deeds = self.judged.deeds.iter().filter(|done| {
-            done.action == Action::CreatePrincipal && hijackers.contains(done.principal.as_str())
-        });
-        let names = |done: &Done| {
-            let operation = done.operation.clone();
-            done.resources
-                .iter()
-                .map(move |name| (name.clone(), operation.clone()))
-                .collect::<Vec<_>>()
-        };
-        deeds.flat_map(names).collect()
-    }
-
     /// What runs stops: groups first, or they make their machines anew. What the customer's own groups
     /// run is others' work as well: whoever owns them is asked.
     fn stop(&mut self, cloud: &dyn Cloud, suspects: &[Suspect]) {
@@ -322,19 +316,23 @@ impl<'a> Builder<'a> {
         for suspect in of(Kind::Container).chain(of(Kind::Other)) {
             let recipe = cloud.recipe(Measure::Stop, &suspect.target);
             let is_for_good = recipe.is_ok_and(|recipe| recipe.undo.is_empty());
-            let is_own = suspect.past != Past::Fresh;
-            let measure = if is_own && is_for_good { Measure::Decide } else { Measure::Stop };
+            let measure = match suspect.past {
+                Past::Unclear => Measure::Decide,
+                Past::Grown | Past::Own if is_for_good => Measure::Decide,
+                _ => Measure::Stop,
+            };
             self.step(cloud, Phase::Contain, measure, &suspect.target);
         }
         let protected = self.protected();
         for suspect in of(Kind::Machine) {
-            if suspect.past != Past::Own && protected.contains(&suspect.target.name) {
-                self.step(cloud, Phase::Contain, Measure::LiftProtection, &suspect.target);
-            }
             let measure = match suspect.past {
                 Past::Fresh | Past::Grown => Measure::Stop,
                 Past::Own => Measure::Isolate,
+                Past::Unclear => Measure::Decide,
             };
+            if measure == Measure::Stop && protected.contains(&suspect.target.name) {
+                self.step(cloud, Phase::Contain, Measure::LiftProtection, &suspect.target);
+            }
             self.step(cloud, Phase::Contain, measure, &suspect.target);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Kind, Plan, Target, name};
+use super::{Kind, Measure, Plan, Target, name};
 use crate::id::Provider;
 
 /// What stands before a scale set's name.
@@ -13,7 +13,8 @@ const SETS: &str = "virtualmachinescalesets";
 #[must_use]
 pub fn locals(plan: &Plan) -> String {
     let mut lists: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for step in &plan.steps {
+    // What is only asked about stays where it is.
+    for step in plan.steps.iter().filter(|step| step.measure != Measure::Decide) {
         if let Some(kind) = kind(plan.provider, &step.target) {
             lists.entry(kind).or_default().insert(&step.target.name);
         }

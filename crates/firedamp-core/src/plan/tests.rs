@@ -195,7 +195,8 @@ fn one_machine_of_a_scale_set_is_dealt_with_and_not_the_set() {
     let case = |created: Value, deeds: Value| {
         json!({
             "provider": "azure", "account": SUBSCRIPTION, "deeds": deeds,
-            "findings": [{"detector": "hijack_sequence", "llr": 10.0, "evidence": {"principals": ["thief"]}}],
+            "findings": [{"detector": "hijack_sequence", "llr": 10.0, "evidence": {"principals": ["thief"]},
+                "first_observed": "2026-03-01T08:00:00Z"}],
             "resources": [{"id": node, "first_observed": "2026-03-01T10:00:00Z", "created": created}],
         })
     };
@@ -375,7 +376,8 @@ fn every_command_names_its_account() {
         json!({
             "provider": provider, "account": account,
             "resources": names.map(|id| json!({"id": id, "first_observed": "2026-03-01T10:00:00Z"})),
-            "findings": [{"detector": "hijack_sequence", "llr": 10.0, "evidence": {"principals": [principal]}}],
+            "findings": [{"detector": "hijack_sequence", "llr": 10.0, "evidence": {"principals": [principal]},
+                "first_observed": "2026-03-01T09:00:00Z"}],
             "deeds": [
                 made(names[0], "v1.compute.instances.insert"),
                 made(names[1], "v1.compute.instanceGroupManagers.insert"),

@@ -223,3 +223,94 @@ fn without_evidence_of_traffic_its_absence_says_nothing() {
     let nothing = of(&Judged::default(), None);
     assert_eq!(nothing.verdict, Verdict::NotKnown);
 }
+
+/// A second machine of a hijack, which nothing but the bill and the log tells of: it costs so much on
+/// the day after the clean-up, and was stopped then or not.
+fn with_second(left: f64, is_stopped: bool) -> Proof {
+    proof(|case| {
+        let hijack = json!({"detector": "hijack_sequence", "llr": 10.2, "group": "control_plane",
+            "first_observed": "2026-03-01T00:00:00Z", "evidence": {"principals": ["thief"]}});
+        case["findings"].as_array_mut().expect("an array").push(hijack);
+        let second = json!({"id": "i-0def", "first_observed": "2026-03-01T01:00:00Z"});
+        case["resources"].as_array_mut().expect("an array").push(second);
+        let deed = |at: &str, action: &str| {
+            json!({"at": at, "action": action, "operation": "RunInstances", "principal": "thief",
+                "kind": "person", "compute": "machine", "resources": ["i-0def"]})
+        };
+        let deeds = case["deeds"].as_array_mut().expect("an array");
+        deeds.push(deed("2026-03-01T00:30:00Z", "create_compute"));
+        if is_stopped {
+            deeds.push(deed(CLEANED, "delete_compute"));
+        }
+        let cost = json!({"resource": "i-0def", "currency": "USD", "days": {
+            "2026-03-01": 5.0, "2026-03-02": 5.0, "2026-03-03": 5.0, "2026-03-04": left}});
+        case["charges"].as_array_mut().expect("an array").push(cost);
+    })
+}
+
+fn unproven(proof: &Proof) -> Vec<&str> {
+    proof.unproven().map(|one| one.resource.as_str()).collect()
+}
+
+#[test]
+fn what_ended_in_sum_is_no_proof_for_each() {
+    let goes_on = with_second(5.0, false);
+    assert_eq!(says(&goes_on), [Says::Ended, Says::Ended, Says::TooLittle], "95 a day, then 5.4");
+    assert_eq!((goes_on.verdict, unproven(&goes_on)), (Verdict::Runs, vec!["i-0def"]));
+    let second = &goes_on.resources[1];
+    assert_eq!(
+        (second.flows, second.spend, second.control_plane),
+        (Says::Nothing, Says::GoesOn, Says::TooLittle)
+    );
+    assert_eq!(goes_on.resources[0].verdict, Verdict::Stopped);
+    let unclear = with_second(1.0, false);
+    assert_eq!((unclear.verdict, unproven(&unclear)), (Verdict::NotKnown, vec!["i-0def"]));
+    let stopped = with_second(0.0, true);
+    assert_eq!((stopped.verdict, unproven(&stopped)), (Verdict::Stopped, vec![]));
+}
+
+/// It is cut off and runs on, as a plan has it; an address is named by no call.
+#[test]
+fn what_the_customer_works_with_is_proven_by_its_flows() {
+    for (own, last, expected) in [
+        (
+            json!({"id": "i-0own", "created": {"at": "2025-01-01T00:00:00Z", "by": "bob"}}),
+            CLEANED,
+            Verdict::Stopped,
+        ),
+        (json!({"id": "10.0.0.4"}), CLEANED, Verdict::Stopped),
+        (json!({"id": "10.0.0.4"}), "2026-03-03T18:00:00Z", Verdict::Runs),
+    ] {
+        let id = own["id"].clone();
+        let proof = proof(|case| {
+            case["resources"].as_array_mut().expect("an array").push(own);
+            let found = json!({"detector": "pool_contact", "group": "network", "resource": id,
+                "llr": 9.0, "last_observed": last});
+            case["findings"].as_array_mut().expect("an array").push(found);
+            let cost = json!({"resource": id, "currency": "USD",
+                "days": {"2026-03-01": 5.0, "2026-03-02": 5.0, "2026-03-04": 5.0}});
+            case["charges"].as_array_mut().expect("an array").push(cost);
+        });
+        assert_eq!((proof.verdict, proof.resources[1].verdict), (expected, expected), "{id}");
+        assert_eq!(proof.resources[1].spend, Says::Nothing, "{id}");
+    }
+}
+
+#[test]
+fn a_case_of_more_resources_than_a_proof_holds_is_for_people() {
+    for (count, verdict) in
+        [(RESOURCES_MAX, Verdict::Stopped), (RESOURCES_MAX + 1, Verdict::NotKnown)]
+    {
+        let ids: Vec<String> = (0..count).map(|number| format!("i-{number:08x}")).collect();
+        let proof = proof(|case| {
+            case["resources"] = ids.iter().map(|id| json!({"id": id})).collect();
+            let found = |id: &String| {
+                json!({"detector": "pool_contact", "group": "network",
+                "resource": id, "llr": 9.0, "last_observed": CLEANED})
+            };
+            case["findings"] = ids.iter().map(found).collect();
+        });
+        assert_eq!((proof.resources.len(), proof.is_cut), (RESOURCES_MAX, count > RESOURCES_MAX));
+        assert_eq!(proof.verdict, verdict, "{count}");
+    }
+}

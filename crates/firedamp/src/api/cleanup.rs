@@ -333,6 +333,10 @@ pub(super) struct Noted {
     /// out.
     #[schema(value_type = Option<String>, format = DateTime)]
     incident: Option<String>,
+    /// Why a credit is asked for though no rule is known by which the provider gives one: without a
+    /// reason that is refused.
+    #[serde(default)]
+    why: String,
 }
 
 /// Notes how a request to the provider stands.
@@ -352,9 +356,10 @@ pub(super) async fn note_request(
     let file = app.store.case(case, caller.within()).await?;
     let Body(noted) = noted?;
     let now = (app.clock)();
-    let Noted { kind, state, reference, incident } = noted;
+    let Noted { kind, state, reference, incident, why } = noted;
     let incident = incident.as_deref().map(time).transpose()?.unwrap_or(file.row.begun_at);
-    let row = RequestRow { case, incident, kind, state, reference, by: caller.name, filed_at: now };
+    let (by, filed_at) = (caller.name, now);
+    let row = RequestRow { case, incident, kind, state, reference, by, filed_at, why };
     app.store.note_request(&row, now).await?;
     Ok(StatusCode::NO_CONTENT)
 }

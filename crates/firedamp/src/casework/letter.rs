@@ -17,7 +17,7 @@ use crate::{
     report,
     store::{CaseFile, CustomerRow},
 };
-use clock::Clock;
+pub(crate) use clock::Clock;
 pub(crate) use next::{About, next};
 
 /// Resources that are named in a letter.

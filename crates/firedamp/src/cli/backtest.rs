@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use firedamp_core::{scan, weights};
+use firedamp_core::{language::Language, scan, weights};
 
 use super::{
     authorisations,
@@ -112,13 +112,15 @@ impl Arguments {
             );
         }
         let found = Found::under(&self.input.paths);
-        let (read, summary) = self.input.read(&found, &now)?;
-        summary.write(self.input.verbose, &mut anstream::stderr().lock())?;
+        let (read, summary) = self.input.read(&found, &now, Language::English)?;
+        summary.write(self.input.verbose, Language::English, &mut anstream::stderr().lock())?;
         let before = scan::judge(&read.accounts, &now);
         // Another list looks at other records; everything else judges what was read.
         let after = match self.try_indicators.is_empty() {
             true => scan::judge(&read.accounts, &then),
-            false => scan::judge(&self.input.read(&found, &then)?.0.accounts, &then),
+            false => {
+                scan::judge(&self.input.read(&found, &then, Language::English)?.0.accounts, &then)
+            }
         };
         let threshold = self.min_p;
         let mut authorisations = Vec::new();

@@ -31,8 +31,10 @@ fn parse_account(text: &str) -> Result<Account, String> {
 
 /// Runs the verb.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let scanned = arguments.input.scan(true)?;
-    scanned.summary.write(arguments.input.verbose, &mut anstream::stderr().lock())?;
+    let language = arguments.language;
+    let scanned = arguments.input.scan(true, language)?;
+    let mut stderr = anstream::stderr().lock();
+    scanned.summary.write(arguments.input.verbose, language, &mut stderr)?;
     let id = arguments.account.to_string();
     let Some(case) = scanned.cases.iter().find(|case| case.id == id) else {
         let known: Vec<&str> = scanned.cases.iter().take(10).map(|case| case.id.as_str()).collect();
@@ -43,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         };
         bail!("no detector says anything about {id}; {there_are}");
     };
-    let notes = scanned.summary.notes(arguments.language);
+    let notes = scanned.summary.notes(language);
     let report = Report {
         cases: std::slice::from_ref(case),
         now: scanned.now,
@@ -53,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
         min_probability: 0.0,
         all: true,
         is_unjudged: false,
-        language: arguments.language,
+        language,
     };
     let mut out = anstream::stdout().lock();
     report::explain(case, &report, &mut out)?;

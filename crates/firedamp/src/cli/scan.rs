@@ -205,8 +205,13 @@ impl Input {
         })
     }
 
-    /// Reads telemetry, and fails when there is none.
-    pub(super) fn read(&self, found: &Found, options: &Options) -> Result<(Read, Summary)> {
+    /// Reads telemetry, and fails when there is none, which is told in a language.
+    pub(super) fn read(
+        &self,
+        found: &Found,
+        options: &Options,
+        language: Language,
+    ) -> Result<(Read, Summary)> {
         let began = Instant::now();
         let progress = Progress::new(found.entries.iter().map(|entry| entry.bytes).sum());
         let job = Job {
@@ -221,7 +226,7 @@ impl Input {
         let nothing =
             found.entries.is_empty() || read.objects.values().all(pipeline::is_unreadable);
         if nothing {
-            summary.write(self.verbose, &mut anstream::stderr().lock())?;
+            summary.write(self.verbose, language, &mut anstream::stderr().lock())?;
             let tried: Vec<String> =
                 self.paths.iter().map(|path| path.display().to_string()).collect();
             bail!("nothing readable under {}", tried.join(", "));
@@ -230,10 +235,10 @@ impl Input {
     }
 
     /// Reads and judges.
-    pub(super) fn scan(&self, all: bool) -> Result<Scanned> {
+    pub(super) fn scan(&self, all: bool, language: Language) -> Result<Scanned> {
         let options = self.options(all)?;
         let found = Found::under(&self.paths);
-        let (read, summary) = self.read(&found, &options)?;
+        let (read, summary) = self.read(&found, &options, language)?;
         let cases = scan::judge(&read.accounts, &options);
         let now = self.now.unwrap_or_else(system_time);
         Ok(Scanned {
@@ -323,7 +328,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Reads, judges and prints.
 pub(super) fn show(input: &Input, view: &View) -> Result<ExitCode> {
-    let scanned = input.scan(view.all)?;
+    let scanned = input.scan(view.all, view.language)?;
     let min_probability = if view.all { 0.0 } else { view.min_p };
     let shown: Vec<Case> =
         scanned.cases.iter().filter(|case| case.probability >= min_probability).cloned().collect();
@@ -341,7 +346,7 @@ pub(super) fn show(input: &Input, view: &View) -> Result<ExitCode> {
         language: view.language,
     };
     let printed = print(&report, view.output);
-    scanned.summary.write(input.verbose, &mut anstream::stderr().lock())?;
+    scanned.summary.write(input.verbose, view.language, &mut anstream::stderr().lock())?;
     printed?;
     status(&scanned, view.fail_on)
 }

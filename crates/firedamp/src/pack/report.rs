@@ -3,11 +3,14 @@
 use askama::Template;
 use firedamp_core::{
     compensation::{Claim, Sum},
+    proof::{OfResource, Says, Verdict},
     redact::redacted,
+    time::Time,
 };
 
 use super::{Dossier, is_withheld, pdf::Document};
 use crate::{
+    casework::Clock,
     language::{Language, Sentences},
     report,
     request::account_word,
@@ -24,6 +27,7 @@ struct Page {
     language: Language,
     title: String,
     made: String,
+    zone: String,
     heuristic: String,
     records: String,
     article: String,
@@ -44,11 +48,12 @@ struct Headings {
 }
 
 pub(super) fn html(dossier: &Dossier, records: usize, language: Language) -> String {
-    let words = Words { say: Sentences::of(language), language };
+    let words = Words::of(dossier, language);
     let page = Page {
         language,
         title: words.title(dossier),
         made: words.made(dossier),
+        zone: words.zone(),
         heuristic: words.say.say("pack-heuristic", &[]),
         records: words.say.say("pack-records", &[("count", &records.to_string())]),
         // What a page has under Evidence stands in a file beside this one.
@@ -72,10 +77,11 @@ pub(super) fn html(dossier: &Dossier, records: usize, language: Language) -> Str
 }
 
 pub(super) fn pdf(dossier: &Dossier, records: usize, language: Language) -> Vec<u8> {
-    let words = Words { say: Sentences::of(language), language };
+    let words = Words::of(dossier, language);
     let say = |id: &str| words.say.say(id, &[]);
     let mut document = Document::new(&words.title(dossier), words.say.colon());
     document.text(&words.made(dossier));
+    document.text(&words.zone());
     document.text(&say("pack-heuristic"));
     document.heading(&say("pack-facts"));
     let row = &dossier.file.row;
@@ -93,8 +99,8 @@ pub(super) fn pdf(dossier: &Dossier, records: usize, language: Language) -> Vec<
         }
     }
     document.row(&say("request-line-probability"), &language.percent(row.probability));
-    document.row(&say("pack-first"), &row.first_observed.to_string());
-    document.row(&say("pack-last"), &row.last_observed.to_string());
+    document.row(&say("pack-first"), &words.clock.minute(row.first_observed));
+    document.row(&say("pack-last"), &words.clock.minute(row.last_observed));
     document.heading(&say("pack-resources"));
     for resource in dossier.judged.resources.iter().take(RESOURCES_MAX) {
         document.row(&report::shown(&resource.id), &language.percent(resource.probability));
@@ -124,39 +130,78 @@ pub(super) fn readme(language: Language) -> String {
 struct Words {
     say: Sentences,
     language: Language,
+    /// The customer's.
+    clock: Clock,
 }
 
 impl Words {
+    fn of(dossier: &Dossier, language: Language) -> Self {
+        let clock = Clock::of(language, dossier.customer.as_ref());
+        Self { say: Sentences::of(language), language, clock }
+    }
+
     fn title(&self, dossier: &Dossier) -> String {
         let account = report::shown(&dossier.file.row.account);
         self.say.say("pack-title", &[("account", &account)])
     }
 
     fn made(&self, dossier: &Dossier) -> String {
-        let blanks =
-            [("time", &*report::minute(dossier.now)), ("version", env!("CARGO_PKG_VERSION"))];
+        let made = self.clock.minute(dossier.now);
+        let blanks = [("time", made.as_str()), ("version", env!("CARGO_PKG_VERSION"))];
         self.say.say("pack-made", &blanks)
+    }
+
+    /// Whose clock it is; what says its own zone keeps it.
+    fn zone(&self) -> String {
+        self.say.say("pack-zone", &[("zone", &self.clock.name)])
     }
 
     fn proof(&self, dossier: &Dossier) -> Vec<String> {
         let proof = &dossier.proof;
-        let mut lines = vec![self.say.say(&format!("cleanup-verdict-{}", proof.verdict.id()), &[])];
-        let since = proof.since.to_string();
-        lines.push(self.say.say("cleanup-proof-since", &[("since", &since)]));
+        let since = self.clock.minute(proof.since);
+        let mut lines = vec![
+            self.verdict(proof.verdict),
+            self.say.say("cleanup-proof-since", &[("since", &since)]),
+        ];
         for part in &proof.parts {
-            let about = self.say.say(&format!("cleanup-part-{}", part.about), &[]);
-            let mut line = format!(
-                "{about}{} {}",
-                self.say.colon(),
-                self.say.say(&format!("cleanup-says-{}", part.says.id()), &[])
-            );
+            let mut line = self.part(part.about, part.says);
             if let Some(until) = part.until {
-                let until = self.say.say("cleanup-until", &[("until", &until.to_string())]);
+                let until = self.clock.minute(until);
+                let until = self.say.say("cleanup-until", &[("until", &until)]);
                 line.push_str(&format!(", {until}"));
             }
             lines.push(line);
         }
+        // What is not proven stands first.
+        let proven = proof.resources.iter().filter(|one| one.verdict == Verdict::Stopped);
+        let each = proof.unproven().chain(proven).take(RESOURCES_MAX);
+        lines.extend(each.map(|one| self.of_resource(one)));
+        if proof.is_cut {
+            lines.push(self.say.say("cleanup-proof-cut", &[]));
+        }
         lines
+    }
+
+    fn verdict(&self, verdict: Verdict) -> String {
+        self.say.say(&format!("cleanup-verdict-{}", verdict.id()), &[])
+    }
+
+    /// What one kind of telemetry says.
+    fn part(&self, about: &str, says: Says) -> String {
+        let about = self.say.say(&format!("cleanup-part-{about}"), &[]);
+        let says = self.say.say(&format!("cleanup-says-{}", says.id()), &[]);
+        format!("{about}{} {says}", self.say.colon())
+    }
+
+    fn of_resource(&self, one: &OfResource) -> String {
+        let parts = [
+            self.part("flows", one.flows),
+            self.part("spend", one.spend),
+            self.part("control_plane", one.control_plane),
+        ];
+        let (colon, name) = (self.say.colon(), redacted(&report::shown(&one.resource)));
+        let parts = parts.join(self.language.between_clauses());
+        format!("{name}{colon} {} {parts}", self.verdict(one.verdict))
     }
 
     fn sums(&self, dossier: &Dossier) -> Vec<String> {
@@ -173,7 +218,7 @@ impl Words {
         for charged in &dossier.judged.charges {
             for (day, amount) in &charged.days {
                 let amount = self.language.money(*amount, &charged.currency);
-                rows.push((report::shown(&charged.resource), day.clone(), amount));
+                rows.push((report::shown(&charged.resource), day_of(day, self.language), amount));
             }
         }
         rows
@@ -181,7 +226,7 @@ impl Words {
 
     fn actions(&self, dossier: &Dossier) -> Vec<String> {
         let line = |entry: &crate::store::Entry| {
-            let at = report::minute(entry.at);
+            let at = self.clock.minute(entry.at);
             match is_withheld(entry) {
                 true => format!("{at}{} {}", self.say.colon(), self.say.say("pack-withheld", &[])),
                 false => {
@@ -196,6 +241,11 @@ impl Words {
         };
         dossier.entries.iter().take(ENTRIES_MAX).map(line).collect()
     }
+}
+
+/// A day of a bill, as its reader writes it: a bill's days have no zone.
+pub(crate) fn day_of(day: &str, language: Language) -> String {
+    Time::parse(day).map_or_else(|| report::shown(day), |time| language.day(time))
 }
 
 /// What is charged and what of it may come back, or might have.

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use firedamp_core::id::Account;
+use firedamp_core::{detector::provider_alert::HijackNotice, id::Account};
 
 use super::{
     Frame, answered,
@@ -22,6 +22,9 @@ use crate::{
     store::{Entry, Error, Filter},
     web::{App, Problem, access::Caller},
 };
+
+/// Mails of the provider that are shown of an account.
+const NOTICES_MAX: usize = 20;
 
 /// A kind of telemetry in words.
 pub(super) struct CoverageLine {
@@ -67,6 +70,8 @@ struct Page {
     pattern: Option<String>,
     coverage: Vec<CoverageLine>,
     is_too_much: bool,
+    /// When the provider wrote of a hijack, and what.
+    notices: Vec<(String, String)>,
     history: Vec<(String, String)>,
 }
 
@@ -117,9 +122,16 @@ async fn page(
         plots: drawn.plots,
         pattern: drawn.pattern,
         is_too_much: drawn.is_too_much,
+        notices: notices(&drawn.notices),
         history,
     };
     Ok(shown(StatusCode::OK, &page))
+}
+
+/// Mails of the provider about a hijack, the latest.
+fn notices(all: &[HijackNotice]) -> Vec<(String, String)> {
+    let line = |notice: &HijackNotice| (minute(notice.at), report::shown(&notice.title));
+    all.iter().take(NOTICES_MAX).map(line).collect()
 }
 
 /// How its case went: opened, resolved, opened again.

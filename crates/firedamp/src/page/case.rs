@@ -9,6 +9,7 @@ mod evidence;
 mod letters;
 mod log;
 pub(crate) mod money;
+mod proof;
 mod record;
 mod related;
 mod rules;

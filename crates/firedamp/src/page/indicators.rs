@@ -19,7 +19,10 @@ use firedamp_core::{
 };
 use serde::Deserialize;
 
-use super::{Frame, answered, filters, shown, view::say};
+use super::{
+    Frame, answered, filters, shown,
+    view::{minute, say},
+};
 use crate::{
     api::learnt,
     report,
@@ -108,7 +111,7 @@ impl LearntLine {
         let standing = match (row.standing, row.until) {
             (LearntStanding::Proposed, _) => word("learnt-proposed"),
             (LearntStanding::Approved, Some(until)) if !is_over => {
-                say().say("learnt-used", &[("until", &report::minute(until))])
+                say().say("learnt-used", &[("until", &minute(until))])
             }
             (LearntStanding::Approved, _) => word("learnt-over"),
             (LearntStanding::Refused, _) => word("learnt-refused"),
@@ -119,7 +122,7 @@ impl LearntLine {
             name: report::shown(&row.name),
             standing,
             accounts: row.accounts,
-            seen: report::minute(row.last_at),
+            seen: minute(row.last_at),
             by: row.decided_by.as_deref().map(report::shown).unwrap_or_default(),
             may_approve: row.standing != LearntStanding::Approved || is_over,
             may_refuse: row.standing == LearntStanding::Proposed,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use firedamp_core::{
     conversation::Talk,
     coverage::Covered,
+    detector::provider_alert::{HijackNotice, ProviderAlerts},
     fold::{AccountState, Accounts},
     id::Account,
     time::Time,
@@ -41,6 +42,8 @@ pub(super) struct Usage {
     pub(super) coverage: Vec<Hours>,
     /// Minutes of the day and days of the week in which most is spent, in words.
     pub(super) pattern: Option<String>,
+    /// Mails of the provider that tell of a hijack and not of mining.
+    pub(super) notices: Vec<HijackNotice>,
     /// The states were too many to be joined for a page.
     pub(super) is_too_much: bool,
 }
@@ -89,6 +92,7 @@ fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>, reader: 
         plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values, reader)).collect(),
         coverage: covered.iter().map(hours).collect(),
         pattern: pattern(state, reader),
+        notices: ProviderAlerts::hijacks(&state.detectors),
         is_too_much: false,
     }
 }

@@ -50,10 +50,10 @@ impl CaseLine {
             percent: report::percent(row.probability),
             status: status(row),
             cost: cost(row),
-            since: report::minute(row.first_observed),
-            seen: report::minute(row.last_observed),
+            since: minute(row.first_observed),
+            seen: minute(row.last_observed),
             is_active: row.is_active,
-            due: row.answer_due.map(report::minute).unwrap_or_default(),
+            due: row.answer_due.map(minute).unwrap_or_default(),
             assignee: row.assignee.as_deref().map(report::shown).unwrap_or_default(),
             labels: row.labels.iter().map(|label| report::shown(label)).collect(),
         }
@@ -110,9 +110,10 @@ pub(super) fn is_own(kind: &str) -> bool {
     matches!(kind, "daily_summary" | "test" | "alert_status")
 }
 
+/// Day and minute of an instant, in UTC, as the reader writes them.
 pub(super) fn minute(time: Time) -> String {
     match report::minute(time) {
         unknown if unknown == report::NO_TIME => say().say("word-not-known", &[]),
-        minute => minute,
+        _ => language::reader().minute(time),
     }
 }

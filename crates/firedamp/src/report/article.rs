@@ -126,7 +126,8 @@ mod tests {
         ] {
             assert!(german.contains(wanted), "{wanted} in {german}");
         }
-        assert!(german.contains("2026-03-01 10:00 bis 16:00 UTC (6,0\u{a0}h)"), "{german}");
+        assert!(german.contains("01.03.2026 10:00 bis 16:00 UTC (6,0\u{a0}h)"), "{german}");
+        assert!(german.contains(">01.03.2026</text>") && german.contains(">01.03.2026 10:00</td>"));
         let english = retold(&article, Sentences::of(Language::English));
         assert!(english.contains("Asked for &#60;/bdi&#62;") && !english.contains("data-say"));
     }

@@ -68,8 +68,12 @@ pub(super) struct Tick {
     pub(super) x: String,
     pub(super) anchor: &'static str,
     pub(super) label: String,
+    /// The same for other languages, where it is a day.
+    pub(super) label_said: Option<Saying>,
     /// The day or year, where it begins or changes.
     pub(super) under: String,
+    /// The same for other languages, where it is a day.
+    pub(super) under_said: Option<Saying>,
 }
 
 /// Draws a case.
@@ -145,15 +149,24 @@ fn ticks(axis: &Axis) -> Vec<Tick> {
     times
         .filter_map(|time| {
             let (day, clock) = words::parts(time)?;
-            let (label, under) = if *step < DAY_SECONDS {
+            let is_clock = *step < DAY_SECONDS;
+            let (label, under) = if is_clock {
                 (clock, day)
             } else {
                 (day.get(5..)?.to_string(), day.get(..4)?.to_string())
             };
+            let short = Saying::of("told-day.short").with("day", Blank::ShortDay(time));
+            let whole = Saying::of("told-day").with("day", Blank::Day(time));
             let changes = under != before;
             before.clone_from(&under);
-            let under = if changes { under } else { String::new() };
-            Some(Tick { x: axis.share(time), anchor: anchor(axis.at(time)), label, under })
+            Some(Tick {
+                x: axis.share(time),
+                anchor: anchor(axis.at(time)),
+                label,
+                label_said: (!is_clock).then_some(short),
+                under: if changes { under } else { String::new() },
+                under_said: (is_clock && changes).then_some(whole),
+            })
         })
         .collect()
 }

@@ -343,7 +343,7 @@ mod tests {
             "   +7,19         > 99 %   zusammen\n",
             "\nDas Konto\n> 99 %, wie seine einzige Ressource.\n",
             "   +2,50  Hat pool.example abgefragt\n",
-            "pool_contact, Beleg (Netzwerk) zu i-0abc, 2026-03-01 10:00 bis 16:00 UTC (6,0 h)\n",
+            "pool_contact, Beleg (Netzwerk) zu i-0abc, 01.03.2026 10:00 bis 16:00 UTC (6,0 h)\n",
             "Datensatz 12 von Objekt 07070707070707070707070707070707\n",
             "- Wären seine Punkte (Netzwerk) nichts wert, stünde i-0abc bei 1 von 820.\n",
             "- Warnungen des Anbieters wären Belege anderer Art",

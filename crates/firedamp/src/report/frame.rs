@@ -2,7 +2,7 @@
 
 use firedamp_core::{
     case::Case,
-    saying::Saying,
+    saying::{Blank, Saying},
     time::{Span, Time},
 };
 
@@ -67,8 +67,8 @@ fn window(window: Option<Span>) -> Saying {
     };
     match (span.first, span.last) {
         (Time::MIN, Time::MAX) => Saying::of("report-window-all"),
-        (Time::MIN, last) => Saying::of("report-window-until").text("last", words::minute(last)),
-        (first, Time::MAX) => Saying::of("report-window-since").text("first", words::minute(first)),
+        (Time::MIN, last) => Saying::of("report-window-until").with("last", Blank::Minute(last)),
+        (first, Time::MAX) => Saying::of("report-window-since").with("first", Blank::Minute(first)),
         _ => Saying::of("report-window-between").say("span", words::when_said(span)),
     }
 }

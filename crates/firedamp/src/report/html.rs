@@ -9,12 +9,12 @@ use firedamp_core::{
     finding::Finding,
     portal::Link,
     saying::Saying,
-    time::Span,
+    time::{Span, Time},
 };
 
 use super::{
     Report, advice,
-    chart::{Chart, chart},
+    chart::{Chart, Tick, chart},
     frame::{Frame, frame},
     maker, retold,
     words::{self, Verdict, logistic, shown},
@@ -61,6 +61,7 @@ struct CaseView {
     reasons_more: Option<Told>,
     timeline: Told,
     chart: Chart,
+    ticks: Vec<TickView>,
     not_drawn: Option<Told>,
     resources: Vec<ResourceView>,
     resources_more: Option<Told>,
@@ -121,6 +122,26 @@ impl Form {
         self.tell(&words::when_said(span))
     }
 
+    fn minute(self, time: Time) -> Told {
+        match words::minute_said(time) {
+            Some(said) => self.tell(&said),
+            None => Told { words: words::NO_TIME.to_string(), said: None },
+        }
+    }
+
+    fn tick(self, tick: &Tick) -> TickView {
+        let told = |said: &Option<Saying>, words: &String| match said {
+            Some(said) => self.told(said, words.clone()),
+            None => Told { words: words.clone(), said: None },
+        };
+        TickView {
+            x: tick.x.clone(),
+            anchor: tick.anchor,
+            label: told(&tick.label_said, &tick.label),
+            under: told(&tick.under_said, &tick.under),
+        }
+    }
+
     fn more(self, all: usize, most: usize) -> Option<Told> {
         let more = all.checked_sub(most).filter(|more| *more > 0)?;
         // A report stands beside the program's output, an article on a page that leads to all of it.
@@ -139,13 +160,21 @@ impl Form {
     }
 }
 
+/// A time on the chart's axis.
+struct TickView {
+    x: String,
+    anchor: &'static str,
+    label: Told,
+    under: Told,
+}
+
 struct ResourceView {
     id: String,
     aliases: String,
     made: Option<Told>,
     percent: String,
-    first: String,
-    last: String,
+    first: Told,
+    last: Told,
 }
 
 struct ReckoningView {
@@ -184,7 +213,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     let say = Sentences::of(report.language);
     let page = Page {
         language: report.language,
-        now: words::minute(report.now),
+        now: report.language.minute(report.now),
         frame: frame(report, say),
         cases: report
             .cases
@@ -213,7 +242,7 @@ fn view(at: usize, case: &Case, form: Form) -> CaseView {
         verdict: form.verdict(verdict),
         percent: words::percent(case.probability),
         when: form.when(words::span(case)),
-        since: words::minute(case.first_observed),
+        since: form.minute(case.first_observed).words,
         activity: words::activity(case),
         activity_id: if case.active { "running" } else { "not-running" },
         severity: case.severity.id(),
@@ -222,6 +251,7 @@ fn view(at: usize, case: &Case, form: Form) -> CaseView {
         reasons_more: form.more(case.findings.len(), REASONS_MAX),
         timeline: form.tell(&chart.words),
         not_drawn: chart.more.as_ref().map(|more| form.tell(more)),
+        ticks: chart.ticks.iter().map(|tick| form.tick(tick)).collect(),
         chart,
         resources: case
             .resources
@@ -263,8 +293,8 @@ fn resource(resource: &CaseResource, form: Form) -> ResourceView {
         aliases: words::aliases(resource),
         made: maker::of_resource(resource).map(|said| form.tell(&said)),
         percent: words::percent(resource.probability),
-        first: words::minute(resource.first_observed),
-        last: words::minute(resource.last_observed),
+        first: form.minute(resource.first_observed),
+        last: form.minute(resource.last_observed),
     }
 }
 
@@ -433,7 +463,7 @@ mod tests {
         };
         let german = [
             "<html lang=\"de\">",
-            "<title>Bei 2 Konten ist Mining wahrscheinlich – Firedamp, 2026-03-01 18:00 UTC</title>",
+            "<title>Bei 2 Konten ist Mining wahrscheinlich – Firedamp, 01.03.2026 18:00 UTC</title>",
             "<p class=\"kicker\">Firedamp-Bericht</p>",
             "<p>Gesucht wurde nach Krypto-Mining in der ganzen gegebenen Telemetrie. Geschrieben <span",
             "<strong>2</strong> Mining, so gut wie sicher</li>",
@@ -441,7 +471,7 @@ mod tests {
             "<span class=\"verdict\">Mining, so gut wie sicher</span>",
             "<h3>Warum</h3>",
             "<bdi>Hat pool.example abgefragt</bdi>",
-            "2026-03-01 10:00 bis 16:00 UTC (6,0\u{a0}h)",
+            "01.03.2026 10:00 bis 16:00 UTC (6,0\u{a0}h)",
             "1.234,50\u{a0}USD ausgegeben",
             "<td class=\"number\">−9,2</td><td class=\"number\">1 von 10.000</td>",
             "<h2>Wie das zu lesen ist</h2>",
@@ -455,7 +485,7 @@ mod tests {
             "<p>Recherche de minage de cryptomonnaies dans toute la télémétrie fournie. Écrit le <span",
             "<strong>2</strong> Minage, presque certain</li>",
             "<h3>Pourquoi</h3>",
-            "2026-03-01 10:00 à 16:00 UTC (6,0\u{a0}h)",
+            "01/03/2026 10:00 à 16:00 UTC (6,0\u{a0}h)",
             "<h2>Comment lire ce rapport</h2>",
         ];
         for (page, wanted) in

@@ -4,7 +4,7 @@ use firedamp_core::{
     case::{Case, CaseResource},
     event::Signal,
     origin::Created,
-    saying::Saying,
+    saying::{Blank, Saying},
 };
 
 use super::words::parts;
@@ -13,7 +13,7 @@ use super::words::parts;
 fn line(id: &'static str, created: &Created) -> Saying {
     let said = Saying::of(id);
     let said = match parts(created.at) {
-        Some((day, clock)) => said.text("when", format!("{day}T{clock}Z")),
+        Some(_) => said.with("when", Blank::Moment(created.at)),
         None => said.say("when", Saying::of("told-made.never")),
     };
     let name = created.name.as_deref().filter(|name| *name != created.by);

@@ -299,7 +299,7 @@ Mining, nearly certain (> 99 %) in aws:111122223333
         };
         let german = [
             "Mining, so gut wie sicher (> 99 %) in aws:111122223333\n",
-            "\n  wann      2026-03-01 10:00 bis 16:00 UTC (6,0 h), lief noch, als die Telemetrie endete\n",
+            "\n  wann      01.03.2026 10:00 bis 16:00 UTC (6,0 h), lief noch, als die Telemetrie endete\n",
             "\n  Schwere   gering; 1.234,50 USD ausgegeben, ",
             "\n  wo        i-0abc (eni-0abc, 10.0.0.4): > 99 %\n",
             "\n  warum     - ",
@@ -310,7 +310,7 @@ Mining, nearly certain (> 99 %) in aws:111122223333
         ];
         let french = [
             "Minage, presque certain (> 99 %) ",
-            "\n  quand     2026-03-01 10:00 à 16:00 UTC (6,0 h), toujours actif à la fin de la télémétrie\n",
+            "\n  quand     01/03/2026 10:00 à 16:00 UTC (6,0 h), toujours actif à la fin de la télémétrie\n",
             "\n  gravité   faible ; ",
             "\n  pourquoi  - ",
             "\n  ouvrir    https://",

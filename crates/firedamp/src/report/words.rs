@@ -163,13 +163,18 @@ pub(super) fn when_said(span: Span) -> Saying {
     else {
         return Saying::of("told-span.never");
     };
-    let first = minute(span.first);
-    if first == minute(span.last) {
-        return Saying::of("told-span.moment").text("first", first);
+    let first = Blank::Minute(span.first);
+    if minute(span.first) == minute(span.last) {
+        return Saying::of("told-span.moment").with("first", first);
     }
-    let last = if day == last_day { last_clock } else { format!("{last_day} {last_clock}") };
-    let said = Saying::of("told-span").text("first", first).text("last", last);
+    let last = if day == last_day { Blank::Text(last_clock) } else { Blank::Minute(span.last) };
+    let said = Saying::of("told-span").with("first", first).with("last", last);
     said.seconds("length", span.seconds())
+}
+
+/// Day and minute of an instant, in UTC, where somebody can write it.
+pub(super) fn minute_said(time: Time) -> Option<Saying> {
+    parts(time).map(|_| Saying::of("told-minute").with("at", Blank::Minute(time)))
 }
 
 /// When anything that counts was observed.

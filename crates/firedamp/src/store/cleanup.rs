@@ -213,6 +213,8 @@ pub struct RequestRow {
     #[serde(serialize_with = "super::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub filed_at: Time,
+    /// Why a credit is asked for though no rule is known by which the provider gives one.
+    pub why: String,
 }
 
 /// The kinds of requests.

@@ -45,6 +45,7 @@ fn deed(seconds: i64, action: Action, operation: &str, resources: &[&str]) -> De
         region: "us-east-1".to_string(),
         principal: HIJACKER.to_string(),
         kind: CallerKind::Person,
+        address: None,
         compute: (action == Action::CreateCompute).then_some(ComputeKind::Machine),
         is_there: false,
         resources: resources.iter().map(ToString::to_string).collect(),
@@ -93,6 +94,8 @@ pub(crate) fn hijack(provider: Provider, account: &str, machines: &[&str]) -> Ju
     let mut hijack = finding("hijack_sequence", Group::ControlPlane, account);
     hijack.evidence.insert("principals".into(), json!([HIJACKER]));
     hijack.evidence.insert("routine".into(), false.into());
+    // Machines are made within the hijack.
+    hijack.span.first = at(-700);
     let contacts = machines.iter().map(|id| finding("pool_contact", Group::Network, id));
     case.findings = contacts.chain([hijack]).collect();
     let days = [("2026-03-31", 96.0), ("2026-04-01", 96.0)];

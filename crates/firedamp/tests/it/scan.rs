@@ -314,6 +314,18 @@ fn the_demo_is_told_in_its_readers_language_and_what_programs_read_is_not() {
     let explained = firedamp(&["explain", "--language", "fr", "aws:111122223333", &made]);
     assert!(explained.out.contains("\nCe qui changerait le verdict\n"), "{}", explained.out);
     assert!(!explained.out.contains("Confirm with"), "{}", explained.out);
+    let clock = ["scan", "--all", "--now", "2026-03-01T16:00:00Z", "--output", "json"];
+    for (language, read) in [
+        ("en", "read 5 objects, "),
+        ("fr", "lu\u{202f}: 5 objets, "),
+        ("de", "gelesen: 5 Objekte, "),
+    ] {
+        let run = firedamp(&[&clock[..], &["--language", language, &made]].concat());
+        assert!(run.err.contains(read), "{language}: {}", run.err);
+        let others = ["read 5 objects", "formats: "].iter().any(|text| run.err.contains(text));
+        assert_eq!(others, language == "en", "{language}: {}", run.err);
+    }
+    assert!(explained.err.contains("lu\u{202f}: 5 objets, "), "{}", explained.err);
     let programs = scanned(&["--output", "json"]);
     assert_eq!(programs, scanned(&["--output", "json", "--language", "de"]));
     let unknown = firedamp(&["scan", "--language", "es", &made]);

@@ -22,6 +22,9 @@ advice-log =
 
 told-more = Und { $count } weitere, unter Belege.
     .output = Und { $count } weitere, die in der JSON-Ausgabe stehen.
+told-day = { $day }
+    .short = { $day }
+told-minute = { $at }
 told-span = { $first } bis { $last } UTC ({ $length })
     .moment = { $first } UTC
     .never = zu unbekannter Zeit

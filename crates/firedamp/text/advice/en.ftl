@@ -22,6 +22,9 @@ advice-log =
 
 told-more = And { $count } more, under Evidence.
     .output = And { $count } more, which the JSON output holds.
+told-day = { $day }
+    .short = { $day }
+told-minute = { $at }
 told-span = { $first } to { $last } UTC ({ $length })
     .moment = { $first } UTC
     .never = at an unknown time

@@ -22,6 +22,9 @@ advice-log =
 
 told-more = Et { $count } de plus, sous Preuves.
     .output = Et { $count } de plus, que la sortie JSON contient.
+told-day = { $day }
+    .short = { $day }
+told-minute = { $at }
 told-span = { $first } à { $last } UTC ({ $length })
     .moment = { $first } UTC
     .never = à une date inconnue

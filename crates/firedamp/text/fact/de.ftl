@@ -97,6 +97,7 @@ fact-title = Titel
 fact-to_dollars_per_day = US-Dollar pro Tag danach
 fact-transit = weitergeleitet von
 fact-type = Typ
+fact-usual_addresses = zuvor gewohnte Adressen
 fact-wallets = Wallets
 fact-who = wer
 fact-z = Standardabweichungen

@@ -97,6 +97,7 @@ fact-title = title
 fact-to_dollars_per_day = US dollars a day after
 fact-transit = passed on by
 fact-type = type
+fact-usual_addresses = addresses that were usual before
 fact-wallets = wallets
 fact-who = who
 fact-z = standard deviations

@@ -97,6 +97,7 @@ fact-title = titre
 fact-to_dollars_per_day = dollars US par jour après
 fact-transit = relayé par
 fact-type = type
+fact-usual_addresses = adresses habituelles auparavant
 fact-wallets = portefeuilles
 fact-who = qui
 fact-z = écarts types

@@ -50,6 +50,7 @@ log-undo-step = Rücknahme { $number }, Schritt { $step } ({ $what }): { $state 
 log-undo-end = Rücknahme { $number }
     .because = Rücknahme { $number }: { $why }
 log-request = { $kind }: { $state }{ $reference }
+    .without-rule = { $kind }: { $state }{ $reference }, obwohl keine Regel des Anbieters dafür bekannt ist: { $why }
     .report = Meldung
     .credit = Gutschrift
     .asked = beantragt

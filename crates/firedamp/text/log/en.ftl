@@ -50,6 +50,7 @@ log-undo-step = undo { $number }, step { $step } ({ $what }): { $state }{ $answe
 log-undo-end = undo { $number }
     .because = undo { $number }: { $why }
 log-request = { $kind } { $state }{ $reference }
+    .without-rule = { $kind } { $state }{ $reference }, though no rule is known by which the provider gives one: { $why }
     .report = report
     .credit = credit
     .asked = asked

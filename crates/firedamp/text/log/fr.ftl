@@ -50,6 +50,7 @@ log-undo-step = annulation { $number }, étape { $step } ({ $what }) : { $stat
 log-undo-end = annulation { $number }
     .because = annulation { $number } : { $why }
 log-request = { $kind } : { $state }{ $reference }
+    .without-rule = { $kind } : { $state }{ $reference }, bien qu’aucune règle connue du fournisseur ne le prévoie : { $why }
     .report = signalement
     .credit = avoir
     .asked = demandé

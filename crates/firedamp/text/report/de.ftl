@@ -46,6 +46,16 @@ scan-pause-often = { $account }: keine Datensätze ({ $signal }) von { $from } b
 scan-crowded = { $account }: mehr Verbindungen, als betrachtet werden; Miner auf keiner Liste können übersehen worden sein
 scan-absent = keine Telemetrie ({ $signals }) von { $accounts }
 scan-absent-many = keine Telemetrie ({ $signals }) von { $accounts } und { $more } weiteren
+scan-listed = { $name }: { $formats }
+scan-listed-empty = { $name }: leer
+scan-listed-foreign = { $name }: keine Telemetrie, die Firedamp liest
+scan-listed-same = { $name }: derselbe Inhalt wie ein anderes Objekt
+scan-listed-unreadable = { $name }: nicht lesbar: { $why }
+scan-excerpt = { $name }, Datensatz { $record }: { $reason }: { $text }
+scan-mark-warning = Warnung:
+scan-mark-rejected = abgewiesen:
+scan-mark-coverage = Abdeckung:
+scan-more = { $count } weitere (--verbose zeigt sie)
 
 table-unjudged = Nichts wurde beurteilt: Nichts davon ist Telemetrie, die Firedamp liest.
 table-silent = Kein Fall: Kein Detektor sagt etwas über irgendein Konto.

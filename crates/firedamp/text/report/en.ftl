@@ -46,6 +46,16 @@ scan-pause-often = { $account }: no { $signal } records from { $from } to { $to 
 scan-crowded = { $account }: more conversations than are looked at; miners on no list may be missed
 scan-absent = no { $signals } telemetry of { $accounts }
 scan-absent-many = no { $signals } telemetry of { $accounts } and { $more } more
+scan-listed = { $name }: { $formats }
+scan-listed-empty = { $name }: empty
+scan-listed-foreign = { $name }: not telemetry that Firedamp reads
+scan-listed-same = { $name }: the same content as another object
+scan-listed-unreadable = { $name }: could not be read: { $why }
+scan-excerpt = { $name } record { $record }: { $reason }: { $text }
+scan-mark-warning = warning:
+scan-mark-rejected = rejected:
+scan-mark-coverage = coverage:
+scan-more = { $count } more (--verbose shows them)
 
 table-unjudged = Nothing was judged: nothing of it is telemetry that Firedamp reads.
 table-silent = No case: no detector says anything about any account.

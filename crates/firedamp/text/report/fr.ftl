@@ -46,6 +46,16 @@ scan-pause-often = { $account } : aucun enregistrement { $signal } de { $from 
 scan-crowded = { $account } : plus de conversations qu’on n’en examine ; des mineurs absents des listes ont pu échapper
 scan-absent = aucune télémétrie pour { $accounts } : { $signals }
 scan-absent-many = aucune télémétrie pour { $accounts } et { $more } de plus : { $signals }
+scan-listed = { $name } : { $formats }
+scan-listed-empty = { $name } : vide
+scan-listed-foreign = { $name } : pas de télémétrie que Firedamp sache lire
+scan-listed-same = { $name } : même contenu qu’un autre objet
+scan-listed-unreadable = { $name } : lecture impossible : { $why }
+scan-excerpt = { $name }, enregistrement { $record } : { $reason } : { $text }
+scan-mark-warning = avertissement :
+scan-mark-rejected = rejeté :
+scan-mark-coverage = couverture :
+scan-more = { $count } de plus (--verbose les montre)
 
 table-unjudged = Rien n’a été évalué : rien de cela n’est une télémétrie que Firedamp lit.
 table-silent = Aucun cas : aucun détecteur ne dit quoi que ce soit d’aucun compte.

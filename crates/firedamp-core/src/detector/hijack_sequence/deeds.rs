@@ -1,6 +1,8 @@
 //! What was done on the control plane, told one by one: for plans that undo it, and for the proof that
 //! it ended.
 
+use std::net::IpAddr;
+
 use serde::{Serialize, Serializer};
 
 use super::{Calls, HijackSequence, calls::Step};
@@ -30,6 +32,9 @@ pub struct Deed {
     pub principal: String,
     /// What kind of principal.
     pub kind: CallerKind,
+    /// From where, where the record says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
     /// The kind of compute that was made.
     pub compute: Option<ComputeKind>,
     /// The record says that what it was done to was there before.
@@ -60,6 +65,7 @@ impl Deed {
             region: step.region.clone(),
             principal: step.principal.clone(),
             kind: step.caller,
+            address: step.address,
             compute: step.machines.as_ref().map(|machines| machines.kind),
             is_there: step.is_there,
             resources: step.resources.iter().filter_map(id).take(RESOURCES_MAX).collect(),

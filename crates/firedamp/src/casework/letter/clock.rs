@@ -34,17 +34,17 @@ const FRENCH_MONTHS: [&str; 12] = [
     "décembre",
 ];
 
-/// How one letter writes all its times.
-pub(super) struct Clock {
+/// How one letter, or one pack, writes all its times.
+pub(crate) struct Clock {
     language: Language,
     zone: TimeZone,
     /// The zone's name, as people know it.
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 impl Clock {
     /// The customer's; UTC where their zone is not known.
-    pub(super) fn of(language: Language, customer: Option<&CustomerRow>) -> Self {
+    pub(crate) fn of(language: Language, customer: Option<&CustomerRow>) -> Self {
         let name = customer.map(|row| row.party.time_zone.trim()).filter(|name| !name.is_empty());
         let known = name.and_then(|name| Some((TimeZone::get(name).ok()?, report::shown(name))));
         let (zone, name) = known.unwrap_or_else(|| (TimeZone::UTC, "UTC".to_string()));
@@ -52,7 +52,7 @@ impl Clock {
     }
 
     /// A day and a time of day: `1 March 2026, 10:00`, `1er mars 2026 à 10:00`, `01.03.2026, 10:00 Uhr`.
-    pub(super) fn minute(&self, time: Time) -> String {
+    pub(crate) fn minute(&self, time: Time) -> String {
         let Ok(instant) = Timestamp::from_millisecond(time.millis()) else {
             return report::minute(time);
         };
@@ -67,7 +67,7 @@ impl Clock {
     }
 
     /// A day.
-    pub(super) fn day(&self, time: Time) -> String {
+    pub(crate) fn day(&self, time: Time) -> String {
         let Ok(instant) = Timestamp::from_millisecond(time.millis()) else {
             return report::minute(time);
         };

@@ -10,18 +10,16 @@ use axum::{
 use firedamp_core::{
     id::Provider,
     plan::{self, Phase, Plan, Step, script, terraform},
-    proof::{Part, Proof},
     redact::redacted,
     time::Time,
 };
 use serde::Deserialize;
 
 use super::{
-    super::{
-        form::{Fields, OnCase, Refused},
-        view::minute,
-    },
-    Opened, written,
+    super::form::{Fields, OnCase, Refused},
+    Opened,
+    proof::{ProofView, proof_view},
+    written,
 };
 use crate::{
     language::{Language, Sentences},
@@ -97,13 +95,6 @@ struct RunView {
     approve: String,
     /// Its own steps, which are those that are approved, and how they went.
     notes: Vec<(String, String)>,
-}
-
-struct ProofView {
-    verdict: String,
-    is_proven: bool,
-    since: String,
-    parts: Vec<String>,
 }
 
 pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
@@ -227,42 +218,6 @@ fn came_of(note: &StepNote, say: &Sentences) -> String {
         answer if answer.is_empty() => state,
         answer => format!("{state} ({answer})"),
     }
-}
-
-fn proof_view(proof: &Proof, say: &Sentences) -> ProofView {
-    ProofView {
-        verdict: say.say(&format!("cleanup-verdict-{}", proof.verdict.id()), &[]),
-        is_proven: proof.verdict == firedamp_core::proof::Verdict::Stopped,
-        since: say
-            .say("cleanup-proof-since", &[("since", &format!("{} UTC", minute(proof.since)))]),
-        parts: proof.parts.iter().map(|part| part_in_words(part, say)).collect(),
-    }
-}
-
-fn part_in_words(part: &Part, say: &Sentences) -> String {
-    let about = say.say(&format!("cleanup-part-{}", part.about), &[]);
-    let mut line = format!(
-        "{about}{} {}",
-        say.colon(),
-        say.say(&format!("cleanup-says-{}", part.says.id()), &[])
-    );
-    let mut add = |id: &str, name: &str, value: &str| {
-        line.push_str(say.language().between_clauses());
-        line.push_str(&say.say(id, &[(name, value)]));
-    };
-    if let Some(until) = part.until {
-        add("cleanup-until", "until", &format!("{} UTC", minute(until)));
-    }
-    let waits = part.says == firedamp_core::proof::Says::TooLittle;
-    if let Some(enough) = part.enough_from.filter(|_| waits) {
-        add("cleanup-enough", "time", &format!("{} UTC", minute(enough)));
-    }
-    if !part.against.is_empty() {
-        let against: Vec<String> =
-            part.against.iter().take(10).map(|text| report::shown(text)).collect();
-        add("cleanup-against", "what", &against.join(", "));
-    }
-    line
 }
 
 /// A form of the section.

@@ -21,6 +21,8 @@ const FACTS_MAX: usize = 30;
 const FACT_LETTERS_MAX: usize = 600;
 /// Parts of a list in a fact.
 const PARTS_MAX: usize = 100;
+/// Bytes of an instant, with nanoseconds.
+const INSTANT_BYTES_MAX: usize = 30;
 /// Lists and members within each other.
 const NESTED_MAX: usize = 6;
 /// Facts whose values are a few words of ours.
@@ -165,7 +167,7 @@ fn told(name: &str, value: &Value, depth: usize) -> String {
         Value::Bool(false) => say().say("fact-value-no", &[]),
         Value::Number(number) => number_in_words(name, number),
         Value::String(text) if WORDS.contains(&name) => word(text).unwrap_or_else(|| text.clone()),
-        Value::String(text) => redacted(text),
+        Value::String(text) => instant(text).unwrap_or_else(|| redacted(text)),
         Value::Array(parts) if parts.is_empty() => say().say("word-none", &[]),
         Value::Array(parts) => {
             let is_whole = |part: &Value| !part.is_object();
@@ -184,6 +186,15 @@ fn told(name: &str, value: &Value, depth: usize) -> String {
             parts.join(language::reader().between_clauses())
         }
     }
+}
+
+/// An instant that a program wrote, as the reader writes one.
+fn instant(text: &str) -> Option<String> {
+    let is_whole = text.len() <= INSTANT_BYTES_MAX
+        && text.ends_with('Z')
+        && text.as_bytes().get(10) == Some(&b'T');
+    let time = Time::parse(text).filter(|_| is_whole)?;
+    Some(language::reader().instant(time))
 }
 
 /// A number with the reader's marks; ports are names.
@@ -253,6 +264,20 @@ mod tests {
         assert_eq!(weight(1.0), "a little likelier from a miner");
         assert_eq!(weight(-1.0), "likelier from somebody else");
         assert_eq!(weight(0.0), "counts for nothing");
+    }
+
+    #[tokio::test]
+    async fn instants_are_the_readers_and_what_is_only_like_one_stays() {
+        let value = json!(["2026-03-01T10:00:00Z", "2026-03-01", "i-2026-03-01T10:00:00Z", "T"]);
+        let told = |language| {
+            let value = value.clone();
+            language::reading(language, async move { fact("telemetry_begins", &value).1 })
+        };
+        let rest = "2026-03-01, i-2026-03-01T10:00:00Z, T";
+        let english = told(language::Language::English).await;
+        assert_eq!(english, format!("2026-03-01T10:00:00Z, {rest}"));
+        let german = told(language::Language::German).await;
+        assert_eq!(german, format!("01.03.2026 10:00\u{a0}UTC, {rest}"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     language::{Language, Sentences},
-    pack::{self, Dossier, Key, sum_in_words},
+    pack::{self, Dossier, Key, day_of, sum_in_words},
     report,
     request::{self, Form, Kind},
     store::RequestRow,
@@ -46,6 +46,8 @@ struct Page {
     may_act: bool,
     /// Microsoft takes requests through an interface, and this desk has what it needs for that.
     may_file: bool,
+    /// A credit can be asked for only with a reason, since no rule gives one.
+    must_say_why: bool,
     /// What has to be set first.
     unset: Vec<String>,
     claim: Option<ClaimView>,
@@ -93,22 +95,21 @@ pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     let is_microsoft = dossier.judged.cloud() == firedamp_core::id::Provider::Azure;
     let unset = if is_microsoft { lacking(app, &dossier, &say) } else { Vec::new() };
     let is_desk = caller.scope.is_none();
+    let kinds = if is_desk { Kind::of(&dossier) } else { Vec::new() };
     let page = Page {
         case: file.row.id,
         may_act: opened.may_act(),
         may_file: is_microsoft && unset.is_empty(),
+        must_say_why: is_desk && opened.may_act() && !kinds.contains(&Kind::Credit),
         unset,
         claim: dossier.claim.as_ref().map(|claim| claim_view(claim, &dossier, &say, language)),
         charges: charges(&dossier, language),
         key: Key::open(app.data()).ok().map(|key| key.public().text()),
         earlier: dossier.asked().1.into_iter().filter_map(|row| earlier(row, &say)).collect(),
-        requests: match is_desk {
-            true => Kind::of(&dossier)
-                .into_iter()
-                .map(|kind| request_view(&dossier, kind, &say, (language, &caller.name)))
-                .collect(),
-            false => Vec::new(),
-        },
+        requests: kinds
+            .into_iter()
+            .map(|kind| request_view(&dossier, kind, &say, (language, &caller.name)))
+            .collect(),
         say: Say(say),
     };
     written(&page)
@@ -138,10 +139,9 @@ fn claim_view(claim: &Claim, dossier: &Dossier, say: &Sentences, language: Langu
         let is_missing = *standing == firedamp_core::compensation::Standing::Missing;
         (say.say(&format!("money-need-{}", need.id()), &[]), standing_words, is_missing)
     });
-    let until = claim.covered_until.map(|time| {
-        let (year, month, day) = time.plus_seconds(-1).date();
-        say.say("money-until", &[("day", &format!("{year:04}-{month:02}-{day:02}"))])
-    });
+    let until = claim
+        .covered_until
+        .map(|time| say.say("money-until", &[("day", &language.day(time.plus_seconds(-1)))]));
     let asked = say.say(&format!("money-where-{}", claim.rule.provider), &[]);
     let source = format!("money-source-{}", claim.rule.provider);
     ClaimView {
@@ -165,7 +165,7 @@ fn charges(dossier: &Dossier, language: Language) -> Vec<(String, String, String
     let rows = dossier.judged.charges.iter().flat_map(|charged| {
         charged.days.iter().map(move |(day, amount)| {
             let amount = language.money(*amount, &charged.currency);
-            (report::shown(&charged.resource), day.clone(), amount)
+            (report::shown(&charged.resource), day_of(day, language), amount)
         })
     });
     rows.take(CHARGES_MAX).collect()
@@ -221,6 +221,9 @@ pub(in super::super) struct Sent {
     /// Empty for the present incident.
     #[serde(default)]
     incident: String,
+    /// Why a credit is asked for without a rule that gives one.
+    #[serde(default)]
+    why: String,
 }
 
 impl Fields for Sent {
@@ -234,13 +237,14 @@ pub(in super::super) async fn act(
     OnCase { app, caller, file, form }: OnCase<Sent>,
 ) -> Result<Redirect, Refused> {
     let (case, filed_at) = (file.row.id, (app.clock)());
-    let Sent { kind, state, reference, incident } = form;
+    let Sent { kind, state, reference, incident, why } = form;
     // One that is none has no request, and the store says so.
     let incident = match incident.as_str() {
         "" => file.row.begun_at,
         text => Time::parse(text).unwrap_or_default(),
     };
-    let row = RequestRow { case, incident, kind, state, reference, by: caller.name, filed_at };
+    let by = caller.name;
+    let row = RequestRow { case, incident, kind, state, reference, by, filed_at, why };
     app.store.note_request(&row, filed_at).await?;
     Ok(Redirect::to(&format!("/cases/{case}/money")))
 }

@@ -232,6 +232,7 @@ async fn rights_and_passwords_that_an_intruder_gave_are_taken_back() {
         assert!(!said.contains("<Error>"), "{query}: {said}");
     }
     let mut judgement = hijack(Provider::Aws, ACCOUNT, &[]);
+    judgement.case.findings[0].span.first = super::at(-900);
     let policy = "policy arn:aws:iam::111122223333:policy/all -> user bob";
     judgement.case.details.deeds = vec![
         deed(-900, Action::GrantAccess, "AttachUserPolicy", &[policy]),

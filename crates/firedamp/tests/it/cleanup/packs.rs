@@ -214,6 +214,35 @@ async fn secrets_stay_out_of_a_pack_and_it_is_said_how_often() {
     }
 }
 
+/// Its customer reads it in Paris, two hours before UTC; what programs read stays as it is.
+#[tokio::test]
+async fn the_times_of_a_pack_are_its_customers_and_those_of_its_files_are_not() {
+    let (folder, store, case) = desk(1).await;
+    let tree = format!("account,customer,time_zone\naws:{ACCOUNT},a,Europe/Paris\n");
+    store.plant(&firedamp::tree::Tree::read(&tree).expect("a tree")).await.expect("planted");
+    let pack = packed(&folder, &*store, case).await;
+    let parts: BTreeMap<String, Vec<u8>> = files(&pack).into_iter().collect();
+    let text = |name: &str| String::from_utf8_lossy(&parts[name]).into_owned();
+    let report = text("report.html");
+    for words in [
+        "Établi le 1er avril 2026 à 01:33 par Firedamp",
+        "les heures sont celles du fuseau Europe/Paris.",
+        // Mined for an hour; nothing tells that it ended.
+        "Compté à partir du 1er avril 2026 à 02:33",
+        "i-0abc\u{202f}: ",
+        "<td>31/03/2026</td>",
+        "<td>01/04/2026</td>",
+    ] {
+        assert!(report.contains(words), "{words}: {report}");
+    }
+    let manifest: Value = serde_json::from_slice(&parts["manifest.json"]).expect("JSON");
+    assert_eq!(manifest["made_at"], NOW.to_string());
+    let proof: Value = serde_json::from_slice(&parts["proof.json"]).expect("JSON");
+    assert_eq!(proof["since"], super::at(3600).to_string());
+    assert_eq!(proof["resources"][0]["resource"], "i-0abc");
+    assert!(text("charges.csv").contains("i-0abc,2026-03-31,96,USD,false"));
+}
+
 /// What `tar -xzf` unpacks and this program did not look at would be whatever a forger likes.
 #[tokio::test]
 async fn nothing_can_be_hidden_behind_the_end_of_a_pack() {

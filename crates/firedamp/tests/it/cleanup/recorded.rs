@@ -311,6 +311,7 @@ async fn a_request_is_filed_once_and_its_refusal_is_explained() {
         reference: String::new(),
         by: "alice".to_string(),
         filed_at: NOW,
+        why: String::new(),
     };
     for token in ["of-an-application", "a-token", "a-token"] {
         store.note_request(&asked, NOW).await.expect("asked");
@@ -340,6 +341,7 @@ async fn a_request_of_an_incident_that_is_over_is_not_filed() {
         reference: String::new(),
         by: "alice".to_string(),
         filed_at: NOW,
+        why: String::new(),
     };
     store.note_request(&asked, NOW).await.expect("asked");
     let action = CaseAction::ResolveAnyway("the customer removed it".to_string());

@@ -21,7 +21,8 @@ use super::{
 fn request(case: i64, kind: &str, state: &str, reference: &str) -> RequestRow {
     let (kind, state) = (kind.to_string(), state.to_string());
     let (reference, by) = (reference.to_string(), "alice".to_string());
-    RequestRow { case, incident: NOW, kind, state, reference, by, filed_at: NOW }
+    let why = String::new();
+    RequestRow { case, incident: NOW, kind, state, reference, by, filed_at: NOW, why }
 }
 
 #[tokio::test]

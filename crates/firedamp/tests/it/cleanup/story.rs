@@ -106,6 +106,9 @@ async fn a_hijacked_account_from_the_plan_to_the_end() {
     desk.store.judge(&judgement, at(4 * 86_400)).await.expect("judged");
     let proof = get(&desk, &alice, "/proof").await;
     assert_eq!(proof["verdict"], "stopped", "{proof}");
+    let each = proof["resources"].as_array().expect("resources");
+    let is_stopped = |one: &Value| one["verdict"] == "stopped" && one["control_plane"] == "ended";
+    assert!(each.len() == named.len() && each.iter().all(is_stopped), "{proof}");
 
     // The pack, the request, the end.
     let pack = desk.request(Method::GET, "/api/v1/cases/1/pack", &alice).send().await;
@@ -125,6 +128,51 @@ async fn a_hijacked_account_from_the_plan_to_the_end() {
     let shown = get(&desk, &alice, "").await;
     assert_eq!((&shown["status"], &shown["reason"]), (&json!("resolved"), &json!("fraud")));
     assert_eq!(desk.store.check().await.expect("a check"), Vec::<String>::new());
+    desk.close().await;
+}
+
+/// Flows and the bill have ended in sum; of the second machine nothing tells that it was stopped.
+#[tokio::test]
+async fn a_case_is_not_resolved_as_cleaned_while_one_resource_is_unproven() {
+    let desk = Desk::open().await;
+    let mut judgement = hijack(Provider::Aws, super::ACCOUNT, &["i-0abc", "i-0def"]);
+    let case = &mut judgement.case;
+    case.findings.retain(|finding| finding.resource != "i-0def");
+    case.findings.iter_mut().for_each(|finding| finding.span.last = at(0));
+    (case.active, case.last_observed, case.coverage) = (false, at(0), covered());
+    case.details.charges[0].days = [("2026-03-30".to_string(), 96.0)].into_iter().collect();
+    let stopped = |machine: &str| deed(10, Action::DeleteCompute, "TerminateInstances", &[machine]);
+    case.details.deeds.push(stopped("i-0abc"));
+    desk.store.judge(&judgement, at(4 * 86_400)).await.expect("judged");
+    let alice = desk.key(Role::Analyst).await;
+    let proof = get(&desk, &alice, "/proof").await;
+    let says = |proof: &Value| {
+        let each = proof["resources"].as_array().expect("resources").iter();
+        each.map(|one| one["verdict"].as_str().unwrap_or_default().to_string()).collect::<Vec<_>>()
+    };
+    let parts: Vec<&Value> =
+        proof["parts"].as_array().expect("parts").iter().map(|part| &part["says"]).collect();
+    assert_eq!(parts, ["ended", "ended", "too_little"], "{proof}");
+    assert_eq!(
+        (says(&proof), &proof["verdict"]),
+        (vec!["stopped".to_string(), "not_known".to_string()], &json!("not_known"))
+    );
+
+    let resolve = json!({"action": "resolve", "reason": "fraud"});
+    let asked = desk.request(Method::POST, "/api/v1/cases/1/actions", &alice).json(&resolve);
+    let refused = asked.send().await.expect("an answer");
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let why = refused.text().await.expect("a problem");
+    assert!(why.contains("does not prove yet that it stopped in i-0def;"), "{why}");
+    let shown = page(&desk, &alice, "/cleanup").await;
+    let row = shown.split("By resource").nth(1).and_then(|rest| rest.split("</tr>").nth(1));
+    let row = row.expect("a row");
+    assert!(row.contains("i-0def") && row.contains("Nobody can tell yet"), "first: {row}");
+
+    judgement.case.details.deeds.push(stopped("i-0def"));
+    desk.store.judge(&judgement, at(5 * 86_400)).await.expect("judged");
+    assert_eq!(says(&get(&desk, &alice, "/proof").await), ["stopped", "stopped"]);
+    assert_eq!(post(&desk, &alice, "/actions", resolve).await, StatusCode::OK);
     desk.close().await;
 }
 
@@ -306,6 +354,44 @@ async fn money_is_asked_of_those_alone_of_whom_a_rule_is_known() {
         assert!(report.starts_with("Cryptocurrency mining was found"), "{provider}: {report}");
         desk.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_credit_that_no_rule_gives_is_asked_for_only_with_a_reason() {
+    let desk = Desk::open().await;
+    desk.store.judge(&hijack(Provider::Ovh, "project-1", &["vm-1"]), NOW).await.expect("judged");
+    let alice = desk.key(Role::Analyst).await;
+    let noted = async |body: Value| {
+        let asked = desk.request(Method::POST, "/api/v1/cases/1/requests", &alice).json(&body);
+        let answer = asked.send().await.expect("an answer");
+        (answer.status(), answer.text().await.expect("a text"))
+    };
+    for why in ["", "  "] {
+        let (status, problem) =
+            noted(json!({"kind": "credit", "state": "filed", "why": why})).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+        assert!(problem.contains("no rule is known by which this provider gives"), "{problem}");
+    }
+    assert_eq!(get(&desk, &alice, "/requests").await["requests"], json!([]));
+    let money = page(&desk, &alice, "/money").await;
+    assert!(money.contains("name=\"why\"") && money.contains("asked for all the same"), "{money}");
+    let report = json!({"kind": "report", "state": "filed"});
+    assert_eq!(noted(report).await.0, StatusCode::NO_CONTENT, "that needs no rule");
+
+    let why = "their support promised one";
+    let insisted = json!({"kind": "credit", "state": "filed", "reference": "7", "why": why});
+    assert_eq!(noted(insisted).await.0, StatusCode::NO_CONTENT);
+    let answered = json!({"kind": "credit", "state": "granted"});
+    assert_eq!(noted(answered).await.0, StatusCode::NO_CONTENT, "it was said once");
+    let known = get(&desk, &alice, "/requests").await;
+    let credit = known["requests"].as_array().expect("requests").iter();
+    let credit = credit.into_iter().find(|row| row["kind"] == "credit").expect("a credit");
+    assert_eq!((&credit["why"], &credit["state"]), (&json!(why), &json!("granted")));
+    let log = page(&desk, &alice, "/log").await;
+    assert!(log.contains("though no rule is known") && log.contains(why), "{log}");
+    let money = page(&desk, &alice, "/money").await;
+    assert!(!money.contains("name=\"why\""), "{money}");
+    desk.close().await;
 }
 
 /// What was asked in the first incident stays readable and can be answered; the second begins without.

@@ -245,6 +245,7 @@ fn request(case: i64, incident: i64, (kind, state, reference): (&str, &str, &str
         reference: reference.to_string(),
         by: "alice".to_string(),
         filed_at: after(incident + 60),
+        why: String::new(),
     }
 }
 

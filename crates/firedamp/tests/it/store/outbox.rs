@@ -142,6 +142,7 @@ pub(super) async fn deadlines_are_found_until_they_are_told(store: &dyn Store) {
         reference: String::new(),
         by: "alice".to_string(),
         filed_at: after(60),
+        why: String::new(),
     };
     store.note_request(&filed, after(60)).await.expect("noted");
     assert_eq!(found(first_seen).await, Vec::<i64>::new(), "it was asked for");

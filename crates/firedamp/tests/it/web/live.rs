@@ -1,5 +1,7 @@
 //! Views that stay up to date without a script, and what was not looked at, said where people look.
 
+use std::sync::Arc;
+
 use firedamp::{
     language::Language,
     store::{Folded, Holder, NewSession, NewUser, Object, Owner},
@@ -9,6 +11,8 @@ use firedamp_core::{
     event::Signal,
     fold::{AccountState, Accounts},
     id::ObjectId,
+    indicator::IndicatorSet,
+    scan::{self, Options},
     time::{Span, Time},
 };
 use reqwest::{Method, Response, StatusCode};
@@ -20,6 +24,28 @@ const BEFORE: Time = NOW.plus_seconds(-3600);
 const KEY: &str = "a key of a session";
 
 impl Desk {
+    /// Keeps these states as those of one object.
+    async fn fold(&self, accounts: Accounts) {
+        let object = Object {
+            address: "flow.log".to_string(),
+            version: "1".to_string(),
+            id: Some(ObjectId([7; 16])),
+            path: "flow.log".to_string(),
+            bytes: 1,
+            records: 1,
+            rejects: 0,
+            has_traffic: true,
+            warning: None,
+            folded_at: NOW,
+        };
+        let states = accounts.0.into_iter().map(|(name, state)| {
+            let bytes = Accounts([(name.clone(), state)].into()).to_bytes().expect("memory");
+            (name, bytes)
+        });
+        let folded = Folded { object, states: states.collect() };
+        self.store.fold(&[folded]).await.expect("folded");
+    }
+
     async fn view(&self, path: &str) -> Response {
         let request = self.client.get(format!("{}{path}", self.base));
         let request = request.header("cookie", format!("firedamp_session={KEY}"));
@@ -100,21 +126,7 @@ async fn what_was_too_much_to_look_at_is_said_of_account_and_case() {
     judgement.case.coverage = state.coverage.covered();
     judgement.html = firedamp::report::article(&judgement.case);
     let name = firedamp_core::id::Account::parse(&account).expect("an account");
-    let bytes = Accounts([(name.clone(), state)].into()).to_bytes().expect("memory");
-    let object = Object {
-        address: "flow.log".to_string(),
-        version: "1".to_string(),
-        id: Some(ObjectId([7; 16])),
-        path: "flow.log".to_string(),
-        bytes: 1,
-        records: 1,
-        rejects: 0,
-        has_traffic: true,
-        warning: None,
-        folded_at: NOW,
-    };
-    let folded = Folded { object, states: vec![(name, bytes)] };
-    desk.store.fold(&[folded]).await.expect("folded");
+    desk.fold(Accounts([(name, state)].into())).await;
     desk.store.judge(&judgement, NOW).await.expect("judged");
     let key = desk.key(Role::Viewer).await;
     let page = async |path: String| {
@@ -130,5 +142,37 @@ async fn what_was_too_much_to_look_at_is_said_of_account_and_case() {
     }
     let summary = page("/cases/1".to_string()).await;
     assert!(summary.contains("miners on no list may be missed"), "{summary}");
+    desk.close().await;
+}
+
+/// The account has a case of another kind, or else the mail would show nowhere but on its own page.
+#[tokio::test]
+async fn a_mail_about_a_hijack_is_shown_of_its_account_and_opens_no_case() {
+    let desk = Desk::open().await;
+    let judgement = crate::store::case(1, 0.95, 10.0);
+    let id = judgement.case.id.clone();
+    let (provider, number) = id.split_once(':').expect("an account");
+    assert_eq!(provider, "aws");
+    let mail = format!(
+        "From: <abuse@aws.example>\r\nSubject: Your <b>Abuse</b> Report\r\n\
+         Date: Sun, 01 Mar 2026 12:00:00 +0000\r\nMessage-ID: <h1@aws.example>\r\n\r\n\
+         Hello, AWS has received a report that your account may be compromised.\r\n\
+         AWS Account ID: {number}\r\nPlease reply within 24 hours.\r\n"
+    );
+    let options = Options::new(Arc::new(IndicatorSet::empty()));
+    let accounts = scan::read(&[mail.as_bytes()], &options);
+    assert_eq!(scan::judge(&accounts, &options).len(), 0, "no case");
+    desk.fold(accounts).await;
+    desk.store.judge(&judgement, NOW).await.expect("judged");
+    let key = desk.key(Role::Viewer).await;
+    let asked = desk.request(Method::GET, &format!("/accounts/{id}"), &key).send();
+    let page = asked.await.expect("an answer").text().await.expect("a page");
+    for words in [
+        "The provider wrote of a hijack",
+        "2026-03-01 12:00 UTC",
+        "Your &#60;b&#62;Abuse&#60;/b&#62; Report (a mail that nobody verified",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
     desk.close().await;
 }

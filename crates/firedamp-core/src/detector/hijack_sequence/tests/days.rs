@@ -162,3 +162,19 @@ fn weak_bursts_are_told_once_and_strong_ones_each() {
     let weak: Vec<ApiCall<'_>> = weak.filter(|call| call.action != Action::Protect).collect();
     assert_eq!(judged(&folded(&weak)).len(), 1);
 }
+
+#[test]
+fn where_the_robbed_one_works_is_told_apart_from_where_a_hijack_comes() {
+    let usual = |calls: &[ApiCall<'static>]| {
+        let findings = judged(&folded(calls));
+        findings[0].evidence.get("usual_addresses").cloned()
+    };
+    let mut calls = past();
+    calls.extend(hijack());
+    assert_eq!(usual(&calls), None, "all comes from one place");
+    calls.push(of(machines(45, "t3.small", 1), THIEF, "198.51.100.7"));
+    assert_eq!(usual(&calls), Some(json!(["198.51.100.7"])));
+    let at_home: Vec<ApiCall<'_>> =
+        calls.into_iter().map(|call| of(call, PIPELINE, "198.51.100.7")).collect();
+    assert_eq!(usual(&at_home), None, "nothing is new");
+}

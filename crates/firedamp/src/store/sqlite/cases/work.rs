@@ -4,8 +4,10 @@ use firedamp_core::{
     authorisation::Missing,
     judged::Judged,
     life::{Life, Reason, Status},
-    proof::{self, Verdict},
+    proof::{self, Proof, Verdict},
+    redact::redacted,
     saying::{Blank, Saying},
+    text::truncated,
     time::Time,
 };
 use sqlx::{QueryBuilder, Row, SqliteConnection};
@@ -22,10 +24,13 @@ use super::{
     },
     ROW, append, append_said, labels, row, unpacked,
 };
-use crate::{authorisation, language::recognised_or_text};
+use crate::{authorisation, language::recognised_or_text, report::shown};
 
 /// The kind of an entry that tells of what was not done.
 const REFUSED: &str = "refused";
+/// Resources named of those that are not proven to have stopped, and bytes of each name.
+const UNPROVEN_MAX: usize = 5;
+const UNPROVEN_BYTES_MAX: usize = 250;
 
 pub(in super::super) async fn act(connection: &mut SqliteConnection, act: &Act) -> Result<CaseRow> {
     let case = find(connection, act.case).await?;
@@ -242,18 +247,37 @@ async fn must_be_proven(connection: &mut SqliteConnection, case: i64) -> Result<
     let json: Vec<u8> = sqlx::query_scalar(query).bind(case).fetch_one(&mut *connection).await?;
     let cleaned = when_cleaned(&mut *connection, case).await?.map(|(at, _)| at);
     let judged: Judged = read_json(&unpacked(&json)?)?;
-    match proof::of(&judged, cleaned).verdict {
+    let proof = proof::of(&judged, cleaned);
+    match proof.verdict {
         Verdict::Stopped => Ok(()),
-        Verdict::Runs => Err(Error::Refused(
-            "something goes on after the clean-up; look at the proof, or say why the case is \
-             resolved all the same"
-                .to_string(),
-        )),
-        Verdict::NotKnown => Err(Error::Refused(
-            "the telemetry does not prove yet that it stopped; wait for more, or say why the case \
-             is resolved all the same"
-                .to_string(),
-        )),
+        verdict => Err(Error::Refused(unproven(&proof, verdict))),
+    }
+}
+
+/// Why a case is not proven to have stopped, with the resources that it hangs on.
+fn unproven(proof: &Proof, verdict: Verdict) -> String {
+    let runs = verdict == Verdict::Runs;
+    let own = proof.unproven().filter(|one| !runs || one.verdict == Verdict::Runs);
+    let names: Vec<String> = own
+        .take(UNPROVEN_MAX)
+        .map(|one| redacted(&shown(truncated(&one.resource, UNPROVEN_BYTES_MAX))))
+        .collect();
+    let names = names.join(", ");
+    match (runs, names.is_empty()) {
+        (true, true) => "something goes on after the clean-up; look at the proof, or say why the \
+                         case is resolved all the same"
+            .to_string(),
+        (true, false) => format!(
+            "something goes on after the clean-up in {names}; look at the proof, or say why the \
+             case is resolved all the same"
+        ),
+        (false, true) => "the telemetry does not prove yet that it stopped; wait for more, or say \
+                          why the case is resolved all the same"
+            .to_string(),
+        (false, false) => format!(
+            "the telemetry does not prove yet that it stopped in {names}; wait for more, or say \
+             why the case is resolved all the same"
+        ),
     }
 }
 
