@@ -51,6 +51,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cases::activity))
         .routes(routes!(cases::act))
         .routes(routes!(bulk::act))
+        .routes(routes!(bulk::found::act))
         .routes(routes!(search::related))
         .routes(routes!(search::search))
         .merge(OpenApiRouter::new().routes(routes!(customers::list, customers::plant)).layer(tree))

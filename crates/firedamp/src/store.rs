@@ -37,7 +37,7 @@ pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, R
 pub use answer::{Answers, Asked, KeptAnswer};
 pub use authorisation::{AuthorisationFilter, Authorisations, By, Decision, Filed, Standing};
 pub use brief::Briefs;
-pub use bulk::BULK_MAX;
+pub use bulk::{BULK_MAX, FOUND_MAX};
 pub use calibration::{CalibrationRow, CalibrationStanding, Calibrations};
 pub use case::{Act, Action, CaseFile, CaseRow, Cursor, Filter};
 pub use casework::{

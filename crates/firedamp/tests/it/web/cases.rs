@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Desk, NOW, signed_in};
 
 impl Desk {
-    async fn with_cases(self, count: u32) -> Self {
+    pub(super) async fn with_cases(self, count: u32) -> Self {
         for number in 1..=count {
             let judged = self.store.judge(&crate::store::case(number, 0.95, 10.0), NOW).await;
             judged.expect("judged");
@@ -16,7 +16,7 @@ impl Desk {
         self
     }
 
-    async fn seen(&self, path: &str, key: &str) -> (StatusCode, String) {
+    pub(super) async fn seen(&self, path: &str, key: &str) -> (StatusCode, String) {
         let answer = self.request(Method::GET, path, key).send().await.expect("an answer");
         (answer.status(), answer.text().await.expect("a page"))
     }
