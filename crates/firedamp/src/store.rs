@@ -24,6 +24,7 @@ mod notice;
 mod outbox;
 mod outcome;
 mod partner;
+mod rejected;
 mod retention;
 mod service_request;
 mod sqlite;
@@ -58,6 +59,7 @@ pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use outcome::{Decided, DetectorOutcome, Outcomes, SeenCase};
 pub use partner::{Partner, Partners};
+pub use rejected::{REASONS_MAX, Rejected};
 pub use retention::{Changing, Forgotten, Retention, Shape};
 pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
@@ -169,6 +171,8 @@ pub struct Object {
     pub records: u64,
     /// Records that could not be read.
     pub rejects: u64,
+    /// Why, the most frequent reasons first.
+    pub reasons: Vec<Rejected>,
     /// Whether it holds flows or names, which are looked at twice.
     pub has_traffic: bool,
     /// What went wrong on the way.
@@ -278,6 +282,13 @@ pub trait Store:
     async fn sleeping(&self, within: Option<&str>, now: Time) -> Result<u64>;
     /// Objects that can't be read, or not wholly, in the order of their addresses, after this one.
     async fn unreadable(&self, after: Option<&str>, limit: u32) -> Result<Vec<Object>>;
+    /// The same of those that tell of this account.
+    async fn unreadable_of(
+        &self,
+        account: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Object>>;
     /// A case, if it is within the part of the tree below `within`.
     async fn case(&self, id: i64, within: Option<&str>) -> Result<CaseFile>;
     /// The case of an account.

@@ -14,7 +14,9 @@ use super::{
     case::log_kind,
     customers, filters,
     plot::Plot,
-    shown, usage,
+    shown,
+    sources::Unreadable,
+    usage,
     view::{CaseLine, minute, say},
 };
 use crate::{
@@ -22,6 +24,9 @@ use crate::{
     store::{Entry, Error, Filter},
     web::{App, Problem, access::Caller},
 };
+
+/// Objects of an account that are named; all are in the API.
+const UNREADABLE_MAX: u32 = 20;
 
 /// A kind of telemetry in words.
 pub(super) struct CoverageLine {
@@ -67,6 +72,8 @@ struct Page {
     pattern: Option<String>,
     coverage: Vec<CoverageLine>,
     is_too_much: bool,
+    /// What can't be read of it, for those who see all: an object may tell of other customers too.
+    unreadable: Vec<Unreadable>,
     history: Vec<(String, String)>,
 }
 
@@ -98,6 +105,10 @@ async fn page(
         Some(account) => usage::of(&*app.store, &account, moment).await?,
         None => usage::Usage::default(),
     };
+    let unreadable = match caller.scope.is_none() && !drawn.is_too_much {
+        true => app.store.unreadable_of(&account, None, UNREADABLE_MAX).await?,
+        false => Vec::new(),
+    };
     let history = match &row {
         Some(row) => history(app, row.id).await?,
         None => Vec::new(),
@@ -117,6 +128,7 @@ async fn page(
         plots: drawn.plots,
         pattern: drawn.pattern,
         is_too_much: drawn.is_too_much,
+        unreadable: unreadable.iter().map(Unreadable::of).collect(),
         history,
     };
     Ok(shown(StatusCode::OK, &page))

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     report,
-    store::{FeedRow, Object, SourceRow},
+    store::{FeedRow, Object, Rejected, SourceRow},
     web::{App, Problem, access::Caller},
 };
 
@@ -77,20 +77,22 @@ fn gap(seconds: i64) -> String {
 }
 
 /// An object that can't be read, or not wholly.
-struct Unreadable {
-    address: String,
-    records: u64,
-    rejects: u64,
-    warning: String,
-    read: String,
+pub(super) struct Unreadable {
+    pub(super) address: String,
+    pub(super) records: u64,
+    pub(super) rejects: u64,
+    pub(super) reasons: Vec<Rejected>,
+    pub(super) warning: String,
+    pub(super) read: String,
 }
 
 impl Unreadable {
-    fn of(object: &Object) -> Self {
+    pub(super) fn of(object: &Object) -> Self {
         Self {
             address: report::shown(&object.address),
             records: object.records,
             rejects: object.rejects,
+            reasons: object.reasons.clone(),
             warning: object.warning.as_deref().map(report::shown).unwrap_or_default(),
             read: minute(object.folded_at),
         }

@@ -56,7 +56,7 @@ use partner::{
 };
 use queue::{
     people_work_on_what_they_saw, what_cannot_be_read_is_listed_by_the_page,
-    who_is_worked_on_does_not_sleep,
+    who_is_worked_on_does_not_sleep, why_records_were_rejected_is_kept_with_their_object,
 };
 use totals::totals_are_what_counting_gives;
 
@@ -86,6 +86,7 @@ fn object(address: &str, version: &str, at: Time) -> Object {
         bytes: 100,
         records: 10,
         rejects: 1,
+        reasons: Vec::new(),
         has_traffic: true,
         warning: None,
         folded_at: at,
@@ -554,6 +555,7 @@ store_suite!(
         what_is_authorised_is_legitimate_by_record,
         what_leaves_an_authorisation_is_opened_again,
         who_answers_for_itself_is_refused,
+        why_records_were_rejected_is_kept_with_their_object,
     ]
 );
 

@@ -261,6 +261,11 @@ sources-object = Objekt
 sources-read-at = Gelesen (UTC)
 sources-records = Datensätze
 sources-rejects = Nicht lesbar
+sources-reason = { $records ->
+        [one] { $records } Eintrag:
+        *[other] { $records } Einträge:
+    }
+sources-first = (der erste: Eintrag { $record })
 sources-through = Über
 sources-last-heard = Zuletzt gehört (UTC)
 sources-usually = Sonst etwa alle

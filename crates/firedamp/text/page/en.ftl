@@ -261,6 +261,11 @@ sources-object = Object
 sources-read-at = Read (UTC)
 sources-records = Records
 sources-rejects = Not readable
+sources-reason = { $records ->
+        [one] { $records } record:
+        *[other] { $records } records:
+    }
+sources-first = (first: record { $record })
 sources-through = Through
 sources-last-heard = Last heard (UTC)
 sources-usually = Usually every

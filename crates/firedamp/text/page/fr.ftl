@@ -261,6 +261,11 @@ sources-object = Objet
 sources-read-at = Lu à (UTC)
 sources-records = Enregistrements
 sources-rejects = Illisibles
+sources-reason = { $records ->
+        [one] { $records } enregistrement :
+        *[other] { $records } enregistrements :
+    }
+sources-first = (le premier : enregistrement { $record })
 sources-through = Par
 sources-last-heard = Entendu en dernier (UTC)
 sources-usually = D’habitude toutes les

@@ -44,6 +44,7 @@ impl Office {
             bytes: one.bytes,
             records: 0,
             rejects: 0,
+            reasons: Vec::new(),
             has_traffic: false,
             warning: None,
             folded_at: Time::from_seconds(0),

@@ -11,7 +11,7 @@ use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use super::{
     super::{Folded, Object, PAGE_MAX, Result},
     retention,
-    rows::{counted, stored},
+    rows::{counted, json, read_json, stored},
 };
 
 /// States written by one statement.
@@ -75,7 +75,7 @@ async fn forget_one(connection: &mut SqliteConnection, address: &str) -> Result<
 async fn insert(connection: &mut SqliteConnection, object: &Object) -> Result<()> {
     sqlx::query(
         "INSERT INTO object (address, version, hash, path, bytes, records, rejects, traffic, \
-         warning, folded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         warning, folded_at, reasons) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&object.address)
     .bind(&object.version)
@@ -87,6 +87,7 @@ async fn insert(connection: &mut SqliteConnection, object: &Object) -> Result<()
     .bind(object.has_traffic)
     .bind(&object.warning)
     .bind(object.folded_at.millis())
+    .bind((!object.reasons.is_empty()).then(|| json(&object.reasons)))
     .execute(connection)
     .await?;
     Ok(())
@@ -225,6 +226,21 @@ pub(super) async fn unreadable(
     query.bind(limit.clamp(1, PAGE_MAX)).fetch_all(pool).await?.iter().map(object).collect()
 }
 
+/// The same, of the objects that an account has states of.
+const UNREADABLE_OF: &str = "SELECT object.* FROM state JOIN object USING (address)
+     WHERE state.account = ?1 AND state.address > ?2 AND (warning IS NOT NULL OR rejects > 0)
+     ORDER BY state.address LIMIT ?3";
+
+pub(super) async fn unreadable_of(
+    pool: &SqlitePool,
+    account: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Object>> {
+    let query = sqlx::query(UNREADABLE_OF).bind(account).bind(after.unwrap_or_default());
+    query.bind(limit.clamp(1, PAGE_MAX)).fetch_all(pool).await?.iter().map(object).collect()
+}
+
 pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Result<Vec<Object>> {
     let mut found = BTreeMap::new();
     for account in accounts {
@@ -245,6 +261,7 @@ pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Res
 
 fn object(row: &SqliteRow) -> Result<Object> {
     let id: Option<Vec<u8>> = row.try_get("hash")?;
+    let reasons: Option<String> = row.try_get("reasons")?;
     Ok(Object {
         address: row.try_get("address")?,
         version: row.try_get("version")?,
@@ -253,6 +270,7 @@ fn object(row: &SqliteRow) -> Result<Object> {
         bytes: counted(row.try_get("bytes")?),
         records: counted(row.try_get("records")?),
         rejects: counted(row.try_get("rejects")?),
+        reasons: reasons.as_deref().map(read_json).transpose()?.unwrap_or_default(),
         has_traffic: row.try_get("traffic")?,
         warning: row.try_get("warning")?,
         folded_at: Time::from_millis(row.try_get("folded_at")?),

@@ -44,6 +44,7 @@ const FILES: &[File] = &[
     file!("0180_tree_revision"),
     file!("0181_asleep"),
     file!("0182_unreadable"),
+    file!("0195_rejected"),
 ];
 
 /// `0001_desk` is version 1, described as "desk".

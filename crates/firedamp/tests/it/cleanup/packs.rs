@@ -56,6 +56,7 @@ fn object_at(id: ObjectId, path: String, records: u64) -> Object {
         bytes: 1,
         records,
         rejects: 0,
+        reasons: Vec::new(),
         has_traffic: true,
         warning: None,
         folded_at: NOW,

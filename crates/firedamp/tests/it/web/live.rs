@@ -109,6 +109,7 @@ async fn what_was_too_much_to_look_at_is_said_of_account_and_case() {
         bytes: 1,
         records: 1,
         rejects: 0,
+        reasons: Vec::new(),
         has_traffic: true,
         warning: None,
         folded_at: NOW,
