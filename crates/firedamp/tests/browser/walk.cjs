@@ -93,6 +93,26 @@ async function work(page) {
   return home;
 }
 
+// The top of a page is one line, fields side by side are of one height, a list of a hundred entries has
+// room for its numbers, and a reason is asked for where one is wanted.
+async function shapes(page, home) {
+  await page.goto(`${BASE}/`);
+  const box = (selector) => page.locator(selector).first().boundingBox();
+  const top = await box('.top');
+  check(top.height < 80, `the top of the queue is ${top.height} px high`);
+  const [field, choice] = [await box('.filters input'), await box('.filters select')];
+  const isEven = Math.abs(field.y - choice.y) < 1 && Math.abs(field.height - choice.height) < 1;
+  check(isEven, `a field and a choice: ${JSON.stringify([field, choice])}`);
+  await page.goto(home);
+  const why = page.locator('.resolve .why');
+  check(!(await why.isVisible()), 'a reason is asked for that nobody wants');
+  await page.getByLabel('Resolve as').selectOption('legitimate');
+  check(await why.isVisible(), 'no reason is asked for');
+  await page.goto(`${home}/log`);
+  const room = await page.locator('.log ol').evaluate((one) => parseFloat(getComputedStyle(one).paddingLeft));
+  check(room > 40, `the numbers of a list have ${room} px`);
+}
+
 async function pages(page, home) {
   const account = await page.goto(home).then(() => page.locator('h1 .account bdi').textContent());
   await page.goto(`${home}/evidence`);
@@ -189,6 +209,7 @@ tell(async (browser) => {
     return;
   }
   const home = await work(page);
+  await shapes(page, home);
   const list = await pages(page, home);
   const cookies = await context.cookies();
   await lookAtAll(browser, cookies, list);
