@@ -179,6 +179,8 @@ pub struct Object {
     pub warning: Option<String>,
     /// When it was folded.
     pub folded_at: Time,
+    /// Its newest record of what comes all the time; nothing where it holds none.
+    pub newest: Option<Time>,
 }
 
 /// An object with the states that it gave.
@@ -188,6 +190,8 @@ pub struct Folded {
     pub object: Object,
     /// What it gave for each account, as [`firedamp_core::fold::Accounts::to_bytes`] writes it.
     pub states: Vec<(Account, Vec<u8>)>,
+    /// The newest record of each account, where it has a time.
+    pub newest: Vec<(Account, Time)>,
 }
 
 /// A judgement to be joined to its account's case.

@@ -108,13 +108,17 @@ impl Fold {
             has_traffic: self.has_traffic,
             warning: why.or_else(|| outcome.warning.clone()),
             folded_at: arrival.folded_at.unwrap_or(now),
+            newest: self.accounts.0.values().filter_map(|one| one.coverage.newest_steady()).max(),
         };
         let states = self.accounts.0.iter().filter_map(|(account, state)| {
             let one = Accounts([(account.clone(), state.clone())].into());
             // States can always be written; without memory nothing goes on anyway.
             Some((account.clone(), one.to_bytes().ok()?))
         });
-        Folded { states: states.collect(), object }
+        let newest = self.accounts.0.iter();
+        let newest =
+            newest.filter_map(|(account, one)| Some((account.clone(), one.coverage.newest()?)));
+        Folded { states: states.collect(), newest: newest.collect(), object }
     }
 }
 

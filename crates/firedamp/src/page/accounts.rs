@@ -67,6 +67,8 @@ struct Page {
     /// The customer's page and name.
     customer: Option<(String, String)>,
     seen: Option<(String, String)>,
+    /// When its newest record was made: what arrives may be old.
+    newest: Option<String>,
     case: Option<CaseLine>,
     plots: Vec<Plot>,
     pattern: Option<String>,
@@ -123,6 +125,7 @@ async fn page(
             .zip(file.customer_name.as_deref())
             .map(|(id, name)| (customers::address(id), report::shown(name))),
         seen: file.first_seen.map(minute).zip(file.row.last_seen.map(minute)),
+        newest: file.row.newest_record.map(minute),
         case: row.as_ref().map(CaseLine::of),
         coverage: coverage(&drawn),
         plots: drawn.plots,

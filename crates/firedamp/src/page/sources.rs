@@ -50,6 +50,7 @@ struct Feed {
     account: String,
     source: String,
     heard: String,
+    newest: String,
     usual: String,
     silent: String,
 }
@@ -60,6 +61,7 @@ impl Feed {
             account: report::shown(&row.account),
             source: report::shown(&row.source),
             heard: minute(row.heard_at),
+            newest: row.newest_record.map(minute).unwrap_or_default(),
             usual: if row.usual > 0 { gap(row.usual) } else { String::new() },
             silent: row.silent_since.map(minute).unwrap_or_default(),
         }

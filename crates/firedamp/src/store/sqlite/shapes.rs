@@ -45,6 +45,7 @@ const FILES: &[File] = &[
     file!("0181_asleep"),
     file!("0182_unreadable"),
     file!("0195_rejected"),
+    file!("0196_newest"),
 ];
 
 /// `0001_desk` is version 1, described as "desk".

@@ -10,7 +10,7 @@ pub(super) async fn what_cannot_be_read_is_listed_by_the_page(store: &dyn Store)
     let cut = Object { warning: Some("it ends early".into()), ..whole.clone() };
     let cut = Object { address: "c".into(), ..cut };
     let objects = [object("a", "1", NOW), whole, cut];
-    let folded = objects.map(|object| Folded { object, states: Vec::new() });
+    let folded = objects.map(|object| Folded { object, states: Vec::new(), newest: Vec::new() });
     store.fold(&folded).await.expect("folded");
     let addresses = async |after: Option<&str>, limit: u32| {
         let found = store.unreadable(after, limit).await.expect("objects");

@@ -177,8 +177,13 @@ async fn what_cannot_be_read_is_named_with_its_reason() {
         has_traffic: false,
         warning: (number == 1).then(|| "it ends <i>early".into()),
         folded_at: NOW,
+        newest: None,
     };
-    let folded = |number| firedamp::store::Folded { object: object(number), states: Vec::new() };
+    let folded = |number| firedamp::store::Folded {
+        object: object(number),
+        states: Vec::new(),
+        newest: Vec::new(),
+    };
     desk.store.fold(&(1..=51).map(folded).collect::<Vec<_>>()).await.expect("folded");
     let (_, first) = desk.seen("/sources", &key).await;
     assert!(first.contains("&#60;b&#62;01&#38;x.log") && !first.contains("<b>"), "{first}");
@@ -215,9 +220,11 @@ async fn why_single_records_were_rejected_is_told_to_those_who_see_all() {
         has_traffic: false,
         warning: Some("it ends early".into()),
         folded_at: NOW,
+        newest: None,
     };
     let name = firedamp_core::id::Account::parse(account).expect("an account");
-    let folded = firedamp::store::Folded { object, states: vec![(name, b"x".to_vec())] };
+    let folded =
+        firedamp::store::Folded { object, states: vec![(name, b"x".to_vec())], newest: Vec::new() };
     desk.store.fold(&[folded]).await.expect("folded");
     let key = desk.key(Role::Viewer).await;
     let told = "<br>3 records: <bdi lang=\"en\">no &#60;b&#62; time</bdi> \
@@ -278,8 +285,9 @@ async fn a_raw_record_is_shown_as_it_was_written_without_its_secrets() {
         has_traffic: false,
         warning: None,
         folded_at: NOW,
+        newest: None,
     };
-    let folded = firedamp::store::Folded { object, states: Vec::new() };
+    let folded = firedamp::store::Folded { object, states: Vec::new(), newest: Vec::new() };
     desk.store.fold(&[folded]).await.expect("folded");
     let key = desk.key(Role::Viewer).await;
     let (_, evidence) = desk.seen("/cases/1/evidence", &key).await;
