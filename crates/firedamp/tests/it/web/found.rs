@@ -1,6 +1,6 @@
 //! Stories of people and programs that do one thing to all that a filter finds.
 
-use firedamp::{tree::Tree, web::access::Role};
+use firedamp::{language::Language, tree::Tree, web::access::Role};
 use firedamp_core::life::Status;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -221,5 +221,33 @@ async fn of_more_than_are_acted_on_at_once_the_first_are_taken_and_the_rest_is_t
     let rest = json!({"filter": {"status": "active"}, "action": {"action": "investigate"}});
     let (_, told) = desk.found(&key, &rest).await;
     assert_eq!((&told["found"], &told["is_more"]), (&json!(1), &json!(false)), "{told}");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_is_told_of_all_is_told_in_the_readers_language() {
+    let desk = Desk::open().await.with_cases(3).await;
+    for (language, sentences) in [
+        (
+            Language::German,
+            ["Der Filter findet 3 Fälle.", "abschließen: ", "Bei keinem Fall getan"],
+        ),
+        (
+            Language::French,
+            ["Le filtre trouve 3 dossiers.", "les clore", "Fait pour aucun dossier"],
+        ),
+    ] {
+        let [found, wanted, done] = sentences;
+        let name = format!("reader-{language}");
+        desk.reader(&name, Role::Analyst, language).await;
+        let cookie = desk.sign_in(&name).await;
+        let page = desk.asked(&cookie, "resolve:fraud", "/?").await;
+        assert!(page.contains(found) && page.contains(wanted), "{page}");
+        let (_, told) = desk.confirmed(&cookie, &page).await;
+        assert!(told.contains(done), "{told}");
+        for page in [&page, &told] {
+            assert!(!page.contains("[bulk-") && !page.contains("telemetry does not"), "{page}");
+        }
+    }
     desk.close().await;
 }
