@@ -21,8 +21,8 @@ use crate::{
 const FIRST_MAX: usize = 5;
 
 /// Which cases, as the list of cases finds them; all that the caller sees where nothing is said.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = CaseFilter)]
 struct Which {
     /// Only with this status.
