@@ -113,6 +113,22 @@ async function shapes(page, home) {
   check(room > 40, `the numbers of a list have ${room} px`);
 }
 
+// One thing done to all that the queue finds: what it is about is told first, then what became of it.
+async function all(page) {
+  await page.goto(`${BASE}/`);
+  // So few cases stand on one page, which offers no others.
+  await page.locator('form[action="/bulk"]').evaluate((form) => {
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name: 'all', value: 'yes' });
+    form.append(field);
+  });
+  await page.locator('.bulk').getByRole('button', { name: 'Take them' }).click();
+  await page.getByRole('heading', { name: 'All that the filter finds' }).waitFor();
+  await look(page, 'what is to be done to all');
+  await page.getByRole('button', { name: /^Do it to/ }).click();
+  await page.getByRole('heading', { name: /^Done to/ }).waitFor();
+  await look(page, 'what was done to all');
+}
+
 async function pages(page, home) {
   const account = await page.goto(home).then(() => page.locator('h1 .account bdi').textContent());
   await page.goto(`${home}/evidence`);
@@ -210,6 +226,7 @@ tell(async (browser) => {
   }
   const home = await work(page);
   await shapes(page, home);
+  await all(page);
   const list = await pages(page, home);
   const cookies = await context.cookies();
   await lookAtAll(browser, cookies, list);

@@ -264,10 +264,10 @@ sources-read-at = Gelesen (UTC)
 sources-records = Datensätze
 sources-rejects = Nicht lesbar
 sources-reason = { $records ->
-        [one] { $records } Eintrag:
-        *[other] { $records } Einträge:
+        [one] { $records } Datensatz:
+        *[other] { $records } Datensätze:
     }
-sources-first = (der erste: Eintrag { $record })
+sources-first = (der erste: Datensatz { $record })
 sources-through = Über
 sources-last-heard = Zuletzt gehört (UTC)
 sources-usually = Sonst etwa alle
