@@ -207,6 +207,21 @@ impl Coverage {
         self.lost
     }
 
+    /// The last instant of all that was read.
+    #[must_use]
+    pub fn newest(&self) -> Option<Time> {
+        self.signals.values().map(|seen| seen.span.last).max()
+    }
+
+    /// The same of signals that come as long as anything runs. A list of alerts may be whole though its
+    /// last one is old.
+    #[must_use]
+    pub fn newest_steady(&self) -> Option<Time> {
+        let is_steady = |signal: &Signal| !matches!(signal, Signal::Alert | Signal::Process);
+        let steady = self.signals.iter().filter(|(signal, _)| is_steady(signal));
+        steady.map(|(_, seen)| seen.span.last).max()
+    }
+
     /// The last instant of a signal.
     #[must_use]
     pub fn last(&self, signal: Signal) -> Option<Time> {
@@ -247,5 +262,18 @@ mod tests {
         assert!(coverage.covered().remove(0).silent.is_empty());
         coverage.see(Signal::Flow, Span { first: at(0), last: at(10_000_000) });
         assert_eq!(coverage.signals[&Signal::Flow].hours.len(), DAYS_MAX);
+    }
+
+    #[test]
+    fn the_newest_record_is_of_any_signal_and_a_list_of_alerts_is_no_steady_one() {
+        let at = Time::from_seconds;
+        let mut coverage = Coverage::default();
+        assert_eq!((coverage.newest(), coverage.newest_steady()), (None, None));
+        coverage.see(Signal::Alert, Span::at(at(7000)));
+        assert_eq!((coverage.newest(), coverage.newest_steady()), (Some(at(7000)), None));
+        coverage.see(Signal::Flow, Span { first: at(0), last: at(60) });
+        coverage.see(Signal::Call, Span { first: at(30), last: at(3600) });
+        assert_eq!(coverage.newest(), Some(at(7000)));
+        assert_eq!(coverage.newest_steady(), Some(at(3600)));
     }
 }

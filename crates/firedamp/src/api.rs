@@ -51,6 +51,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cases::activity))
         .routes(routes!(cases::act))
         .routes(routes!(bulk::act))
+        .routes(routes!(bulk::found::act))
         .routes(routes!(search::related))
         .routes(routes!(search::search))
         .merge(OpenApiRouter::new().routes(routes!(customers::list, customers::plant)).layer(tree))
@@ -101,6 +102,13 @@ fn routes() -> OpenApiRouter<App> {
                 .routes(routes!(knowledge::learn_posture))
                 .layer(facts),
         )
+        .merge(of_the_desk())
+        .merge(OpenApiRouter::new().routes(routes!(telemetry::push)).layer(push))
+}
+
+/// What is about the desk itself, and no case.
+fn of_the_desk() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(sources::list))
         .routes(routes!(sources::unreadable))
         .routes(routes!(settings::show))
@@ -109,7 +117,6 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(outcomes::show))
         .routes(routes!(outcomes::verdicts))
         .routes(routes!(totals))
-        .merge(OpenApiRouter::new().routes(routes!(telemetry::push)).layer(push))
 }
 
 /// Every route with what goes for all of them.

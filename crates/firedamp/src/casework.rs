@@ -2,6 +2,7 @@
 
 mod legitimate;
 mod letter;
+mod many;
 mod post;
 
 pub use post::carry;
@@ -19,8 +20,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-pub(crate) use legitimate::{act_on_each, considered, lacking, unapproved};
+pub(crate) use legitimate::{considered, lacking, unapproved};
 pub(crate) use letter::{Clock, Draft, Kind, draft, due};
+pub(crate) use many::{Found, Outcome, Refusal, act_on_each, act_on_found, find};
 
 use crate::{
     language::{Language, Sentences},

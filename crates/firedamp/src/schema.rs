@@ -25,6 +25,12 @@ pub fn status() -> Object {
     one_of(&Status::ALL.map(Status::id))
 }
 
+/// Where a case stands, where that is asked for.
+#[must_use]
+pub fn maybe_status() -> Object {
+    maybe_one_of(&Status::ALL.map(Status::id))
+}
+
 /// Why a case was resolved.
 #[must_use]
 pub fn reason() -> Object {
@@ -103,10 +109,22 @@ pub fn severity() -> Object {
     one_of(&["low", "medium", "high"])
 }
 
+/// How much there is at stake, where that is asked for.
+#[must_use]
+pub fn maybe_severity() -> Object {
+    maybe_one_of(&["low", "medium", "high"])
+}
+
 /// A cloud.
 #[must_use]
 pub fn provider() -> Object {
     one_of(&Provider::ALL.map(Provider::id))
+}
+
+/// A cloud, where one is asked for.
+#[must_use]
+pub fn maybe_provider() -> Object {
+    maybe_one_of(&Provider::ALL.map(Provider::id))
 }
 
 /// The language that somebody is written to in, where one is known.

@@ -24,6 +24,7 @@ mod notice;
 mod outbox;
 mod outcome;
 mod partner;
+mod rejected;
 mod retention;
 mod service_request;
 mod sqlite;
@@ -37,7 +38,7 @@ pub use alert::{AlertField, AlertFile, AlertQuery, Alerts, Condition, Operand, R
 pub use answer::{Answers, Asked, KeptAnswer};
 pub use authorisation::{AuthorisationFilter, Authorisations, By, Decision, Filed, Standing};
 pub use brief::Briefs;
-pub use bulk::BULK_MAX;
+pub use bulk::{BULK_MAX, FOUND_MAX};
 pub use calibration::{CalibrationRow, CalibrationStanding, Calibrations};
 pub use case::{Act, Action, CaseFile, CaseRow, Cursor, Filter};
 pub use casework::{
@@ -59,6 +60,7 @@ pub use notice::{Addressee, Delivery, Ending, Notice, NoticeFilter, Sent};
 pub use outbox::{Begin, Near, Outbox, OwnNotice, Subject};
 pub use outcome::{Decided, DetectorOutcome, Outcomes, SeenCase};
 pub use partner::{Partner, Partners};
+pub use rejected::{REASONS_MAX, Rejected};
 pub use retention::{Changing, Forgotten, Retention, Shape};
 pub use service_request::{ServiceRequest, ServiceRequestChange, ServiceRequests};
 pub use sqlite::Sqlite;
@@ -170,12 +172,16 @@ pub struct Object {
     pub records: u64,
     /// Records that could not be read.
     pub rejects: u64,
+    /// Why, the most frequent reasons first.
+    pub reasons: Vec<Rejected>,
     /// Whether it holds flows or names, which are looked at twice.
     pub has_traffic: bool,
     /// What went wrong on the way.
     pub warning: Option<String>,
     /// When it was folded.
     pub folded_at: Time,
+    /// Its newest record of what comes all the time; nothing where it holds none.
+    pub newest: Option<Time>,
 }
 
 /// An object with the states that it gave.
@@ -185,6 +191,8 @@ pub struct Folded {
     pub object: Object,
     /// What it gave for each account, as [`firedamp_core::fold::Accounts::to_bytes`] writes it.
     pub states: Vec<(Account, Vec<u8>)>,
+    /// The newest record of each account, where it has a time.
+    pub newest: Vec<(Account, Time)>,
 }
 
 /// A judgement to be joined to its account's case.
@@ -279,6 +287,13 @@ pub trait Store:
     async fn sleeping(&self, within: Option<&str>, now: Time) -> Result<u64>;
     /// Objects that can't be read, or not wholly, in the order of their addresses, after this one.
     async fn unreadable(&self, after: Option<&str>, limit: u32) -> Result<Vec<Object>>;
+    /// The same of those that tell of this account.
+    async fn unreadable_of(
+        &self,
+        account: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Object>>;
     /// A case, if it is within the part of the tree below `within`.
     async fn case(&self, id: i64, within: Option<&str>) -> Result<CaseFile>;
     /// The case of an account.

@@ -1,4 +1,6 @@
-//! The same done to many cases at once.
+//! The same done to many cases at once: those that are named, or all that a filter finds.
+
+pub(super) mod found;
 
 use axum::{Extension, Json, extract::State};
 use serde::{Deserialize, Serialize};

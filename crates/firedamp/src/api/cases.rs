@@ -36,37 +36,37 @@ use crate::{
 pub(super) struct Asked {
     /// Only with this status.
     #[param(schema_with = schema::status)]
-    status: Option<Status>,
+    pub(super) status: Option<Status>,
     /// Only of this cloud.
     #[param(schema_with = schema::provider)]
-    provider: Option<Provider>,
+    pub(super) provider: Option<Provider>,
     /// Only of this severity.
     #[param(schema_with = schema::severity)]
-    severity: Option<String>,
+    pub(super) severity: Option<String>,
     /// Only those that are not resolved and sleep.
-    asleep: Option<bool>,
+    pub(super) asleep: Option<bool>,
     /// Only those that a provider waits for an answer to, the most urgent first.
-    answer_due: Option<bool>,
+    pub(super) answer_due: Option<bool>,
     /// Only those that were opened since.
     #[param(format = DateTime)]
-    opened_since: Option<String>,
+    pub(super) opened_since: Option<String>,
     /// Only from this probability on.
     #[param(minimum = 0, maximum = 1)]
-    min_probability: Option<f64>,
+    pub(super) min_probability: Option<f64>,
     /// Only this person's.
-    assignee: Option<String>,
+    pub(super) assignee: Option<String>,
     /// Only with this label.
-    label: Option<String>,
+    pub(super) label: Option<String>,
     /// Only accounts whose name, or whose customer's name, holds this text.
-    account: Option<String>,
+    pub(super) account: Option<String>,
     /// Only of this customer or reseller and of those below it.
-    customer: Option<String>,
+    pub(super) customer: Option<String>,
     /// Lines of a page.
     #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
     /// Where the page before ended.
     #[param(pattern = "^[0-7][0-9a-e][0-9a-f]{14}-[0-9a-f]{1,15}$")]
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// One page of cases.
@@ -87,8 +87,17 @@ pub(super) async fn list(
     asked: Result<Query<Asked>, Problem>,
 ) -> Result<Json<Page>, Problem> {
     let Query(asked) = asked?;
-    let limit = paging::limit(asked.limit)?;
-    let after = asked.cursor.as_deref().map(cursor).transpose()?;
+    let filter = filter(&app, &caller, asked).await?;
+    let cases = app.store.cases(&filter).await?;
+    let next = paging::next(&cases, filter.limit, |last| {
+        let due = last.answer_due.filter(|_| filter.answer_due);
+        written(due.map_or(last.loss, |due| due.millis() as f64), last.id)
+    });
+    Ok(Json(Page { cases, next }))
+}
+
+/// The cases that are asked for and that the caller may see.
+pub(super) async fn filter(app: &App, caller: &Caller, asked: Asked) -> Result<Filter, Problem> {
     let filter = Filter {
         status: asked.status,
         sleeping_at: (asked.asleep == Some(true)).then(|| (app.clock)()),
@@ -101,17 +110,11 @@ pub(super) async fn list(
         account: asked.account,
         within: asked.customer,
         answer_due: asked.answer_due == Some(true),
-        after,
-        limit,
+        after: asked.cursor.as_deref().map(cursor).transpose()?,
+        limit: paging::limit(asked.limit)?,
         ..Filter::default()
     };
-    let filter = scoped(&app, &caller, filter).await?;
-    let cases = app.store.cases(&filter).await?;
-    let next = paging::next(&cases, limit, |last| {
-        let due = last.answer_due.filter(|_| filter.answer_due);
-        written(due.map_or(last.loss, |due| due.millis() as f64), last.id)
-    });
-    Ok(Json(Page { cases, next }))
+    scoped(app, caller, filter).await
 }
 
 fn probability(least: f64) -> Result<f64, Problem> {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::paging;
 use crate::{
-    store::{FeedRow, Object, SourceRow},
+    store::{FeedRow, Object, Rejected, SourceRow},
     web::{App, Problem, access::Caller, extract::Query},
 };
 
@@ -23,6 +23,8 @@ pub(super) struct Sources {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
+    /// Only those that tell of this account, `provider:account`.
+    account: Option<String>,
     /// Lines of a page.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
@@ -40,6 +42,8 @@ struct Unreadable {
     records: u64,
     /// Records that could not be read.
     rejects: u64,
+    /// Why, the most frequent reasons first; objects that an older desk read have none.
+    reasons: Vec<Rejected>,
     /// What went wrong.
     warning: Option<String>,
     /// When it was read, RFC 3339.
@@ -49,8 +53,8 @@ struct Unreadable {
 
 impl Unreadable {
     fn of(object: Object) -> Self {
-        let Object { address, records, rejects, warning, folded_at, .. } = object;
-        Self { address, records, rejects, warning, read_at: folded_at.to_string() }
+        let Object { address, records, rejects, reasons, warning, folded_at, .. } = object;
+        Self { address, records, rejects, reasons, warning, read_at: folded_at.to_string() }
     }
 }
 
@@ -74,7 +78,11 @@ pub(super) async fn unreadable(
     caller.must_see_all()?;
     let Query(asked) = asked?;
     let limit = paging::limit(asked.limit)?;
-    let objects = app.store.unreadable(asked.cursor.as_deref(), limit).await?;
+    let after = asked.cursor.as_deref();
+    let objects = match &asked.account {
+        Some(account) => app.store.unreadable_of(account, after, limit).await?,
+        None => app.store.unreadable(after, limit).await?,
+    };
     let next = paging::next(&objects, limit, |last| last.address.clone());
     Ok(Json(Page { objects: objects.into_iter().map(Unreadable::of).collect(), next }))
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::{in_force, offers};
 use crate::{
     authorisation::{self, filing},
-    store::{Act, Action, By, CaseFile, CaseRow, Standing},
+    store::{Action, CaseFile, Standing},
     web::{App, Problem, access::Caller},
 };
 
@@ -89,36 +89,6 @@ pub(crate) fn unapproved(lacks: &[Missing]) -> Problem {
     };
     let detail = format!("not on file: {what}; say why the case is legitimate all the same");
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "approval_missing", detail)
-}
-
-/// Does one thing to each of these cases that the caller may see; what fails for one stops none of the
-/// others.
-pub(crate) async fn act_on_each(
-    app: &App,
-    caller: &Caller,
-    cases: &[i64],
-    action: &Action,
-    why: Option<&str>,
-) -> Vec<(i64, Result<CaseRow, Problem>)> {
-    let by = By { who: caller.name.clone(), at: (app.clock)() };
-    let mut all = Vec::with_capacity(cases.len());
-    for case in cases {
-        all.push((*case, act_on(app, caller, *case, (action, why), &by).await));
-    }
-    all
-}
-
-async fn act_on(
-    app: &App,
-    caller: &Caller,
-    case: i64,
-    (action, why): (&Action, Option<&str>),
-    by: &By,
-) -> Result<CaseRow, Problem> {
-    let file = app.store.case(case, caller.within()).await?;
-    let action = considered(app, caller, &file, action.clone(), why).await?;
-    let act = Act { case, revision: None, actor: by.who.clone(), at: by.at, action };
-    Ok(app.store.act(&act).await?)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::Result;
 use firedamp_core::{
-    fold::{Accounts, Partial, Plan},
+    fold::{Accounts, Partial, Plan, Rejects},
     format::Format,
     id::Account,
     time::Time,
@@ -20,7 +20,7 @@ use firedamp_core::{
 use super::Arrival;
 use crate::{
     object::{self, Outcome},
-    store::{Folded, Object},
+    store::{Folded, Object, Rejected},
 };
 
 /// How objects are looked at.
@@ -38,7 +38,7 @@ pub(super) struct Fold {
     pub(super) arrival: Arrival,
     pub(super) accounts: Accounts,
     outcome: Outcome,
-    rejects: u64,
+    rejects: Rejects,
     has_traffic: bool,
     failure: Option<Failure>,
 }
@@ -69,7 +69,7 @@ impl Fold {
             arrival,
             accounts: Accounts::default(),
             outcome: Outcome::default(),
-            rejects: 0,
+            rejects: Rejects::default(),
             has_traffic: false,
             failure: Some(Failure::lasting(
                 "this program broke on it: please report it".to_string(),
@@ -103,17 +103,22 @@ impl Fold {
             path: arrival.path.display().to_string(),
             bytes: arrival.bytes,
             records: outcome.contents.records,
-            rejects: self.rejects,
+            rejects: self.rejects.total(),
+            reasons: Rejected::most(&self.rejects),
             has_traffic: self.has_traffic,
             warning: why.or_else(|| outcome.warning.clone()),
             folded_at: arrival.folded_at.unwrap_or(now),
+            newest: self.accounts.0.values().filter_map(|one| one.coverage.newest_steady()).max(),
         };
         let states = self.accounts.0.iter().filter_map(|(account, state)| {
             let one = Accounts([(account.clone(), state.clone())].into());
             // States can always be written; without memory nothing goes on anyway.
             Some((account.clone(), one.to_bytes().ok()?))
         });
-        Folded { states: states.collect(), object }
+        let newest = self.accounts.0.iter();
+        let newest =
+            newest.filter_map(|(account, one)| Some((account.clone(), one.coverage.newest()?)));
+        Folded { states: states.collect(), newest: newest.collect(), object }
     }
 }
 
@@ -181,7 +186,7 @@ fn one(work: &Work, arrival: Arrival) -> Fold {
         Ok(outcome) => (outcome, None),
         Err(failure) => (Outcome::default(), Some(failure)),
     };
-    let (rejects, has_traffic) = (partial.rejects().total(), partial.traffic_records() > 0);
+    let (rejects, has_traffic) = (partial.rejects().clone(), partial.traffic_records() > 0);
     let mut accounts = Accounts::default();
     if failure.is_none() {
         accounts = partial.into_accounts();

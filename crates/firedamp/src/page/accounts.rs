@@ -14,7 +14,9 @@ use super::{
     case::log_kind,
     customers, filters,
     plot::Plot,
-    shown, usage,
+    shown,
+    sources::Unreadable,
+    usage,
     view::{CaseLine, minute, say},
 };
 use crate::{
@@ -25,6 +27,8 @@ use crate::{
 
 /// Mails of the provider that are shown of an account.
 const NOTICES_MAX: usize = 20;
+/// Objects of an account that are named; all are in the API.
+const UNREADABLE_MAX: u32 = 20;
 
 /// A kind of telemetry in words.
 pub(super) struct CoverageLine {
@@ -65,6 +69,8 @@ struct Page {
     /// The customer's page and name.
     customer: Option<(String, String)>,
     seen: Option<(String, String)>,
+    /// When its newest record was made: what arrives may be old.
+    newest: Option<String>,
     case: Option<CaseLine>,
     plots: Vec<Plot>,
     pattern: Option<String>,
@@ -72,6 +78,8 @@ struct Page {
     is_too_much: bool,
     /// When the provider wrote of a hijack, and what.
     notices: Vec<(String, String)>,
+    /// What can't be read of it, for those who see all: an object may tell of other customers too.
+    unreadable: Vec<Unreadable>,
     history: Vec<(String, String)>,
 }
 
@@ -103,6 +111,10 @@ async fn page(
         Some(account) => usage::of(&*app.store, &account, moment).await?,
         None => usage::Usage::default(),
     };
+    let unreadable = match caller.scope.is_none() && !drawn.is_too_much {
+        true => app.store.unreadable_of(&account, None, UNREADABLE_MAX).await?,
+        false => Vec::new(),
+    };
     let history = match &row {
         Some(row) => history(app, row.id).await?,
         None => Vec::new(),
@@ -117,12 +129,14 @@ async fn page(
             .zip(file.customer_name.as_deref())
             .map(|(id, name)| (customers::address(id), report::shown(name))),
         seen: file.first_seen.map(minute).zip(file.row.last_seen.map(minute)),
+        newest: file.row.newest_record.map(minute),
         case: row.as_ref().map(CaseLine::of),
         coverage: coverage(&drawn),
         plots: drawn.plots,
         pattern: drawn.pattern,
         is_too_much: drawn.is_too_much,
         notices: notices(&drawn.notices),
+        unreadable: unreadable.iter().map(Unreadable::of).collect(),
         history,
     };
     Ok(shown(StatusCode::OK, &page))

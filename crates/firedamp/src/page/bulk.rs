@@ -1,4 +1,6 @@
-//! The same done to many cases at once, chosen in the queue.
+//! The same done to many cases at once, chosen in the queue, or to all that its filter finds.
+
+mod all;
 
 use askama::Template;
 use axum::{
@@ -36,6 +38,12 @@ pub(super) struct Chosen {
     value: String,
     /// The queue as it was asked for.
     back: String,
+    /// Whether all are meant that the queue's filter finds.
+    is_all: bool,
+    /// The numbers of those that were shown before it is done to all.
+    only: String,
+    /// What tells a form that is sent twice from another one.
+    key: String,
 }
 
 impl From<Vec<(String, String)>> for Chosen {
@@ -48,6 +56,9 @@ impl From<Vec<(String, String)>> for Chosen {
                 "action" => chosen.button(&value),
                 "value" if chosen.value.is_empty() => chosen.value = value,
                 "back" => chosen.back = value,
+                "all" => chosen.is_all = value == "yes",
+                "only" => chosen.only = value,
+                "key" => chosen.key = value,
                 _ => {}
             }
         }
@@ -89,6 +100,9 @@ struct Page<'a> {
 }
 
 pub(super) async fn act(Sent { app, caller, form }: Sent<Chosen>) -> Result<Response, Refused> {
+    if form.is_all {
+        return Ok(all::act(&app, &caller, &form).await?);
+    }
     match form.cases.len() {
         0 => return Err(Problem::invalid("choose one case at least").into()),
         count if count > BULK_MAX => {

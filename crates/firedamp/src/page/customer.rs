@@ -28,6 +28,7 @@ struct AccountLine {
     account: String,
     address: String,
     seen: String,
+    newest: String,
     case: Option<i64>,
 }
 
@@ -37,6 +38,7 @@ impl AccountLine {
             account: report::shown(&row.account),
             address: super::accounts::link(&row.account).0,
             seen: row.last_seen.map(minute).unwrap_or_default(),
+            newest: row.newest_record.map(minute).unwrap_or_default(),
             case: row.case,
         }
     }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri},
     response::Response,
 };
 use firedamp_core::{id::Provider, life::Status, time::Time};
@@ -17,6 +17,7 @@ use super::{
     view::{CaseLine, say},
 };
 use crate::{
+    casework::{Found, find},
     store::{CaseRow, Cursor, Filter},
     web::{
         App, Problem,
@@ -56,6 +57,10 @@ pub(super) struct Asked {
 impl Asked {
     fn is_live(&self) -> bool {
         self.live == "1"
+    }
+
+    fn is_chosen(&self) -> bool {
+        self.chosen == "all"
     }
 
     /// The address of this view, which stays up to date or does so no longer.
@@ -159,6 +164,8 @@ struct Queue {
     /// Whether all are chosen, and the page where they are.
     is_chosen: bool,
     chosen: String,
+    /// All that the filter finds, where this page has not all of them and whoever chooses may want them.
+    all: Option<Found>,
     /// Cases that a provider waits for an answer to, the most urgent first; on the first page alone.
     urgent: Vec<CaseLine>,
     /// How many open cases sleep, and where they are; where those that wait are shown.
@@ -201,6 +208,13 @@ async fn page(
     };
     let next = rows.last().filter(|_| rows.len() == PAGE_LINES as usize);
     let is_live = asked.is_live();
+    // Whoever chooses cases must not see the page change under their hand.
+    let may_act = caller.role >= Role::Analyst && !is_live;
+    let is_part = next.is_some() || filter.after.is_some();
+    let all = match asked.is_chosen() && may_act && is_part {
+        true => Some(find(app, &Filter { after: None, ..filter.clone() }).await?),
+        false => None,
+    };
     let page = Queue {
         frame: Frame::new(app, caller, "word-cases").await?,
         statuses: statuses(&asked.status),
@@ -210,9 +224,9 @@ async fn page(
             .iter()
             .any(|field| !field.is_empty()),
         back: format!("/?{}", asked.known().finish()),
-        // Whoever chooses cases must not see the page change under their hand.
-        may_act: caller.role >= Role::Analyst && !is_live,
-        is_chosen: asked.chosen == "all",
+        may_act,
+        is_chosen: asked.is_chosen(),
+        all,
         chosen: asked.chosen(),
         is_live,
         seconds: LIVE_SECONDS,
@@ -242,6 +256,20 @@ async fn urgent(app: &App, filter: &Filter, asked: &Asked) -> Result<Vec<CaseLin
     }
     let filter = Filter { answer_due: true, limit: URGENT, ..filter.clone() };
     Ok(app.store.cases(&filter).await?.iter().map(CaseLine::of).collect())
+}
+
+/// The filter of a queue at this address, from its beginning. An address that can't be read is refused:
+/// something is to be done to all that it finds.
+pub(super) async fn filter_of(
+    app: &App,
+    caller: &Caller,
+    address: &str,
+) -> Result<Filter, Problem> {
+    let wrong = || Problem::invalid("this is not what the page sends");
+    let address: Uri = address.parse().map_err(|_| wrong())?;
+    let Query(asked) = Query::<Asked>::try_from_uri(&address).map_err(|_| wrong())?;
+    let within = within(app, caller, asked.customer.trim()).await?;
+    Ok(Filter { within, after: None, ..asked.filter(app) })
 }
 
 /// The part of the tree that is asked for, if the caller sees it.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     report,
-    store::{FeedRow, Object, SourceRow},
+    store::{FeedRow, Object, Rejected, SourceRow},
     web::{App, Problem, access::Caller},
 };
 
@@ -50,6 +50,7 @@ struct Feed {
     account: String,
     source: String,
     heard: String,
+    newest: String,
     usual: String,
     silent: String,
 }
@@ -60,6 +61,7 @@ impl Feed {
             account: report::shown(&row.account),
             source: report::shown(&row.source),
             heard: minute(row.heard_at),
+            newest: row.newest_record.map(minute).unwrap_or_default(),
             usual: if row.usual > 0 { gap(row.usual) } else { String::new() },
             silent: row.silent_since.map(minute).unwrap_or_default(),
         }
@@ -77,20 +79,22 @@ fn gap(seconds: i64) -> String {
 }
 
 /// An object that can't be read, or not wholly.
-struct Unreadable {
-    address: String,
-    records: u64,
-    rejects: u64,
-    warning: String,
-    read: String,
+pub(super) struct Unreadable {
+    pub(super) address: String,
+    pub(super) records: u64,
+    pub(super) rejects: u64,
+    pub(super) reasons: Vec<Rejected>,
+    pub(super) warning: String,
+    pub(super) read: String,
 }
 
 impl Unreadable {
-    fn of(object: &Object) -> Self {
+    pub(super) fn of(object: &Object) -> Self {
         Self {
             address: report::shown(&object.address),
             records: object.records,
             rejects: object.rejects,
+            reasons: object.reasons.clone(),
             warning: object.warning.as_deref().map(report::shown).unwrap_or_default(),
             read: minute(object.folded_at),
         }

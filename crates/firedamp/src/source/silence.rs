@@ -1,6 +1,9 @@
 //! Sources that fall silent. A feed is one account heard through one source; how often it is heard is
 //! learnt, and when it is not heard for much longer than that, somebody is told: what is not seen
 //! can't be judged, and whoever mines may be the one who switched it off.
+//!
+//! Gaps are counted between arrivals, since each kind of log has a delay of its own. But an arrival that
+//! tells nothing newer than was known is none: who delivers old records again and again is silent.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -97,10 +100,17 @@ impl FeedRow {
             account: heard.account.clone(),
             first_at: heard.at,
             heard_at: heard.at,
+            newest_record: heard.newest,
             usual: 0,
             longest: 0,
             silent_since: None,
         }
+    }
+
+    /// Whether this arrived later than what was heard, and tells something newer, where that has a time.
+    #[must_use]
+    pub fn is_news(&self, heard: &Heard) -> bool {
+        heard.at > self.heard_at && (heard.newest.is_none() || heard.newest > self.newest_record)
     }
 
     /// It is heard at `at`.
@@ -141,6 +151,7 @@ impl FeedRow {
         let is_ahead = self.heard_at > now || self.first_at > now;
         self.heard_at = self.heard_at.min(now);
         self.first_at = self.first_at.min(now);
+        self.newest_record = self.newest_record.min(Some(now));
         is_ahead
     }
 }
@@ -205,10 +216,11 @@ impl Listener {
         for source in &self.sources {
             for heard in store.heard(source, since).await? {
                 let key = (source.clone(), heard.account.clone());
-                let known = all.get(&key).map(|feed| feed.heard_at);
-                if known.is_none_or(|known| heard.at > known) {
+                if all.get(&key).is_none_or(|feed| feed.is_news(&heard)) {
                     let feed = all.entry(key.clone());
-                    feed.or_insert_with(|| FeedRow::first(source, &heard)).hear(heard.at);
+                    let feed = feed.or_insert_with(|| FeedRow::first(source, &heard));
+                    feed.hear(heard.at);
+                    feed.newest_record = feed.newest_record.max(heard.newest);
                     changed.insert(key);
                 }
             }
@@ -250,7 +262,7 @@ mod tests {
 
     fn heard(seconds: impl IntoIterator<Item = i64>) -> FeedRow {
         let account = "aws:111122223333".to_string();
-        let mut feed = FeedRow::first("s3://logs/", &Heard { account, at: START });
+        let mut feed = FeedRow::first("s3://logs/", &Heard { account, at: START, newest: None });
         seconds.into_iter().for_each(|seconds| feed.hear(at(seconds)));
         feed
     }
@@ -352,5 +364,23 @@ mod tests {
         let mut feed = heard((1..48).map(|hour| hour * HOUR));
         feed.hear(at((47 + 200) * HOUR));
         assert!(feed.limit() < 16 * HOUR, "{}", feed.limit());
+    }
+
+    #[test]
+    fn what_arrives_and_tells_nothing_newer_is_no_news() {
+        let mut feed = heard((1..48).map(|hour| hour * HOUR));
+        feed.newest_record = Some(at(47 * HOUR - 600));
+        for (hour, newest, is_news) in [
+            (48, Some(48 * HOUR - 600), true),
+            (48, Some(47 * HOUR - 600), false),
+            (48, Some(20 * HOUR), false),
+            // An inventory, a list of alerts.
+            (48, None, true),
+            (47, Some(48 * HOUR), false),
+        ] {
+            let account = feed.account.clone();
+            let one = Heard { account, at: at(hour * HOUR), newest: newest.map(at) };
+            assert_eq!(feed.is_news(&one), is_news, "{hour} {newest:?}");
+        }
     }
 }

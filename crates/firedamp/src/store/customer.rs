@@ -29,10 +29,15 @@ pub struct CustomerRow {
 pub struct AccountRow {
     /// `provider:account`.
     pub account: String,
-    /// When telemetry told of it last, RFC 3339; nothing where none did.
+    /// When telemetry of it arrived last, RFC 3339; nothing where none did.
     #[serde(serialize_with = "super::maybe_rfc3339")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_seen: Option<Time>,
+    /// When its newest record was made, RFC 3339; nothing where none has a time, and where an older desk
+    /// read all of it. One that is dated after it arrived counts as of then.
+    #[serde(serialize_with = "super::maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub newest_record: Option<Time>,
     /// The number of its case.
     pub case: Option<i64>,
 }

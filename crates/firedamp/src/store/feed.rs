@@ -36,6 +36,8 @@ pub struct Heard {
     pub account: String,
     /// When its latest object was folded.
     pub at: Time,
+    /// The newest record; nothing where some of the objects hold none that has a time.
+    pub newest: Option<Time>,
 }
 
 /// How often an account is heard through a source.
@@ -54,6 +56,10 @@ pub struct FeedRow {
     #[serde(serialize_with = "rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub first_at: Time,
+    /// The newest record that was heard, RFC 3339; nothing where it told of none that comes all the time.
+    #[serde(serialize_with = "maybe_rfc3339")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub newest_record: Option<Time>,
     /// The usual gap between times that it is heard, in seconds.
     pub usual: i64,
     /// The longest gap of late, in seconds.

@@ -207,6 +207,15 @@ impl Store for Sqlite {
         objects::unreadable(&self.readers, after, limit).await
     }
 
+    async fn unreadable_of(
+        &self,
+        account: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Object>> {
+        objects::unreadable_of(&self.readers, account, after, limit).await
+    }
+
     async fn case(&self, id: i64, within: Option<&str>) -> Result<CaseFile> {
         cases::file(&self.readers, id, within).await
     }

@@ -20,7 +20,7 @@ const KEY: &str = "idempotency-key";
 /// Letters of a key.
 pub(crate) const KEY_LETTERS_MAX: usize = 128;
 /// How long an answer is kept.
-const KEPT_SECONDS: i64 = 86_400;
+pub(crate) const KEPT_SECONDS: i64 = 86_400;
 /// Bytes of a request with a key: the largest push.
 const REQUEST_BYTES_MAX: usize = 32 << 20;
 /// Bytes of an answer to one.

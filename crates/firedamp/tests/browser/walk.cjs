@@ -93,6 +93,42 @@ async function work(page) {
   return home;
 }
 
+// The top of a page is one line, fields side by side are of one height, a list of a hundred entries has
+// room for its numbers, and a reason is asked for where one is wanted.
+async function shapes(page, home) {
+  await page.goto(`${BASE}/`);
+  const box = (selector) => page.locator(selector).first().boundingBox();
+  const top = await box('.top');
+  check(top.height < 80, `the top of the queue is ${top.height} px high`);
+  const [field, choice] = [await box('.filters input'), await box('.filters select')];
+  const isEven = Math.abs(field.y - choice.y) < 1 && Math.abs(field.height - choice.height) < 1;
+  check(isEven, `a field and a choice: ${JSON.stringify([field, choice])}`);
+  await page.goto(home);
+  const why = page.locator('.resolve .why');
+  check(!(await why.isVisible()), 'a reason is asked for that nobody wants');
+  await page.getByLabel('Resolve as').selectOption('legitimate');
+  check(await why.isVisible(), 'no reason is asked for');
+  await page.goto(`${home}/log`);
+  const room = await page.locator('.log ol').evaluate((one) => parseFloat(getComputedStyle(one).paddingLeft));
+  check(room > 40, `the numbers of a list have ${room} px`);
+}
+
+// One thing done to all that the queue finds: what it is about is told first, then what became of it.
+async function all(page) {
+  await page.goto(`${BASE}/`);
+  // So few cases stand on one page, which offers no others.
+  await page.locator('form[action="/bulk"]').evaluate((form) => {
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name: 'all', value: 'yes' });
+    form.append(field);
+  });
+  await page.locator('.bulk').getByRole('button', { name: 'Take them' }).click();
+  await page.getByRole('heading', { name: 'All that the filter finds' }).waitFor();
+  await look(page, 'what is to be done to all');
+  await page.getByRole('button', { name: /^Do it to/ }).click();
+  await page.getByRole('heading', { name: /^Done to/ }).waitFor();
+  await look(page, 'what was done to all');
+}
+
 async function pages(page, home) {
   const account = await page.goto(home).then(() => page.locator('h1 .account bdi').textContent());
   await page.goto(`${home}/evidence`);
@@ -189,6 +225,8 @@ tell(async (browser) => {
     return;
   }
   const home = await work(page);
+  await shapes(page, home);
+  await all(page);
   const list = await pages(page, home);
   const cookies = await context.cookies();
   await lookAtAll(browser, cookies, list);

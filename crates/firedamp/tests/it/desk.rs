@@ -5,6 +5,7 @@ mod calibrating;
 pub(crate) mod faulty;
 mod killed;
 mod learnt;
+mod rejected;
 mod unread;
 
 use std::{

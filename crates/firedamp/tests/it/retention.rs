@@ -206,7 +206,7 @@ async fn deliveries_go_once_they_are_over() {
 async fn feeds_and_sources_that_are_no_more_are_forgotten() {
     let office = Office::new().await;
     let account = "aws:111122223333".to_string();
-    let feed = FeedRow::first("logs/", &Heard { account, at: NOW });
+    let feed = FeedRow::first("logs/", &Heard { account, at: NOW, newest: None });
     office.store.note_feeds(&[feed], NOW).await.expect("noted");
     office.store.asked("s3://logs/", NOW, Ok(1)).await.expect("noted");
     let keeper = office.keeper(&["feeds=40"]);

@@ -42,7 +42,9 @@ use casework::*;
 use feeds::{
     a_feed_that_falls_silent_asks_for_one_notice, an_object_takes_a_new_name_alone,
     objects_take_the_new_name_of_their_folder, only_known_objects_have_a_version,
-    sources_say_how_they_fare, what_was_pulled_has_a_position, who_is_heard_is_told_by_objects,
+    sources_say_how_they_fare, the_newest_record_of_an_account_is_kept,
+    what_was_pulled_has_a_position, who_is_heard_is_told_by_objects,
+    who_tells_only_what_is_old_is_silent,
 };
 use learnt::what_was_learnt_is_used_once_it_is_approved;
 use marks::{
@@ -56,7 +58,7 @@ use partner::{
 };
 use queue::{
     people_work_on_what_they_saw, what_cannot_be_read_is_listed_by_the_page,
-    who_is_worked_on_does_not_sleep,
+    who_is_worked_on_does_not_sleep, why_records_were_rejected_is_kept_with_their_object,
 };
 use totals::totals_are_what_counting_gives;
 
@@ -86,15 +88,17 @@ fn object(address: &str, version: &str, at: Time) -> Object {
         bytes: 100,
         records: 10,
         rejects: 1,
+        reasons: Vec::new(),
         has_traffic: true,
         warning: None,
         folded_at: at,
+        newest: None,
     }
 }
 
 fn folded(address: &str, version: &str, states: &[(u32, &[u8])]) -> Folded {
     let states = states.iter().map(|(number, state)| (account(*number), state.to_vec()));
-    Folded { object: object(address, version, NOW), states: states.collect() }
+    Folded { object: object(address, version, NOW), states: states.collect(), newest: Vec::new() }
 }
 
 fn finding(detector: &'static str, resource: &str) -> Finding {
@@ -546,6 +550,7 @@ store_suite!(
         states_belong_to_their_object,
         steps_are_taken_and_taken_back,
         the_latest_word_of_a_source_counts,
+        the_newest_record_of_an_account_is_kept,
         the_partner_is_named_and_named_anew,
         the_queue_is_ordered_filtered_and_paged,
         totals_are_what_counting_gives,
@@ -554,6 +559,8 @@ store_suite!(
         what_is_authorised_is_legitimate_by_record,
         what_leaves_an_authorisation_is_opened_again,
         who_answers_for_itself_is_refused,
+        who_tells_only_what_is_old_is_silent,
+        why_records_were_rejected_is_kept_with_their_object,
     ]
 );
 

@@ -4,6 +4,7 @@ mod api;
 pub(crate) mod browser;
 mod cases;
 mod customers;
+mod found;
 mod hostile;
 pub(crate) mod languages;
 mod live;
@@ -284,6 +285,7 @@ const ROUTES: &[(Method, &str, Role, Sees)] = &[
     (Method::POST, "/api/v1/cases/1/actions", Role::Analyst, Own),
     (Method::GET, "/api/v1/cases/1/related", Role::Viewer, Own),
     (Method::POST, "/api/v1/bulk-actions", Role::Analyst, Part),
+    (Method::POST, "/api/v1/bulk-actions/found", Role::Analyst, Part),
     (Method::GET, "/api/v1/accounts/aws:123456789012", Role::Viewer, Own),
     (Method::GET, "/api/v1/detectors", Role::Viewer, Part),
     (Method::GET, "/api/v1/indicators", Role::Viewer, Part),

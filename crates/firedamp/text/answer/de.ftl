@@ -134,6 +134,7 @@ refused-role = dafür braucht es die Rolle { $needed }; Sie haben { $has }
 refused-scope = das betrifft alle Kunden; Sie sehen „{ $scope }“
 refused-bulk-none = wählen Sie mindestens einen Fall
 refused-bulk = das geht für { $most } Fälle auf einmal
+refused-bulk-sent = dieses Formular wurde schon gesendet, und wie das endete, ist nicht bekannt; sehen Sie in die Liste
 refused-button = diese Seite hat keinen solchen Knopf
 refused-form = das ist nicht, was die Seite sendet
 refused-form-too = das ist nicht das Formular dieser Seite

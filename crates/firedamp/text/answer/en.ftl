@@ -135,6 +135,7 @@ refused-role = this needs the role { $needed }; you have { $has }
 refused-scope = this is about every customer; you see `{ $scope }`
 refused-bulk-none = choose one case at least
 refused-bulk = this is done to { $most } cases at once
+refused-bulk-sent = this form was sent already, and how that ended is not known; look at the queue
 refused-button = this page has no such button
 refused-form = this is not what the page sends
 refused-form-too = this is not the form of this page

@@ -134,6 +134,7 @@ refused-role = il faut le rôle { $needed } ; vous avez { $has }
 refused-scope = cela concerne tous les clients ; vous voyez « { $scope } »
 refused-bulk-none = choisissez au moins un dossier
 refused-bulk = cela se fait pour { $most } dossiers à la fois
+refused-bulk-sent = ce formulaire a déjà été envoyé, et l’issue n’en est pas connue ; consultez la file
 refused-button = cette page n’a pas ce bouton
 refused-form = ce n’est pas ce que la page envoie
 refused-form-too = ce n’est pas le formulaire de cette page

@@ -48,6 +48,7 @@ word-case = Fall
 word-usage = Nutzung
 word-from = Von (UTC)
 word-until = Bis (UTC)
+word-newest = Neuester Eintrag (UTC)
 word-propose = Eine Genehmigung vorschlagen
 word-every-customer = alle Kunden
 word-role = Rolle
@@ -77,6 +78,8 @@ password-do = Wählen und anmelden
 
 queue-choose = Fall { $number } auswählen
 queue-choose-all = Alle auf dieser Seite wählen
+queue-all = nicht nur diese: alle { $cases }, die der Filter findet
+queue-all-first = nicht nur diese: die ersten { $cases }, die der Filter findet
 queue-done = { $cases ->
         [one] Bei 1 Fall erledigt.
         *[other] Bei { $cases } Fällen erledigt.
@@ -146,6 +149,7 @@ usage-busiest = Am meisten wird um { $hour }:00 UTC gerechnet; die ruhigste Stun
 account-nobody = niemand ist genannt
 account-name-customer = Wie Kunden benannt werden
 account-arrived = Telemetrie eingetroffen
+account-newest = Neuester Eintrag
 account-history = Verlauf
 account-notices = Der Anbieter schrieb von einer Übernahme
 account-notices-says = Diese Mails nennen kein Mining, und niemand hat den Absender geprüft: Allein eröffnen sie keinen Fall; neben Anzeichen einer Übernahme im Audit-Protokoll zählen sie ein wenig. Antworten Sie rechtzeitig.
@@ -261,6 +265,11 @@ sources-object = Objekt
 sources-read-at = Gelesen (UTC)
 sources-records = Datensätze
 sources-rejects = Nicht lesbar
+sources-reason = { $records ->
+        [one] { $records } Datensatz:
+        *[other] { $records } Datensätze:
+    }
+sources-first = (der erste: Datensatz { $record })
 sources-through = Über
 sources-last-heard = Zuletzt gehört (UTC)
 sources-usually = Sonst etwa alle
@@ -403,6 +412,53 @@ bulk-done = { $cases ->
     }
 bulk-back = Zurück zur Liste
 bulk-title = Nicht bei allen ausgeführt
+bulk-all-title = Alles, was der Filter findet
+bulk-all-count = { $cases ->
+        [one] Der Filter findet { $cases } Fall.
+        *[other] Der Filter findet { $cases } Fälle.
+    }
+bulk-all-what = Zu tun:
+bulk-all-more = { $cases ->
+        [one] Er findet noch mehr; auf einmal geht das für { $cases } Fall.
+        *[other] Er findet noch mehr; auf einmal geht das für { $cases } Fälle, die ersten in der Reihenfolge der Liste. Wiederholen Sie es für die übrigen.
+    }
+bulk-all-rules = Für jeden gelten dieselben Regeln wie für einen allein, und jeder erhält einen eigenen Eintrag in seinem Protokoll. Was abgelehnt wird, steht danach mit dem Grund hier.
+bulk-all-first = Die ersten davon
+bulk-all-others = { $cases ->
+        [one] Und { $cases } weiterer.
+        *[other] Und { $cases } weitere.
+    }
+bulk-all-do = { $cases ->
+        [one] Bei { $cases } Fall ausführen
+        *[other] Bei { $cases } Fällen ausführen
+    }
+bulk-all-done = { $cases ->
+        [0] Bei keinem Fall getan
+        [one] Bei { $cases } Fall getan
+        *[other] Bei { $cases } Fällen getan
+    }
+bulk-all-unchanged = { $cases ->
+        [one] { $cases } Fall war schon so; es wurde nichts vermerkt.
+        *[other] { $cases } Fälle waren schon so; es wurde nichts vermerkt.
+    }
+bulk-all-gone = { $cases ->
+        [one] { $cases } Fall blieb, wie er ist: Der Filter findet ihn nicht mehr.
+        *[other] { $cases } Fälle blieben, wie sie sind: Der Filter findet sie nicht mehr.
+    }
+bulk-all-refused = Abgelehnt
+bulk-all-cases = { $cases ->
+        [one] { $cases } Fall
+        *[other] { $cases } Fälle
+    }
+bulk-what-take = übernehmen
+bulk-what-investigate = untersuchen
+bulk-what-resolve = abschließen: { $value }
+bulk-what-snooze = ruhen lassen, Tage: { $value }
+bulk-what-reopen = wieder öffnen
+bulk-what-assign = { $value } zuweisen
+bulk-what-assign-nobody = niemandem zuweisen
+bulk-what-label = das Etikett { $value } hinzufügen
+bulk-what-unlabel = das Etikett { $value } entfernen
 
 outcomes-right-title = Wie oft jeder Detektor recht hatte
 outcomes-none = Noch ist kein Fall abgeschlossen.

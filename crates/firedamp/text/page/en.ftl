@@ -48,6 +48,7 @@ word-case = Case
 word-usage = Usage
 word-from = From (UTC)
 word-until = Until (UTC)
+word-newest = Newest record (UTC)
 word-propose = Propose an authorisation
 word-every-customer = every customer
 word-role = Role
@@ -77,6 +78,8 @@ password-do = Choose it and sign in
 
 queue-choose = Choose case { $number }
 queue-choose-all = Choose all on this page
+queue-all = not these alone: all { $cases } that the filter finds
+queue-all-first = not these alone: the first { $cases } that the filter finds
 queue-done = { $cases ->
         [one] Done to 1 case.
         *[other] Done to { $cases } cases.
@@ -146,6 +149,7 @@ usage-busiest = Compute is busiest at { $hour }:00 UTC; the quietest hour has { 
 account-nobody = nobody is named
 account-name-customer = How customers are named
 account-arrived = Telemetry arrived
+account-newest = Newest record
 account-history = History
 account-notices = The provider wrote of a hijack
 account-notices-says = These mails do not name mining, and nobody verified who wrote them: they make no case by themselves, and count a little beside signs of a hijack in the audit log. Answer them in time.
@@ -261,6 +265,11 @@ sources-object = Object
 sources-read-at = Read (UTC)
 sources-records = Records
 sources-rejects = Not readable
+sources-reason = { $records ->
+        [one] { $records } record:
+        *[other] { $records } records:
+    }
+sources-first = (first: record { $record })
 sources-through = Through
 sources-last-heard = Last heard (UTC)
 sources-usually = Usually every
@@ -403,6 +412,53 @@ bulk-done = { $cases ->
     }
 bulk-back = Back to the queue
 bulk-title = Not done everywhere
+bulk-all-title = All that the filter finds
+bulk-all-count = { $cases ->
+        [one] The filter finds { $cases } case.
+        *[other] The filter finds { $cases } cases.
+    }
+bulk-all-what = To be done:
+bulk-all-more = { $cases ->
+        [one] It finds more than that; this is done to { $cases } case at once.
+        *[other] It finds more than that; this is done to { $cases } cases at once, the first in the order of the queue. Do it again for the rest.
+    }
+bulk-all-rules = Each is held against the same rules as by itself, and gets its own entry in its log. What is refused is told afterwards, with the reason.
+bulk-all-first = The first of them
+bulk-all-others = { $cases ->
+        [one] And { $cases } more.
+        *[other] And { $cases } more.
+    }
+bulk-all-do = { $cases ->
+        [one] Do it to { $cases } case
+        *[other] Do it to { $cases } cases
+    }
+bulk-all-done = { $cases ->
+        [0] Done to no case
+        [one] Done to { $cases } case
+        *[other] Done to { $cases } cases
+    }
+bulk-all-unchanged = { $cases ->
+        [one] { $cases } case was so already, and nothing was written down.
+        *[other] { $cases } cases were so already, and nothing was written down.
+    }
+bulk-all-gone = { $cases ->
+        [one] { $cases } case was left as it is: the filter does not find it any more.
+        *[other] { $cases } cases were left as they are: the filter does not find them any more.
+    }
+bulk-all-refused = Refused
+bulk-all-cases = { $cases ->
+        [one] { $cases } case
+        *[other] { $cases } cases
+    }
+bulk-what-take = take them
+bulk-what-investigate = investigate them
+bulk-what-resolve = resolve them: { $value }
+bulk-what-snooze = let them sleep, days: { $value }
+bulk-what-reopen = open them again
+bulk-what-assign = assign them to { $value }
+bulk-what-assign-nobody = assign them to nobody
+bulk-what-label = add the label { $value }
+bulk-what-unlabel = remove the label { $value }
 
 outcomes-right-title = How often each detector was right
 outcomes-none = No case was resolved yet.

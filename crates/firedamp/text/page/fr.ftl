@@ -48,6 +48,7 @@ word-case = Dossier
 word-usage = Utilisation
 word-from = Du (UTC)
 word-until = Au (UTC)
+word-newest = Enregistrement le plus récent (UTC)
 word-propose = Proposer une autorisation
 word-every-customer = tous les clients
 word-role = Rôle
@@ -77,6 +78,8 @@ password-do = Le choisir et se connecter
 
 queue-choose = Choisir le dossier { $number }
 queue-choose-all = Tout choisir sur cette page
+queue-all = pas seulement ceux-ci : les { $cases } que le filtre trouve
+queue-all-first = pas seulement ceux-ci : les { $cases } premiers que le filtre trouve
 queue-done = { $cases ->
         [one] Fait pour 1 dossier.
         *[other] Fait pour { $cases } dossiers.
@@ -146,6 +149,7 @@ usage-busiest = Le calcul est au plus fort à { $hour } h UTC ; l’heure la p
 account-nobody = personne n’est nommé
 account-name-customer = Comment les clients sont nommés
 account-arrived = Télémétrie reçue
+account-newest = Enregistrement le plus récent
 account-history = Historique
 account-notices = Le fournisseur a signalé un piratage
 account-notices-says = Ces courriels ne parlent pas de minage, et personne n’a vérifié leur auteur : ils n’ouvrent pas de dossier à eux seuls et ne pèsent qu’un peu à côté de signes de piratage dans le journal d’audit. Répondez-y à temps.
@@ -261,6 +265,11 @@ sources-object = Objet
 sources-read-at = Lu à (UTC)
 sources-records = Enregistrements
 sources-rejects = Illisibles
+sources-reason = { $records ->
+        [one] { $records } enregistrement :
+        *[other] { $records } enregistrements :
+    }
+sources-first = (le premier : enregistrement { $record })
 sources-through = Par
 sources-last-heard = Entendu en dernier (UTC)
 sources-usually = D’habitude toutes les
@@ -403,6 +412,53 @@ bulk-done = { $cases ->
     }
 bulk-back = Retour à la file
 bulk-title = Pas appliqué à tous
+bulk-all-title = Tout ce que le filtre trouve
+bulk-all-count = { $cases ->
+        [one] Le filtre trouve { $cases } dossier.
+        *[other] Le filtre trouve { $cases } dossiers.
+    }
+bulk-all-what = À faire :
+bulk-all-more = { $cases ->
+        [one] Il en trouve davantage ; cela se fait pour { $cases } dossier à la fois.
+        *[other] Il en trouve davantage ; cela se fait pour { $cases } dossiers à la fois, les premiers dans l’ordre de la file. Recommencez pour les autres.
+    }
+bulk-all-rules = Chacun est soumis aux mêmes règles que s’il était seul, et reçoit sa propre entrée dans son journal. Ce qui est refusé est indiqué ensuite, avec la raison.
+bulk-all-first = Les premiers
+bulk-all-others = { $cases ->
+        [one] Et { $cases } autre.
+        *[other] Et { $cases } autres.
+    }
+bulk-all-do = { $cases ->
+        [one] Le faire pour { $cases } dossier
+        *[other] Le faire pour { $cases } dossiers
+    }
+bulk-all-done = { $cases ->
+        [0] Fait pour aucun dossier
+        [one] Fait pour { $cases } dossier
+        *[other] Fait pour { $cases } dossiers
+    }
+bulk-all-unchanged = { $cases ->
+        [one] { $cases } dossier était déjà ainsi ; rien n’a été noté.
+        *[other] { $cases } dossiers étaient déjà ainsi ; rien n’a été noté.
+    }
+bulk-all-gone = { $cases ->
+        [one] { $cases } dossier est resté tel quel : le filtre ne le trouve plus.
+        *[other] { $cases } dossiers sont restés tels quels : le filtre ne les trouve plus.
+    }
+bulk-all-refused = Refusé
+bulk-all-cases = { $cases ->
+        [one] { $cases } dossier
+        *[other] { $cases } dossiers
+    }
+bulk-what-take = les prendre
+bulk-what-investigate = enquêter
+bulk-what-resolve = les clore : { $value }
+bulk-what-snooze = les mettre en veille, jours : { $value }
+bulk-what-reopen = les rouvrir
+bulk-what-assign = les attribuer à { $value }
+bulk-what-assign-nobody = ne les attribuer à personne
+bulk-what-label = ajouter l’étiquette { $value }
+bulk-what-unlabel = retirer l’étiquette { $value }
 
 outcomes-right-title = À quelle fréquence chaque détecteur a eu raison
 outcomes-none = Aucun dossier n’a encore été clos.

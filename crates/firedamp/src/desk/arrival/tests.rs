@@ -44,14 +44,20 @@ impl Office {
             bytes: one.bytes,
             records: 0,
             rejects: 0,
+            reasons: Vec::new(),
             has_traffic: false,
             warning: None,
             folded_at: Time::from_seconds(0),
+            newest: None,
         }
     }
 
     async fn fold(&mut self, arrivals: &[Arrival]) {
-        let folded = |one: &Arrival| Folded { object: Self::object(one), states: Vec::new() };
+        let folded = |one: &Arrival| Folded {
+            object: Self::object(one),
+            states: Vec::new(),
+            newest: Vec::new(),
+        };
         let folded: Vec<_> = arrivals.iter().map(folded).collect();
         self.store.fold(&folded).await.expect("folded");
         self.watched.note_folded(&arrivals.iter().map(Arrival::mark).collect());

@@ -72,7 +72,8 @@ impl Feeds for Sqlite {
 
     async fn heard(&self, source: &str, since: Time) -> Result<Vec<Heard>> {
         let rows = sqlx::query(
-            "SELECT account, max(folded_at) AS at FROM object JOIN state USING (address)
+            "SELECT account, max(folded_at) AS at, max(min(newest, folded_at)) AS newest_record,
+             max(newest IS NULL) AS timeless FROM object JOIN state USING (address)
              WHERE folded_at > ? AND address >= ? AND address < ? GROUP BY account",
         )
         .bind(since.millis())
@@ -82,7 +83,9 @@ impl Feeds for Sqlite {
         .await?;
         let heard = |row: &SqliteRow| {
             let at = Time::from_millis(row.try_get("at")?);
-            Ok(Heard { account: row.try_get("account")?, at })
+            let timeless: i64 = row.try_get("timeless")?;
+            let newest = maybe_time(row.try_get("newest_record")?).filter(|_| timeless == 0);
+            Ok(Heard { account: row.try_get("account")?, at, newest })
         };
         rows.iter().map(heard).collect()
     }
@@ -133,6 +136,7 @@ fn feed(row: &SqliteRow) -> Result<FeedRow> {
         account: row.try_get("account")?,
         heard_at: Time::from_millis(row.try_get("heard_at")?),
         first_at: Time::from_millis(row.try_get("first_at")?),
+        newest_record: maybe_time(row.try_get("newest")?),
         usual: row.try_get("usual")?,
         longest: row.try_get("longest")?,
         silent_since: maybe_time(row.try_get("silent_since")?),
@@ -141,7 +145,7 @@ fn feed(row: &SqliteRow) -> Result<FeedRow> {
 
 /// Writes a feed; whether it is silent now and was not before.
 async fn note(connection: &mut SqliteConnection, feed: &FeedRow) -> Result<bool> {
-    let FeedRow { source, account, first_at, heard_at, usual, longest, silent_since } = feed;
+    let FeedRow { source, account, first_at, heard_at, usual, longest, silent_since, .. } = feed;
     let before: Option<Option<i64>> =
         sqlx::query_scalar("SELECT silent_since FROM feed WHERE source = ? AND account = ?")
             .bind(source)
@@ -149,10 +153,10 @@ async fn note(connection: &mut SqliteConnection, feed: &FeedRow) -> Result<bool>
             .fetch_optional(&mut *connection)
             .await?;
     sqlx::query(
-        "INSERT INTO feed (source, account, first_at, heard_at, usual, longest, silent_since)
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, account) DO UPDATE SET
+        "INSERT INTO feed (source, account, first_at, heard_at, usual, longest, silent_since, newest)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, account) DO UPDATE SET
          first_at = excluded.first_at, heard_at = excluded.heard_at, usual = excluded.usual, longest = excluded.longest,
-         silent_since = excluded.silent_since",
+         silent_since = excluded.silent_since, newest = excluded.newest",
     )
     .bind(source)
     .bind(account)
@@ -161,6 +165,7 @@ async fn note(connection: &mut SqliteConnection, feed: &FeedRow) -> Result<bool>
     .bind(usual)
     .bind(longest)
     .bind(silent_since.map(Time::millis))
+    .bind(feed.newest_record.map(Time::millis))
     .execute(connection)
     .await?;
     Ok(silent_since.is_some() && before.flatten().is_none())

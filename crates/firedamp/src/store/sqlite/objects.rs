@@ -6,12 +6,13 @@ use firedamp_core::{
     id::{Account, ObjectId},
     time::Time,
 };
+use serde_json::{Value, json};
 use sqlx::{QueryBuilder, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use super::{
     super::{Folded, Object, PAGE_MAX, Result},
     retention,
-    rows::{counted, stored},
+    rows::{self, counted, maybe_time, read_json, stored},
 };
 
 /// States written by one statement.
@@ -23,7 +24,7 @@ pub(super) async fn versions(pool: &SqlitePool) -> Result<BTreeMap<String, Strin
 }
 
 pub(super) async fn fold(connection: &mut SqliteConnection, folded: &Folded) -> Result<()> {
-    let Folded { object, states } = folded;
+    let Folded { object, states, newest } = folded;
     let at = object.folded_at.millis();
     // What the object said before may be said no longer: its old accounts are judged anew as well.
     sqlx::query(
@@ -37,13 +38,20 @@ pub(super) async fn fold(connection: &mut SqliteConnection, folded: &Folded) -> 
     retention::remember(connection, &object.address).await?;
     insert(connection, object).await?;
     insert_states(connection, &object.address, states).await?;
-    let accounts: Vec<String> = states.iter().map(|(account, _)| account.to_string()).collect();
+    // A record that is dated after it arrived would hide for ever how old the others are.
+    let newest: BTreeMap<&Account, i64> =
+        newest.iter().map(|(account, time)| (account, time.millis().min(at))).collect();
+    let accounts: Vec<Value> = states
+        .iter()
+        .map(|(account, _)| json!([account.to_string(), newest.get(&account)]))
+        .collect();
     sqlx::query(
-        "INSERT INTO account (account, changed, first_seen, last_seen)
-         SELECT value, 1, ?2, ?2 FROM json_each(?1) WHERE true
-         ON CONFLICT (account) DO UPDATE SET changed = 1, last_seen = excluded.last_seen",
+        "INSERT INTO account (account, changed, first_seen, last_seen, newest)
+         SELECT value ->> 0, 1, ?2, ?2, value ->> 1 FROM json_each(?1) WHERE true
+         ON CONFLICT (account) DO UPDATE SET changed = 1, last_seen = excluded.last_seen,
+         newest = max(coalesce(newest, excluded.newest), coalesce(excluded.newest, newest))",
     )
-    .bind(serde_json::Value::from(accounts).to_string())
+    .bind(Value::from(accounts).to_string())
     .bind(at)
     .execute(connection)
     .await?;
@@ -75,7 +83,7 @@ async fn forget_one(connection: &mut SqliteConnection, address: &str) -> Result<
 async fn insert(connection: &mut SqliteConnection, object: &Object) -> Result<()> {
     sqlx::query(
         "INSERT INTO object (address, version, hash, path, bytes, records, rejects, traffic, \
-         warning, folded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         warning, folded_at, reasons, newest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&object.address)
     .bind(&object.version)
@@ -87,6 +95,8 @@ async fn insert(connection: &mut SqliteConnection, object: &Object) -> Result<()
     .bind(object.has_traffic)
     .bind(&object.warning)
     .bind(object.folded_at.millis())
+    .bind((!object.reasons.is_empty()).then(|| rows::json(&object.reasons)))
+    .bind(object.newest.map(Time::millis))
     .execute(connection)
     .await?;
     Ok(())
@@ -225,6 +235,21 @@ pub(super) async fn unreadable(
     query.bind(limit.clamp(1, PAGE_MAX)).fetch_all(pool).await?.iter().map(object).collect()
 }
 
+/// The same, of the objects that an account has states of.
+const UNREADABLE_OF: &str = "SELECT object.* FROM state JOIN object USING (address)
+     WHERE state.account = ?1 AND state.address > ?2 AND (warning IS NOT NULL OR rejects > 0)
+     ORDER BY state.address LIMIT ?3";
+
+pub(super) async fn unreadable_of(
+    pool: &SqlitePool,
+    account: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Object>> {
+    let query = sqlx::query(UNREADABLE_OF).bind(account).bind(after.unwrap_or_default());
+    query.bind(limit.clamp(1, PAGE_MAX)).fetch_all(pool).await?.iter().map(object).collect()
+}
+
 pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Result<Vec<Object>> {
     let mut found = BTreeMap::new();
     for account in accounts {
@@ -245,6 +270,7 @@ pub(super) async fn with_traffic(pool: &SqlitePool, accounts: &[Account]) -> Res
 
 fn object(row: &SqliteRow) -> Result<Object> {
     let id: Option<Vec<u8>> = row.try_get("hash")?;
+    let reasons: Option<String> = row.try_get("reasons")?;
     Ok(Object {
         address: row.try_get("address")?,
         version: row.try_get("version")?,
@@ -253,9 +279,11 @@ fn object(row: &SqliteRow) -> Result<Object> {
         bytes: counted(row.try_get("bytes")?),
         records: counted(row.try_get("records")?),
         rejects: counted(row.try_get("rejects")?),
+        reasons: reasons.as_deref().map(read_json).transpose()?.unwrap_or_default(),
         has_traffic: row.try_get("traffic")?,
         warning: row.try_get("warning")?,
         folded_at: Time::from_millis(row.try_get("folded_at")?),
+        newest: maybe_time(row.try_get("newest")?),
     })
 }
 

@@ -45,6 +45,8 @@ const FILES: &[File] = &[
     file!("0181_asleep"),
     file!("0182_unreadable"),
     file!("0190_undo"),
+    file!("0195_rejected"),
+    file!("0196_newest"),
     file!("0200_credit_reasons"),
 ];
 

@@ -168,13 +168,13 @@ pub(super) async fn accounts(
 ) -> Result<Vec<AccountRow>> {
     let query = match party {
         Some(_) => {
-            "SELECT owner.account, last_seen, \"case\".id AS case_id FROM owner
+            "SELECT owner.account, last_seen, newest, \"case\".id AS case_id FROM owner
              LEFT JOIN account ON account.account = owner.account
              LEFT JOIN \"case\" ON \"case\".account = owner.account
              WHERE party = ? ORDER BY \"case\".loss DESC, owner.account LIMIT ?"
         }
         None => {
-            "SELECT account.account, last_seen, \"case\".id AS case_id FROM account
+            "SELECT account.account, last_seen, newest, \"case\".id AS case_id FROM account
              LEFT JOIN \"case\" ON \"case\".account = account.account
              WHERE ? IS NULL AND NOT EXISTS
              (SELECT 1 FROM owner WHERE owner.account = account.account)
@@ -194,7 +194,7 @@ pub(super) async fn account(
     let mut query = QueryBuilder::new("WITH named(account) AS (SELECT ");
     query.push_bind(account.to_string());
     query.push(
-        ") SELECT named.account, first_seen, last_seen, \"case\".id AS case_id,
+        ") SELECT named.account, first_seen, last_seen, newest, \"case\".id AS case_id,
          party.id AS customer, party.name AS customer_name FROM named
          LEFT JOIN account ON account.account = named.account
          LEFT JOIN owner ON owner.account = named.account
@@ -219,6 +219,7 @@ fn account_row(row: &SqliteRow) -> Result<AccountRow> {
     Ok(AccountRow {
         account: row.try_get("account")?,
         last_seen: maybe_time(row.try_get("last_seen")?),
+        newest_record: maybe_time(row.try_get("newest")?),
         case: row.try_get("case_id")?,
     })
 }

@@ -39,7 +39,7 @@ async fn desk(records: u64) -> (Folder, Arc<dyn Store>, i64) {
     }
     let path = folder.write("flow.log", log);
     let object = object_at(object, path.to_string_lossy().into_owned(), records);
-    store.fold(&[Folded { object, states: Vec::new() }]).await.expect("folded");
+    store.fold(&[Folded { object, states: Vec::new(), newest: Vec::new() }]).await.expect("folded");
     let comment = Action::Comment("Fabrikam had the same last week".to_string());
     let act = Act { case, revision: None, actor: "alice".to_string(), at: NOW, action: comment };
     store.act(&act).await.expect("written");
@@ -56,9 +56,11 @@ fn object_at(id: ObjectId, path: String, records: u64) -> Object {
         bytes: 1,
         records,
         rejects: 0,
+        reasons: Vec::new(),
         has_traffic: true,
         warning: None,
         folded_at: NOW,
+        newest: None,
     }
 }
 
@@ -190,7 +192,7 @@ async fn secrets_stay_out_of_a_pack_and_it_is_said_how_often() {
     let (folder, store, case) = store_with(&judgement).await;
     let path = folder.write("trail.json", call_with_secrets());
     let object = object_at(object, path.to_string_lossy().into_owned(), 1);
-    store.fold(&[Folded { object, states: Vec::new() }]).await.expect("folded");
+    store.fold(&[Folded { object, states: Vec::new(), newest: Vec::new() }]).await.expect("folded");
     let pack = packed(&folder, &*store, case).await;
     assert_eq!(wrong(&verify(&pack, None)), Vec::<&str>::new());
     let parts: BTreeMap<String, Vec<u8>> = files(&pack).into_iter().collect();

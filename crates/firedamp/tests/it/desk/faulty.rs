@@ -229,6 +229,7 @@ through! { Store:
     account(account: &str, within: Option<&str>) -> AccountFile;
     sleeping(within: Option<&str>, now: Time) -> u64;
     unreadable(after: Option<&str>, limit: u32) -> Vec<Object>;
+    unreadable_of(account: &str, after: Option<&str>, limit: u32) -> Vec<Object>;
     totals(within: Option<&str>) -> Totals;
     backup(path: &Path) -> ();
     check() -> Vec<String>;

@@ -40,7 +40,7 @@ pub(super) async fn who_is_heard_is_told_by_objects(store: &dyn Store) {
         .await
         .expect("ok");
     let heard = |since| store.heard(LOGS, after(since));
-    let one = Heard { account: "aws:123456789012".to_string(), at: after(7200) };
+    let one = Heard { account: "aws:123456789012".to_string(), at: after(7200), newest: None };
     assert_eq!(heard(0).await.expect("heard"), [one]);
     assert_eq!(heard(7200).await.expect("heard"), []);
 }
@@ -66,6 +66,50 @@ pub(super) async fn a_feed_that_falls_silent_asks_for_one_notice(store: &dyn Sto
     assert_eq!(listener.listen(store, after(61 * 3600)).await.expect("listened"), 0);
     assert_eq!(store.notices(&UNREAD).await.expect("notices"), []);
     assert_eq!(store.notices(&SOME).await.expect("notices").len(), 1);
+}
+
+/// The same, whose newest record is of another hour.
+fn telling(hour: i64, newest: i64) -> Folded {
+    let mut one = at_hour(hour);
+    one.object.newest = Some(after(newest * 3600));
+    one
+}
+
+pub(super) async fn who_tells_only_what_is_old_is_silent(store: &dyn Store) {
+    let mut listener = Listener::new(vec![LOGS.to_string()], NOW);
+    for hour in 0..40 {
+        store.fold(&[telling(hour, hour - 1)]).await.expect("folded");
+        assert_eq!(listener.listen(store, after(hour * 3600)).await.expect("listened"), 0);
+    }
+    for hour in 40..50 {
+        store.fold(&[telling(hour, 3)]).await.expect("folded");
+        let silent = listener.listen(store, after(hour * 3600)).await.expect("listened");
+        assert_eq!(silent, usize::from(hour > 43), "more than four hours, at {hour}");
+    }
+    let [feed] = &store.feeds(None).await.expect("feeds")[..] else { panic!("one feed") };
+    assert_eq!((feed.heard_at, feed.newest_record), (after(39 * 3600), Some(after(38 * 3600))));
+    assert_eq!(feed.silent_since, Some(after(39 * 3600)));
+    // A record that is dated after it arrived is of then.
+    store.fold(&[telling(50, 9000)]).await.expect("folded");
+    assert_eq!(listener.listen(store, after(50 * 3600)).await.expect("listened"), 0);
+    let [feed] = &store.feeds(None).await.expect("feeds")[..] else { panic!("one feed") };
+    assert_eq!(feed.newest_record, Some(after(50 * 3600)));
+}
+
+pub(super) async fn the_newest_record_of_an_account_is_kept(store: &dyn Store) {
+    let fold = async |address: &str, newest: Option<i64>| {
+        let mut one = folded(address, "1", &[(1, b"state")]);
+        one.newest = newest.map(|seconds| (account(1), after(seconds))).into_iter().collect();
+        store.fold(&[one]).await.expect("folded");
+        let file = store.account(&account(1).to_string(), None).await.expect("an account");
+        file.row.newest_record
+    };
+    assert_eq!(fold("a", None).await, None, "an inventory has no time");
+    assert_eq!(fold("b", Some(-7200)).await, Some(after(-7200)));
+    assert_eq!(fold("c", Some(-9000)).await, Some(after(-7200)), "older ones do not count");
+    assert_eq!(fold("d", None).await, Some(after(-7200)));
+    assert_eq!(fold("e", Some(-60)).await, Some(after(-60)));
+    assert_eq!(fold("f", Some(86_400)).await, Some(NOW), "of when it arrived");
 }
 
 pub(super) async fn what_was_pulled_has_a_position(store: &dyn Store) {

@@ -1,16 +1,16 @@
 //! What every store promises about cases that people work on, and about objects that can't be read.
 
-use firedamp::store::{Act, Action, Error, Filter, Folded, Object, Store};
+use firedamp::store::{Act, Action, Error, Filter, Folded, Object, Rejected, Store};
 use firedamp_core::life::{Reason, Status};
 
-use super::{NOW, act, after, object, opened};
+use super::{NOW, account, act, after, folded, object, opened};
 
 pub(super) async fn what_cannot_be_read_is_listed_by_the_page(store: &dyn Store) {
     let whole = Object { rejects: 0, ..object("b", "1", NOW) };
     let cut = Object { warning: Some("it ends early".into()), ..whole.clone() };
     let cut = Object { address: "c".into(), ..cut };
     let objects = [object("a", "1", NOW), whole, cut];
-    let folded = objects.map(|object| Folded { object, states: Vec::new() });
+    let folded = objects.map(|object| Folded { object, states: Vec::new(), newest: Vec::new() });
     store.fold(&folded).await.expect("folded");
     let addresses = async |after: Option<&str>, limit: u32| {
         let found = store.unreadable(after, limit).await.expect("objects");
@@ -20,6 +20,30 @@ pub(super) async fn what_cannot_be_read_is_listed_by_the_page(store: &dyn Store)
     assert_eq!(addresses(None, 1).await, ["a"]);
     assert_eq!(addresses(Some("a"), 10).await, ["c"]);
     assert_eq!(addresses(Some("c"), 10).await, Vec::<String>::new());
+}
+
+pub(super) async fn why_records_were_rejected_is_kept_with_their_object(store: &dyn Store) {
+    let why = |reason: &str, records, first| Rejected { reason: reason.into(), records, first };
+    let reasons = vec![why("no readable time", 5, 3), why("broken JSON", 1, 40)];
+    let read = |address: &str, state: u32| {
+        let mut one = folded(address, "1", &[(state, b"state")]);
+        one.object.rejects = 0;
+        one
+    };
+    let mut some = read("b", 1);
+    (some.object.rejects, some.object.reasons) = (6, reasons.clone());
+    let of_another = folded("z", "1", &[(2, b"state")]);
+    store.fold(&[read("a", 1), some, of_another]).await.expect("folded");
+    let (own, other) = (account(1).to_string(), account(2).to_string());
+    let found = store.unreadable_of(&own, None, 10).await.expect("objects");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].address.as_str(), &found[0].reasons), ("b", &reasons));
+    assert_eq!(store.unreadable(None, 1).await.expect("objects"), found);
+    assert_eq!(store.unreadable_of(&own, Some("b"), 10).await.expect("objects"), []);
+    let found = store.unreadable_of(&other, None, 10).await.expect("objects");
+    assert_eq!((found.len(), found[0].reasons.len()), (1, 0), "an older desk kept none");
+    store.fold(&[read("b", 1)]).await.expect("mended");
+    assert_eq!(store.unreadable_of(&own, None, 10).await.expect("objects"), []);
 }
 
 pub(super) async fn who_is_worked_on_does_not_sleep(store: &dyn Store) {

@@ -110,7 +110,8 @@ async fn a_source_that_was_heard_in_the_future_can_fall_silent() {
     let folder = Folder::new();
     let store = store(&folder).await;
     let account = "aws:111122223333".to_string();
-    let mut feed = FeedRow::first("logs/", &Heard { account, at: AHEAD.plus_seconds(-800_000) });
+    let mut feed =
+        FeedRow::first("logs/", &Heard { account, at: AHEAD.plus_seconds(-800_000), newest: None });
     (-200..=0).for_each(|hour| feed.hear(AHEAD.plus_seconds(hour * 3600)));
     store.note_feeds(&[feed], AHEAD).await.expect("noted");
     let mut listener = Listener::new(vec!["logs/".to_string()], AHEAD.plus_seconds(-800_000));

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Desk, NOW, signed_in};
 
 impl Desk {
-    async fn with_cases(self, count: u32) -> Self {
+    pub(super) async fn with_cases(self, count: u32) -> Self {
         for number in 1..=count {
             let judged = self.store.judge(&crate::store::case(number, 0.95, 10.0), NOW).await;
             judged.expect("judged");
@@ -16,7 +16,7 @@ impl Desk {
         self
     }
 
-    async fn seen(&self, path: &str, key: &str) -> (StatusCode, String) {
+    pub(super) async fn seen(&self, path: &str, key: &str) -> (StatusCode, String) {
         let answer = self.request(Method::GET, path, key).send().await.expect("an answer");
         (answer.status(), answer.text().await.expect("a page"))
     }
@@ -173,11 +173,17 @@ async fn what_cannot_be_read_is_named_with_its_reason() {
         bytes: 9,
         records: 7,
         rejects: 3,
+        reasons: Vec::new(),
         has_traffic: false,
         warning: (number == 1).then(|| "it ends <i>early".into()),
         folded_at: NOW,
+        newest: None,
     };
-    let folded = |number| firedamp::store::Folded { object: object(number), states: Vec::new() };
+    let folded = |number| firedamp::store::Folded {
+        object: object(number),
+        states: Vec::new(),
+        newest: Vec::new(),
+    };
     desk.store.fold(&(1..=51).map(folded).collect::<Vec<_>>()).await.expect("folded");
     let (_, first) = desk.seen("/sources", &key).await;
     assert!(first.contains("&#60;b&#62;01&#38;x.log") && !first.contains("<b>"), "{first}");
@@ -193,6 +199,51 @@ async fn what_cannot_be_read_is_named_with_its_reason() {
     let one = &page["objects"][0];
     assert_eq!((&one["rejects"], &one["warning"]), (&json!(3), &json!("it ends <i>early")));
     assert_eq!(page["next"], "in/<b>50&x.log");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn why_single_records_were_rejected_is_told_to_those_who_see_all() {
+    let desk = Desk::open().await;
+    let account = "aws:111122223333";
+    desk.store.plant(&firedamp::tree::Tree::read(super::TREE).expect("a tree")).await.expect("set");
+    let reason = "no <b> time".to_string();
+    let object = firedamp::store::Object {
+        address: "in/a.log".into(),
+        version: "1".into(),
+        id: None,
+        path: "in".into(),
+        bytes: 9,
+        records: 7,
+        rejects: 4,
+        reasons: vec![firedamp::store::Rejected { reason, records: 3, first: 17 }],
+        has_traffic: false,
+        warning: Some("it ends early".into()),
+        folded_at: NOW,
+        newest: None,
+    };
+    let name = firedamp_core::id::Account::parse(account).expect("an account");
+    let folded =
+        firedamp::store::Folded { object, states: vec![(name, b"x".to_vec())], newest: Vec::new() };
+    desk.store.fold(&[folded]).await.expect("folded");
+    let key = desk.key(Role::Viewer).await;
+    let told = "<br>3 records: <bdi lang=\"en\">no &#60;b&#62; time</bdi> \
+                <span class=\"soft\">(first: record 17)</span>";
+    for path in ["/sources".to_string(), format!("/accounts/{account}")] {
+        let (_, page) = desk.seen(&path, &key).await;
+        assert!(page.contains(told) && page.contains("it ends early"), "{path}: {page}");
+    }
+    let (status, own) = desk
+        .seen(&format!("/accounts/{account}"), &desk.key_within(Role::Viewer, Some("b")).await)
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(!own.contains("in/a.log"), "an object may tell of others: {own}");
+    for (asked, count) in [("", 1), ("?account=aws:111122223333", 1), ("?account=aws:1", 0)] {
+        let (_, page) = desk.get(&format!("/api/v1/sources/unreadable{asked}"), &key).await;
+        assert_eq!(page["objects"].as_array().map(Vec::len), Some(count), "{asked}: {page}");
+        let reasons = json!([{"reason": "no <b> time", "records": 3, "first": 17}]);
+        assert!(count == 0 || page["objects"][0]["reasons"] == reasons, "{page}");
+    }
     desk.close().await;
 }
 
@@ -230,11 +281,13 @@ async fn a_raw_record_is_shown_as_it_was_written_without_its_secrets() {
         bytes: text.len() as u64,
         records: 2,
         rejects: 0,
+        reasons: Vec::new(),
         has_traffic: false,
         warning: None,
         folded_at: NOW,
+        newest: None,
     };
-    let folded = firedamp::store::Folded { object, states: Vec::new() };
+    let folded = firedamp::store::Folded { object, states: Vec::new(), newest: Vec::new() };
     desk.store.fold(&[folded]).await.expect("folded");
     let key = desk.key(Role::Viewer).await;
     let (_, evidence) = desk.seen("/cases/1/evidence", &key).await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use firedamp::{
     language::Language,
     store::{Folded, Holder, NewSession, NewUser, Object, Owner},
+    tree::Tree,
     web::access::{Role, hash},
 };
 use firedamp_core::{
@@ -34,15 +35,17 @@ impl Desk {
             bytes: 1,
             records: 1,
             rejects: 0,
+            reasons: Vec::new(),
             has_traffic: true,
             warning: None,
             folded_at: NOW,
+            newest: None,
         };
         let states = accounts.0.into_iter().map(|(name, state)| {
             let bytes = Accounts([(name.clone(), state)].into()).to_bytes().expect("memory");
             (name, bytes)
         });
-        let folded = Folded { object, states: states.collect() };
+        let folded = Folded { object, states: states.collect(), newest: Vec::new() };
         self.store.fold(&[folded]).await.expect("folded");
     }
 
@@ -173,6 +176,48 @@ async fn a_mail_about_a_hijack_is_shown_of_its_account_and_opens_no_case() {
         "Your &#60;b&#62;Abuse&#60;/b&#62; Report (a mail that nobody verified",
     ] {
         assert!(page.contains(words), "{words}: {page}");
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn the_newest_record_stands_beside_the_last_arrival() {
+    let desk = Desk::open().await;
+    desk.store.plant(&Tree::read(super::TREE).expect("a tree")).await.expect("planted");
+    let name = firedamp_core::id::Account::parse("aws:111122223333").expect("an account");
+    let fold = async |address: &str, newest: Time| {
+        let object = Object {
+            address: address.to_string(),
+            version: "1".to_string(),
+            id: None,
+            path: address.to_string(),
+            bytes: 1,
+            records: 1,
+            rejects: 0,
+            reasons: Vec::new(),
+            has_traffic: false,
+            warning: None,
+            folded_at: NOW,
+            newest: Some(newest),
+        };
+        let states = vec![(name.clone(), b"x".to_vec())];
+        let folded = Folded { object, states, newest: vec![(name.clone(), newest)] };
+        desk.store.fold(&[folded]).await.expect("folded");
+    };
+    let three_days_ago = NOW.plus_seconds(-3 * 86_400);
+    fold("old.log", three_days_ago).await;
+    fold("older.log", three_days_ago.plus_seconds(-60)).await;
+    let key = desk.key(Role::Viewer).await;
+    let (_, file) = desk.get("/api/v1/accounts/aws:111122223333", &key).await;
+    assert_eq!(file["newest_record"], three_days_ago.to_string(), "{file}");
+    assert_eq!(file["last_seen"], NOW.to_string());
+    for (path, words) in [
+        ("/accounts/aws:111122223333", "<dt>Newest record</dt><dd class=\"time\">2026-03-28 23:33"),
+        ("/customers/b", "data-label=\"Newest record (UTC)\">2026-03-28 23:33</td>"),
+    ] {
+        let answer = desk.request(Method::GET, path, &key).send().await.expect("an answer");
+        let page = answer.text().await.expect("a page");
+        assert!(page.contains(words), "{path}: {page}");
     }
     desk.close().await;
 }
