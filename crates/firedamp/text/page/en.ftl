@@ -131,7 +131,7 @@ queue-live = { $seconds ->
         [one] This view is shown anew every second.
         *[other] This view is shown anew every { $seconds } seconds.
     }
-queue-still = To act on several cases, let it stand still
+queue-still = Let it stand still to act on several cases
 queue-keep = Keep this view up to date
 
 case-in = in
@@ -217,7 +217,7 @@ customers-unassigned = { $accounts ->
         [one] { $accounts } account of nobody
         *[other] { $accounts } accounts of nobody
     }
-customers-unassigned-says = telemetry tells of them, and no customer is named for them.
+customers-unassigned-says = telemetry tells of them, but no customer is named for them.
 customers-none-yet = No customer is known yet. <code>firedamp customers import</code> reads them from a table or from Partner Center’s answers.
 customers-none = No customer is called like that.
 customers-name-or-id = Name or id
@@ -443,7 +443,7 @@ indicators-says = { $count } known pools and hosts of miner malware, as of { $da
 indicators-found = { $count } found
 indicators-first = the first { $count } are shown
 indicators-search = Name, address, pool or source
-indicators-none = Nothing on the list is called like that. That it is not listed says nothing for it.
+indicators-none = Nothing on the list is called like that. That it is not on the list does not mean that it is harmless.
 indicators-tier = Tier
 indicators-pool = Pool
 indicators-ports = Ports
