@@ -2,7 +2,7 @@
 
 word-nobody = niemand
 
-case-opened = Geöffnet
+case-opened = Eröffnet
 case-sleeps-until = Ruht bis
 case-portal = Im Portal des Anbieters öffnen
 case-sections = Abschnitte dieses Falls
@@ -156,8 +156,8 @@ checklist-mark-not_applicable = hier nichts zu tun
 
 log-title = Was geschehen ist
 log-comment = Kommentar
-log-kind-opened = geöffnet
-log-kind-reopened = wieder geöffnet
+log-kind-opened = eröffnet
+log-kind-reopened = wieder eröffnet
 log-kind-resolved = abgeschlossen
 log-kind-status = Status
 log-kind-assigned = zugewiesen

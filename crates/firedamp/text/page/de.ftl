@@ -114,7 +114,7 @@ queue-account-or-customer = Konto oder Kunde
 queue-more-filters = Weitere Filter
 queue-severity = Schweregrad
 queue-cloud = Cloud
-queue-opened-since = Geöffnet seit
+queue-opened-since = Eröffnet seit
 queue-largest = Der größte erwartete Schaden zuerst
 queue-chosen = Ausgewählt
 queue-verdict = Urteil
@@ -395,9 +395,9 @@ authorisations-says = Ein Fall, der ganz innerhalb erteilter Genehmigungen liegt
 authorisations-none = Es liegen keine vor.
 
 bulk-done = { $cases ->
-        [0] Bei keinem Fall getan
-        [one] Bei { $cases } Fall getan, nicht bei allen
-        *[other] Bei { $cases } Fällen getan, nicht bei allen
+        [0] Bei keinem Fall erledigt
+        [one] Bei { $cases } Fall erledigt, nicht bei allen
+        *[other] Bei { $cases } Fällen erledigt, nicht bei allen
     }
 bulk-back = Zurück zur Liste
 bulk-title = Nicht bei allen Fällen ausgeführt
