@@ -40,9 +40,9 @@ told-nats = { $sign }{ $nats }
 told-spent = { $spent } dépensés, { $day } par jour, { $forecast } d’ici la fin du mois
 told-spent-estimated = { $spent } dépensés, { $day } par jour, { $forecast } d’ici la fin du mois (estimés aux prix publics)
 told-spent-refunded = { $charged } facturés puis entièrement remboursés ; aux prix publics { $spent } dépensés, { $day } par jour, { $forecast } d’ici la fin du mois
-told-absent = Rien n’a été lu pour ce compte en fait de { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens.
+told-absent = Aucune télémétrie de ce type n’a été lue pour ce compte : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens.
 told-crowded = Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu passer inaperçus.
-told-absent-crowded = Rien n’a été lu pour ce compte en fait de { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens. Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu passer inaperçus.
+told-absent-crowded = Aucune télémétrie de ce type n’a été lue pour ce compte : { $signals } ; ce qui n’a pas été vu ne compte dans aucun sens. Il y avait plus de conversations qu’on n’en examine : des mineurs absents des listes ont pu passer inaperçus.
 
 told-made = créé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })
     .account = Le compte : créé { $when }{ $by }{ $through }{ $from }{ $mfa } ({ $operation })

@@ -93,8 +93,8 @@ record-no-text = Datensätze solcher Objekte haben keinen Text, etwa Zeilen von 
 record-gone = Das Objekt ist nicht mehr dort, wo es gelesen wurde.
 
 related-elsewhere = { $cases ->
-        [one] Auch { $cases } Fall eines anderen Kunden hat etwas gemeinsam.
-        *[other] Auch { $cases } Fälle anderer Kunden haben etwas gemeinsam.
+        [one] Auch { $cases } Fall eines anderen Kunden hat etwas mit diesem gemeinsam.
+        *[other] Auch { $cases } Fälle anderer Kunden haben etwas mit diesem gemeinsam.
     }
 related-title = Fälle, die etwas mit diesem gemeinsam haben
 related-none = Kein anderer Fall nennt einen Pool, eine Gegenstelle, einen Namen, eine Identität, einen Takt oder eine Wallet, die auch dieser nennt.

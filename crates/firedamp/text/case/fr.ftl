@@ -39,8 +39,8 @@ rules-advice-approval = La déclaration d’un client ne suffit pas : demandez
 rules-advice-banned = La déclaration d’un client n’y change rien.
 rules-advice-paid = Interrogez le client, et voyez qui paie : les crédits et les offres gratuites ne sont pas destinés au minage.
 rules-advice-unknown = Interrogez le client, et lisez les conditions actuelles du fournisseur : l’absence de règle connue ne vaut pas autorisation.
-rules-source = { $source } ; fiabilité { $confidence }
-rules-source-since = { $source }, en vigueur au { $day } ; fiabilité { $confidence }
+rules-source = { $source } ; fiabilité : { $confidence }
+rules-source-since = { $source }, en vigueur au { $day } ; fiabilité : { $confidence }
 rules-due-answer = répondre à l’avis du fournisseur, s’il y en a un (aucun n’est connu ici : compté depuis l’ouverture du dossier)
 rules-due-credit = demander le remboursement
 rules-over = dépassée
@@ -59,7 +59,7 @@ rules-claim-source-azure = Espace partenaires : exigences de sécurité du 01/
 rules-claim-source-aws = avis d’abus d’AWS
 rules-claim-source-gcp = programme de protection de Google Cloud contre le minage
 
-evidence-sample = un exemple ou un test, montré mais sans valeur
+evidence-sample = un exemple ou un test, montré, mais qui ne compte pas
 evidence-records = Enregistrements bruts
 evidence-record = enregistrement { $number }
 evidence-more-records = et { $count } de plus
@@ -93,8 +93,8 @@ record-no-text = Les enregistrements de ce type d’objet, comme les lignes de P
 record-gone = L’objet n’est plus là où il a été lu.
 
 related-elsewhere = { $cases ->
-        [one] { $cases } dossier d’un autre client a aussi un point commun.
-        *[other] { $cases } dossiers d’autres clients ont aussi un point commun.
+        [one] { $cases } dossier d’un autre client a aussi un point commun avec celui-ci.
+        *[other] { $cases } dossiers d’autres clients ont aussi un point commun avec celui-ci.
     }
 related-title = Dossiers qui ont quelque chose en commun avec celui-ci
 related-none = Aucun autre dossier ne nomme un pool, un hôte distant, un nom, une identité, une horloge ou un portefeuille que nomme celui-ci.

@@ -225,7 +225,7 @@ pack-readme =
     manifest.sig, key.pem     die Ed25519-Signatur von manifest.json und der öffentliche Schlüssel der Instanz
 
     Was in einem Datensatz wie ein Geheimnis aussieht (Passwort, Token, Zugriffsschlüssel), steht dort als „…“.
-    Der Hash, den er nennt, ist der des ganzen Objekts, wie es gelesen wurde, bevor etwas wegfiel.
+    Der Hash, den ein Datensatz nennt, ist der des ganzen Objekts, wie es gelesen wurde, bevor etwas wegfiel.
 
     Mit Firedamp prüfen:
         firedamp verify PACK.tar.gz --key KEY

@@ -9,7 +9,7 @@ cleanup-undo = Ce qui l’annule, dans la mesure du possible
 cleanup-terraform = La même chose, sous forme de listes pour Terraform
 cleanup-left = Laissé en place
 cleanup-no-undo = ne peut pas être annulé
-cleanup-copies-stay = trois au plus sont copiées, car les machines d’une flotte se ressemblent ; les copies restent, et coûtent, jusqu’à ce que quelqu’un les supprime
+cleanup-copies-stay = trois au plus sont copiées, car les machines d’un même parc se ressemblent ; les copies restent, et coûtent, jusqu’à ce que quelqu’un les supprime
 cleanup-by-hand = à la main
 
 cleanup-phase-preserve = Conserver les preuves
@@ -94,7 +94,7 @@ cleanup-verdict-not_known = On ne peut pas encore le dire.
 cleanup-part-flows = Trafic vers les destinations
 cleanup-part-spend = Dépense des ressources
 cleanup-part-control_plane = Plan de contrôle
-cleanup-says-ended = terminé, d’après ce qui a été lu
+cleanup-says-ended = a cessé, d’après ce qui a été lu
 cleanup-says-goes_on = continue
 cleanup-says-too_little = on ne peut pas encore le dire
 cleanup-says-nothing = aucune télémétrie pour le dire
@@ -162,7 +162,7 @@ request-number = Numéro du fournisseur
 request-note = Noter
 request-state-asked = demandée, à déposer
 request-state-failed = non déposée
-request-file = La déposer par l’Espace partenaires
+request-file = La déposer via l’Espace partenaires
 request-set-clouds = Firedamp peut déposer lui-même les demandes dès que le fichier donné à firedamp serve --clouds contient la section partner_center.
 request-set-partner = Firedamp peut déposer lui-même les demandes dès qu’un administrateur a indiqué dans les paramètres le locataire du partenaire, un contact et son adresse e-mail ou son téléphone.
 request-state-filed = déposée
@@ -225,11 +225,11 @@ pack-readme =
     manifest.sig, key.pem     la signature Ed25519 de manifest.json, et la clé publique de l’instance
 
     Ce qui ressemble à un secret dans un enregistrement (mot de passe, jeton, clé d’accès) y figure comme « … ».
-    L’empreinte qu’il nomme est celle de l’objet entier tel qu’il a été lu, avant toute omission.
+    L’empreinte que nomme un enregistrement est celle de l’objet entier tel qu’il a été lu, avant toute omission.
 
-    Pour le vérifier avec Firedamp :
+    Pour la vérifier avec Firedamp :
         firedamp verify PACK.tar.gz --key KEY
-    Pour le vérifier sans Firedamp :
+    Pour la vérifier sans Firedamp :
         tar -xzf PACK.tar.gz && sha256sum --check SHA256SUMS
         openssl pkeyutl -verify -pubin -inkey key.pem -rawin \
             -in manifest.json -sigfile manifest.sig

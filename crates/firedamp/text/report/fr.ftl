@@ -69,7 +69,7 @@ table-more-findings = { $count ->
         *[other] et { $count-digits } constats de plus
     }
 
-explain-head = { $when }, { $activity } ; gravité { $severity }
+explain-head = { $when }, { $activity } ; gravité : { $severity }
 explain-also = { $when }, aussi { $aliases }
 explain-account = Le compte
 explain-findings = Les constats
