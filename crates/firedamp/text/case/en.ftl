@@ -89,7 +89,7 @@ record-as-written = As it was written, without what is named like a secret; JSON
 record-forgotten = The object is forgotten: telemetry is kept for some days only.
 record-changed = Another object lies where it was.
 record-too-large = The object is too large to be read for one record.
-record-no-text = Records of this kind of object have no text, such as rows of Parquet.
+record-no-text = Records of this kind of object, such as rows of Parquet, have no text.
 record-gone = The object is not where it was read.
 
 related-elsewhere = { $cases ->

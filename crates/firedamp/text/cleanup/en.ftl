@@ -39,7 +39,7 @@ cleanup-measure-decide = Decide with the owner of { $name } what becomes of it: 
 cleanup-measure-watch = Watch { $name } for two days: whether machines, keys or grants come back
 
 cleanup-hand-strange_name = no cloud gives such a name: look it up in the portal
-cleanup-hand-elsewhere = it lies in another account, or belongs to all of it
+cleanup-hand-elsewhere = it lies in another account, or belongs to the whole account
 cleanup-hand-judgement = a person has to judge this
 cleanup-hand-no_command = no command of the cloud does this
 
@@ -50,7 +50,7 @@ cleanup-because-shared = is used by others too
 cleanup-because-providers_own = is a service of the provider
 
 cleanup-run = Carry it out
-cleanup-run-says = First a dry run, which only looks. Then somebody else with the role approver approves. Every call is written into the log. What answers as nobody expected ends it.
+cleanup-run-says = First a dry run, which only looks. Then somebody else with the role approver approves. Every call is written into the log. An answer that nobody expected ends it.
 cleanup-run-ask = Ask for the dry run
 cleanup-run-approve = Approve: carry out plan { $digest }
 cleanup-run-withdraw = Withdraw
@@ -164,7 +164,7 @@ request-state-asked = asked for, to be filed
 request-state-failed = not filed
 request-file = File it through Partner Center
 request-set-clouds = Firedamp can file requests itself once the file given to firedamp serve --clouds has a section partner_center.
-request-set-partner = Firedamp can file requests itself when an administrator has written the partner's tenant, contact, and mail or telephone on the page of settings.
+request-set-partner = Firedamp can file requests itself when an administrator has entered the partner's tenant, contact, and mail or telephone on the page of settings.
 request-state-filed = filed
 request-state-answered = answered
 request-state-granted = granted

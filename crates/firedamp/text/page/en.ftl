@@ -68,7 +68,7 @@ sign-in-password = Password
 sign-in-with-token = With a token
 sign-in-token = Token
 sign-in-token-where = The administrator’s token was printed when this desk was started for the first time.
-sign-in-no-password = Nobody has this name with this password.
+sign-in-no-password = Name and password do not belong together.
 sign-in-no-token = Nobody holds this token.
 
 password-rule = { $letters } letters or more. A few words that only you would put together do well.
@@ -302,8 +302,8 @@ settings-wish-hourly = { $messages ->
         *[other] { $messages } messages an hour at most
     }
 settings-wish-patience = { $minutes ->
-        [one] after { $minutes } minute without anybody
-        *[other] after { $minutes } minutes without anybody
+        [one] after { $minutes } minute if nobody takes it up
+        *[other] after { $minutes } minutes if nobody takes it up
     }
 settings-partner = The partner
 settings-partner-says = Support requests, fraud events and evidence packs name it. Leave empty what nobody is to read.
@@ -404,7 +404,7 @@ bulk-title = Not done everywhere
 
 outcomes-right-title = How often each detector was right
 outcomes-none = No case was resolved yet.
-outcomes-says = Of resolved cases in which it spoke: those that were fraud, among those that somebody decided. The interval holds the true share with 95 %.
+outcomes-says = Of the resolved cases in which it spoke: the share that was fraud, among those that somebody decided. The interval holds the true share with a probability of 95 %.
 outcomes-fraud = Fraud
 outcomes-legitimate = Legitimate
 outcomes-ignored = Not decided
@@ -428,7 +428,7 @@ outcomes-assumption-4 = Only clouds count whose alerts have reached this desk; w
 outcomes-range = { $low } to { $high }
 outcomes-no-bound = no bound
 
-detectors-counted = Counted over the stories of the casebook, which every test run tells again
+detectors-counted = Counted over the stories of the casebook, which every test run plays again
 detectors-measured = Measured on { $day }, on made-up worlds that no weight was fitted to, by
 detectors-no-promise = That document also says what is missed and why. They are no promise about your customers.
 detectors-title = Detectors
