@@ -8,7 +8,7 @@ subject-digest = { $count } comptes où du minage semble en cours
 subject-feed_silent = Plus aucune télémétrie de la source { $source }
 
 seen = Dans le compte { $account }, une activité ressemble à du minage de cryptomonnaie.
-grew = Dans le compte { $account }, les indices de minage sont plus nombreux que dans notre dernière notification, ou le coût a augmenté.
+grew = Dans le compte { $account }, les indices de minage se sont renforcés depuis notre dernière notification, ou le coût a augmenté.
 reopened = Du minage de cryptomonnaie est de nouveau observé dans le compte { $account }, après la clôture du dossier.
 breached = Le minage dans le compte { $account } était autorisé ; il sort désormais du périmètre ou des limites de son autorisation.
 authorisation-ends = Une autorisation qui rend légitime le minage dans le compte { $account } prend fin dans moins de deux semaines. Ce qui sera observé ensuite rouvrira le dossier.
