@@ -3,6 +3,8 @@
 //! say comes from the core, which makes its English.
 
 mod recognised;
+#[cfg(test)]
+mod typography;
 
 use std::{future::Future, sync::LazyLock};
 

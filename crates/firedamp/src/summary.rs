@@ -392,7 +392,7 @@ mod tests {
             (
                 Language::French,
                 "lu\u{202f}: 2 objets (1 en double), 0\u{a0}o et 1\u{202f}438\u{202f}473 \
-                 enregistrements, rejets\u{202f}: 1\u{202f}200, en 1,50 s\u{202f}: \
+                 enregistrements, rejets\u{202f}: 1\u{202f}200, en 1,50\u{a0}s\u{202f}: \
                  958\u{202f}982 enregistrements/s\n\
                  formats\u{202f}: aws_vpc_flow (1 objet, 1 enregistrement)\n\
                  rejets\u{202f}: bad time 1\u{202f}200\n\
@@ -401,7 +401,7 @@ mod tests {
             (
                 Language::German,
                 "gelesen: 2 Objekte (1 doppelt geliefert), 0\u{a0}B und 1.438.473 Datensätze, \
-                 1.200 abgewiesen, in 1,50 s: 958.982 Datensätze/s\n\
+                 1.200 abgewiesen, in 1,50\u{a0}s: 958.982 Datensätze/s\n\
                  Formate: aws_vpc_flow (1 Objekt, 1 Datensatz)\n\
                  abgewiesen: bad time 1.200\n\
                  keine Telemetrie (dns, bill) von aws:111122223333",

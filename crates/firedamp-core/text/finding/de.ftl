@@ -2,8 +2,8 @@
 
 found-no-name = kein abgefragter Name führte zu { $remote }, obwohl die DNS-Anfragen dieser Maschine protokolliert werden
 
-found-pulse-minutes = { $lasted } lang stieg, was { $server } (Port { $port }) sendete, mit den Blöcken von { $coin }: { $deviations } Standardabweichungen über denselben Minuten zu jeder anderen Zeit
-found-pulse-moments = { $lasted } lang häuften sich Pakete von { $server } (Port { $port }) hinter den Blöcken von { $coin }: von { $packets } in der Stichprobe kamen { $soon } binnen zehn Sekunden nach einem Block, zufällig wären es { $chance }
+found-pulse-minutes = { $lasted } lang stieg das, was { $server } (Port { $port }) sendete, mit den Blöcken von { $coin }: { $deviations } Standardabweichungen über denselben Minuten zu jeder anderen Zeit
+found-pulse-moments = { $lasted } lang häuften sich Pakete von { $server } (Port { $port }) kurz nach den Blöcken von { $coin }: von { $packets } in der Stichprobe kamen { $soon } binnen zehn Sekunden nach einem Block, zufällig wären es { $chance }
 
 found-flat = { $what } { $lasted } lang bei { $mean } %, Quartile { $spread } Punkte auseinander; { $network }, { $disk }
     .cpu = Prozessoren
@@ -25,17 +25,17 @@ found-fleet =
     }{ $where }
     .accounts = { " " }in { $accounts } Konten
 
-found-hijack = binnen { $within } { $who }: { $steps }{ $verdict }
-    .routine = . Die Aufrufer sind seit Langem bekannt, daher zählt es halb
-    .in-order = . Platz suchen, Maschinen anlegen und absichern geschah in dieser Reihenfolge
+found-hijack = { $who } (Zeitspanne: { $within }): { $steps }{ $verdict }
+    .routine = . Die Aufrufer sind seit Langem bekannt, daher zählt es nur halb
+    .in-order = . Kapazität suchen, Maschinen anlegen und absichern geschah in dieser Reihenfolge
     .somebody = jemand
-    .one-actor = ein Akteur
+    .one-actor = ein einziger Akteur
 found-sign-principal = eine bisher unbekannte Identität ({ $name }) kam hinzu
 found-sign-network = Aufrufe kamen aus einem bisher unbekannten Netz ({ $address })
 found-sign-caller-unknown = ob der Aufrufer neu ist, ist nicht bekannt
 found-sign-foreign = ein Gast oder eine delegierte Identität handelte
-found-sign-elevated = Rechte über alles an sich genommen{ $operations }
-found-sign-elevated-secret = Rechte über alles an sich genommen{ $operations } und bald darauf einen Schlüssel oder eine Identität angelegt
+found-sign-elevated = Rechte über alle Ressourcen verschafft{ $operations }
+found-sign-elevated-secret = Rechte über alle Ressourcen verschafft{ $operations } und bald darauf einen Schlüssel oder eine Identität angelegt
 found-sign-account-deployed = das Konto kurz zuvor angelegt oder verschoben{ $operations }
 found-sign-account-moved = das Konto verschoben{ $operations }
 found-sign-identities = { $count ->
@@ -110,7 +110,7 @@ found-miner-looks = sieht nach einem Miner aus: { $name }{ $told }{ $rule }
 found-miner-call = ein Aufruf startet einen Miner: { $name }{ $told }{ $rule }
 found-miner-attempt = ein fehlgeschlagener Aufruf hätte einen Miner gestartet: { $name }{ $told }{ $rule }
 found-miner =
-    .pool-wallet = , der bei { $pool } für eine Wallet schürfen soll
+    .pool-wallet = , der bei { $pool } für eine Wallet minen soll
     .pool = , mit { $pool } in den Argumenten
     .wallet = , mit einer Wallet in den Argumenten
     .rule = ; Regel des Sensors: { $rule }
@@ -118,12 +118,12 @@ found-miner =
 found-contact = { $did }{ $through }: { $why } ({ $pool }{ $freshness }, Stufe { $tier })
     .long = { $run } lang mit { $endpoint } gesprochen, je Minute { $out } gesendet und { $back } empfangen
     .brief = bisher { $run } lang mit { $endpoint } gesprochen, je Minute { $out } gesendet und { $back } empfangen
-    .visit = { $endpoint } { $run } lang wie eine Webseite besucht, je Minute { $out } gesendet und { $back } empfangen
+    .visit = { $endpoint } { $run } lang wie eine Webseite aufgerufen, je Minute { $out } gesendet und { $back } empfangen
     .busy = mit { $endpoint } mehr ausgetauscht, als Miner es tun, je Minute { $out } gesendet und { $back } empfangen
     .one-way = { $endpoint } ohne Antwort angesprochen
-    .rejected = { $endpoint } angesprochen; eine Firewall hat es verworfen
-    .long-uncounted = { $run } lang immer wieder Verbindung zu { $endpoint } gesucht
-    .brief-uncounted = Verbindung zu { $endpoint } gesucht
+    .rejected = { $endpoint } angesprochen; eine Firewall hat den Verkehr verworfen
+    .long-uncounted = { $run } lang immer wieder eine Verbindung zu { $endpoint } gesucht
+    .brief-uncounted = eine Verbindung zu { $endpoint } gesucht
     .answered = die Adresse, zu der { $name } am { $at } aufgelöst wurde
     .endpoint = eine gelistete Adresse mit Port
     .name = ein gelisteter Name
@@ -131,7 +131,7 @@ found-contact = { $did }{ $through }: { $why } ({ $pool }{ $freshness }, Stufe {
     .pool = { $pool },{ " " }
     .fresh = aktuell
     .maintained = gepflegt
-    .stale = veraltet
+    .stale = alt
     .through = , über { $devices }
 
 found-lookup = { $names ->
@@ -142,7 +142,7 @@ found-lookup = { $names ->
     .blocked = ; eine DNS-Firewall hat es verhindert
 
 found-alert = { $products }: { $title } ({ $kind })
-    .sample = Muster, Simulation oder Test, zählt nicht: { $products }: { $title } ({ $kind })
+    .sample = Beispiel, Simulation oder Test, zählt nicht: { $products }: { $title } ({ $kind })
     .dismissed = von einem Menschen verworfen: { $products }: { $title } ({ $kind })
     .over = laut dem Produkt vorbei: { $products }: { $title } ({ $kind })
 
@@ -150,10 +150,10 @@ found-rule-call = Ihre Regel traf auf einen Aufruf zu: { $title }{ $more }
 found-rule-program = Ihre Regel traf auf ein Programm zu: { $title }{ $more }
 found-rule-more = { " " }und { $more } weitere
 
-found-step = Rechenleistung stieg am { $day } von { $before } auf { $level } Dollar am Tag (Listenpreise) und blieb so { $days ->
+found-step = Die Rechenkosten stiegen am { $day } von { $before } auf { $level } Dollar am Tag (Listenpreise) und blieben { $days ->
         [one] einen Tag
         *[other] { $days-digits } Tage
-    }{ $flat }{ $places }
+    } auf diesem Stand{ $flat }{ $places }
     .flat = , gleichmäßig bei Tag und Nacht
     .meters = { $meters ->
         [one] , auf einem für das Konto neuen Zähler
@@ -164,19 +164,19 @@ found-step = Rechenleistung stieg am { $day } von { $before } auf { $level } Dol
         *[other] , in { $regions-digits } für das Konto neuen Regionen ({ $names })
     }
 
-found-profile = { $who }{ $lasted } lang mit { $server } (Port { $port }) gesprochen, mit dem Profil von { $coin }-Mining: je Minute { $up } Byte gesendet, { $down } empfangen, wie bei { $shares } Shares
+found-profile = { $who }{ $lasted } lang mit { $server } (Port { $port }) gesprochen, mit dem Profil von Mining ({ $coin }): je Minute { $up } Byte gesendet, { $down } empfangen, wie bei { $shares } Shares
     .who = { $machines } Maschinen abwechselnd:{ " " }
 
-found-daily = { $said }; das Audit-Protokoll nennt, wer die Maschinen anlegte, und zeigt Alltagsarbeit
-found-alibi = { $said }; doch { $lasted } lang arbeiteten die Prozessoren nicht wie die eines Miners
+found-daily = { $said }; das Audit-Protokoll nennt, wer die Maschinen angelegt hat, und zeigt üblichen Betrieb
+found-alibi = { $said }; aber { $lasted } lang arbeiteten die Prozessoren nicht wie die eines Miners
 
-point-prior = vor allen Belegen: eine von zehntausend Ressourcen schürft
+point-prior = vor allen Belegen: auf einer von zehntausend Ressourcen läuft Mining
 point-strongest = { $group }: { $said }
 point-more = { $group }: { $count } weitere, anteilig
-point-most = { $group }: mehr kann diese Gruppe nicht sagen
-point-running = Rechnungen und Messwerte zeigen dieselbe Arbeit: das Schwächere zählt anteilig
-point-made = Rechnungen und Audit-Protokolle zeigen dieselben Maschinen: das Schwächere zählt anteilig
-point-tuned = Rechnungen, Messwerte und die Einstellungen einer Maschine zeigen dieselbe Arbeit: das Schwächere zählt anteilig
+point-most = { $group }: Mehr kann diese Gruppe nicht sagen
+point-running = Rechnungen und Messwerte zeigen dieselbe Arbeit: Das Schwächere zählt anteilig
+point-made = Rechnungen und Audit-Protokolle zeigen dieselben Maschinen: Das Schwächere zählt anteilig
+point-tuned = Rechnungen, Messwerte und die Einstellungen einer Maschine zeigen dieselbe Arbeit: Das Schwächere zählt anteilig
 point-traffic = Namen und Flüsse zeigen dieselben Pakete: gemeinsam begrenzt
 point-calibration = Kalibrierung: { $percent } % der Belege zählen
 point-group-billing = Abrechnung
@@ -188,7 +188,7 @@ point-group-network = Netzwerk
 point-group-provider-alert = Warnung des Anbieters
 point-group-runtime = Laufzeit
 
-origin-too-many = es wurde mehr angelegt, als Firedamp Urheber behält
+origin-too-many = es wurde zu viel angelegt: Firedamp behält nicht von allem den Urheber
 origin-no-log = kein Audit-Protokoll dieses Kontos wurde gelesen
 origin-older = älter als das gelesene Audit-Protokoll, das am { $begins } beginnt
 origin-unnamed = das Audit-Protokoll nennt es nicht

@@ -2,8 +2,8 @@
 
 found-no-name = aucun nom demandé ne menait à { $remote }, alors que les requêtes DNS de cette machine sont journalisées
 
-found-pulse-minutes = pendant { $lasted }, ce que { $server } (port { $port }) envoyait a suivi les blocs de { $coin } : { $deviations } écarts-types au-dessus des mêmes minutes à tout autre moment
-found-pulse-moments = pendant { $lasted }, les paquets de { $server } (port { $port }) se sont massés derrière les blocs de { $coin } : sur { $packets } échantillonnés, { $soon } dans les dix secondes suivant un bloc, contre { $chance } par hasard
+found-pulse-minutes = pendant { $lasted }, ce que { $server } (port { $port }) envoyait a suivi les blocs de la chaîne { $coin } : { $deviations } écarts types au-dessus des mêmes minutes à tout autre moment
+found-pulse-moments = pendant { $lasted }, les paquets de { $server } (port { $port }) se sont massés derrière les blocs de la chaîne { $coin } : sur { $packets } échantillonnés, { $soon } sont arrivés dans les dix secondes suivant un bloc, contre { $chance } par hasard
 
 found-flat = { $what } à { $mean } % pendant { $lasted }, quartiles écartés de { $spread } points ; { $network }, { $disk }
     .cpu = processeurs
@@ -26,16 +26,16 @@ found-fleet =
     .accounts = { " " }dans { $accounts } comptes
 
 found-hijack = en { $within }, { $who } : { $steps }{ $verdict }
-    .routine = . Les appelants sont connus de longue date, ce qui compte pour moitié
-    .in-order = . Chercher de la place, créer des machines et les garder se sont suivis dans cet ordre
+    .routine = . Les appelants sont connus de longue date : cela ne compte que pour moitié
+    .in-order = . Chercher de la capacité, créer des machines et les protéger se sont suivis dans cet ordre
     .somebody = quelqu’un
-    .one-actor = un acteur
+    .one-actor = un seul acteur
 found-sign-principal = arrivée d’une identité jamais vue ({ $name })
 found-sign-network = appels depuis un réseau jamais vu ({ $address })
 found-sign-caller-unknown = on ignore si l’appelant est nouveau
 found-sign-foreign = actions d’un invité ou d’une identité déléguée
-found-sign-elevated = prise de droits sur tout{ $operations }
-found-sign-elevated-secret = prise de droits sur tout{ $operations }, puis création d’une clé ou d’une identité peu après
+found-sign-elevated = prise de droits sur l’ensemble des ressources{ $operations }
+found-sign-elevated-secret = prise de droits sur l’ensemble des ressources{ $operations }, puis création d’une clé ou d’une identité peu après
 found-sign-account-deployed = compte créé ou déplacé juste avant{ $operations }
 found-sign-account-moved = compte déplacé ailleurs{ $operations }
 found-sign-identities = création { $count ->
@@ -66,23 +66,23 @@ found-sign-protected = protection { $count ->
         [one] d’une ressource récente
         *[other] de { $count-words } ressources récentes
     } contre la suppression
-found-sign-blinded = suppression de journaux, alertes, budgets ou détecteurs{ $operations }
+found-sign-blinded = suppression de journaux, d’alertes, de budgets ou de détecteurs{ $operations }
 found-sign-door = accès ouvert à tous{ $operations }
 found-sign-scripts = scripts lancés sur { $count ->
         [one] une machine
         *[other] { $count-words } machines
     }{ $where }
-found-sign-large = création de machines grandes ou à GPU ({ $size })
-found-sign-large-new = création de machines grandes ou à GPU d’une famille jamais utilisée ({ $size })
+found-sign-large = création de machines de grande taille ou à GPU ({ $size })
+found-sign-large-new = création de machines de grande taille ou à GPU, d’une famille jamais utilisée ({ $size })
 found-sign-fleet = demande { $count ->
         [one] d’une machine
         *[other] de { $count-words } machines
     }{ $where }
 found-sign-fleet-large = demande { $count ->
-        [one] d’une machine grande ou à GPU
-        *[other] de { $count-words } machines grandes ou à GPU
+        [one] d’une machine de grande taille ou à GPU
+        *[other] de { $count-words } machines de grande taille ou à GPU
     }{ $where }
-found-sign-spread = calcul créé avec { $services ->
+found-sign-spread = capacité de calcul créée avec { $services ->
         [one] un service
         *[other] { $services-words } services
     } dans { $regions ->
@@ -121,8 +121,8 @@ found-contact = { $did }{ $through } : { $why } ({ $pool }{ $freshness }, rang
     .visit = a consulté { $endpoint } pendant { $run }, comme une page web, { $out } émis et { $back } reçus par minute
     .busy = a échangé plus avec { $endpoint } que ne le font les mineurs, { $out } émis et { $back } reçus par minute
     .one-way = a appelé { $endpoint } sans réponse
-    .rejected = a appelé { $endpoint } ; un pare-feu l’a bloqué
-    .long-uncounted = a cherché à joindre { $endpoint } sans cesse pendant { $run }
+    .rejected = a appelé { $endpoint } ; un pare-feu a bloqué l’appel
+    .long-uncounted = a cherché sans cesse à joindre { $endpoint } pendant { $run }
     .brief-uncounted = a cherché à joindre { $endpoint }
     .answered = l’adresse vers laquelle { $name } a été résolu le { $at }
     .endpoint = une adresse listée avec son port
@@ -130,9 +130,9 @@ found-contact = { $did }{ $through } : { $why } ({ $pool }{ $freshness }, rang
     .address = une adresse listée, sur un autre port que celui de la liste
     .pool = { $pool },{ " " }
     .fresh = récent
-    .maintained = entretenu
-    .stale = périmé
-    .through = , par { $devices }
+    .maintained = tenu à jour
+    .stale = ancien
+    .through = , via { $devices }
 
 found-lookup = { $names ->
         [one] a demandé { $first }
@@ -142,19 +142,19 @@ found-lookup = { $names ->
     .blocked =  ; un pare-feu DNS l’a arrêté
 
 found-alert = { $products } : { $title } ({ $kind })
-    .sample = exemple, simulation ou test, sans valeur : { $products } : { $title } ({ $kind })
+    .sample = exemple, simulation ou test, ne compte pas : { $products } : { $title } ({ $kind })
     .dismissed = écarté par une personne : { $products } : { $title } ({ $kind })
     .over = terminé, selon le produit : { $products } : { $title } ({ $kind })
 
-found-rule-call = un appel répond à votre règle : { $title }{ $more }
-found-rule-program = un programme répond à votre règle : { $title }{ $more }
+found-rule-call = un appel correspond à votre règle : { $title }{ $more }
+found-rule-program = un programme correspond à votre règle : { $title }{ $more }
 found-rule-more = { " " }et { $more } de plus
 
-found-step = Le coût du calcul est passé de { $before } à { $level } dollars par jour (prix publics) le { $day } et y est resté { $days ->
+found-step = La dépense de calcul est passée de { $before } à { $level } dollars par jour (prix publics) le { $day } et y est restée { $days ->
         [one] un jour
         *[other] { $days-digits } jours
     }{ $flat }{ $places }
-    .flat = , égal de jour comme de nuit
+    .flat = , égale de jour comme de nuit
     .meters = { $meters ->
         [one] , sur un compteur nouveau pour le compte
         *[other] , sur { $meters-digits } compteurs nouveaux pour le compte
@@ -164,21 +164,21 @@ found-step = Le coût du calcul est passé de { $before } à { $level } dollars 
         *[other] , dans { $regions-digits } régions nouvelles pour le compte ({ $names })
     }
 
-found-profile = { $who }échange avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage de { $coin } : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts par minute
+found-profile = { $who }échange avec { $server } (port { $port }) pendant { $lasted } avec l’empreinte d’un minage ({ $coin }) : { $up } octets émis par minute, { $down } reçus, comme pour { $shares } parts de calcul par minute
     .who = { $machines } machines tour à tour :{ " " }
 
-found-daily = { $said } ; le journal d’audit dit qui a créé les machines, et montre un travail courant
+found-daily = { $said } ; le journal d’audit dit qui a créé les machines, et montre une activité courante
 found-alibi = { $said } ; mais pendant { $lasted }, les processeurs n’ont pas travaillé comme ceux d’un mineur
 
-point-prior = avant toute preuve : une ressource sur dix mille mine
+point-prior = avant tout indice : une ressource sur dix mille sert au minage
 point-strongest = { $group } : { $said }
 point-more = { $group } : { $count } de plus, en partie
 point-most = { $group } : ce groupe ne peut en dire plus
 point-running = factures et mesures montrent le même travail : le plus faible compte en partie
 point-made = factures et journaux d’audit montrent les mêmes machines : le plus faible compte en partie
-point-tuned = factures, mesures et réglages d’une machine montrent le même travail : le plus faible compte en partie
+point-tuned = factures, mesures et réglages d’une machine montrent le même travail : le plus faible compte en partie
 point-traffic = noms et flux montrent les mêmes paquets : plafonnés ensemble
-point-calibration = calibrage : { $percent } % des preuves comptent
+point-calibration = calibration : { $percent } % du poids des indices compte
 point-group-billing = facturation
 point-group-compute = charge
 point-group-control-plane = plan de contrôle
@@ -188,7 +188,7 @@ point-group-network = réseau
 point-group-provider-alert = alerte du fournisseur
 point-group-runtime = exécution
 
-origin-too-many = il s’en est créé plus que Firedamp ne retient de créateurs
+origin-too-many = trop de créations : Firedamp n’en retient pas tous les auteurs
 origin-no-log = aucun journal d’audit de ce compte n’a été lu
 origin-older = antérieur au journal d’audit lu, qui commence le { $begins }
 origin-unnamed = le journal d’audit ne le nomme pas

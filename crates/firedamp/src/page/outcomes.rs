@@ -104,7 +104,7 @@ fn spared(cloud: &Cloud) -> String {
     };
     let before = (*before_alerts > 0).then(|| count("outcomes-before-alerts", before_alerts));
     let early = (*too_early > 0).then(|| count("outcomes-too-early", too_early));
-    before.into_iter().chain(early).collect::<Vec<_>>().join("; ")
+    before.into_iter().chain(early).collect::<Vec<_>>().join(say().language().between_clauses())
 }
 
 async fn lines(app: &App, caller: &Caller, ids: &[i64]) -> Result<Vec<CaseLine>, Problem> {

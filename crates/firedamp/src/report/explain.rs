@@ -293,7 +293,7 @@ mod tests {
     fn what_is_missing_to_the_next_verdict_is_named() {
         let case = sample::of(Provider::Aws, "1", vec![sample::contact("i-1", 8.21)]);
         let sentences = changes(&case, Sentences::of(Language::English));
-        let wanted = "With 1.0 nats more, i-1 would be at 50 %: \"Probably mining\".".to_string();
+        let wanted = "With 1.0 nats more, i-1 would be at 50 %: “Probably mining”.".to_string();
         assert!(sentences.contains(&wanted), "{sentences:?}");
     }
 
@@ -336,7 +336,7 @@ mod tests {
         };
         let german = [
             "Mining, so gut wie sicher (> 99 %) in aws:111122223333\n",
-            "lief noch, als die Telemetrie endete; Schwere: gering\n",
+            "lief noch, als die Telemetrie endete; Schweregrad: niedrig\n",
             "(6,0 h), auch eni-0abc, 10.0.0.4\n",
             "    Nats  Zwischenstand\n",
             "   -9,21   1 von 10.000   ",
@@ -353,7 +353,7 @@ mod tests {
             "    nats    probabilité\n",
             "\nLe compte\n> 99 %, comme son unique ressource.\n",
             "- Si ses points (réseau) ne valaient rien, i-0abc serait à 1 sur 820.\n",
-            "\nCe qu’il faut faire\n- ",
+            "\nCe qu’il faut faire ensuite\n- ",
         ];
         for (text, wanted) in
             [(explained(Language::German), &german[..]), (explained(Language::French), &french[..])]

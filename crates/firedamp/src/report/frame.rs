@@ -143,12 +143,12 @@ mod tests {
             (
                 Language::French,
                 [
-                    "Rien n’a été évalué",
+                    "Rien n’a été jugé",
                     "Aucun détecteur ne dit quoi que ce soit d’aucun compte",
                     "Aucun compte n’atteint une probabilité de 10 %",
-                    "Aucun compte ne mine probablement",
-                    "Un compte mine probablement",
-                    "2 comptes minent probablement",
+                    "Aucun compte où le minage soit probable",
+                    "Minage probable dans un compte",
+                    "Minage probable dans 2 comptes",
                 ],
             ),
             (

@@ -300,7 +300,7 @@ Mining, nearly certain (> 99 %) in aws:111122223333
         let german = [
             "Mining, so gut wie sicher (> 99 %) in aws:111122223333\n",
             "\n  wann      01.03.2026 10:00 bis 16:00 UTC (6,0 h), lief noch, als die Telemetrie endete\n",
-            "\n  Schwere   gering; 1.234,50 USD ausgegeben, ",
+            "\n  Schwere   niedrig; 1.234,50 USD ausgegeben, ",
             "\n  wo        i-0abc (eni-0abc, 10.0.0.4): > 99 %\n",
             "\n  warum     - ",
             "\n            - Hat pool.example abgefragt [pool_lookup]\n",
@@ -330,7 +330,7 @@ Mining, nearly certain (> 99 %) in aws:111122223333
     fn without_a_case_each_language_says_so() {
         let paths = std::collections::BTreeMap::new();
         for (language, wanted) in [
-            (Language::French, "Aucun cas\u{202f}: aucun détecteur "),
+            (Language::French, "Aucun dossier\u{202f}: aucun détecteur "),
             (Language::German, "Kein Fall: Kein Detektor "),
         ] {
             let report = Report { language, all: true, ..sample::report(&[], &paths) };

@@ -121,7 +121,7 @@ async function cleaned(browser) {
   await anna.shows('03-usage');
 
   await anna.turns('Letters');
-  await anna.reads('letters', 'Nobody has asked the customer yet', 'Mining ist nicht unbedingt Betrug');
+  await anna.reads('letters', 'Nobody has asked the customer yet', 'Mining ist nicht unbedingt missbräuchlich');
   await anna.chooses('Send it', 'copied');
   await anna.presses('Ask');
   await anna.reads('letters', 'asked by anna', 'copied by hand');

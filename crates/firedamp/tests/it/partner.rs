@@ -393,7 +393,7 @@ async fn filing_is_offered_where_it_can_work_and_else_it_is_said_what_to_set() {
     let before = page().await;
     assert!(!before.contains("File it through Partner Center"), "{before}");
     assert!(before.contains("has a section partner_center"), "{before}");
-    assert!(before.contains("when an administrator has written"), "{before}");
+    assert!(before.contains("when an administrator has entered"), "{before}");
     let set = async |tenant: &str| {
         let request = desk.client.post(format!("{}/settings/partner", desk.base));
         let request = request.header("cookie", &cookie).header("sec-fetch-site", "same-origin");
@@ -403,7 +403,7 @@ async fn filing_is_offered_where_it_can_work_and_else_it_is_said_what_to_set() {
     assert_eq!(set("contoso").await, StatusCode::BAD_REQUEST);
     assert_eq!(set("00001111-2222-3333-4444-555566667777").await, StatusCode::SEE_OTHER);
     let after = page().await;
-    assert!(!after.contains("when an administrator has written"), "{after}");
+    assert!(!after.contains("when an administrator has entered"), "{after}");
     assert!(after.contains("has a section partner_center"), "{after}");
     desk.close().await;
 }

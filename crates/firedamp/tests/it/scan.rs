@@ -291,7 +291,7 @@ fn the_demo_is_told_in_its_readers_language_and_what_programs_read_is_not() {
     assert!(english.contains("<h1>One account is probably mining</h1>"), "{english}");
     assert!(english.contains("<bdi>read 5 objects, "), "{english}");
     for (language, headline, read) in [
-        ("fr", "Un compte mine probablement", "lu\u{202f}: 5 objets, "),
+        ("fr", "Minage probable dans un compte", "lu\u{202f}: 5 objets, "),
         ("de", "Bei einem Konto ist Mining wahrscheinlich", "gelesen: 5 Objekte, "),
     ] {
         let page = scanned(&["--output", "html", "--language", language]);

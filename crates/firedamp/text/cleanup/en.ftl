@@ -48,7 +48,7 @@ cleanup-measure-decide = Decide with the owner of { $name } what becomes of it: 
 cleanup-measure-watch = Watch { $name } for two days: whether machines, keys or grants come back
 
 cleanup-hand-strange_name = no cloud gives such a name: look it up in the portal
-cleanup-hand-elsewhere = it lies in another account, or belongs to all of it
+cleanup-hand-elsewhere = it lies in another account, or belongs to the whole account
 cleanup-hand-judgement = a person has to judge this
 cleanup-hand-no_command = no command of the cloud does this
 
@@ -59,7 +59,7 @@ cleanup-because-shared = is used by others too
 cleanup-because-providers_own = is a service of the provider
 
 cleanup-run = Carry it out
-cleanup-run-says = First a dry run, which only looks. Then somebody else with the role approver approves. Every call is written into the log. What answers as nobody expected ends it.
+cleanup-run-says = First a dry run, which only looks. Then somebody else with the role approver approves. Every call is written into the log. An answer that nobody expected ends it.
 cleanup-run-ask = Ask for the dry run
 cleanup-run-approve = Approve: carry out plan { $digest }
 cleanup-run-withdraw = Withdraw
@@ -96,10 +96,10 @@ cleanup-partner-errors = What answers mean
 cleanup-partner-e900115 = 900115: the plan still has active Azure subscriptions; cancel these first.
 cleanup-partner-e2055 = 2055: somebody changed the subscription since; read it again for its ETag.
 cleanup-partner-e800091 = 800091: it is suspended already, and cannot be changed until it is active.
-cleanup-partner-e900118 = 900118: this is no customer's id.
+cleanup-partner-e900118 = 900118: this is not a customer’s id.
 cleanup-partner-e800002 = 800002: an id or the body is missing or wrong.
 cleanup-partner-e900159 = 900159: there is no commerce relationship with this customer.
-cleanup-partner-e900307 = 900307: the reason is none that is known; it is compromise.
+cleanup-partner-e900307 = 900307: this reason is not a known one; the right one is compromise.
 cleanup-partner-e800111 = 800111: there is no such entitlement.
 cleanup-partner-e900278 = 900278: another operation is under way; try again after a day.
 
@@ -128,9 +128,9 @@ cleanup-override-do = Resolve without proof
 
 money-title = Money back
 money-none = Nothing is known of what this provider gives back.
-money-where-azure = Asked for by a ticket in the Azure portal, which the provider of the subscription files
-money-where-aws = Asked for by a case with AWS Support on account and billing, beside the answer to the abuse notice
-money-where-gcp = Asked for by a case with Google Cloud billing support
+money-where-azure = To be asked for with a ticket in the Azure portal, which the provider of the subscription files
+money-where-aws = To be asked for in a case with AWS Support on account and billing, beside the answer to the abuse notice
+money-where-gcp = To be asked for in a case with Google Cloud billing support
 money-source-azure = Partner Center: non-payment, fraud and misuse (one-time credit, incidents from 2023-04-01)
 money-source-aws = AWS abuse notices; credits are at AWS's discretion
 money-source-gcp = Google Cloud's protection programme against mining
@@ -187,7 +187,7 @@ request-state-asked = asked for, to be filed
 request-state-failed = not filed
 request-file = File it through Partner Center
 request-set-clouds = Firedamp can file requests itself once the file given to firedamp serve --clouds has a section partner_center.
-request-set-partner = Firedamp can file requests itself when an administrator has written the partner's tenant, contact, and mail or telephone on the page of settings.
+request-set-partner = Firedamp can file requests itself when an administrator has entered the partner's tenant, contact, and mail or telephone on the page of settings.
 request-state-filed = filed
 request-state-answered = answered
 request-state-granted = granted
@@ -231,7 +231,7 @@ pack-resources = Resources
 pack-reasons = Why
 pack-charges = Charges by resource and day
 pack-actions = Actions taken
-pack-records = { $count } records from the telemetry are in records.jsonl
+pack-records = Records from the telemetry in records.jsonl: { $count }
 pack-withheld = An internal entry is not shown.
 pack-heuristic = The judgement rests on telemetry and may be wrong; each finding names its records.
 

@@ -69,7 +69,7 @@ sign-in-password = Password
 sign-in-with-token = With a token
 sign-in-token = Token
 sign-in-token-where = The administrator’s token was printed when this desk was started for the first time.
-sign-in-no-password = Nobody has this name with this password.
+sign-in-no-password = Name and password do not belong together.
 sign-in-no-token = Nobody holds this token.
 
 password-rule = { $letters } letters or more. A few words that only you would put together do well.
@@ -134,7 +134,7 @@ queue-live = { $seconds ->
         [one] This view is shown anew every second.
         *[other] This view is shown anew every { $seconds } seconds.
     }
-queue-still = To act on several cases, let it stand still
+queue-still = Let it stand still to act on several cases
 queue-keep = Keep this view up to date
 
 case-in = in
@@ -223,7 +223,7 @@ customers-unassigned = { $accounts ->
         [one] { $accounts } account of nobody
         *[other] { $accounts } accounts of nobody
     }
-customers-unassigned-says = telemetry tells of them, and no customer is named for them.
+customers-unassigned-says = telemetry tells of them, but no customer is named for them.
 customers-none-yet = No customer is known yet. <code>firedamp customers import</code> reads them from a table or from Partner Center’s answers.
 customers-none = No customer is called like that.
 customers-name-or-id = Name or id
@@ -313,8 +313,8 @@ settings-wish-hourly = { $messages ->
         *[other] { $messages } messages an hour at most
     }
 settings-wish-patience = { $minutes ->
-        [one] after { $minutes } minute without anybody
-        *[other] after { $minutes } minutes without anybody
+        [one] after { $minutes } minute if nobody takes it up
+        *[other] after { $minutes } minutes if nobody takes it up
     }
 settings-partner = The partner
 settings-partner-says = Support requests, fraud events and evidence packs name it. Leave empty what nobody is to read.
@@ -462,7 +462,7 @@ bulk-what-unlabel = remove the label { $value }
 
 outcomes-right-title = How often each detector was right
 outcomes-none = No case was resolved yet.
-outcomes-says = Of resolved cases in which it spoke: those that were fraud, among those that somebody decided. The interval holds the true share with 95 %.
+outcomes-says = Of the resolved cases in which it spoke: the share that was fraud, among those that somebody decided. The interval holds the true share with a probability of 95 %.
 outcomes-fraud = Fraud
 outcomes-legitimate = Legitimate
 outcomes-ignored = Not decided
@@ -486,7 +486,7 @@ outcomes-assumption-4 = Only clouds count whose alerts have reached this desk; w
 outcomes-range = { $low } to { $high }
 outcomes-no-bound = no bound
 
-detectors-counted = Counted over the stories of the casebook, which every test run tells again
+detectors-counted = Counted over the stories of the casebook, which every test run plays again
 detectors-measured = Measured on { $day }, on made-up worlds that no weight was fitted to, by
 detectors-no-promise = That document also says what is missed and why. They are no promise about your customers.
 detectors-title = Detectors
@@ -501,7 +501,7 @@ indicators-says = { $count } known pools and hosts of miner malware, as of { $da
 indicators-found = { $count } found
 indicators-first = the first { $count } are shown
 indicators-search = Name, address, pool or source
-indicators-none = Nothing on the list is called like that. That it is not listed says nothing for it.
+indicators-none = Nothing on the list is called like that. That it is not on the list does not mean that it is harmless.
 indicators-tier = Tier
 indicators-pool = Pool
 indicators-ports = Ports

@@ -67,7 +67,12 @@ fn a_letter_says_what_was_seen_what_holds_and_what_is_asked() {
         ),
         (
             Language::German,
-            ["nicht unbedingt Betrug", "angelegt von alice", "vorherige schriftliche", "30,00"],
+            [
+                "nicht unbedingt missbräuchlich",
+                "angelegt von alice",
+                "vorherige schriftliche",
+                "30,00",
+            ],
         ),
     ] {
         let draft = draft(&file(), None, language, NOW, &Offers::default());

@@ -110,7 +110,7 @@ async fn a_pack_holds_everything_and_nothing_of_others() {
     assert!(text("records.jsonl").contains("203.0.113.9 39 443"), "as they were delivered");
     assert!(text("charges.csv").contains("i-0abc,2026-03-31,96,USD,false"));
     assert!(
-        text("report.html").contains("Preuves de minage"),
+        text("report.html").contains("Indices de minage"),
         "in the language that was asked for"
     );
     assert!(parts["report.pdf"].starts_with(b"%PDF-1.4"));
