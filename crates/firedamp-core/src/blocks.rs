@@ -1,20 +1,69 @@
 //! When chains had their blocks: the clocks that every miner of a chain follows.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    f64::consts::LN_2,
+};
 
-/// Blocks kept of one coin: a year of a chain with a block each ten seconds.
+use crate::{
+    coverage::{Beyond, Coverage, Covered},
+    event::Signal,
+    time::{Span, Time},
+};
+
+/// Blocks kept of one coin, the latest: a year of a chain with a block each ten seconds.
 const BLOCKS_MAX: usize = 4_000_000;
+
+/// A larger number is no second: this one is in the year 5138, and as milliseconds in 1973.
+const SECONDS_MAX: i64 = 100_000_000_000;
+
+/// Seconds between two blocks that the rules of a chain aim at.
+const PACES: [(&str, f64); 9] = [
+    ("bch", 600.0),
+    ("btc", 600.0),
+    ("doge", 60.0),
+    ("erg", 120.0),
+    ("etc", 13.0),
+    ("ltc", 150.0),
+    ("rvn", 60.0),
+    ("xmr", 120.0),
+    ("zec", 75.0),
+];
+
+/// Gaps from which a pace is told: the median of fewer may be twice what it should be by chance.
+const GAPS_MIN: usize = 30;
+
+/// A pace that differs by this factor is another chain's, or none.
+const PACE_FACTOR: f64 = 3.0;
 
 /// Seconds since 1970 of each block, by coin.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Blocks(BTreeMap<String, Vec<i64>>);
 
-/// A line that is no time.
+/// A table that is none.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("line {line}: `{text}` is no second since 1970, such as 1772359200")]
-pub struct BlockError {
-    line: usize,
-    text: String,
+pub enum BlockError {
+    /// A line that is no time.
+    #[error("line {line}: `{text}` is no second since 1970, such as 1772359200")]
+    NoTime {
+        /// Which line.
+        line: usize,
+        /// What it says.
+        text: String,
+    },
+    /// A line in a finer unit.
+    #[error(
+        "line {line}: `{text}` looks like milliseconds: one epoch second a line, such as 1772359200"
+    )]
+    Milliseconds {
+        /// Which line.
+        line: usize,
+        /// What it says.
+        text: String,
+    },
+    /// Not one block.
+    #[error("no block stands in it: one epoch second a line, such as 1772359200")]
+    Empty,
 }
 
 impl Blocks {
@@ -22,22 +71,32 @@ impl Blocks {
     /// begin with `#` are passed over.
     ///
     /// # Errors
-    /// At the first line that is none of these.
+    /// At the first line that is none of these, and when there is no block. Nothing is added then.
     pub fn add(&mut self, coin: &str, table: &str) -> Result<(), BlockError> {
         let lines = table.lines().map(str::trim).enumerate();
         let told = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-        let mut seconds = told
-            .take(BLOCKS_MAX)
-            .map(|(at, line)| {
-                let text = || crate::text::printable(crate::text::truncated(line, 40));
-                line.parse::<i64>().map_err(|_| BlockError { line: at + 1, text: text() })
-            })
-            .collect::<Result<Vec<i64>, _>>()?;
-        let known = self.0.entry(coin.to_lowercase()).or_default();
+        let seconds: Vec<i64> =
+            told.map(|(at, line)| second(at + 1, line)).collect::<Result<_, _>>()?;
+        if seconds.is_empty() {
+            return Err(BlockError::Empty);
+        }
+        self.join(coin.to_lowercase(), seconds);
+        Ok(())
+    }
+
+    /// Adds all tables of others.
+    pub fn layer(&mut self, others: &Self) {
+        for (coin, seconds) in &others.0 {
+            self.join(coin.clone(), seconds.clone());
+        }
+    }
+
+    fn join(&mut self, coin: String, mut seconds: Vec<i64>) {
+        let known = self.0.entry(coin).or_default();
         known.append(&mut seconds);
         known.sort_unstable();
         known.dedup();
-        Ok(())
+        known.drain(..known.len().saturating_sub(BLOCKS_MAX));
     }
 
     /// Every coin with its blocks, in order of time.
@@ -50,6 +109,111 @@ impl Blocks {
     pub fn count(&self) -> usize {
         self.0.len()
     }
+
+    /// The blocks of a coin, in order of time; none where it has no table.
+    #[must_use]
+    pub fn of(&self, coin: &str) -> &[i64] {
+        self.0.get(coin).map_or(&[], Vec::as_slice)
+    }
+
+    /// From the first block of a coin to the last.
+    #[must_use]
+    pub fn span(&self, coin: &str) -> Option<Span> {
+        hull(self.of(coin))
+    }
+
+    /// The time in which other blocks are known than `before`, of any coin.
+    #[must_use]
+    pub fn changed_since(&self, before: &Self) -> Option<Span> {
+        let coins: BTreeSet<&String> = self.0.keys().chain(before.0.keys()).collect();
+        let changes = coins.into_iter().map(|coin| changed(self.of(coin), before.of(coin)));
+        changes.flatten().reduce(Span::joined)
+    }
+
+    /// Why the tables may be other than they are called: blocks that come much sooner or later than the
+    /// coin's do.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<String> {
+        self.coins().filter_map(|(coin, blocks)| doubt(coin, blocks)).collect()
+    }
+
+    /// What was read of an account, with the hours of its traffic that no block is known of.
+    #[must_use]
+    pub fn told(&self, coverage: &Coverage, mut covered: Vec<Covered>) -> Vec<Covered> {
+        for one in covered.iter_mut().filter(|one| one.signal == Signal::Flow.id()) {
+            one.beyond_blocks = self.beyond(coverage);
+        }
+        covered
+    }
+
+    /// Where an account's traffic lies outside the tables.
+    #[must_use]
+    pub fn beyond(&self, coverage: &Coverage) -> Vec<Beyond> {
+        let beyond = |coin: &String| {
+            let span = self.span(coin)?;
+            let (hours_before, hours_after) = coverage.hours_outside(Signal::Flow, span);
+            (hours_before + hours_after > 0).then(|| Beyond {
+                coin: coin.clone(),
+                first_block: span.first,
+                last_block: span.last,
+                hours_before,
+                hours_after,
+            })
+        };
+        self.0.keys().filter_map(beyond).collect()
+    }
+}
+
+fn second(line: usize, text: &str) -> Result<i64, BlockError> {
+    let shown = || crate::text::printable(crate::text::truncated(text, 40));
+    match text.parse::<i64>() {
+        Ok(second) if second <= SECONDS_MAX => Ok(second),
+        Ok(_) => Err(BlockError::Milliseconds { line, text: shown() }),
+        Err(_) => Err(BlockError::NoTime { line, text: shown() }),
+    }
+}
+
+/// From the first to the last of sorted seconds.
+fn hull(seconds: &[i64]) -> Option<Span> {
+    let (first, last) = (*seconds.first()?, *seconds.last()?);
+    Some(Span { first: Time::from_seconds(first), last: Time::from_seconds(last) })
+}
+
+/// Where two sorted tables differ, but for how they begin and end alike.
+fn changed(now: &[i64], before: &[i64]) -> Option<Span> {
+    let begin = now.iter().zip(before).take_while(|(one, other)| one == other).count();
+    let (now, before) = (now.get(begin..)?, before.get(begin..)?);
+    let backwards = now.iter().rev().zip(before.iter().rev());
+    let end = backwards.take_while(|(one, other)| one == other).count();
+    let (now, before) = (now.get(..now.len() - end)?, before.get(..before.len() - end)?);
+    [hull(now), hull(before)].into_iter().flatten().reduce(Span::joined)
+}
+
+/// Seconds between two blocks: gaps are exponential, and holes in a table move their median least.
+fn pace(blocks: &[i64]) -> Option<f64> {
+    let gap = |pair: &[i64]| match pair {
+        [one, other] => Some(other.saturating_sub(*one)),
+        _ => None,
+    };
+    let mut gaps: Vec<i64> = blocks.windows(2).filter_map(gap).collect();
+    if gaps.len() < GAPS_MIN {
+        return None;
+    }
+    let middle = gaps.len() / 2;
+    let (_, median, _) = gaps.select_nth_unstable(middle);
+    Some(*median as f64 / LN_2)
+}
+
+fn doubt(coin: &str, blocks: &[i64]) -> Option<String> {
+    let (_, known) = PACES.iter().find(|(known, _)| *known == coin)?;
+    let pace = pace(blocks)?;
+    let is_odd = pace > known * PACE_FACTOR || pace < known / PACE_FACTOR;
+    is_odd.then(|| {
+        format!(
+            "blocks of {coin} come every {known:.0} s, and those of the table every {pace:.0} s: is it \
+             another coin's, or heights?"
+        )
+    })
 }
 
 #[cfg(test)]
@@ -64,5 +228,84 @@ mod tests {
         assert_eq!(blocks.coins().collect::<Vec<_>>(), [("xmr", [10, 15, 20].as_slice())]);
         let error = blocks.add("btc", "10\nnow\n").expect_err("no time");
         assert_eq!(error.to_string(), "line 2: `now` is no second since 1970, such as 1772359200");
+    }
+
+    #[test]
+    fn milliseconds_and_empty_tables_are_refused() {
+        let mut blocks = Blocks::default();
+        let error = blocks.add("xmr", "1772359200\n1772359200000\n").expect_err("milliseconds");
+        let told = "line 2: `1772359200000` looks like milliseconds: one epoch second a line, such as \
+                    1772359200";
+        assert_eq!(error.to_string(), told);
+        for empty in ["", "\n \n", "# nothing yet\n"] {
+            assert_eq!(blocks.add("xmr", empty), Err(BlockError::Empty), "{empty:?}");
+        }
+        assert_eq!(blocks, Blocks::default(), "nothing of a bad table is kept");
+        assert_eq!(blocks.add("xmr", "100000000000"), Ok(()));
+    }
+
+    fn every(seconds: i64, count: i64) -> String {
+        (0..count).map(|at| format!("{}\n", 1_772_359_200 + at * seconds)).collect()
+    }
+
+    #[test]
+    fn a_pace_that_is_another_chains_is_doubted() {
+        let doubts = |coin: &str, seconds: i64, count: i64| {
+            let mut blocks = Blocks::default();
+            blocks.add(coin, &every(seconds, count)).expect("a table");
+            blocks.doubts()
+        };
+        // Of equal gaps of 83 s the pace is 83 / 0.693 = 120 s.
+        assert!(doubts("xmr", 83, 100).is_empty());
+        assert!(doubts("xmr", 240, 100).is_empty(), "346 s are less than three times as many");
+        assert_eq!(
+            doubts("xmr", 416, 100),
+            ["blocks of xmr come every 120 s, and those of the table every 600 s: is it another \
+              coin's, or heights?"]
+        );
+        assert_eq!(doubts("xmr", 1, 100).len(), 1, "heights");
+        assert!(doubts("xmr", 1, 30).is_empty(), "29 gaps say nothing");
+        assert!(doubts("mine", 1, 100).is_empty(), "nothing is known of it");
+    }
+
+    #[test]
+    fn what_changed_lies_between_what_is_alike() {
+        let tables = |text: &str| {
+            let mut blocks = Blocks::default();
+            blocks.add("xmr", text).expect("a table");
+            blocks
+        };
+        let seconds =
+            |span: Option<Span>| span.map(|one| (one.first.seconds(), one.last.seconds()));
+        let before = tables("10\n20\n30");
+        let changed = |text: &str| seconds(tables(text).changed_since(&before));
+        assert_eq!(changed("10\n20\n30"), None);
+        assert_eq!(changed("10\n20\n30\n40\n50"), Some((40, 50)));
+        assert_eq!(changed("10\n25\n30"), Some((20, 25)));
+        assert_eq!(changed("20\n30"), Some((10, 10)));
+        assert_eq!(changed("5\n10\n20\n30"), Some((5, 5)));
+        assert_eq!(seconds(before.changed_since(&Blocks::default())), Some((10, 30)));
+        assert_eq!(seconds(Blocks::default().changed_since(&before)), Some((10, 30)));
+    }
+
+    #[test]
+    fn traffic_beyond_a_table_is_told_with_its_hours() {
+        let at = |minutes: i64| Time::from_seconds(1_772_359_200 + minutes * 60);
+        let mut coverage = Coverage::default();
+        coverage.see(Signal::Flow, Span { first: at(0), last: at(6 * 60) });
+        let told = |first: i64, last: i64| {
+            let mut blocks = Blocks::default();
+            let table = format!("{}\n{}\n", at(first).seconds(), at(last).seconds());
+            blocks.add("xmr", &table).expect("a table");
+            let covered = blocks.told(&coverage, coverage.covered()).remove(0);
+            let told = covered.beyond_blocks.first();
+            told.map(|one| (one.coin.clone(), one.hours_before, one.hours_after))
+        };
+        assert_eq!(told(0, 359), None);
+        assert_eq!(told(-600, 241), None, "less than an hour is left");
+        assert_eq!(told(-600, 240), Some(("xmr".to_string(), 0, 2)));
+        assert_eq!(told(-600, -500), Some(("xmr".to_string(), 0, 6)), "it ended long before");
+        assert_eq!(told(150, 400), Some(("xmr".to_string(), 2, 0)));
+        assert_eq!(told(700, 800), Some(("xmr".to_string(), 6, 0)));
     }
 }

@@ -269,7 +269,7 @@ impl Judge<'_> {
             account_created_unknown: None,
             account_moved: Vec::new(),
             cost,
-            coverage: coverage.covered_and_billed(context.bill),
+            coverage: context.blocks.told(coverage, coverage.covered_and_billed(context.bill)),
             absent: coverage.absent().map(Signal::id).collect(),
             calibration: calibrated(self.weights),
             details: Details::default(),

@@ -66,14 +66,18 @@ impl Seen {
         }
     }
 
+    /// The hours since 1970 in which it was read, in order.
+    fn heard(&self) -> impl Iterator<Item = i64> + '_ {
+        self.hours.iter().flat_map(|(day, hours)| {
+            (0..24).filter(move |hour| hours & (1 << hour) != 0).map(move |hour| day * 24 + hour)
+        })
+    }
+
     /// Runs of hours, between the first and the last, in which nothing was read.
     fn silences(&self) -> Vec<Span> {
-        let heard = self.hours.iter().flat_map(|(day, hours)| {
-            (0..24).filter(move |hour| hours & (1 << hour) != 0).map(move |hour| day * 24 + hour)
-        });
         let mut silences = Vec::new();
         let mut next = None;
-        for hour in heard {
+        for hour in self.heard() {
             let from = next.replace(hour + 1).unwrap_or(hour);
             if hour - from >= SILENT_HOURS_MIN {
                 let at = |hour: i64| Time::from_seconds(hour * HOUR_SECONDS);
@@ -110,6 +114,26 @@ pub struct Covered {
     /// Of bills: days that two exports tell of. The finer of them counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told_twice: Option<usize>,
+    /// Of flows: what of them no table of blocks reaches.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beyond_blocks: Vec<Beyond>,
+}
+
+/// Traffic that a table of blocks does not reach: it is not held against the coin's clock.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Beyond {
+    /// Whose blocks they are.
+    pub coin: String,
+    /// The first block that is known.
+    #[serde(serialize_with = "time")]
+    pub first_block: Time,
+    /// The last one.
+    #[serde(serialize_with = "time")]
+    pub last_block: Time,
+    /// Hours with traffic before the first.
+    pub hours_before: usize,
+    /// Hours with traffic after the last.
+    pub hours_after: usize,
 }
 
 /// A time without a word.
@@ -181,6 +205,7 @@ impl Coverage {
                 .collect(),
             crowded: self.crowded && *signal == Signal::Flow,
             told_twice: None,
+            beyond_blocks: Vec::new(),
         };
         self.signals.iter().map(covered).collect()
     }
@@ -199,6 +224,24 @@ impl Coverage {
     /// Signals of which nothing was read.
     pub fn absent(&self) -> impl Iterator<Item = Signal> + '_ {
         Signal::ALL.into_iter().filter(|signal| !self.signals.contains_key(signal))
+    }
+
+    /// Whole hours in which a signal was read before this time, and after it. A table that ends within the
+    /// hour of what was read is no old one: nothing is told of it.
+    #[must_use]
+    pub fn hours_outside(&self, signal: Signal, time: Span) -> (usize, usize) {
+        let Some(seen) = self.signals.get(&signal) else {
+            return (0, 0);
+        };
+        let (first, last) = (time.first.seconds(), time.last.seconds());
+        let earlier = |hour: i64| first - (hour + 1) * HOUR_SECONDS;
+        let later = |hour: i64| hour * HOUR_SECONDS - last;
+        let count = |late: &dyn Fn(i64) -> i64| {
+            let hours = || seen.heard().map(late).filter(|seconds| *seconds >= 0);
+            let is_far = hours().any(|seconds| seconds >= HOUR_SECONDS);
+            if is_far { hours().count() } else { 0 }
+        };
+        (count(&earlier), count(&later))
     }
 
     /// When the source lost records, if it says so.

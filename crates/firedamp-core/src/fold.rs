@@ -2,6 +2,7 @@
 //! in any order.
 
 mod held;
+mod outside;
 mod partial;
 mod plan;
 mod rejects;

@@ -64,6 +64,8 @@ pub struct ObjectReport {
     pub told: u64,
     /// Whether one of them lies within what is looked at.
     pub is_within: bool,
+    /// Records that lie outside of it.
+    pub outside: u64,
     traffic_records: u64,
 }
 
@@ -165,6 +167,7 @@ impl Pass<'_> {
                 rejects: partial.rejects().clone(),
                 told: partial.told(),
                 is_within: partial.is_within(),
+                outside: partial.outside(),
                 traffic_records: partial.traffic_records(),
                 outcome,
                 failure: None,
@@ -211,6 +214,7 @@ impl Pass<'_> {
         for mut partial in partials {
             report.told += partial.told();
             report.is_within |= partial.is_within();
+            report.outside += partial.outside();
             report.traffic_records += partial.traffic_records();
             report.rejects.merge(partial.rejects());
             partial.seal(outcome.id);

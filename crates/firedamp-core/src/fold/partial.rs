@@ -18,6 +18,7 @@ use crate::{
 use super::{
     AccountState, Accounts, Plan, Rejects,
     held::{Held, HeldAccounts},
+    outside::Outside,
 };
 
 /// The states that a part of the input gave.
@@ -40,6 +41,8 @@ struct Fold {
     told: u64,
     /// Whether one of them lies within the window.
     is_within: bool,
+    /// Records that lie outside of it.
+    outside: Outside,
     /// What the first look at conversations is told.
     notes: Notes,
 }
@@ -78,6 +81,12 @@ impl Partial {
     #[must_use]
     pub const fn is_within(&self) -> bool {
         self.fold.is_within
+    }
+
+    /// How many records lie outside the window; of those that a decoder passes over, some are not counted.
+    #[must_use]
+    pub const fn outside(&self) -> u64 {
+        self.fold.outside.records
     }
 
     /// The states, by account.
@@ -201,7 +210,11 @@ impl Fold {
         let span = event.span();
         let is_traffic = matches!(event, Event::Dns(_) | Event::Flow(_));
         self.traffic_records += u64::from(is_traffic);
-        if self.is_passed_over(plan, span, 1) {
+        let is_outside = self.is_passed_over(plan, span, 1);
+        if plan.window.is_some() {
+            self.outside.note(record, is_outside);
+        }
+        if is_outside {
             return;
         }
         let place = Place::here(record);
@@ -307,6 +320,7 @@ impl Sink for Partial {
             self.fold.traffic_records += records;
         }
         let is_outside = self.fold.is_passed_over(&self.plan, span, records);
+        self.fold.outside.records += if is_outside { records } else { 0 };
         if !is_outside && !self.fold.is_unnamed(account) {
             let span = clipped(span, self.plan.window);
             let coverage = &mut self.fold.held(account, String::new).state.coverage;
@@ -319,6 +333,7 @@ impl Sink for Partial {
 
     fn gap(&mut self, account: AccountRef<'_>, span: Span, lost: bool) {
         let is_outside = self.fold.is_passed_over(&self.plan, span, 1);
+        self.fold.outside.records += u64::from(is_outside);
         if !is_outside && !self.fold.is_unnamed(account) {
             let coverage = &mut self.fold.held(account, String::new).state.coverage;
             coverage.see(Signal::Flow, span);
