@@ -8,6 +8,7 @@
 //! passes it later than the objects that told of it is caught up with by folding these again.
 
 mod arrival;
+mod blocks;
 mod calibrating;
 mod folding;
 mod judging;
@@ -36,7 +37,7 @@ use firedamp_core::{
     weights::Weights,
 };
 
-use crate::store::Store;
+use crate::{block_tables::Tables, store::Store};
 use folding::{Fold, Work};
 use states::States;
 
@@ -60,6 +61,8 @@ const REST_SECONDS: i64 = 60;
 pub struct Settings {
     /// How telemetry is read and judged.
     pub options: Options,
+    /// Tables of blocks that may grow; [`Settings::options`] has what was read of them.
+    pub tables: Tables,
     /// How many threads fold.
     pub threads: usize,
     /// Objects are forgotten after so many days.
@@ -97,7 +100,7 @@ pub struct Desk {
     listed: Arc<IndicatorSet>,
     learnt: Option<BTreeSet<String>>,
     /// Accounts that are judged anew though nothing arrived: they met what is listed no longer, or are
-    /// judged by other weights.
+    /// judged by other weights or blocks.
     relisted: BTreeSet<Account>,
     /// The weights with what is switched on of calibrations, and which one that is.
     judging: Weights,
@@ -166,6 +169,7 @@ impl Desk {
             busy_at: now,
             is_resting: false,
         };
+        desk.judge_by_blocks_anew();
         desk.remember_conversations(now).await?;
         Ok(desk)
     }
@@ -211,6 +215,7 @@ impl Desk {
     /// When the store can't be read or written. Objects that can't be read are no error: they
     /// are tried again, or noted with their reason where that lies in them.
     pub async fn turn(&mut self, now: Time) -> Result<Turn> {
+        self.take_up_blocks();
         self.relist(now).await?;
         self.calibrate(now).await?;
         let (mut arrivals, more) = self.watched.arrivals(&*self.store, now).await?;

@@ -5,6 +5,7 @@ pub mod api;
 pub mod authorisation;
 pub mod backtest;
 pub mod backup;
+pub mod block_tables;
 pub mod casework;
 pub mod channel;
 pub mod cleanup;

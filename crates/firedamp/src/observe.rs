@@ -1,6 +1,7 @@
 //! What the desk tells of itself, in the text format of Prometheus.
 
 use std::{
+    collections::BTreeMap,
     sync::LazyLock,
     time::{Duration, Instant},
 };
@@ -12,10 +13,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use firedamp_core::time::Time;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use crate::{
+    block_tables::Standing,
     desk::Turn,
     store::Totals,
     web::{App, Problem, access::Caller},
@@ -36,6 +39,8 @@ const SOURCE: &str = "firedamp_source_total";
 const SOURCE_UP: &str = "firedamp_source_up";
 const SILENT: &str = "firedamp_feeds_silent";
 const SPOOL: &str = "firedamp_spool_bytes";
+const BLOCKS_NEWEST: &str = "firedamp_blocks_newest_seconds";
+const BLOCKS_UP: &str = "firedamp_blocks_table_up";
 
 /// Upper bounds in seconds, from a quick page to a slow turn.
 const BUCKETS: [f64; 10] = [0.005, 0.02, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0];
@@ -70,6 +75,11 @@ fn describe() {
     describe_gauge!(SOURCE_UP, "Whether a bucket, queue or pull answered when it was last asked");
     describe_gauge!(SILENT, "Accounts that a source tells nothing of for longer than it should");
     describe_gauge!(SPOOL, "Bytes of objects of buckets that are kept on this machine");
+    describe_gauge!(
+        BLOCKS_NEWEST,
+        "When the newest known block of a coin came, in seconds since 1970"
+    );
+    describe_gauge!(BLOCKS_UP, "Whether a coin's tables of blocks can be used as they are now");
 }
 
 /// Notes a turn that was made.
@@ -146,8 +156,23 @@ pub async fn show(
     caller.must_see_all()?;
     gauge!(TURN_AGE).set(app.turns.age().as_secs_f64());
     note_totals(&app.store.totals(None).await?);
+    note_blocks(&app.blocks.standings());
     let text = RECORDER.as_ref().map(PrometheusHandle::render).unwrap_or_default();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
+}
+
+fn note_blocks(tables: &[Standing]) {
+    let mut coins: BTreeMap<&str, (i64, bool)> = BTreeMap::new();
+    for table in tables {
+        let newest = table.newest().map_or(0, Time::seconds);
+        let (known, is_up) = coins.entry(&table.coin).or_insert((0, true));
+        *known = newest.max(*known);
+        *is_up &= table.error.is_none();
+    }
+    for (coin, (newest, is_up)) in coins {
+        gauge!(BLOCKS_NEWEST, "coin" => coin.to_string()).set(newest as f64);
+        gauge!(BLOCKS_UP, "coin" => coin.to_string()).set(if is_up { 1.0 } else { 0.0 });
+    }
 }
 
 fn note_totals(totals: &Totals) {

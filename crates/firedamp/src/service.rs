@@ -127,6 +127,7 @@ impl Service {
         let opened = tasks::open(place.sources, &around)?;
         let watched = opened.watched(folders.clone()).hiding(hidden);
         let weights = Arc::new(settings.options.weights.clone());
+        let blocks = settings.tables.board();
         let desk = Desk::open(store.clone(), settings, watched, (place.clock)()).await?;
         let turns: Arc<Heartbeat> = Arc::default();
         let app = App {
@@ -137,6 +138,7 @@ impl Service {
             weights,
             doorbell: book.doorbell(),
             ear: opened.ear(),
+            blocks,
             ..App::new(store.clone(), pushed, place.clock)
         };
         let is_secure = place.tls.is_some();

@@ -1,5 +1,6 @@
 //! The closing summary: what was read, what was not, and what the verdicts are blind for.
 
+mod beyond;
 mod listed;
 
 use std::{
@@ -16,6 +17,7 @@ use firedamp_core::{
     id::Account,
     language::Language,
     saying::{Blank, Saying},
+    scan::Options,
     text,
 };
 
@@ -50,6 +52,9 @@ pub struct Summary {
     told: u64,
     /// Whether any of that lies within what is looked at.
     is_within: bool,
+    /// How many records do not, where not everything is looked at.
+    outside: u64,
+    has_window: bool,
     bytes: u64,
     elapsed: Duration,
     formats: BTreeMap<&'static str, (usize, u64)>,
@@ -65,8 +70,11 @@ pub struct Summary {
 impl Summary {
     /// Sums up.
     #[must_use]
-    pub fn new(found: &Found, read: &Read, elapsed: Duration) -> Self {
-        let mut summary = Self { elapsed, absent: absent(read), ..Self::default() };
+    pub fn new(found: &Found, read: &Read, options: &Options, elapsed: Duration) -> Self {
+        let mut absent = absent(read);
+        absent.extend(beyond::beyond(read, &options.blocks));
+        let has_window = options.window.is_some();
+        let mut summary = Self { elapsed, absent, has_window, ..Self::default() };
         for (at, object) in &read.objects {
             if let Some(entry) = found.entries.get(*at) {
                 summary.bytes += entry.bytes;
@@ -103,6 +111,7 @@ impl Summary {
         self.telemetry += contents.records;
         self.told += object.told;
         self.is_within |= object.is_within;
+        self.outside += object.outside.min(contents.records);
         for (reason, count) in &object.rejects.counts {
             *self.reasons.entry(reason).or_default() += count;
         }
@@ -142,7 +151,7 @@ impl Summary {
         let objects = counted(self.objects as u64, "scan-objects", say);
         let asides = self.asides(say);
         let bytes = language.bytes(self.bytes as f64);
-        let records = counted(self.records, "scan-records", say);
+        let records = counted(self.records, "scan-records", say) + &self.left_out(say);
         let rejected = language.counted(self.rejected);
         let seconds = language.number(self.elapsed.as_secs_f64(), 2);
         let rate = language.counted(self.rate());
@@ -158,6 +167,13 @@ impl Summary {
                 ("rate", &rate),
             ],
         )
+    }
+
+    /// How many records nobody looked at, in brackets.
+    fn left_out(&self, say: Sentences) -> String {
+        let count = say.language().counted(self.outside);
+        let told = || format!(" ({})", say.say("scan-outside", &[("count", &count)]));
+        if self.outside > 0 { told() } else { String::new() }
     }
 
     /// What of the objects counted for nothing, in brackets.
@@ -205,17 +221,18 @@ impl Summary {
 
     /// Why no case does not mean that nobody mines, where hardly anything was judged.
     #[must_use]
-    pub fn doubt(&self, has_window: bool) -> Option<String> {
+    pub fn doubt(&self) -> Option<Saying> {
         let Self { rejected, telemetry, told, .. } = *self;
         if self.is_unjudged() {
-            return Some("nothing of it is telemetry that Firedamp reads".to_string());
+            return Some(Saying::of("scan-doubt-foreign"));
         }
         // A record may be rejected in many parts, or be read in many.
         if rejected > told && rejected > telemetry / 2 {
-            return Some(format!("{rejected} of {telemetry} records were rejected"));
+            let said = Saying::of("scan-doubt-rejected").with("rejected", Blank::Count(rejected));
+            return Some(said.with("records", Blank::Count(telemetry)));
         }
-        let is_outside = has_window && !self.is_within && telemetry > rejected;
-        is_outside.then(|| "no record lies between --since and --now".to_string())
+        let is_outside = self.has_window && !self.is_within && telemetry > rejected;
+        is_outside.then(|| Saying::of("scan-doubt-outside"))
     }
 
     /// What a reader of a report should know of the scan, in sentences of a language. Names of formats
@@ -224,6 +241,7 @@ impl Summary {
     pub fn notes(&self, language: Language) -> Vec<String> {
         let say = Sentences::of(language);
         let mut notes = vec![self.headline(say)];
+        notes.extend(self.doubt().map(|said| say.tell(&said, &english(&said))));
         if !self.formats.is_empty() {
             notes.push(self.formats(say));
         }
@@ -260,9 +278,11 @@ impl Summary {
         if let Some(reasons) = self.reasons(say) {
             writeln!(lines.out, "{reasons}")?;
         }
-        let absent: Vec<String> =
-            self.absent.iter().map(|said| say.tell(said, &english(said))).collect();
-        lines.several(&absent, &mark("scan-mark-coverage"))
+        let told = |said: &Saying| say.tell(said, &english(said));
+        let absent: Vec<String> = self.absent.iter().map(told).collect();
+        lines.several(&absent, &mark("scan-mark-coverage"))?;
+        let doubt: Vec<String> = self.doubt().iter().map(told).collect();
+        lines.several(&doubt, &warning)
     }
 }
 
@@ -355,7 +375,8 @@ mod tests {
             ..Summary::default()
         };
         assert!(unread.is_unjudged());
-        assert!(unread.doubt(false).is_some_and(|why| why.contains("nothing of it is telemetry")));
+        let doubt = unread.doubt().map(|said| english(&said));
+        assert!(doubt.is_some_and(|why| why.contains("nothing of it is telemetry")));
         assert!(!Summary { objects: 1, ..Summary::default() }.is_unjudged(), "an empty file");
     }
 
@@ -367,6 +388,33 @@ mod tests {
     }
 
     #[test]
+    fn who_looks_past_all_that_was_read_is_told_in_the_note_and_on_standard_error() {
+        let past = Summary {
+            objects: 1,
+            records: 1430,
+            telemetry: 1430,
+            told: 1430,
+            outside: 1430,
+            has_window: true,
+            formats: [("aws_vpc_flow", (1, 1430))].into(),
+            ..Summary::default()
+        };
+        let mut written = Vec::new();
+        past.write(false, &mut written).expect("memory");
+        let written = String::from_utf8(written).expect("text");
+        let head = "and 1,430 records (1,430 of them outside --since/--now), 0 rejected";
+        assert!(written.contains(head), "{written}");
+        let why = "no record lies between --since and --now";
+        let end = format!("{WARNING}warning:{PLAIN} {why}\n");
+        assert!(written.ends_with(&end), "{written}");
+        assert_eq!(past.notes(Language::English)[1], why);
+        let partly = Summary { outside: 1200, is_within: true, ..past };
+        assert_eq!(partly.doubt(), None);
+        let told = partly.headline(Sentences::of(Language::English));
+        assert!(told.contains("1,430 records (1,200 of them outside --since/--now)"), "{told}");
+    }
+
+    #[test]
     fn a_report_tells_what_was_read_in_its_language() {
         let account = Account::parse("aws:111122223333").expect("an account");
         let read = Summary {
@@ -374,6 +422,8 @@ mod tests {
             duplicates: 1,
             records: 1_438_473,
             rejected: 1200,
+            telemetry: 1_438_473,
+            told: 1_437_273,
             formats: [("aws_vpc_flow", (1, 1))].into(),
             reasons: [("bad time", 1200)].into(),
             absent: vec![listed(&[&account]).text("signals", "dns, bill")],

@@ -39,6 +39,7 @@ use limits::Limits;
 
 use crate::{
     api,
+    block_tables::Board,
     channel::doorbell::Doorbell,
     heartbeat::Heartbeat,
     observe, page,
@@ -77,6 +78,8 @@ pub struct App {
     pub turns: Arc<Heartbeat>,
     /// What listens when Partner Center rings.
     pub ear: Option<Arc<Ear>>,
+    /// How the tables of chains' blocks stand.
+    pub blocks: Arc<Board>,
 }
 
 impl App {
@@ -95,6 +98,7 @@ impl App {
             doorbell: None,
             turns: Arc::default(),
             ear: None,
+            blocks: Arc::default(),
         }
     }
 

@@ -6,16 +6,47 @@ use utoipa::ToSchema;
 
 use super::paging;
 use crate::{
+    block_tables::Standing,
     store::{FeedRow, Object, Rejected, SourceRow},
     web::{App, Problem, access::Caller, extract::Query},
 };
 
-/// How sources fare, and who is heard through them.
+/// How sources fare, who is heard through them, and which blocks are known.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Sources)]
 pub(super) struct Sources {
     sources: Vec<SourceRow>,
     feeds: Vec<FeedRow>,
+    blocks: Vec<BlockTable>,
+}
+
+/// A file that says when a chain had its blocks.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BlockTable)]
+struct BlockTable {
+    /// Whose blocks they are.
+    coin: String,
+    /// Where they stand.
+    file: String,
+    /// How many are known.
+    blocks: usize,
+    /// The last of them, RFC 3339.
+    #[schema(format = DateTime)]
+    newest_at: Option<String>,
+    /// Why the file can't be used as it is now, or may be another coin's.
+    wrong: Option<String>,
+}
+
+impl BlockTable {
+    fn of(table: &Standing) -> Self {
+        Self {
+            coin: table.coin.clone(),
+            file: table.file.clone(),
+            blocks: table.blocks,
+            newest_at: table.newest().map(|at| at.to_string()),
+            wrong: table.wrong().map(str::to_string),
+        }
+    }
 }
 
 /// Which objects are asked for.
@@ -96,5 +127,6 @@ pub(super) async fn list(
 ) -> Result<Json<Sources>, Problem> {
     caller.must_see_all()?;
     let (sources, feeds) = (app.store.sources().await?, app.store.feeds(None).await?);
-    Ok(Json(Sources { sources, feeds }))
+    let blocks = app.blocks.standings().iter().map(BlockTable::of).collect();
+    Ok(Json(Sources { sources, feeds, blocks }))
 }

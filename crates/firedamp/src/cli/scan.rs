@@ -27,11 +27,13 @@ use firedamp_core::{
 
 use super::user::parse_language;
 use crate::{
+    block_tables::Tables,
+    language::english,
     pipeline::{self, Job, Read},
     progress::Progress,
     report::{self, Output, Report},
     source::Found,
-    summary::Summary,
+    summary::{PLAIN, Summary, WARNING},
 };
 
 /// What is read and how it is judged; shared by the verbs that read telemetry.
@@ -59,7 +61,8 @@ pub(super) struct Input {
     /// several times
     #[arg(long, value_name = "DIR")]
     pub(super) sigma: Vec<PathBuf>,
-    /// When a chain had its blocks, one second since 1970 a line; may be given several times
+    /// When a chain had its blocks, one second since 1970 a line, over the time of the logs; may be given
+    /// several times (docs/operating.md: how to fill it)
     #[arg(long, value_name = "COIN=FILE", value_parser = parse_blocks)]
     pub(super) blocks: Vec<(String, PathBuf)>,
     /// Switch a detector off; may be given several times
@@ -222,7 +225,7 @@ impl Input {
         };
         let read = pipeline::read(&found.entries, &job);
         progress.finish();
-        let summary = Summary::new(found, &read, began.elapsed());
+        let summary = Summary::new(found, &read, options, began.elapsed());
         let nothing =
             found.entries.is_empty() || read.objects.values().all(pipeline::is_unreadable);
         if nothing {
@@ -259,13 +262,8 @@ impl Input {
     }
 
     fn block_tables(&self) -> Result<Blocks> {
-        let mut blocks = Blocks::default();
-        for (coin, path) in &self.blocks {
-            let name = path.display();
-            let table =
-                fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
-            blocks.add(coin, &table).with_context(|| format!("cannot use `{name}`"))?;
-        }
+        let blocks = Tables::read(&self.blocks)?.blocks();
+        blocks.doubts().iter().for_each(|doubt| warn(doubt));
         Ok(blocks)
     }
 
@@ -284,16 +282,16 @@ pub(super) fn read_indicators(path: &PathBuf) -> Result<indicator::Imported> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
     let imported = indicator::import(&text).with_context(|| format!("cannot use `{name}`"))?;
     for (line, reason) in imported.rejects.iter().take(5) {
-        anstream::eprintln!(
-            "{}warning:{} {name}: line {line}: {reason}",
-            crate::summary::WARNING,
-            crate::summary::PLAIN
-        );
+        warn(&format!("{name}: line {line}: {reason}"));
     }
     if imported.rejects.len() > 5 {
         anstream::eprintln!("{name}: {} more lines could not be read", imported.rejects.len() - 5);
     }
     Ok(imported)
+}
+
+fn warn(what: &str) {
+    anstream::eprintln!("{WARNING}warning:{PLAIN} {what}");
 }
 
 fn format_by_id(id: &str) -> Result<Format> {
@@ -363,7 +361,7 @@ fn status(scanned: &Scanned, fail_on: Option<f64>) -> Result<ExitCode> {
     if scanned.cases.iter().any(|case| case.probability >= limit) {
         return Ok(ExitCode::from(1));
     }
-    match scanned.summary.doubt(scanned.window.is_some()) {
+    match scanned.summary.doubt().map(|said| english(&said)) {
         Some(doubt) => bail!("no case at or above --fail-on, but that says nothing: {doubt}"),
         None => Ok(ExitCode::SUCCESS),
     }

@@ -5,18 +5,20 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
 use anyhow::Result;
 use clap::Args;
-use firedamp_core::id::Account;
+use firedamp_core::{id::Account, scan::Options};
 use ipnet::IpNet;
 
 use super::scan::{
     Input, default_threads, parse_account, parse_blocks, parse_detector, system_time,
 };
 use crate::{
+    block_tables::Tables,
     cleanup::Clouds,
     delivery::Book,
     desk::Settings,
@@ -97,7 +99,9 @@ pub(super) struct Arguments {
     /// Your own Sigma rules, a file or a folder; may be given several times
     #[arg(long, value_name = "DIR")]
     sigma: Vec<PathBuf>,
-    /// When a chain had its blocks, one second since 1970 a line; may be given several times
+    /// When a chain had its blocks, one second since 1970 a line, in a file that your own node or a cron
+    /// job appends to: it is read again whenever it changed (docs/operating.md); may be given several
+    /// times
     #[arg(long, value_name = "COIN=FILE", value_parser = parse_blocks)]
     blocks: Vec<(String, PathBuf)>,
     /// Switch a detector off; may be given several times
@@ -240,14 +244,18 @@ fn settings(arguments: &Arguments, keep: &Keep) -> Result<Settings> {
         account: arguments.account.clone(),
         indicators: arguments.indicators.clone(),
         sigma: arguments.sigma.clone(),
-        blocks: arguments.blocks.clone(),
         without: arguments.without.clone(),
         weights: arguments.weights.clone(),
         ..Input::default()
     };
     let threads = arguments.threads.unwrap_or_else(default_threads).max(1);
     let keep_days = keep.days(Kind::Objects).unwrap_or(DAYS_MAX);
-    Ok(Settings { options: input.options(false)?, threads, keep_days })
+    let tables = Tables::read(&arguments.blocks)?;
+    for doubt in tables.blocks().doubts() {
+        tracing::warn!("{doubt}");
+    }
+    let options = Options { blocks: Arc::new(tables.blocks()), ..input.options(false)? };
+    Ok(Settings { options, tables, threads, keep_days })
 }
 
 /// Says where to look, and the first time what to sign in with.

@@ -9,6 +9,7 @@ use firedamp_core::{
     fold::{AccountState, Accounts, STATE_VERSION},
     id::Account,
     sketch,
+    time::Span,
     weights::Weights,
 };
 use serde::{Deserialize, Serialize};
@@ -112,6 +113,11 @@ impl States {
     /// What fleets are found among, by account.
     pub(super) fn members(&self) -> impl Iterator<Item = (&Account, &Members)> {
         self.briefs.iter().map(|(account, brief)| (account, &brief.members))
+    }
+
+    /// Accounts of which somebody talked as miners do in this time.
+    pub(super) fn talking_in(&self, time: Span) -> impl Iterator<Item = &Account> {
+        self.members().filter(move |(_, members)| members.touches(time)).map(|(account, _)| account)
     }
 
     /// Joins what an object gave, which is `bytes` long when written and is in the store already.

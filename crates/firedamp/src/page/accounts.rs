@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use firedamp_core::{detector::provider_alert::HijackNotice, id::Account};
+use firedamp_core::{coverage::Beyond, detector::provider_alert::HijackNotice, id::Account};
 
 use super::{
     Frame, answered,
@@ -39,6 +39,8 @@ pub(super) struct CoverageLine {
     pub(super) silent: i64,
     pub(super) is_crowded: bool,
     pub(super) told_twice: usize,
+    /// What no table of blocks reaches, in sentences.
+    pub(super) beyond_blocks: Vec<String>,
 }
 
 /// What was read of an account, as a table's lines.
@@ -51,8 +53,22 @@ pub(super) fn coverage(usage: &usage::Usage) -> Vec<CoverageLine> {
         silent: one.silent,
         is_crowded: one.is_crowded,
         told_twice: one.told_twice,
+        beyond_blocks: one.beyond_blocks.iter().flat_map(beyond).collect(),
     };
     usage.coverage.iter().map(line).collect()
+}
+
+/// Where a coin's table begins later or ends earlier than the traffic.
+fn beyond(one: &Beyond) -> impl Iterator<Item = String> {
+    let coin = report::shown(&one.coin);
+    let sides = [
+        ("coverage-blocks-from", one.first_block, one.hours_before),
+        ("coverage-blocks-until", one.last_block, one.hours_after),
+    ];
+    sides.into_iter().filter(|(_, _, hours)| *hours > 0).map(move |(id, end, hours)| {
+        let (end, hours) = (minute(end), hours.to_string());
+        say().say(id, &[("coin", &coin), ("end", &end), ("hours", &hours)])
+    })
 }
 
 /// The page of an account, and what it is called.
@@ -108,7 +124,7 @@ async fn page(
     let row = rows.into_iter().find(|row| Some(row.id) == file.row.case);
     let moment = row.as_ref().map(|row| row.first_observed);
     let drawn = match Account::parse(&account) {
-        Some(account) => usage::of(&*app.store, &account, moment).await?,
+        Some(account) => usage::of(&*app.store, &account, moment, app.blocks.blocks()).await?,
         None => usage::Usage::default(),
     };
     let unreadable = match caller.scope.is_none() && !drawn.is_too_much {

@@ -16,6 +16,7 @@ use super::{
     view::{minute, say},
 };
 use crate::{
+    block_tables::Standing,
     report,
     store::{FeedRow, Object, Rejected, SourceRow},
     web::{App, Problem, access::Caller},
@@ -68,6 +69,27 @@ impl Feed {
     }
 }
 
+/// A file that says when a chain had its blocks.
+struct BlockTable {
+    coin: String,
+    file: String,
+    blocks: usize,
+    newest: String,
+    wrong: String,
+}
+
+impl BlockTable {
+    fn of(table: &Standing) -> Self {
+        Self {
+            coin: report::shown(&table.coin),
+            file: report::shown(&table.file),
+            blocks: table.blocks,
+            newest: table.newest().map(minute).unwrap_or_default(),
+            wrong: table.wrong().map(report::shown).unwrap_or_default(),
+        }
+    }
+}
+
 /// A gap in the unit that it is spoken of.
 fn gap(seconds: i64) -> String {
     let told = |id: &str, count: i64| say().count(id, "count", count);
@@ -115,6 +137,7 @@ struct Page {
     sources: Vec<Source>,
     feeds: Vec<Feed>,
     more: usize,
+    tables: Vec<BlockTable>,
     unreadable: Vec<Unreadable>,
     /// The page with those after them.
     next: Option<String>,
@@ -147,8 +170,9 @@ async fn page(app: &App, caller: &Caller, after: &str) -> Result<Response, Probl
     let last = objects.last().filter(|_| objects.len() == UNREADABLE_LINES as usize);
     let next = last.map(address_after);
     let unreadable = objects.iter().map(Unreadable::of).collect();
+    let tables = app.blocks.standings().iter().map(BlockTable::of).collect();
     let frame = Frame::new(app, caller, "nav-sources").await?;
-    Ok(shown(StatusCode::OK, &Page { frame, sources, feeds, more, unreadable, next }))
+    Ok(shown(StatusCode::OK, &Page { frame, sources, feeds, more, tables, unreadable, next }))
 }
 
 #[cfg(test)]

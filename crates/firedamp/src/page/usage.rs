@@ -1,11 +1,12 @@
 //! What an account sent, spent and told, drawn from the states of its objects: read when somebody
 //! looks, and by a thread of its own.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use firedamp_core::{
+    blocks::Blocks,
     conversation::Talk,
-    coverage::Covered,
+    coverage::{Beyond, Covered},
     detector::provider_alert::{HijackNotice, ProviderAlerts},
     fold::{AccountState, Accounts},
     id::Account,
@@ -61,6 +62,8 @@ pub(super) struct Hours {
     pub(super) is_crowded: bool,
     /// Days that two exports of bills tell of.
     pub(super) told_twice: usize,
+    /// What no table of blocks reaches.
+    pub(super) beyond_blocks: Vec<Beyond>,
 }
 
 /// What there is of `account`, around the moment when mining was seen first.
@@ -68,6 +71,7 @@ pub(super) async fn of(
     store: &dyn Store,
     account: &Account,
     moment: Option<Time>,
+    blocks: Arc<Blocks>,
 ) -> Result<Usage, Problem> {
     if store.count_states(account).await? > STATES_MAX {
         return Ok(Usage { is_too_much: true, ..Usage::default() });
@@ -75,25 +79,34 @@ pub(super) async fn of(
     let _turn = DRAWN.acquire().await.map_err(|error| Error::Refused(error.to_string()))?;
     let states = store.states(account).await?;
     let (account, reader) = (account.clone(), language::reader());
-    let drawn = tokio::task::spawn_blocking(move || drawn(states, &account, moment, reader)).await;
-    Ok(drawn.map_err(|error| Error::Refused(error.to_string()))?)
+    let drawn = tokio::task::spawn_blocking(move || {
+        let Some(state) = joined(&states, &account) else {
+            return Usage::default();
+        };
+        let coverage = state.coverage.covered_and_billed(&state.bill.read());
+        let coverage = blocks.told(&state.coverage, coverage);
+        Usage {
+            coverage: coverage.into_iter().map(hours).collect(),
+            ..drawn(&state, &account, moment, reader)
+        }
+    });
+    Ok(drawn.await.map_err(|error| Error::Refused(error.to_string()))?)
 }
 
-fn drawn(states: Vec<Vec<u8>>, account: &Account, moment: Option<Time>, reader: Language) -> Usage {
+/// What all objects together tell of an account.
+fn joined(states: &[Vec<u8>], account: &Account) -> Option<AccountState> {
     let known = states.iter().filter_map(|bytes| Accounts::from_bytes(bytes));
-    let joined = known.fold(Accounts::default(), Accounts::merge);
-    let Some(state) = joined.0.get(account) else {
-        return Usage::default();
-    };
+    known.fold(Accounts::default(), Accounts::merge).0.remove(account)
+}
+
+fn drawn(state: &AccountState, account: &Account, moment: Option<Time>, reader: Language) -> Usage {
     let talks = state.conversations.read(&state.names.resolve(), account.provider);
     let plots = [by_minute(&talks, moment), by_hour(&talks, moment), by_day(state, moment)];
-    let covered = state.coverage.covered_and_billed(&state.bill.read());
     Usage {
         plots: plots.into_iter().flatten().filter_map(|values| Plot::of(&values, reader)).collect(),
-        coverage: covered.iter().map(hours).collect(),
         pattern: pattern(state, reader),
         notices: ProviderAlerts::hijacks(&state.detectors),
-        is_too_much: false,
+        ..Usage::default()
     }
 }
 
@@ -176,7 +189,7 @@ fn by_day(state: &AccountState, moment: Option<Time>) -> Option<Values> {
     })
 }
 
-fn hours(covered: &Covered) -> Hours {
+fn hours(covered: Covered) -> Hours {
     let hours = |from: Time, to: Time| (to.seconds_since(from) + HOUR_SECONDS - 1) / HOUR_SECONDS;
     Hours {
         signal: covered.signal,
@@ -186,6 +199,7 @@ fn hours(covered: &Covered) -> Hours {
         silent: covered.silent.iter().map(|one| hours(one.from, one.to)).sum(),
         is_crowded: covered.crowded,
         told_twice: covered.told_twice.unwrap_or(0),
+        beyond_blocks: covered.beyond_blocks,
     }
 }
 

@@ -18,6 +18,7 @@ use std::{
 
 use fastrand::Rng;
 use firedamp::{
+    block_tables::Tables,
     desk::{Desk, Settings, Watched},
     store::{Filter, NoticeFilter, PAGE_MAX, Sqlite, Store},
 };
@@ -36,7 +37,7 @@ const TURNS_MAX: usize = 50;
 
 pub(crate) fn settings() -> Settings {
     let options = Options::new(Arc::new(IndicatorSet::embedded()));
-    Settings { options, threads: 2, keep_days: 30 }
+    Settings { options, tables: Tables::default(), threads: 2, keep_days: 30 }
 }
 
 /// A database in which nothing is, for all stories: to make one takes longer than most of them.

@@ -34,6 +34,7 @@ scan-records = { $count ->
         [one] { $written } Datensatz
         *[other] { $written } Datensätze
     }
+scan-outside = davon { $count } außerhalb von --since/--now
 scan-twice = { $count } doppelt geliefert
 scan-foreign = { $count } ohne Telemetrie
 scan-formats = Formate: { $formats }
@@ -56,6 +57,17 @@ scan-mark-warning = Warnung:
 scan-mark-rejected = abgewiesen:
 scan-mark-coverage = Abdeckung:
 scan-more = { $count } weitere (--verbose zeigt sie)
+scan-blocks-until = { $hours ->
+        [one] letzter bekannter Block von { $coin }: { $end }; eine Stunde Verkehr danach wird nicht mit den Blöcken verglichen: { $accounts }
+        *[other] letzter bekannter Block von { $coin }: { $end }; bis zu { $hours-digits } Stunden Verkehr danach werden nicht mit den Blöcken verglichen: { $accounts }
+    }
+scan-blocks-from = { $hours ->
+        [one] erster bekannter Block von { $coin }: { $end }; eine Stunde Verkehr davor wird nicht mit den Blöcken verglichen: { $accounts }
+        *[other] erster bekannter Block von { $coin }: { $end }; bis zu { $hours-digits } Stunden Verkehr davor werden nicht mit den Blöcken verglichen: { $accounts }
+    }
+scan-doubt-foreign = Nichts davon ist Telemetrie, die Firedamp liest
+scan-doubt-rejected = { $rejected-digits } von { $records-digits } Datensätzen wurden abgewiesen
+scan-doubt-outside = Kein Datensatz liegt zwischen --since und --now
 
 table-unjudged = Nichts wurde beurteilt: Es ist keine Telemetrie dabei, die Firedamp liest.
 table-silent = Kein Fall: Kein Detektor sagt etwas über irgendein Konto.

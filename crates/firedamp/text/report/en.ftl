@@ -34,6 +34,7 @@ scan-records = { $count ->
         [one] { $written } record
         *[other] { $written } records
     }
+scan-outside = { $count } of them outside --since/--now
 scan-twice = { $count } delivered twice
 scan-foreign = { $count } not telemetry
 scan-formats = formats: { $formats }
@@ -56,6 +57,17 @@ scan-mark-warning = warning:
 scan-mark-rejected = rejected:
 scan-mark-coverage = coverage:
 scan-more = { $count } more (--verbose shows them)
+scan-blocks-until = { $hours ->
+        [one] blocks of { $coin } end at { $end }; an hour of traffic after that is not held against them: { $accounts }
+        *[other] blocks of { $coin } end at { $end }; up to { $hours-digits } hours of traffic after that are not held against them: { $accounts }
+    }
+scan-blocks-from = { $hours ->
+        [one] blocks of { $coin } begin at { $end }; an hour of traffic before that is not held against them: { $accounts }
+        *[other] blocks of { $coin } begin at { $end }; up to { $hours-digits } hours of traffic before that are not held against them: { $accounts }
+    }
+scan-doubt-foreign = nothing of it is telemetry that Firedamp reads
+scan-doubt-rejected = { $rejected-digits } of { $records-digits } records were rejected
+scan-doubt-outside = no record lies between --since and --now
 
 table-unjudged = Nothing was judged: nothing of it is telemetry that Firedamp reads.
 table-silent = No case: no detector says anything about any account.

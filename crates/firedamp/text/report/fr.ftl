@@ -34,6 +34,7 @@ scan-records = { $count ->
         [one] { $written } enregistrement
         *[other] { $written } enregistrements
     }
+scan-outside = dont { $count } hors de --since/--now
 scan-twice = { $count } en double
 scan-foreign = { $count } sans télémétrie
 scan-formats = formats : { $formats }
@@ -56,6 +57,17 @@ scan-mark-warning = avertissement :
 scan-mark-rejected = rejeté :
 scan-mark-coverage = couverture :
 scan-more = { $count } de plus (--verbose les montre)
+scan-blocks-until = { $hours ->
+        [one] dernier bloc connu de { $coin } : { $end } ; une heure de trafic après lui n’est pas comparée aux blocs : { $accounts }
+        *[other] dernier bloc connu de { $coin } : { $end } ; jusqu’à { $hours-digits } heures de trafic après lui ne sont pas comparées aux blocs : { $accounts }
+    }
+scan-blocks-from = { $hours ->
+        [one] premier bloc connu de { $coin } : { $end } ; une heure de trafic avant lui n’est pas comparée aux blocs : { $accounts }
+        *[other] premier bloc connu de { $coin } : { $end } ; jusqu’à { $hours-digits } heures de trafic avant lui ne sont pas comparées aux blocs : { $accounts }
+    }
+scan-doubt-foreign = rien de cela n’est une télémétrie que Firedamp lit
+scan-doubt-rejected = { $rejected-digits } enregistrements sur { $records-digits } ont été rejetés
+scan-doubt-outside = aucun enregistrement ne se situe entre --since et --now
 
 table-unjudged = Rien n’a été jugé : il n’y a là aucune télémétrie que Firedamp lise.
 table-silent = Aucun dossier : aucun détecteur ne dit quoi que ce soit d’aucun compte.

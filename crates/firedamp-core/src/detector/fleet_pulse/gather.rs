@@ -71,6 +71,12 @@ impl Members {
         Self(members.collect())
     }
 
+    /// Whether one of them was heard in this time.
+    #[must_use]
+    pub fn touches(&self, time: Span) -> bool {
+        self.0.iter().any(|one| one.span.first <= time.last && one.span.last >= time.first)
+    }
+
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {

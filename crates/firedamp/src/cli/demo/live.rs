@@ -13,6 +13,7 @@ use firedamp_core::{indicator::IndicatorSet, scan::Options};
 
 use super::{MINUTES, alerts, bill, calls, flows, queries};
 use crate::{
+    block_tables::Tables,
     cli::{
         scan::{default_threads, system_time},
         serve::{Signals, greet},
@@ -39,7 +40,8 @@ async fn serve(listen: SocketAddr) -> Result<()> {
     let logs = folder.path().join("logs");
     fs::create_dir_all(&logs)?;
     let options = Options::new(Arc::new(IndicatorSet::embedded()));
-    let settings = Settings { options, threads: default_threads(), keep_days: 1 };
+    let tables = Tables::default();
+    let settings = Settings { options, tables, threads: default_threads(), keep_days: 1 };
     let place = Place {
         data: folder.path().join("data"),
         watch: vec![logs.clone()],

@@ -26,7 +26,10 @@ struct Page {
 pub(super) async fn show(opened: &Opened<'_>) -> Result<String, Problem> {
     let row = &opened.file.row;
     let drawn = match Account::parse(&row.account) {
-        Some(account) => usage::of(&*opened.app.store, &account, Some(row.first_observed)).await?,
+        Some(account) => {
+            let blocks = opened.app.blocks.blocks();
+            usage::of(&*opened.app.store, &account, Some(row.first_observed), blocks).await?
+        }
         None => usage::Usage::default(),
     };
     written(&Page {

@@ -1,0 +1,274 @@
+//! Tables of chains' blocks on disk: read at the start, and again when they changed, so that a file that
+//! somebody appends to is as good as a feed.
+
+use std::{
+    fs::{self, File},
+    io::Read,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use anyhow::{Context, Result, ensure};
+use firedamp_core::{
+    blocks::Blocks,
+    time::{Span, Time},
+};
+
+/// Bytes of a table: some six million blocks.
+const BYTES_MAX: u64 = 64 << 20;
+
+/// By what is told that a file changed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Stamp {
+    changed: Option<SystemTime>,
+    bytes: u64,
+}
+
+impl Stamp {
+    /// `None` where there is no file.
+    fn of(path: &Path) -> Option<Self> {
+        let about = fs::metadata(path).ok()?;
+        Some(Self { changed: about.modified().ok(), bytes: about.len() })
+    }
+}
+
+/// One file.
+#[derive(Clone, Debug)]
+struct Table {
+    coin: String,
+    path: PathBuf,
+    stamp: Option<Stamp>,
+    /// What was read when it could be read last.
+    blocks: Blocks,
+    /// Why what it is now can't be used.
+    error: Option<String>,
+}
+
+/// What looking at a file gave.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum News {
+    /// It is as it was.
+    Nothing,
+    /// It can't be used.
+    Bad,
+    /// It was read again.
+    Good,
+}
+
+impl Table {
+    fn read(coin: &str, path: &Path) -> Result<Self> {
+        let (coin, path, stamp) = (coin.to_lowercase(), path.to_path_buf(), Stamp::of(path));
+        let blocks = blocks_of(&coin, &text_of(&path)?, &path)?;
+        Ok(Self { coin, path, stamp, blocks, error: None })
+    }
+
+    fn refresh(&mut self) -> News {
+        let stamp = Stamp::of(&self.path);
+        if stamp == self.stamp {
+            return News::Nothing;
+        }
+        let text = text_of(&self.path);
+        // What the system does not let be read now, it may soon, though the file stays as it is.
+        self.stamp = if text.is_ok() { stamp } else { None };
+        match text.and_then(|text| blocks_of(&self.coin, &text, &self.path)) {
+            Ok(blocks) => {
+                (self.blocks, self.error) = (blocks, None);
+                News::Good
+            }
+            Err(error) => self.refuse(format!("{error:#}")),
+        }
+    }
+
+    /// The log hears of it once.
+    fn refuse(&mut self, error: String) -> News {
+        if self.error.as_ref() == Some(&error) {
+            return News::Nothing;
+        }
+        tracing::warn!("{error}; what was read of it before counts on");
+        self.error = Some(error);
+        News::Bad
+    }
+
+    fn standing(&self) -> Standing {
+        Standing {
+            coin: self.coin.clone(),
+            file: self.path.display().to_string(),
+            blocks: self.blocks.of(&self.coin).len(),
+            span: self.blocks.span(&self.coin),
+            error: self.error.clone(),
+            doubt: self.blocks.doubts().pop(),
+        }
+    }
+}
+
+fn text_of(path: &Path) -> Result<String> {
+    let name = path.display();
+    let mut text = String::new();
+    let file = File::open(path).with_context(|| format!("cannot read `{name}`"))?;
+    let read = file.take(BYTES_MAX + 1).read_to_string(&mut text);
+    read.with_context(|| format!("cannot read `{name}`"))?;
+    let is_short = text.len() as u64 <= BYTES_MAX;
+    ensure!(is_short, "cannot use `{name}`: it is larger than {} MiB", BYTES_MAX >> 20);
+    Ok(text)
+}
+
+fn blocks_of(coin: &str, text: &str, path: &Path) -> Result<Blocks> {
+    let mut blocks = Blocks::default();
+    blocks.add(coin, text).with_context(|| format!("cannot use `{}`", path.display()))?;
+    Ok(blocks)
+}
+
+/// How a file of blocks stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Standing {
+    /// Whose blocks they are.
+    pub coin: String,
+    /// Where they stand.
+    pub file: String,
+    /// How many are known.
+    pub blocks: usize,
+    /// From the first to the last.
+    pub span: Option<Span>,
+    /// Why the file can't be used as it is now: what was read before counts.
+    pub error: Option<String>,
+    /// Why the blocks may be another coin's.
+    pub doubt: Option<String>,
+}
+
+impl Standing {
+    /// The newest block.
+    #[must_use]
+    pub fn newest(&self) -> Option<Time> {
+        self.span.map(|span| span.last)
+    }
+
+    /// What is wrong with it, in English.
+    #[must_use]
+    pub fn wrong(&self) -> Option<&str> {
+        self.error.as_deref().or(self.doubt.as_deref())
+    }
+}
+
+/// What pages and programs are told of tables: the desk writes it, whoever asks reads it.
+#[derive(Debug, Default)]
+pub struct Board(Mutex<(Vec<Standing>, Arc<Blocks>)>);
+
+impl Board {
+    /// Each file.
+    #[must_use]
+    pub fn standings(&self) -> Vec<Standing> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    /// All blocks that are known.
+    #[must_use]
+    pub fn blocks(&self) -> Arc<Blocks> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+}
+
+/// Tables of blocks in files.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    files: Vec<Table>,
+    board: Arc<Board>,
+}
+
+impl Tables {
+    /// Reads the tables of these coins.
+    ///
+    /// # Errors
+    /// When a file can't be read, or is no table.
+    pub fn read(wanted: &[(String, PathBuf)]) -> Result<Self> {
+        let files = wanted.iter().map(|(coin, path)| Table::read(coin, path));
+        let tables = Self { files: files.collect::<Result<_>>()?, board: Arc::default() };
+        tables.publish();
+        Ok(tables)
+    }
+
+    /// All blocks of all files.
+    #[must_use]
+    pub fn blocks(&self) -> Blocks {
+        let mut blocks = Blocks::default();
+        self.files.iter().for_each(|one| blocks.layer(&one.blocks));
+        blocks
+    }
+
+    /// Reads again what changed; whether other blocks may be known now. Of a file that can't be used, what
+    /// was read before stays.
+    pub fn refresh(&mut self) -> bool {
+        let news: Vec<News> = self.files.iter_mut().map(Table::refresh).collect();
+        if news.iter().any(|one| *one != News::Nothing) {
+            self.publish();
+        }
+        news.contains(&News::Good)
+    }
+
+    /// Where others read how the tables stand.
+    #[must_use]
+    pub fn board(&self) -> Arc<Board> {
+        self.board.clone()
+    }
+
+    fn publish(&self) {
+        let standings = self.files.iter().map(Table::standing).collect();
+        let told = (standings, Arc::new(self.blocks()));
+        *self.board.0.lock().unwrap_or_else(PoisonError::into_inner) = told;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(folder: &Path, names: &[&str]) -> Vec<(String, PathBuf)> {
+        names.iter().map(|name| ("XMR".to_string(), folder.join(name))).collect()
+    }
+
+    #[test]
+    fn a_table_that_grows_is_read_again_and_a_bad_one_keeps_what_was_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("xmr.txt");
+        let write = |text: &str| fs::write(&path, text).expect("written");
+        write("10\n20\n");
+        let mut tables = Tables::read(&files(folder.path(), &["xmr.txt"])).expect("tables");
+        let board = tables.board();
+        assert!(!tables.refresh(), "nothing changed");
+        write("10\n20\n30\n");
+        assert!(tables.refresh());
+        assert_eq!(tables.blocks().of("xmr"), [10, 20, 30]);
+        write("10\n20\n30\n1772359200000\n");
+        assert!(!tables.refresh());
+        assert_eq!(tables.blocks().of("xmr"), [10, 20, 30]);
+        let told = board.standings().remove(0);
+        assert_eq!((told.blocks, told.newest()), (3, Some(Time::from_seconds(30))));
+        assert!(
+            told.wrong().is_some_and(|why| why.contains("looks like milliseconds")),
+            "{told:?}"
+        );
+        fs::remove_file(&path).expect("gone");
+        assert!(!tables.refresh());
+        let told = board.standings().remove(0);
+        assert!(told.wrong().is_some_and(|why| why.contains("cannot read")), "{told:?}");
+        write("40\n");
+        assert!(tables.refresh());
+        assert_eq!((board.blocks().of("xmr"), board.standings()[0].wrong()), (&[40][..], None));
+    }
+
+    #[test]
+    fn files_of_one_coin_are_one_table_and_a_bad_start_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text);
+        write("old", "20\n10").expect("written");
+        write("new", "30\n20").expect("written");
+        write("empty", "").expect("written");
+        let tables = Tables::read(&files(folder.path(), &["old", "new"])).expect("tables");
+        assert_eq!(tables.blocks().of("xmr"), [10, 20, 30]);
+        assert_eq!(tables.board().standings().len(), 2);
+        for (name, why) in [("empty", "no block stands in it"), ("gone", "cannot read")] {
+            let error = Tables::read(&files(folder.path(), &[name])).expect_err(name);
+            assert!(format!("{error:#}").contains(why), "{error:#}");
+        }
+    }
+}
