@@ -15,8 +15,10 @@
 //! - [`promptness`] compares single packets with known blocks, where a log samples packets;
 //! - [`is_clockwork`] tells timers, which share a clock that nobody mines, and [`without_timer`] leaves
 //!   what goes on beside one;
-//! - [`closed_form`] is `MineHunter`'s statistic, for telemetry by the second;
 //! - [`nats`] says what a z is worth.
+//!
+//! `MineHunter`'s own statistic (Zhang et al., ACSAC 2021) is not here: it needs the first packet after each
+//! block and the number of packets until the next, and no log that is read tells of every packet.
 
 mod block;
 mod clock;
@@ -32,7 +34,7 @@ mod tail;
 mod trace;
 
 pub use self::{
-    clock::{FirstPacket, clock_fit, closed_form},
+    clock::clock_fit,
     clockwork::{is_clockwork, without_timer},
     clusters::{Cluster, Clusters, clusters},
     group::Member,

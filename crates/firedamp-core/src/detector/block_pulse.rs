@@ -11,7 +11,7 @@
 //! hours are better. Ten-minute records do not show it. Where packets are sampled (Google), the seconds
 //! of those that were seen do as well, over three hours at the least.
 //!
-//! **What it misses**: chains without a table; jobs delayed by a minute and more, or buried in twenty
+//! **What it misses**: chains without a table, and what a table does not reach; jobs delayed by a minute and more, or buried in twenty
 //! kilobytes a minute of padding; where packets are sampled, jobs delayed by ten seconds and more.
 //!
 //! **What it mistakes**: whoever else waits for blocks: nodes and explorers (a hundred times the
@@ -19,6 +19,8 @@
 //! are sampled that tells them apart too badly, so that the two together make no case.
 //!
 //! **What to do**: this is what no honest client but a miner looks like; find what runs there.
+
+use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
@@ -32,6 +34,9 @@ use crate::{
     saying::Saying,
     stratum::Fitting,
 };
+
+/// Behind a table's ends nothing is held against it, but for so long.
+const SLACK_SECONDS: i64 = 3600;
 
 /// The detector.
 pub struct BlockPulse;
@@ -74,10 +79,16 @@ enum Time {
 impl Time {
     /// `None` when there is too little to tell.
     fn of(talk: &Talk, residual: &[f64], blocks: &[i64]) -> Option<Self> {
+        let known = reach(blocks)?;
         if talk.moments.is_empty() {
-            return pulse::clock_fit(residual, talk.series.first_minute, blocks).map(Self::Minutes);
+            let first = talk.series.first_minute;
+            let minutes = minutes_within(&known, first, residual.len());
+            let first = first.saturating_add(i64::try_from(minutes.start).ok()?);
+            return pulse::clock_fit(residual.get(minutes)?, first, blocks).map(Self::Minutes);
         }
-        pulse::promptness(&talk.moments, blocks).map(Self::Moments)
+        let moments = talk.moments.iter().copied();
+        let moments: Vec<u32> = moments.filter(|at| known.contains(&i64::from(*at))).collect();
+        pulse::promptness(&moments, blocks).map(Self::Moments)
     }
 
     const fn z(&self) -> f64 {
@@ -115,6 +126,23 @@ impl Time {
             .text("port", talk.server.port)
             .text("coin", coin)
     }
+}
+
+/// The seconds of which blocks are known: a table may end early, and no block behind its end says that no
+/// job was sent. Within the hour of its ends it may as well be whole.
+fn reach(blocks: &[i64]) -> Option<Range<i64>> {
+    let (first, last) = (*blocks.first()?, *blocks.last()?);
+    Some(first.saturating_sub(SLACK_SECONDS)..last.saturating_add(SLACK_SECONDS))
+}
+
+/// Which of so many minutes since `first_minute` lie within these seconds.
+fn minutes_within(seconds: &Range<i64>, first_minute: i64, count: usize) -> Range<usize> {
+    let at = |second: i64| {
+        let minute = second.div_euclid(60).saturating_sub(first_minute);
+        usize::try_from(minute).unwrap_or_default().min(count)
+    };
+    let (start, end) = (at(seconds.start), at(seconds.end.saturating_add(59)));
+    start..end.max(start)
 }
 
 fn finding(fitting: &Fitting<'_>, trials: f64, context: &Context<'_>) -> Option<Finding> {
@@ -169,5 +197,26 @@ fn told(talk: &Talk, llr: f64, time: &Time, coin: &str) -> Finding {
         approximate: talk.approximate,
         sample: false,
         ongoing: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_minutes_that_a_table_reaches_are_compared() {
+        // Minutes 1000 to 1599.
+        let within = |first: i64, last: i64| {
+            let known = reach(&[first * 60, (first + last) * 30, last * 60]).expect("blocks");
+            minutes_within(&known, 1000, 600)
+        };
+        assert_eq!(within(900, 1700), 0..600);
+        assert_eq!(within(1059, 1541), 0..600, "an hour is no hole");
+        assert_eq!(within(1100, 1500), 40..560);
+        assert_eq!(within(100, 800), 0..0, "it ended long before");
+        assert_eq!(within(3000, 4000), 600..600, "it begins long after");
+        assert_eq!(reach(&[]), None);
+        assert_eq!(minutes_within(&(i64::MIN..i64::MAX), 1000, 600), 0..600);
     }
 }

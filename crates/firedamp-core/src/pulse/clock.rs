@@ -10,9 +10,6 @@ const APART: i64 = 10;
 /// of each other in real captures; clocks of blocks are less exact.
 const SPREAD: f64 = 15.0;
 
-/// The most packets of an interval that count: with more of them the first comes soon by chance.
-const MOST_PACKETS: i32 = 8;
-
 /// Compares a residual with the blocks of a chain.
 ///
 /// `first_minute` is the residual's first clock minute since 1970 and `ticks` are the seconds since
@@ -53,36 +50,6 @@ fn apart(ticks: &[i64]) -> Vec<i64> {
     first.into_iter().chain(later).collect()
 }
 
-/// What came in the interval from one block to the next.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FirstPacket {
-    /// Seconds from the block to the first packet.
-    pub delay: f64,
-    /// Packets in the interval; 0 if none came.
-    pub packets: u32,
-    /// Seconds from the block to the next one.
-    pub interval: f64,
-}
-
-/// `MineHunter`'s local similarity, mean over blocks: (1-(d+1)/n)^m * (1-d/n), and -1 for a block
-/// without packet, for telemetry by the second (Zhang et al., ACSAC 2021; its sum in closed form).
-///
-/// 0.6 is its alarm; between real miners of one chain 0.67 to 0.70 is measured. 0 without blocks.
-#[must_use]
-pub fn closed_form(first_packets: &[FirstPacket]) -> f64 {
-    let sum: f64 = first_packets.iter().map(similarity).sum();
-    sum / first_packets.len().max(1) as f64
-}
-
-fn similarity(first: &FirstPacket) -> f64 {
-    if first.packets == 0 || first.interval <= 0.0 {
-        return -1.0;
-    }
-    let packets = i32::try_from(first.packets).unwrap_or(MOST_PACKETS).min(MOST_PACKETS);
-    let left = |seconds: f64| (1.0 - seconds / first.interval).clamp(0.0, 1.0);
-    left(first.delay + 1.0).powi(packets) * left(first.delay)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,23 +72,5 @@ mod tests {
         assert_eq!(apart(&[100, 40, 49, 58, 200, 110]), [40, 100, 110, 200]);
         assert_eq!(apart(&[i64::MIN, i64::MAX]), [i64::MIN, i64::MAX]);
         assert!(apart(&[]).is_empty());
-    }
-
-    #[test]
-    fn the_closed_form_is_the_sum_of_minehunter() {
-        // The sum as published: 1 less the probabilities of a first packet at 0 to d.
-        let published = |d: i32, m: i32, n: f64| {
-            let p = |j: i32| {
-                let left = |j: i32| ((n - f64::from(j)) / n).powi(m);
-                left(j) - left(j + 1)
-            };
-            (1.0 - (0..=d).map(p).sum::<f64>()) * (1.0 - f64::from(d) / n)
-        };
-        for (d, m, n) in [(0, 1, 120.0), (3, 4, 83.0), (50, 8, 60.0)] {
-            let first = FirstPacket { delay: f64::from(d), packets: m as u32, interval: n };
-            assert!((closed_form(&[first]) - published(d, m, n)).abs() < 1e-12);
-        }
-        let none = FirstPacket { delay: 0.0, packets: 0, interval: 100.0 };
-        assert_eq!((closed_form(&[none, none]), closed_form(&[])), (-1.0, 0.0));
     }
 }

@@ -231,7 +231,7 @@ fn blocks(settings: &Settings) -> Blocks {
     for coin in Coin::ALL {
         let seconds = simulate::blocks(settings, *coin);
         let table: String = seconds.iter().map(|second| format!("{second}\n")).collect();
-        // What was written a line ago can be read.
+        // What was written a line ago can be read; a small world may be without a block of a slow chain.
         let _added = blocks.add(coin.id(), &table);
     }
     blocks

@@ -1,8 +1,6 @@
 //! What holds for every series.
 
-use firedamp_core::pulse::{
-    FirstPacket, Trace, clock_fit, closed_form, clusters, is_clockwork, nats, residual, synchrony,
-};
+use firedamp_core::pulse::{Trace, clock_fit, clusters, is_clockwork, nats, residual, synchrony};
 use proptest::{collection::vec, prelude::*};
 
 /// Any finite value there is.
@@ -81,13 +79,5 @@ proptest! {
         let mean = residual.iter().sum::<f64>() / count;
         let variance = residual.iter().map(|value| value * value).sum::<f64>() / count;
         prop_assert!(near(mean, 0.0) && (near(variance, 1.0) || variance == 0.0));
-    }
-
-    #[test]
-    fn the_closed_form_is_bounded(
-        delay in 0.0..1e9_f64, packets in any::<u32>(), interval in -1.0..1e9_f64,
-    ) {
-        let value = closed_form(&[FirstPacket { delay, packets, interval }]);
-        prop_assert!((-1.0..=1.0).contains(&value));
     }
 }
