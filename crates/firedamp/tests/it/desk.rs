@@ -1,6 +1,7 @@
 //! The desk against the scan: whatever arrives in whatever order, and wherever it is killed, in the
 //! end it keeps the cases that a scan of everything finds, each once, with each notice once.
 
+mod blocks;
 mod calibrating;
 pub(crate) mod faulty;
 mod killed;

@@ -105,6 +105,23 @@ pub(crate) fn mining(account: &str, remote: &str, port: u16) -> String {
     log
 }
 
+/// Writes a world into a folder: twelve hours of flow logs with a machine that mines through a server on no
+/// list; when its chain had its blocks.
+pub(crate) fn proxied(world: &Path) -> Vec<i64> {
+    let mut simulate = command();
+    simulate.arg("simulate").arg(world).args(["--scenario", "own_proxy", "--cloud", "aws"]);
+    simulate.args(["--hosts", "1", "--seed", "5", "--signals", "flows"]);
+    let run: Run = simulate.output().expect("the program runs").into();
+    assert_eq!(run.code, 0, "{}", run.err);
+    let table = fs::read_to_string(world.join("blocks/xmr.txt")).expect("a table");
+    table.lines().map(|line| line.parse().expect("a second")).collect()
+}
+
+/// The same as a file for `--blocks`.
+pub(crate) fn table(blocks: &[i64]) -> String {
+    blocks.iter().map(|second| format!("{second}\n")).collect()
+}
+
 /// The question of the miner's machine and its answer.
 pub(crate) fn question(account: &str, answer: &str) -> String {
     format!(

@@ -3,7 +3,8 @@
 use std::fs;
 
 use crate::program::{
-    Folder, HEADER, firedamp, gzip, mining, probability, question, scan, with_input, zip,
+    Folder, HEADER, firedamp, gzip, mining, probability, proxied, question, scan, table,
+    with_input, zip,
 };
 
 const ACCOUNT: &str = "111122223333";
@@ -213,6 +214,81 @@ fn the_window_is_what_is_looked_at() {
     let within =
         [&json[..], &["--since", "2026-03-01T09:00:00Z", "--now", "2026-03-02T00:00:00Z", &path]];
     assert_eq!(firedamp(&within.concat()).cases.len(), 1);
+}
+
+#[test]
+fn what_lies_outside_the_window_is_counted_and_said() {
+    let folder = telemetry();
+    let path = folder.path("a").display().to_string();
+    let said = |arguments: &[&str]| {
+        let run = firedamp(&[&["scan"], arguments, &[path.as_str()]].concat());
+        assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
+        run.err
+    };
+    let warning = "warning: no record lies between --since and --now";
+    // Two records a minute from 10:00 on; those that end before the half hour are outside.
+    let half = said(&["--since", "2026-03-01T10:30:00Z"]);
+    assert!(half.contains("(58 of them outside --since/--now)"), "{half}");
+    assert!(!half.contains("warning:"), "{half}");
+    for arguments in [["--since", "2026-03-02T00:00:00Z"], ["--now", "2026-03-01T09:00:00Z"]] {
+        let nothing = said(&arguments);
+        assert!(nothing.contains("(120 of them outside --since/--now)"), "{nothing}");
+        assert!(nothing.contains(warning), "{nothing}");
+    }
+    let all = said(&[]);
+    assert!(!all.contains("outside") && !all.contains("warning:"), "{all}");
+}
+
+#[test]
+fn a_table_of_blocks_that_ends_early_is_told_and_one_that_is_none_is_refused() {
+    let folder = Folder::new();
+    let blocks = proxied(&folder.path("world"));
+    let logs = folder.path("world/aws").display().to_string();
+    let scanned = |text: String| {
+        let file = format!("xmr={}", folder.write("xmr.txt", text).display());
+        firedamp(&["scan", "--all", "--output", "json", "--blocks", &file, &logs])
+    };
+    let beyond = |run: &crate::program::Run| {
+        let coverage = run.cases[0]["coverage"].as_array().expect("coverage").clone();
+        let flows = coverage.into_iter().find(|one| one["signal"] == "flow").expect("flows");
+        flows["beyond_blocks"][0].clone()
+    };
+
+    let whole = scanned(table(&blocks));
+    assert!(probability(&whole) >= 0.9, "{}", whole.err);
+    assert!(beyond(&whole).is_null() && !whole.err.contains("blocks of xmr"), "{}", whole.err);
+    // The world begins at midnight and ends at noon.
+    let noon = 1_772_452_800;
+    let half: Vec<i64> = blocks.iter().copied().filter(|at| *at < noon - 6 * 3600).collect();
+    let half = scanned(table(&half));
+    assert!(probability(&half) >= 0.5, "six hours are enough: {}", half.err);
+    let told = "up to 6 hours of traffic after that are not held against them: aws:000011100001";
+    assert!(half.err.contains("blocks of xmr end at 2026-03-02T05:"), "{}", half.err);
+    assert!(half.err.contains(told), "{}", half.err);
+    let told = beyond(&half);
+    assert_eq!(told["coin"], "xmr");
+    assert_eq!(told["hours_after"], 6);
+    let stale: Vec<i64> = blocks.iter().map(|at| at - 3 * 86_400).collect();
+    let stale = scanned(table(&stale));
+    assert!(probability(&stale) < 0.5, "{}", stale.err);
+    assert!(stale.err.contains("up to 12 hours of traffic after that"), "{}", stale.err);
+
+    let slow: Vec<i64> = blocks.iter().step_by(5).copied().collect();
+    let slow = scanned(table(&slow));
+    assert!(
+        slow.err.contains("warning: blocks of xmr come every 120 s, and those"),
+        "{}",
+        slow.err
+    );
+    let millis: Vec<i64> = blocks.iter().map(|at| at * 1000).collect();
+    for (text, why) in [
+        (table(&millis), "looks like milliseconds: one epoch second a line"),
+        (String::new(), "no block stands in it"),
+    ] {
+        let run = scanned(text);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{}", run.err);
+        assert!(run.err.contains(why), "{}", run.err);
+    }
 }
 
 #[test]

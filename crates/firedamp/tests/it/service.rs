@@ -211,3 +211,59 @@ fn a_broken_database_is_said_and_not_written_over() {
     let left = std::fs::read_to_string(database).expect("the file");
     assert_eq!(left, "no database at all, but somebody's text");
 }
+
+/// How the only table of blocks stands, once it is as wanted.
+async fn wait_for_table(base: &str, token: &str, is_wanted: fn(&Value) -> bool) -> Value {
+    let began = Instant::now();
+    loop {
+        let asked = client().get(format!("{base}/api/v1/sources")).bearer_auth(token).send().await;
+        let sources: Value = asked.expect("an answer").json().await.expect("sources");
+        let stands = sources["blocks"][0].clone();
+        if is_wanted(&stands) {
+            return stands;
+        }
+        assert!(began.elapsed() < PROMISED, "{stands}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_table_of_blocks_is_read_again_and_a_bad_one_is_told() {
+    let folder = Folder::new();
+    let file = folder.write("xmr.txt", "1772359200\n1772359320\n");
+    let mut start = command();
+    start.args(["serve", "--listen", "127.0.0.1:0", "--poll-seconds", "1", "--data"]);
+    start.arg(folder.path("data")).arg("--blocks").arg(format!("xmr={}", file.display()));
+    let running = Running::start_as(start);
+    let (base, token) = (running.base.clone(), running.token.clone().expect("a token"));
+    let first = wait_for_table(&base, &token, |_| true).await;
+    assert_eq!(first["coin"], "xmr");
+    assert_eq!(first["blocks"], 2);
+    assert_eq!(first["wrong"], Value::Null);
+
+    folder.write("xmr.txt", "1772359200\n1772359320\n1772359500\n");
+    let grown = wait_for_table(&base, &token, |one| one["blocks"] == 3).await;
+    assert_eq!(grown["newest_at"], "2026-03-01T10:05:00Z");
+    folder.write("xmr.txt", "1772359200000\n");
+    let bad = wait_for_table(&base, &token, |one| {
+        one["wrong"].as_str().is_some_and(|why| why.contains("looks like milliseconds"))
+    })
+    .await;
+    assert_eq!(bad["blocks"], 3, "what was read before counts");
+    let seen = async |path: &str| {
+        let asked = client().get(format!("{base}{path}")).bearer_auth(&token).send().await;
+        asked.expect("an answer").text().await.expect("text")
+    };
+    let page = seen("/sources").await;
+    assert!(
+        page.contains("Blocks of chains") && page.contains("looks like milliseconds"),
+        "{page}"
+    );
+    let metrics = seen("/metrics").await;
+    for line in [
+        "firedamp_blocks_newest_seconds{coin=\"xmr\"} 1772359500",
+        "firedamp_blocks_table_up{coin=\"xmr\"} 0",
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
+}
