@@ -241,7 +241,9 @@ impl Summary {
     pub fn notes(&self, language: Language) -> Vec<String> {
         let say = Sentences::of(language);
         let mut notes = vec![self.headline(say)];
-        notes.extend(self.doubt().map(|said| say.tell(&said, &english(&said))));
+        // That nothing is telemetry is a report's headline.
+        let doubt = self.doubt().filter(|_| !self.is_unjudged());
+        notes.extend(doubt.map(|said| say.tell(&said, &english(&said))));
         if !self.formats.is_empty() {
             notes.push(self.formats(say));
         }

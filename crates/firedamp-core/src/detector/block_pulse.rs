@@ -11,8 +11,9 @@
 //! hours are better. Ten-minute records do not show it. Where packets are sampled (Google), the seconds
 //! of those that were seen do as well, over three hours at the least.
 //!
-//! **What it misses**: chains without a table, and what a table does not reach; jobs delayed by a minute and more, or buried in twenty
-//! kilobytes a minute of padding; where packets are sampled, jobs delayed by ten seconds and more.
+//! **What it misses**: chains without a table, and what a table does not reach; jobs delayed by a minute
+//! and more, or buried in twenty kilobytes a minute of padding; where packets are sampled, jobs delayed
+//! by ten seconds and more.
 //!
 //! **What it mistakes**: whoever else waits for blocks: nodes and explorers (a hundred times the
 //! volume), exchanges' feeds (many times the rate). So it speaks only beside the footprint; where packets
@@ -35,7 +36,7 @@ use crate::{
     stratum::Fitting,
 };
 
-/// Behind a table's ends nothing is held against it, but for so long.
+/// What lies farther beyond a table's ends is not held against it.
 const SLACK_SECONDS: i64 = 3600;
 
 /// The detector.
@@ -128,8 +129,8 @@ impl Time {
     }
 }
 
-/// The seconds of which blocks are known: a table may end early, and no block behind its end says that no
-/// job was sent. Within the hour of its ends it may as well be whole.
+/// The seconds of which blocks are known. A table may end early: that no block stands behind its end does
+/// not say that there was none. Within an hour of its ends it may as well be whole.
 fn reach(blocks: &[i64]) -> Option<Range<i64>> {
     let (first, last) = (*blocks.first()?, *blocks.last()?);
     Some(first.saturating_sub(SLACK_SECONDS)..last.saturating_add(SLACK_SECONDS))
