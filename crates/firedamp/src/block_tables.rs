@@ -69,8 +69,9 @@ impl Table {
             return News::Nothing;
         }
         let text = text_of(&self.path);
-        // What the system does not let be read now, it may soon, though the file stays as it is.
-        self.stamp = if text.is_ok() { stamp } else { None };
+        // What the system does not let be opened now, it may soon, though the file stays as it is.
+        let is_closed = text.is_err() && File::open(&self.path).is_err();
+        self.stamp = if is_closed { None } else { stamp };
         match text.and_then(|text| blocks_of(&self.coin, &text, &self.path)) {
             Ok(blocks) => {
                 (self.blocks, self.error) = (blocks, None);

@@ -221,7 +221,7 @@ fn what_lies_outside_the_window_is_counted_and_said() {
     let folder = telemetry();
     let path = folder.path("a").display().to_string();
     let said = |arguments: &[&str]| {
-        let run = firedamp(&[&["scan"], arguments, &[path.as_str()]].concat());
+        let run = firedamp(&[&["scan"][..], arguments, &[path.as_str()][..]].concat());
         assert_eq!(run.code, 0, "{arguments:?}: {}", run.err);
         run.err
     };
