@@ -402,7 +402,7 @@ mod tests {
             ..Summary::default()
         };
         let mut written = Vec::new();
-        past.write(false, &mut written).expect("memory");
+        past.write(false, Language::English, &mut written).expect("memory");
         let written = String::from_utf8(written).expect("text");
         let head = "and 1,430 records (1,430 of them outside --since/--now), 0 rejected";
         assert!(written.contains(head), "{written}");
