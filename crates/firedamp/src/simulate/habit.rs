@@ -1,13 +1,18 @@
 //! Habits: whom a host talks to, how often, how much. Every innocent is a list of them.
 
+mod instants;
+
 use std::net::Ipv4Addr;
 
+use self::instants::{gaps, nights, ticks};
 use super::{
     coin::{Coin, block_seconds},
     dice::Dice,
     estate::Estate,
     traffic::{Carrier, Message},
 };
+
+pub(super) use self::instants::busy;
 
 /// One thing that a host does again and again.
 #[derive(Clone)]
@@ -20,6 +25,8 @@ pub(super) struct Habit {
     pace: Pace,
     sent: (u32, u32),
     received: (u32, u32),
+    /// What else is said on the same connection.
+    beside: Vec<Self>,
 }
 
 #[derive(Clone, Copy)]
@@ -66,7 +73,6 @@ enum Pace {
 const TLS_HELLO: (u32, u32) = (620, 3800);
 const TLS_PORTS: [u16; 6] = [443, 5223, 5671, 8443, 8883, 5228];
 const HOUR: f64 = 3600.0;
-const DAY: f64 = 86_400.0;
 
 impl Habit {
     fn new(whom: Whom, port: u16) -> Self {
@@ -79,6 +85,7 @@ impl Habit {
             pace: Pace::Random(60.0),
             sent: (0, 0),
             received: (0, 0),
+            beside: Vec::new(),
         }
     }
 
@@ -153,6 +160,12 @@ impl Habit {
         Self { sent, received, ..self }
     }
 
+    /// Says this as well, on the same long connection: of it, pace and sizes alone count.
+    pub(super) fn beside(mut self, other: Self) -> Self {
+        self.beside.push(other);
+        self
+    }
+
     /// When it is said, in order.
     fn times(&self, estate: &Estate, (from, to): (f64, f64), dice: &mut Dice) -> Vec<f64> {
         let mut times = match self.pace {
@@ -184,39 +197,6 @@ impl Habit {
         times.sort_by(f64::total_cmp);
         times
     }
-}
-
-fn ticks(period: f64, (from, to): (f64, f64)) -> Vec<f64> {
-    let count = ((to - from) / period).max(0.0).ceil() as usize;
-    (0..count).map(|tick| from + tick as f64 * period).collect()
-}
-
-fn gaps(mean: f64, (from, to): (f64, f64), dice: &mut Dice) -> Vec<f64> {
-    let mut times = Vec::new();
-    let mut at = from + dice.gap(mean);
-    while at < to {
-        times.push(at);
-        at += dice.gap(mean);
-    }
-    times
-}
-
-/// At two in the morning, more or less.
-fn nights(start: i64, (from, to): (f64, f64), dice: &mut Dice) -> Vec<f64> {
-    let hour = dice.between(1.0, 4.0) * HOUR;
-    let first = hour - start.rem_euclid(DAY as i64) as f64;
-    let nights = (0..).map(|night| first + f64::from(night) * DAY);
-    nights.skip_while(|second| *second < from).take_while(|second| *second < to).collect()
-}
-
-/// How busy people are at a time, from 0 to 1: most in the early afternoon, least at night.
-pub(super) fn busy(start: i64, second: f64) -> f64 {
-    let at = start as f64 + second;
-    let hour = at.rem_euclid(DAY) / HOUR;
-    let day = 0.5 - 0.5 * ((hour - 2.0) / 24.0 * std::f64::consts::TAU).cos();
-    // The epoch began on a Thursday.
-    let weekday = ((at / DAY).floor() + 3.0).rem_euclid(7.0);
-    (0.06 + 0.94 * day * day) * if weekday >= 5.0 { 0.4 } else { 1.0 }
 }
 
 /// Lets a host do something all its life.
@@ -267,8 +247,24 @@ fn stay(
     }
 }
 
-/// What is said on a connection between two instants.
+/// What is said on a connection between two instants, in order.
 fn said(
+    estate: &Estate,
+    habit: &Habit,
+    life: (f64, f64),
+    factor: f64,
+    dice: &mut Dice,
+) -> Vec<Message> {
+    let mut messages = of_habit(estate, habit, life, factor, dice);
+    for other in &habit.beside {
+        messages.extend(of_habit(estate, other, life, factor, dice));
+    }
+    messages.sort_by(|one, other| one.second.total_cmp(&other.second));
+    messages
+}
+
+/// What one habit adds to that.
+fn of_habit(
     estate: &Estate,
     habit: &Habit,
     (from, to): (f64, f64),

@@ -140,6 +140,8 @@ scenarios! {
     VideoCall = "video_call", false;
     /// Somebody reads the pages of listed pools now and then, and a widget asks one of them.
     PoolVisitor = "pool_visitor", false;
+    /// A shop that waits for payments: told of each block, asks at customers' pace, pings each minute.
+    PaymentWatcher = "payment_watcher", false;
 }
 
 impl Scenario {

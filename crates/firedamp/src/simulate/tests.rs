@@ -149,6 +149,27 @@ fn pushes_come_to_all_miners_at_once() {
 }
 
 #[test]
+fn a_shop_is_told_of_each_block_on_the_connection_that_it_asks_on() {
+    let settings = settings(6, FLOWS);
+    let watcher = plan(Scenario::PaymentWatcher, Provider::Aws);
+    let (files, _) = account(&settings, &watcher, 1);
+    let asked = |all: &Vec<(f64, f64)>| all.iter().map(|minute| minute.0).sum::<f64>();
+    let cards = minutes(&files, "50002").into_values();
+    let shop = cards.max_by(|one, other| asked(one).total_cmp(&asked(other))).unwrap();
+    assert_eq!(shop.len(), 360);
+    let mut told = vec![0.0; shop.len()];
+    for second in blocks(&settings, Coin::Rvn) {
+        told[((second - settings.start.seconds()) / 60) as usize] += 1.0;
+    }
+    let down: Vec<f64> = shop.iter().map(|minute| minute.1).collect();
+    // Of a variance of 500,000 to 800,000 (bytes a minute)² this coin's pushes make 175,000.
+    assert!(correlation(&down, &told) > 0.3, "{}", correlation(&down, &told));
+    assert!(correlation(&down[5..], &told) < 0.25);
+    let mean = asked(&shop) / 360.0;
+    assert!((1000.0..6000.0).contains(&mean), "{mean} bytes a minute up");
+}
+
+#[test]
 fn each_evasion_changes_the_traffic() {
     let all = Signals { dns: false, audit: false, bill: false, alerts: false, ..Signals::ALL };
     let settings = settings(1, all);

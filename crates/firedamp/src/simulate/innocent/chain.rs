@@ -1,9 +1,24 @@
-//! Innocents that share the chains' clock: nodes, explorers, exchanges, validators.
+//! Innocents that share the chains' clock: nodes, explorers, exchanges, validators, shops.
 
 use crate::simulate::{coin::Coin, habit::Habit, scenario::Scenario};
 
 /// Bytes of payload in most packets that nodes of a network send each other.
 const GOSSIP_PACKET: u32 = 160;
+
+/// What sealing adds to a message that is one record of TLS 1.3.
+const SEAL: u32 = 29;
+/// Electrum's protocol, version 1.4, is a line of JSON each way. A header is pushed in hex within 96
+/// bytes: 80 bytes of it in Bitcoin and Litecoin, 120 in Ravencoin.
+const HEADER_PUSH: u32 = 256 + SEAL;
+const LONG_HEADER_PUSH: u32 = 337 + SEAL;
+/// `server.ping` with its id, and `null`.
+const PING: ((u32, u32), (u32, u32)) = ((63 + SEAL, 63 + SEAL), (42 + SEAL, 42 + SEAL));
+/// `blockchain.scripthash.subscribe` for an address that nothing was paid to yet: `null`.
+const NEW_ADDRESS: ((u32, u32), (u32, u32)) = ((149 + SEAL, 149 + SEAL), (42 + SEAL, 42 + SEAL));
+/// `blockchain.scripthash.get_balance`: two numbers.
+const BALANCE: ((u32, u32), (u32, u32)) = ((151 + SEAL, 151 + SEAL), (84 + SEAL, 84 + SEAL));
+/// `blockchain.scripthash.get_history`: some 96 bytes for each payment, from none to a few.
+const HISTORY: ((u32, u32), (u32, u32)) = ((151 + SEAL, 151 + SEAL), (40 + SEAL, 330 + SEAL));
 
 pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
     Some(match scenario {
@@ -12,6 +27,7 @@ pub(super) fn habits(scenario: Scenario) -> Option<Vec<Habit>> {
         Scenario::FullNodeBtc => full_node(Coin::Btc, 8333, 20),
         Scenario::FullNodeXmr => full_node(Coin::Xmr, 18_080, 16),
         Scenario::LightningNode => lightning_node(),
+        Scenario::PaymentWatcher => payment_watcher(),
         Scenario::StakingValidator => staking_validator(),
         _ => return None,
     })
@@ -85,6 +101,26 @@ fn lightning_node() -> Vec<Habit> {
             .long(6.0)
             .at_blocks(Coin::Btc)
             .says((90, 300), (2000, 60_000)),
+    ]
+}
+
+/// One connection for each coin that the shop takes.
+fn payment_watcher() -> Vec<Habit> {
+    let server = |name, coin, push: u32| {
+        let beside = |(sent, received)| Habit::to(name, 50_002).says(sent, received);
+        Habit::to(name, 50_002)
+            .long(24.0)
+            .at_blocks(coin)
+            .says((0, 0), (push, push))
+            .beside(beside(PING).every(60.0, 0.5))
+            .beside(beside(NEW_ADDRESS).random(60.0))
+            .beside(beside(BALANCE).random(60.0))
+            .beside(beside(HISTORY).random(90.0))
+    };
+    vec![
+        server("electrum-btc.payments.example", Coin::Btc, HEADER_PUSH),
+        server("electrum-ltc.payments.example", Coin::Ltc, HEADER_PUSH),
+        server("electrum-rvn.payments.example", Coin::Rvn, LONG_HEADER_PUSH),
     ]
 }
 

@@ -85,6 +85,11 @@ const fn commands(scenario: Scenario) -> &'static [Command] {
         Scenario::LightningNode => {
             &[("/usr/local/bin/lnd", "--bitcoin.mainnet --bitcoin.node=bitcoind", "/sbin/init")]
         }
+        Scenario::PaymentWatcher => &[(
+            "/opt/shop/electrum",
+            "daemon -s electrum-btc.payments.example:50002:s -D /var/lib/shop",
+            "/sbin/init",
+        )],
         Scenario::StakingValidator => &[(
             "/usr/local/bin/lighthouse",
             "vc --beacon-nodes http://10.0.0.9:5052 --suggested-fee-recipient 0x0",
