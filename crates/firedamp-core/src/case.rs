@@ -20,7 +20,7 @@ use crate::{
     detector::{
         Context, Detector, Footprints,
         flat_compute::{Alibis, FlatCompute},
-        fleet_pulse::Fleets,
+        fleet_pulse::{self, Fleets},
         hijack_sequence::HijackSequence,
         provider_alert, spend_step,
     },
@@ -203,8 +203,8 @@ impl Judge<'_> {
             fleets: self.fleets,
         };
         let mut findings = state.detectors.findings(&context, self.without);
-        let is_approximate = state.names.is_approximate();
-        findings.iter_mut().for_each(|finding| finding.approximate |= is_approximate);
+        findings.iter_mut().for_each(|one| one.approximate |= state.names.is_approximate());
+        fleet_pulse::temper(&mut findings);
         let made = state.origins.by_resource(&resources);
         let is_on = |id: &str| !self.without.iter().any(|off| off == id);
         if is_on(FlatCompute::INFO.id) {

@@ -2,7 +2,10 @@
 
 mod model;
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 use crate::{
     conversation::{Footprint, Talk},
@@ -65,10 +68,19 @@ impl<'a> Footprints<'a> {
         let unusual = unusual(talks, &fitting, weights);
         Self { fitting, unusual }
     }
+
+    /// An account is judged by the root of the number of its machines times their odds. Machines that
+    /// do the same are no independent witnesses, so each detector that speaks of each of them takes
+    /// this back; what they have in common is weighed by itself.
+    pub(crate) fn shared(&self, weights: &weights::StratumProfile) -> f64 {
+        let good = self.fitting.iter().filter(|fitting| is_good(fitting, weights));
+        let machines: BTreeSet<&str> = good.map(|fitting| fitting.talk.resource.as_str()).collect();
+        0.5 * (machines.len().max(1) as f64).ln()
+    }
 }
 
 /// Whether a fit is good enough to count as one.
-pub(crate) fn is_good(fitting: &Fitting<'_>, weights: &weights::StratumProfile) -> bool {
+fn is_good(fitting: &Fitting<'_>, weights: &weights::StratumProfile) -> bool {
     fitting.fit.score >= weights.score_full / 2.0
 }
 

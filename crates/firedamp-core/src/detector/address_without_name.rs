@@ -12,7 +12,8 @@
 //! **What it misses**: a name of the miner's own; machines that ask other name servers.
 //!
 //! **What it mistakes**: names asked for before the logs began; addresses from a configuration, as
-//! monitoring and databases have them. So it counts beside a miner's footprint alone.
+//! monitoring and databases have them. So it counts beside a miner's footprint alone; and of several
+//! machines less each, as one configuration gives all of them the address.
 //!
 //! **What to do**: find out whose the address is.
 
@@ -26,7 +27,7 @@ use crate::{
     id::Place,
     net,
     saying::Saying,
-    stratum::{Fitting, Footprints},
+    stratum::Fitting,
 };
 
 /// The detector.
@@ -44,9 +45,10 @@ impl Detector for AddressWithoutName {
     fn observe(_state: &mut (), _event: &Event<'_>, _place: Place, _watch: &Watch) {}
 
     fn findings(_state: &(), context: &Context<'_>) -> Vec<Finding> {
-        let Footprints { fitting, unusual } = context.footprints;
-        let nameless = fitting.iter().filter(|fitting| is_nameless(fitting.talk, context));
-        nameless.map(|fitting| finding(fitting, *unusual, context)).collect()
+        let fitting = context.footprints.fitting.iter();
+        let nameless = fitting.filter(|fitting| is_nameless(fitting.talk, context));
+        let findings = nameless.map(|fitting| finding(fitting, worth(fitting, context)));
+        findings.filter(|finding| finding.llr > 0.0).collect()
     }
 }
 
@@ -58,11 +60,15 @@ fn is_nameless(talk: &Talk, context: &Context<'_>) -> bool {
     talk.asks && known && talk.answer.is_none() && !net::is_internal(talk.server.address)
 }
 
-/// Worth as large a share of its most as the footprint is.
-fn finding(fitting: &Fitting<'_>, unusual: f64, context: &Context<'_>) -> Finding {
+/// As large a share of the most as the footprint is, less what several machines have in common.
+fn worth(fitting: &Fitting<'_>, context: &Context<'_>) -> f64 {
+    let (footprints, profile) = (context.footprints, &context.weights.stratum_profile);
+    let share = fitting.nats(footprints.unusual, profile) / profile.most;
+    context.weights.address_without_name.fitting * share - footprints.shared(profile)
+}
+
+fn finding(fitting: &Fitting<'_>, llr: f64) -> Finding {
     let talk = fitting.talk;
-    let profile = &context.weights.stratum_profile;
-    let share = fitting.nats(unusual, profile) / profile.most;
     let remote = talk.server.address.to_string();
     let said = Saying::of("found-no-name").text("remote", &remote);
     let mut evidence = Map::new();
@@ -73,7 +79,7 @@ fn finding(fitting: &Fitting<'_>, unusual: f64, context: &Context<'_>) -> Findin
         group: AddressWithoutName::INFO.group,
         resource: talk.resource.clone(),
         scope: Scope::Resource,
-        llr: context.weights.address_without_name.fitting * share,
+        llr,
         span: talk.series.span(),
         summary: said.english(),
         said,

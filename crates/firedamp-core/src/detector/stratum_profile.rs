@@ -17,8 +17,6 @@
 //!
 //! **What to do**: find out what the server is, and what on the machine talks to it.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, json};
 
 use super::{Context, Detector, Info, Watch};
@@ -27,8 +25,7 @@ use crate::{
     finding::{Finding, Group, Scope, rounded},
     id::Place,
     saying::Saying,
-    stratum::{self, Fitting, Footprints},
-    weights,
+    stratum::Fitting,
 };
 
 /// The detector.
@@ -47,10 +44,10 @@ impl Detector for StratumProfile {
 
     fn findings(_state: &(), context: &Context<'_>) -> Vec<Finding> {
         let weights = &context.weights.stratum_profile;
-        let Footprints { fitting, unusual } = context.footprints;
-        let shared = shared(fitting, weights);
-        let findings = fitting.iter().map(|fitting| {
-            let llr = fitting.nats(*unusual, weights) - shared;
+        let footprints = context.footprints;
+        let shared = footprints.shared(weights);
+        let findings = footprints.fitting.iter().map(|fitting| {
+            let llr = fitting.nats(footprints.unusual, weights) - shared;
             finding(fitting, llr)
         });
         findings.filter(|finding| finding.llr > 0.0).collect()
@@ -103,13 +100,4 @@ fn said(fitting: &Fitting<'_>) -> Saying {
         .number("up", footprint.up_rate, 0)
         .number("down", footprint.down_rate, 0)
         .number("shares", fit.shares, 1)
-}
-
-/// An account is judged by the root of the number of its machines times their odds. Machines that do
-/// the same are no independent witnesses, so this takes it back; what they have in common is weighed
-/// by itself.
-fn shared(fitting: &[Fitting<'_>], weights: &weights::StratumProfile) -> f64 {
-    let good = fitting.iter().filter(|fitting| stratum::is_good(fitting, weights));
-    let machines: BTreeSet<&str> = good.map(|fitting| fitting.talk.resource.as_str()).collect();
-    0.5 * (machines.len().max(1) as f64).ln()
 }
