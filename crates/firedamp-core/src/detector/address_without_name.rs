@@ -47,7 +47,8 @@ impl Detector for AddressWithoutName {
     fn findings(_state: &(), context: &Context<'_>) -> Vec<Finding> {
         let fitting = context.footprints.fitting.iter();
         let nameless = fitting.filter(|fitting| is_nameless(fitting.talk, context));
-        let findings = nameless.map(|fitting| finding(fitting, worth(fitting, context)));
+        let shared = context.footprints.shared(&context.weights.stratum_profile);
+        let findings = nameless.map(|fitting| finding(fitting, worth(fitting, context) - shared));
         findings.filter(|finding| finding.llr > 0.0).collect()
     }
 }
@@ -60,11 +61,11 @@ fn is_nameless(talk: &Talk, context: &Context<'_>) -> bool {
     talk.asks && known && talk.answer.is_none() && !net::is_internal(talk.server.address)
 }
 
-/// As large a share of the most as the footprint is, less what several machines have in common.
+/// As large a share of the most as the footprint is.
 fn worth(fitting: &Fitting<'_>, context: &Context<'_>) -> f64 {
-    let (footprints, profile) = (context.footprints, &context.weights.stratum_profile);
-    let share = fitting.nats(footprints.unusual, profile) / profile.most;
-    context.weights.address_without_name.fitting * share - footprints.shared(profile)
+    let profile = &context.weights.stratum_profile;
+    let share = fitting.nats(context.footprints.unusual, profile) / profile.most;
+    context.weights.address_without_name.fitting * share
 }
 
 fn finding(fitting: &Fitting<'_>, llr: f64) -> Finding {
