@@ -15,6 +15,9 @@ use crate::{
 
 pub(crate) use model::Fit;
 
+/// The share of a chain's blocks that its miners are told of at least, by the arithmetic.
+const TOLD_SHARE: f64 = 0.9;
+
 /// A talk with a miner's footprint.
 pub(crate) struct Fitting<'a> {
     pub(crate) talk: &'a Talk,
@@ -32,6 +35,29 @@ impl<'a> Fitting<'a> {
         let footprint = Footprint::of(&talk.series, provider.samples_packets())?;
         let fit = Fit::of(&footprint, weights).filter(|fit| fit.score > 0.0)?;
         Some(Self { talk, footprint, fit })
+    }
+
+    /// How well it fits a miner of this very coin, whose chain has so many blocks a minute. Of a coin
+    /// that the weights do not know, the likeliest that is sent jobs as often counts: `RandomX` and merged
+    /// mining have the same messages on many chains.
+    pub(crate) fn score_of(
+        &self,
+        coin: &str,
+        blocks_per_minute: f64,
+        weights: &weights::StratumProfile,
+    ) -> f64 {
+        let is_known = weights.coin.iter().any(|known| known.id == coin);
+        let least = TOLD_SHARE * blocks_per_minute;
+        let is_alike = |known: &weights::CoinProfile| {
+            if is_known {
+                known.id == coin
+            } else {
+                known.pushes_per_minute.iter().any(|pushes| *pushes >= least)
+            }
+        };
+        let alike = weights.coin.iter().filter(|known| is_alike(known));
+        let scores = alike.map(|known| model::score_as(&self.footprint, known, weights));
+        scores.fold(f64::NEG_INFINITY, f64::max)
     }
 
     /// Whether the records tell one minute from the next: of samples, and of ten minutes, nothing

@@ -97,6 +97,12 @@ impl Fit {
     }
 }
 
+/// The score of a footprint as that of a miner of this coin and no other.
+pub(super) fn score_as(footprint: &Footprint, coin: &CoinProfile, weights: &StratumProfile) -> f64 {
+    let (density, ..) = density(footprint, coin, weights);
+    (density / background(footprint, weights)).ln() + habits(footprint, weights)
+}
+
 /// The mean density of a coin's ways, and the shares of the likeliest.
 fn density<'a>(
     footprint: &Footprint,
@@ -185,4 +191,50 @@ fn habits(footprint: &Footprint, weights: &StratumProfile) -> f64 {
     let variation = weights.per_variation * over(footprint.variation, weights.variation_max);
     let silence = weights.per_silence * (weights.active_min - footprint.active).max(0.0);
     -dispersion - variation - connections - silence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::weights::Weights;
+
+    /// A steady conversation of twelve hours: bytes a minute and bytes a packet, up and down.
+    fn steady([up_rate, down_rate]: [f64; 2], [up_size, down_size]: [f64; 2]) -> Footprint {
+        Footprint {
+            hours: 12.0,
+            up_rate,
+            down_rate,
+            up_size,
+            down_size,
+            variation: 0.13,
+            active: 1.0,
+            dispersion: Some(2.0),
+            connections: 0.1,
+            sampled_packets: None,
+        }
+    }
+
+    fn score(footprint: &Footprint, coin: &str) -> f64 {
+        let weights = Weights::embedded().stratum_profile;
+        let coin = weights.coin.iter().find(|one| one.id == coin).expect("a known coin");
+        score_as(footprint, coin, &weights)
+    }
+
+    #[test]
+    fn who_is_told_of_headers_fits_another_coin_than_the_one_it_hears_of() {
+        // A shop of Litecoin's: 285 bytes at each block, a question of 179 bytes each 25 s, a ping a minute.
+        let shop = steady([873.0, 670.0], [124.5, 183.8]);
+        let weights = Weights::embedded().stratum_profile;
+        assert!(Fit::of(&shop, &weights).expect("a fit").score > 2.0);
+        assert!(score(&shop, "xmr") > 3.0);
+        assert!(score(&shop, "ltc") < -2.0 && score(&shop, "btc") < -1.0);
+    }
+
+    #[test]
+    fn a_miner_fits_its_own_coin() {
+        let monero = steady([428.0, 478.0], [125.2, 229.4]);
+        assert!(score(&monero, "xmr") > 3.0 && score(&monero, "ltc") < -4.0);
+        let litecoin = steady([397.0, 1969.0], [89.5, 647.0]);
+        assert!(score(&litecoin, "ltc") > 3.0 && score(&litecoin, "xmr") < -8.0);
+    }
 }

@@ -6,6 +6,13 @@ const JOB: u64 = 410;
 const SUBMIT: u64 = 186;
 const REPLY: u64 = 64;
 const HEADER: u64 = 52;
+/// Messages of Electrum's protocol, each one record of TLS: a header of 80 bytes in hex, `server.ping`
+/// and `null`, a question about an address, and `null`, a balance or a payment.
+const HEADER_PUSH: u64 = 285;
+const PING: u64 = 92;
+const PONG: u64 = 71;
+const QUESTION: u64 = 179;
+const ANSWERS: [u64; 3] = [71, 113, 164];
 /// Seconds between two blocks, on average.
 const BLOCK_SECONDS: f64 = 120.0;
 /// Seconds between two refreshes of a job.
@@ -89,26 +96,55 @@ pub(crate) fn sampled(clock: u64, who: u64, shares_per_minute: f64, count: i64) 
     seen
 }
 
+/// Lays what is said at some instants into their minutes.
+fn lay(minutes: &mut [Minute], instants: &[f64], mut then: impl FnMut(&mut Minute)) {
+    for at in instants {
+        if let Some(minute) = minutes.get_mut((at / 60.0) as usize) {
+            then(minute);
+        }
+    }
+}
+
 /// What a miner of the chain `clock` sends and is sent; `who` and `shares_per_minute` are its own.
 pub(crate) fn minutes(clock: u64, who: u64, shares_per_minute: f64, count: i64) -> Vec<Minute> {
     let until = count as f64 * 60.0;
     let mut own = Dice(who.wrapping_mul(7919) ^ 0xF17E);
     let mut minutes = vec![Minute::default(); count as usize];
-    let mut each = |instants: Vec<f64>, then: &dyn Fn(&mut Minute)| {
-        for at in instants {
-            if let Some(minute) = minutes.get_mut((at / 60.0) as usize) {
-                then(minute);
-            }
-        }
-    };
     let pushes = blocks(clock, count).into_iter().map(|at| at as f64 + 1.0);
-    each(pushes.chain(own.instants(REFRESH_SECONDS, until)).collect(), &|minute| {
+    let pushes: Vec<f64> = pushes.chain(own.instants(REFRESH_SECONDS, until)).collect();
+    lay(&mut minutes, &pushes, |minute| {
         minute.down(JOB);
         minute.up(0);
     });
-    each(own.instants(60.0 / shares_per_minute, until), &|minute| {
+    lay(&mut minutes, &own.instants(60.0 / shares_per_minute, until), |minute| {
         minute.up(SUBMIT);
         minute.down(REPLY);
+        minute.up(0);
+    });
+    minutes
+}
+
+/// What somebody who waits for payments sends and is sent, in Electrum's protocol within TLS: a header
+/// at each block, a ping each minute, questions about addresses at any time.
+pub(crate) fn watched(clock: u64, who: u64, questions: f64, count: i64) -> Vec<Minute> {
+    let until = count as f64 * 60.0;
+    let mut own = Dice(who.wrapping_mul(7919) ^ 0x5409);
+    let mut minutes = vec![Minute::default(); count as usize];
+    let pushes: Vec<f64> = blocks(clock, count).into_iter().map(|at| at as f64 + 1.0).collect();
+    lay(&mut minutes, &pushes, |minute| {
+        minute.down(HEADER_PUSH);
+        minute.up(0);
+    });
+    let pings: Vec<f64> = (0..count).map(|minute| minute as f64 * 60.0 + 7.0).collect();
+    lay(&mut minutes, &pings, |minute| {
+        minute.up(PING);
+        minute.down(PONG);
+        minute.up(0);
+    });
+    let asked = own.instants(60.0 / questions, until);
+    lay(&mut minutes, &asked, |minute| {
+        minute.up(QUESTION);
+        minute.down(ANSWERS[(own.unit() * ANSWERS.len() as f64) as usize]);
         minute.up(0);
     });
     minutes

@@ -139,7 +139,7 @@ struct Template {
     times: i64,
     /// A new local port after this many steps.
     reconnect: i64,
-    /// What the minutes of a miner hold, and the clock of its chain.
+    /// What the minutes of a miner or a watcher hold, and the clock of its chain.
     miner: Vec<Minute>,
     clock: Option<u64>,
     /// Packets of a miner that a log sampled, one a step.
@@ -161,7 +161,7 @@ fn seconds(text: &str) -> i64 {
     unit * number.parse::<i64>().expect("a number")
 }
 
-/// Reads `clock/who/shares`: a chain's clock, a miner's number, its shares a minute.
+/// Reads `clock/who/shares`: a chain's clock, a miner's number, its shares (or questions) a minute.
 fn mining(text: &str) -> (u64, u64, f64) {
     let fields: Vec<&str> = text.split('/').collect();
     let [clock, who, shares] = fields.as_slice() else {
@@ -172,7 +172,7 @@ fn mining(text: &str) -> (u64, u64, f64) {
 }
 
 /// What a block may say of itself.
-const ATTRIBUTES: [&str; 10] = [
+const ATTRIBUTES: [&str; 11] = [
     "from",
     "every",
     "times",
@@ -180,6 +180,7 @@ const ATTRIBUTES: [&str; 10] = [
     "reconnect",
     "values",
     "miner",
+    "watcher",
     "sampled",
     "clock",
     "coin",
@@ -207,6 +208,16 @@ const PLACEHOLDERS: [&str; 14] = [
     "{down_packets}",
 ];
 
+/// The minutes of a miner, or of somebody who waits for payments.
+fn said(attributes: &BTreeMap<&str, &str>, minutes: i64) -> Vec<Minute> {
+    let of = |name: &str| attributes.get(name).map(|text| mining(text));
+    match (of("miner"), of("watcher")) {
+        (Some((clock, who, shares)), _) => miner::minutes(clock, who, shares, minutes),
+        (None, Some((clock, who, asks))) => miner::watched(clock, who, asks, minutes),
+        (None, None) => Vec::new(),
+    }
+}
+
 impl Template {
     fn of(attributes: &BTreeMap<&str, &str>) -> Self {
         let number = |name: &str| attributes.get(name).map(|text| text.parse().expect("a number"));
@@ -226,10 +237,7 @@ impl Template {
             from: Time::parse(from).expect("a time"),
             every_seconds,
             times,
-            miner: attributes.get("miner").map_or_else(Vec::new, |text| {
-                let (clock, who, shares) = mining(text);
-                miner::minutes(clock, who, shares, minutes)
-            }),
+            miner: said(attributes, minutes),
             sampled,
             clock: attributes.get("clock").map(|text| text.parse().expect("a number")),
             reconnect: number("reconnect").unwrap_or(i64::MAX),
