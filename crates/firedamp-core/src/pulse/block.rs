@@ -19,32 +19,35 @@ const MOST_FAILURES: u32 = 4;
 const ROUNDS: usize = 4;
 
 /// The series of each block with two or more, at most [`MOST`] of them, by number; never two blocks of
-/// the same series.
-pub(super) fn blocks(traces: &[Trace], usable: &[bool]) -> Vec<Vec<usize>> {
+/// the same series. And whether there were more in any.
+pub(super) fn blocks(traces: &[Trace], usable: &[bool]) -> (Vec<Vec<usize>>, bool) {
     let mut keys: Vec<(u64, usize)> = (traces.iter().zip(usable).enumerate())
         .filter(|(_, (_, usable))| **usable)
         .flat_map(|(index, (trace, _))| trace.blocks.iter().map(move |key| (*key, index)))
         .collect();
     keys.sort_unstable();
     keys.dedup();
-    let mut blocks: Vec<Vec<usize>> = keys
-        .chunk_by(|one, other| one.0 == other.0)
-        .filter(|block| block.len() > 1)
-        .map(|block| drawn(block.iter().map(|(_, index)| *index).collect()))
-        .collect();
+    let of_one_key = || keys.chunk_by(|one, other| one.0 == other.0);
+    let mut blocks: Vec<Vec<usize>> =
+        of_one_key().filter(|block| block.len() > 1).map(|block| drawn(traces, block)).collect();
     blocks.sort();
     blocks.dedup();
-    blocks
+    (blocks, of_one_key().any(|block| block.len() > MOST))
 }
 
-/// At most [`MOST`] of the series, chosen by a hash of their number.
-fn drawn(mut series: Vec<usize>) -> Vec<usize> {
-    if series.len() > MOST {
-        series.sort_by_cached_key(|index| (mixed(*index as u64), *index));
-        series.truncate(MOST);
-        series.sort_unstable();
+/// At most [`MOST`] of a block's series, chosen by a hash of what they are known by and of the block, so
+/// that whoever is left out of one may be drawn in another.
+fn drawn(traces: &[Trace], block: &[(u64, usize)]) -> Vec<usize> {
+    let mut block = block.to_vec();
+    if block.len() > MOST {
+        let id = |index: usize| traces.get(index).and_then(|trace| trace.id);
+        block.sort_by_cached_key(|(key, index)| {
+            (id(*index).map_or_else(|| mixed(*index as u64), |id| mixed(id ^ key)), *index)
+        });
+        block.truncate(MOST);
+        block.sort_unstable();
     }
-    series
+    block.into_iter().map(|(_, index)| index).collect()
 }
 
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014), `mix64`.
@@ -132,5 +135,44 @@ fn grow(
         if free.len() == before {
             break;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Who is compared in the one block of series that are known by these.
+    fn compared(ids: &[u64], key: u64) -> BTreeSet<u64> {
+        let trace = |id: &u64| Trace::of_steps(vec![0; 60], vec![key]).known_by(*id);
+        let traces: Vec<Trace> = ids.iter().map(trace).collect();
+        let (blocks, is_drawn) = blocks(&traces, &vec![true; ids.len()]);
+        assert_eq!((blocks.len(), is_drawn), (1, ids.len() > MOST));
+        blocks.concat().into_iter().map(|at| ids[at]).collect()
+    }
+
+    #[test]
+    fn one_more_series_takes_one_place_at_most() {
+        let ids: Vec<u64> = (0..1500).map(|id| mixed(id + 1)).collect();
+        let before = compared(&ids, 7);
+        assert_eq!(before.len(), MOST);
+        for more in 5000..5010 {
+            let after = compared(&[&[mixed(more)][..], &ids[..]].concat(), 7);
+            assert!(before.difference(&after).count() <= 1, "{more}");
+        }
+        let mut turned = ids;
+        turned.reverse();
+        assert_eq!(compared(&turned, 7), before);
+    }
+
+    #[test]
+    fn who_is_left_out_of_one_block_may_be_drawn_in_another() {
+        let ids: Vec<u64> = (0..1500).map(|id| mixed(id + 1)).collect();
+        let both = compared(&ids, 7).intersection(&compared(&ids, 8)).count();
+        // By chance 512 × 512 / 1500 = 175, give or take 11.
+        assert!((120..230).contains(&both), "{both}");
+        assert_eq!(compared(&ids[..512], 7).len(), 512);
     }
 }

@@ -42,6 +42,8 @@ pub struct Clusters {
     pub found: Vec<Cluster>,
     /// Comparisons made, the trials of [`nats`](super::nats).
     pub comparisons: f64,
+    /// A block had more series than are compared pair by pair, so that small clusters may be missing.
+    pub is_drawn: bool,
 }
 
 /// Finds the clusters among traces of one common window. Traces of another length than the first are
@@ -54,7 +56,7 @@ pub fn clusters(traces: &[Trace]) -> Clusters {
     }
     let fourier = Fourier::new(minutes);
     let usable: Vec<bool> = traces.iter().map(|trace| trace.minutes.len() == minutes).collect();
-    let (groups, pairs) = within_blocks(traces, &usable, &fourier);
+    let (groups, pairs, is_drawn) = within_blocks(traces, &usable, &fourier);
     let sums = groups.len() as f64;
     let mut groups = merged(groups, traces, &fourier);
     let joins = join(&mut groups, traces, &usable, &fourier);
@@ -63,16 +65,16 @@ pub fn clusters(traces: &[Trace]) -> Clusters {
     for group in &mut groups {
         group.settle(traces, &fourier, threshold);
     }
-    Clusters { found: reported(groups), comparisons }
+    Clusters { found: reported(groups), comparisons, is_drawn }
 }
 
-/// The groups of all blocks, and how many pairs were looked at.
-fn within_blocks(traces: &[Trace], usable: &[bool], fourier: &Fourier) -> (Vec<Group>, f64) {
-    let blocks = blocks(traces, usable);
+/// The groups of all blocks, how many pairs were looked at, and whether there were more.
+fn within_blocks(traces: &[Trace], usable: &[bool], fourier: &Fourier) -> (Vec<Group>, f64, bool) {
+    let (blocks, is_drawn) = blocks(traces, usable);
     let pairs = blocks.iter().map(|block| (block.len() * (block.len() - 1) / 2) as f64).sum();
     let threshold = tail::threshold(pairs, EXPECTED);
     let found = blocks.iter().flat_map(|block| groups(traces, block, fourier, threshold));
-    (found.collect(), pairs)
+    (found.collect(), pairs, is_drawn)
 }
 
 /// Groups with the same clock, or with a member in common that fits both, become one.

@@ -24,6 +24,7 @@ pub struct Trace {
     pub(super) minutes: Vec<i8>,
     pub(super) recorded: Range<usize>,
     pub(super) blocks: Vec<u64>,
+    pub(super) id: Option<u64>,
 }
 
 impl Trace {
@@ -49,7 +50,14 @@ impl Trace {
     /// The trace of a residual that was put into steps before.
     #[must_use]
     pub fn of_steps(minutes: Vec<i8>, blocks: Vec<u64>) -> Self {
-        Self { recorded: 0..minutes.len(), minutes, blocks }
+        Self { recorded: 0..minutes.len(), minutes, blocks, id: None }
+    }
+
+    /// The same, known by a hash of whose series it is: who is drawn where there are too many then does
+    /// not hang on who else is there, or in what order.
+    #[must_use]
+    pub fn known_by(self, id: u64) -> Self {
+        Self { id: Some(id), ..self }
     }
 
     /// The same, recorded in this part of the window only; nothing stands out of the other minutes,
