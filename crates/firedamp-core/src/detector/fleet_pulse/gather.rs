@@ -24,7 +24,7 @@ use crate::{
     weights::Weights,
 };
 
-/// Series that are compared; of more, the first by account and resource.
+/// Series that are compared; of more, those with the smallest hashes.
 const SERIES_MAX: usize = 100_000;
 /// The longest time that is compared: two days.
 const WINDOW_MINUTES_MAX: i64 = 2880;
@@ -112,6 +112,12 @@ impl Member {
         })
     }
 
+    /// Bytes a minute from the server, to a power of two: jobs make most of them, and jobs are of one size.
+    fn rate_band(&self) -> u32 {
+        let minutes = self.steps.len().max(1) as u64;
+        (self.bytes.1 / minutes).max(1).ilog2()
+    }
+
     /// The minutes since 1970 of which it says what stands out.
     pub(super) fn recorded(&self) -> Range<i64> {
         self.first_minute..self.first_minute + self.steps.len() as i64
@@ -127,6 +133,14 @@ impl Member {
 fn bytes(series: &Series) -> (u64, u64) {
     let sum = |of: fn(&Minute) -> f64| series.minutes.iter().map(of).sum::<f64>() as u64;
     (sum(|minute| minute.up_bytes), sum(|minute| minute.down_bytes))
+}
+
+/// The neighbourhood of an address: 256 of IPv4's, a site of IPv6's.
+fn network(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(address) => address.octets().into_iter().take(3).collect(),
+        IpAddr::V6(address) => address.octets().into_iter().take(6).collect(),
+    }
 }
 
 /// A member with whose it is.
@@ -145,15 +159,24 @@ impl<'a> Owned<'a> {
         let place = |minute: i64| usize::try_from(minute - window.start).unwrap_or_default();
         Trace::of_steps(minutes.collect(), self.blocks())
             .recorded_in(place(recorded.start)..place(recorded.end))
+            .known_by(self.id())
     }
 
-    /// With whom it is compared first.
+    /// Whose conversation with whom it is, whoever else there is.
+    fn id(&self) -> u64 {
+        sketch::hash(&(self.account, &self.member.resource, self.member.server))
+    }
+
+    /// With whom it is compared first. What is shared by many (a coin, a rate) finds large fleets
+    /// whatever they share besides; what is shared by few, those of which a draw would leave too little.
     fn blocks(&self) -> Vec<u64> {
         let (address, port) = self.member.server;
         vec![
             sketch::hash(&("server", address, port)),
+            sketch::hash(&("network", network(address))),
             sketch::hash(&("account", self.account)),
             sketch::hash(&("coin", &self.member.coin)),
+            sketch::hash(&("rate", self.member.rate_band())),
         ]
     }
 
@@ -200,11 +223,12 @@ impl Fleets {
         for group in servers(&members).values() {
             share_server(&members, group, &mut shared);
         }
-        share_clock(&members, &mut shared);
+        let is_drawn = share_clock(&members, &mut shared);
         let mut fleets = Self::default();
         for (at, shared) in shared {
             if let Some(Owned { account, member }) = members.get(at) {
-                let finding = finding(member, &shared, &weights.fleet_pulse);
+                let mut finding = finding(member, &shared, &weights.fleet_pulse);
+                finding.approximate |= is_drawn;
                 fleets.0.entry((*account).clone()).or_default().push(finding);
             }
         }
@@ -250,22 +274,25 @@ fn share_server(members: &[Owned<'_>], group: &[usize], shared: &mut BTreeMap<us
     }
 }
 
-/// Whose conversations keep one time. Those of one server, of one account and of one coin's footprint
-/// are compared with one another first, and what they have in common with everybody.
-fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) {
-    let keeping_time: Vec<usize> = members
+/// Whose conversations keep one time. Those of one server or its neighbours, of one account, of one
+/// coin's footprint and of about one rate are compared with one another first, and what they have in
+/// common with everybody. Says whether there were too many for that, so that small fleets may be missing.
+fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) -> bool {
+    let all: Vec<usize> = members
         .iter()
         .enumerate()
         .filter(|(_, one)| !one.member.steps.is_empty())
         .map(|(at, _)| at)
-        .take(SERIES_MAX)
         .collect();
+    let is_cut = all.len() > SERIES_MAX;
+    let keeping_time = drawn(members, all);
     let own = || keeping_time.iter().filter_map(|at| members.get(*at));
     let Some(window) = window(own().map(|one| one.member)) else {
-        return;
+        return is_cut;
     };
     let traces: Vec<Trace> = own().map(|one| one.trace(&window)).collect();
-    for cluster in pulse::clusters(&traces).found {
+    let clusters = pulse::clusters(&traces);
+    for cluster in clusters.found {
         let found: Vec<(usize, f64)> = cluster
             .members
             .iter()
@@ -273,6 +300,17 @@ fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) {
             .collect();
         share_one_clock(members, &found, shared);
     }
+    is_cut || clusters.is_drawn
+}
+
+/// At most [`SERIES_MAX`] of them, in their order: the same ones, whoever comes and goes.
+fn drawn(members: &[Owned<'_>], mut all: Vec<usize>) -> Vec<usize> {
+    if all.len() > SERIES_MAX {
+        all.sort_by_cached_key(|at| (members.get(*at).map(Owned::id), *at));
+        all.truncate(SERIES_MAX);
+        all.sort_unstable();
+    }
+    all
 }
 
 fn share_one_clock(
@@ -310,5 +348,46 @@ fn keep_best(shared: &mut BTreeMap<usize, Shared>, at: usize, now: Shared) {
     };
     if is_better {
         *known = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{id::Provider, time::Time};
+
+    fn member(server: &str, bytes_per_minute: u64) -> Member {
+        Member {
+            resource: "i-0abc".to_owned(),
+            server: (server.parse().expect("an address"), 443),
+            span: Span::at(Time::default()),
+            places: Vec::new(),
+            approximate: false,
+            first_minute: 0,
+            steps: vec![0; 60],
+            bytes: (0, 60 * bytes_per_minute),
+            coin: "xmr".to_owned(),
+            sampled: false,
+        }
+    }
+
+    /// How many blocks conversations of two accounts have in common.
+    fn met(one: &Member, other: &Member) -> usize {
+        let [first, second] = ["111122223333", "444455556666"]
+            .map(|id| Account { provider: Provider::Aws, id: id.into() });
+        let blocks = Owned { account: &second, member: other }.blocks();
+        let own = Owned { account: &first, member: one }.blocks();
+        own.iter().filter(|block| blocks.contains(block)).count()
+    }
+
+    #[test]
+    fn neighbours_and_equals_meet_in_small_blocks() {
+        let one = member("203.0.113.9", 700);
+        assert_eq!(met(&one, &member("198.51.100.9", 1100)), 1, "the coin alone");
+        assert_eq!(met(&one, &member("203.0.113.77", 1100)), 2, "and the network");
+        assert_eq!(met(&one, &member("198.51.100.9", 1000)), 2, "512 to 1023 bytes a minute");
+        assert_eq!(met(&one, &member("203.0.113.9", 600)), 4, "all but the account");
+        let far = [member("2001:db8:1:2::9", 700), member("2001:db8:1:ff::1", 70)];
+        assert_eq!(met(&far[0], &far[1]), 2);
     }
 }
