@@ -13,6 +13,7 @@
 //! - [`synchrony`] compares two series, [`clock_fit`] a series with known blocks;
 //! - [`clusters`] finds the groups that share a hidden clock, among very many;
 //! - [`promptness`] compares single packets with known blocks, where a log samples packets;
+//! - [`pushes`] says how much comes with each of them, and whether that is all that comes unasked;
 //! - [`is_clockwork`] tells timers, which share a clock that nobody mines, and [`without_timer`] leaves
 //!   what goes on beside one;
 //! - [`nats`] says what a z is worth.
@@ -27,6 +28,7 @@ mod clusters;
 mod cover;
 mod group;
 mod moments;
+mod pushes;
 mod residual;
 mod spectrum;
 mod synchrony;
@@ -39,6 +41,7 @@ pub use self::{
     clusters::{Cluster, Clusters, clusters},
     group::Member,
     moments::{Promptness, promptness},
+    pushes::{Exchanged, Pushes, pushes},
     residual::residual,
     synchrony::{Synchrony, synchrony},
     tail::nats,

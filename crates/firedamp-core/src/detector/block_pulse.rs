@@ -12,20 +12,25 @@
 //! of those that were seen do as well, over three hours at the least.
 //!
 //! **What it misses**: chains without a table, and what a table does not reach; jobs delayed by a minute
-//! and more, or buried in twenty kilobytes a minute of padding; where packets are sampled, jobs delayed
-//! by ten seconds and more.
+//! and more, or buried in twenty kilobytes a minute of padding; pools whose jobs are as small as a header
+//! and come at blocks alone; where packets are sampled, jobs delayed by ten seconds and more.
 //!
 //! **What it mistakes**: whoever else waits for blocks: nodes and explorers (a hundred times the
-//! volume), exchanges' feeds (many times the rate), wallets' servers that tell of headers (another
-//! coin's arithmetic than that of the chain). So it speaks only beside a footprint of the same coin; where
-//! packets are sampled that tells them apart too badly, so that the two together make no case.
+//! volume), exchanges' feeds (many times the rate), wallets and shops that are told of headers: they
+//! have the time of one coin's chain and the sizes of another one's mining, or are told something of a
+//! header's size at each block and nothing between. So it speaks only beside a footprint of the same coin,
+//! and softly where that may have been headers; where packets are sampled all that tells them apart too
+//! badly, so that the two together make no case.
 //!
 //! **What to do**: this is what no honest client but a miner looks like; find what runs there.
+
+mod sent;
 
 use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
+use self::sent::Sent;
 use super::{Context, Detector, Info, Watch};
 use crate::{
     conversation::Talk,
@@ -35,11 +40,14 @@ use crate::{
     pulse::{self, Promptness, Synchrony},
     saying::Saying,
     stratum::Fitting,
-    time::Time,
+    weights::Weights,
 };
 
 /// What lies farther beyond a table's ends is not held against it.
 const SLACK_SECONDS: i64 = 3600;
+
+/// What a finding calls what was pushed, where that is not, or need not be, this coin's jobs.
+pub(super) const NO_JOBS: &str = "pushed";
 
 /// The detector.
 pub struct BlockPulse;
@@ -67,7 +75,8 @@ impl Detector for BlockPulse {
         let fitting: Vec<&Fitting<'_>> =
             context.footprints.fitting.iter().filter(|fitting| is_worth(fitting)).collect();
         let trials = (fitting.len() * context.blocks.count()) as f64;
-        fitting.iter().filter_map(|fitting| finding(fitting, trials, context)).collect()
+        let shared = context.footprints.shared(&weights.stratum_profile);
+        fitting.iter().filter_map(|fitting| finding(fitting, (trials, shared), context)).collect()
     }
 }
 
@@ -148,61 +157,86 @@ fn minutes_within(seconds: &Range<i64>, first_minute: i64, count: usize) -> Rang
     start..end.max(start)
 }
 
-fn finding(fitting: &Fitting<'_>, trials: f64, context: &Context<'_>) -> Option<Finding> {
-    let weights = &context.weights.block_pulse;
+/// A chain whose time a talk keeps.
+struct Kept<'a> {
+    coin: &'a str,
+    time: Time,
+    nats: f64,
+    sent: Sent,
+}
+
+impl<'a> Kept<'a> {
+    /// `None` when it does not.
+    fn of(
+        fitting: &Fitting<'_>,
+        residual: &[f64],
+        (coin, blocks): (&'a str, &[i64]),
+        trials: f64,
+        weights: &Weights,
+    ) -> Option<Self> {
+        let time = Time::of(fitting.talk, residual, blocks)?;
+        let nats = pulse::nats(time.z(), trials);
+        if nats < weights.block_pulse.nats_min {
+            return None;
+        }
+        let sent = match &time {
+            Time::Minutes(fit) => Sent::of(fitting, (coin, blocks), fit.lag_minutes, weights),
+            // Of samples nothing so exact is known.
+            Time::Moments(_) => Sent::Job,
+        };
+        Some(Self { coin, time, nats, sent })
+    }
+}
+
+fn finding(
+    fitting: &Fitting<'_>,
+    (trials, shared): (f64, f64),
+    context: &Context<'_>,
+) -> Option<Finding> {
     let talk = fitting.talk;
     let down: Vec<f64> = talk.series.minutes.iter().map(|minute| minute.down_bytes).collect();
     let residual = pulse::residual(&down);
-    let could_be =
-        context.blocks.coins().filter(|(coin, blocks)| is_of(fitting, coin, blocks, context));
-    let fits = could_be.filter_map(|(coin, blocks)| {
-        let time = Time::of(talk, &residual, blocks)?;
-        Some((pulse::nats(time.z(), trials), time, coin))
-    });
-    let (nats, time, coin) = fits.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    (nats >= weights.nats_min)
-        .then(|| told(talk, worth(fitting, &time, nats, context), &time, coin))
-}
-
-/// Whether the footprint is that of a miner of this coin, not of another one: who is told of Litecoin's
-/// blocks in messages as small as Monero's jobs mines neither. Of samples nothing so exact is known.
-fn is_of(fitting: &Fitting<'_>, coin: &str, blocks: &[i64], context: &Context<'_>) -> bool {
-    let weights = context.weights;
-    let pace = blocks_per_minute(fitting.talk, blocks);
-    !fitting.talk.moments.is_empty()
-        || fitting.score_of(coin, pace, &weights.stratum_profile) >= weights.block_pulse.score_min
-}
-
-/// Of the chain, while the talk lasted; tables are in order of time.
-fn blocks_per_minute(talk: &Talk, blocks: &[i64]) -> f64 {
-    let span = talk.series.span();
-    let before = |time: Time| blocks.partition_point(|second| *second < time.seconds());
-    let within = before(span.last).saturating_sub(before(span.first));
-    within as f64 / talk.series.minutes.len().max(1) as f64
+    let kept = context
+        .blocks
+        .coins()
+        .filter_map(|coin| Kept::of(fitting, &residual, coin, trials, context.weights));
+    let best =
+        kept.max_by(|one, other| one.sent.cmp(&other.sent).then(one.nats.total_cmp(&other.nats)))?;
+    Some(told(talk, worth(fitting, &best, shared, context), &best))
 }
 
 /// What a pulse of so many nats is worth. A footprint of minutes is rare, so that with it the least of
 /// pulses makes a case. What is left of a footprint in samples fits many, others who keep a chain's time
 /// among them: there the two add up, and make no case by themselves.
-fn worth(fitting: &Fitting<'_>, time: &Time, nats: f64, context: &Context<'_>) -> f64 {
+///
+/// Nothing is worth what another coin's miners would be sent; and little what anybody is sent who wants to
+/// hear of blocks: of that several machines have no more than one.
+fn worth(fitting: &Fitting<'_>, kept: &Kept<'_>, shared: f64, context: &Context<'_>) -> f64 {
     let weights = &context.weights.block_pulse;
-    match time {
-        Time::Minutes(_) => {
-            (weights.least + weights.per_nat * (nats - weights.nats_min)).min(weights.most)
+    match (&kept.time, kept.sent) {
+        (Time::Minutes(_), Sent::News) => 0.0,
+        (Time::Minutes(_), Sent::Header) => (weights.header_most - shared).max(0.0),
+        (Time::Minutes(_), Sent::Job) => {
+            (weights.least + weights.per_nat * (kept.nats - weights.nats_min)).min(weights.most)
         }
-        Time::Moments(_) => {
+        (Time::Moments(_), _) => {
             let profile = &context.weights.stratum_profile;
-            (nats + fitting.nats(context.footprints.unusual, profile)).min(weights.sampled_most)
+            (kept.nats + fitting.nats(context.footprints.unusual, profile))
+                .min(weights.sampled_most)
         }
     }
 }
 
-fn told(talk: &Talk, llr: f64, time: &Time, coin: &str) -> Finding {
+fn told(talk: &Talk, llr: f64, kept: &Kept<'_>) -> Finding {
+    let Kept { coin, time, sent, .. } = kept;
     let said = time.said(talk, coin);
     let mut evidence = Map::new();
     evidence.insert("remote".into(), talk.server.address.to_string().into());
     evidence.insert("port".into(), talk.server.port.into());
-    evidence.insert("coin".into(), coin.into());
+    evidence.insert("coin".into(), (*coin).into());
+    if let Some(pushed) = sent.id() {
+        evidence.insert(NO_JOBS.into(), pushed.into());
+    }
     time.evidence(&mut evidence);
     evidence.insert("minutes".into(), talk.series.minutes.len().into());
     Finding {

@@ -14,7 +14,8 @@
 //! **What it mistakes**: machines that one server tells the same news, when their footprints also
 //! happen to be a miner's; people's own clocks (every five minutes, hourly) are told by their period.
 //! Agents that were given one address: so a server alone, without a clock, counts once, whether it is
-//! said that they share it or that no name led to it.
+//! said that they share it or that no name led to it. Shops that are told of a chain's headers keep its
+//! time; they are told apart where a table says whose time it is.
 //!
 //! **What to do**: look at the machines together; what is true of one is true of all.
 
@@ -22,11 +23,15 @@ mod gather;
 mod tell;
 mod twins;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Context, Detector, Info, Watch, address_without_name::AddressWithoutName};
+use super::{
+    Context, Detector, Info, Watch,
+    address_without_name::AddressWithoutName,
+    block_pulse::{BlockPulse, NO_JOBS},
+};
 use crate::{
     event::Event,
     finding::{Finding, Group},
@@ -57,10 +62,29 @@ impl Detector for FleetPulse {
 /// Whose conversation with whom a finding is about: resource, address, port.
 type Whom = (String, String, u64);
 
+/// Takes back what something else accounts for.
+pub fn temper(findings: &mut Vec<Finding>) {
+    leave_out_known_clocks(findings);
+    count_servers_once(findings);
+}
+
+/// A clock that a table names is no longer hidden: where it is a chain's whose miners are sent something
+/// else, or no more than anybody who is told of its blocks, all who are told of them share it.
+fn leave_out_known_clocks(findings: &mut Vec<Finding>) {
+    let is_told = |finding: &&Finding| {
+        finding.detector == BlockPulse::INFO.id && finding.evidence.contains_key(NO_JOBS)
+    };
+    let told: BTreeSet<Whom> = findings.iter().filter(is_told).filter_map(whom).collect();
+    findings.retain(|finding| {
+        let is_of_fleet = finding.detector == FleetPulse::INFO.id && !is_of_server(finding);
+        !(is_of_fleet && whom(finding).is_some_and(|whom| told.contains(&whom)))
+    });
+}
+
 /// Counts a server once. That several machines share it and that no name led to it say the same where
 /// no clock is heard: one address stands in the settings of all of them, as it does in those of agents.
 /// What says more of the two stays; a clock is something else, and stays beside it.
-pub fn temper(findings: &mut Vec<Finding>) {
+fn count_servers_once(findings: &mut Vec<Finding>) {
     let (shared, nameless) = (worths(findings, is_of_server), worths(findings, is_nameless));
     findings.retain(|finding| {
         let both = whom(finding).and_then(|whom| shared.get(&whom).zip(nameless.get(&whom)));
@@ -134,5 +158,18 @@ mod tests {
         let others = vec![found(FLEET, one, 1.3, None), found(NAMELESS, other, 2.05, None)];
         assert_eq!(left(others).len(), 2);
         assert_eq!(left(vec![found(FLEET, one, 1.3, None)]), [(FLEET, 1.3)]);
+    }
+
+    #[test]
+    fn the_clock_of_a_chain_of_which_all_are_told_is_no_fleets() {
+        const BLOCKS: &str = BlockPulse::INFO.id;
+        let (one, other) = ("203.0.113.9", "203.0.113.10");
+        let mut told = found(BLOCKS, one, 0.0, Some(18.0));
+        told.evidence.insert(NO_JOBS.into(), "news".into());
+        let fleet = |server| found(FLEET, server, 5.5, Some(9.0));
+        let all = left(vec![told, fleet(one), fleet(other), found(FLEET, one, 1.3, None)]);
+        assert_eq!(all, [(BLOCKS, 0.0), (FLEET, 5.5), (FLEET, 1.3)]);
+        let mines = vec![found(BLOCKS, one, 12.2, Some(18.0)), fleet(one)];
+        assert_eq!(left(mines).len(), 2);
     }
 }

@@ -17,11 +17,15 @@ const SPREAD: f64 = 15.0;
 /// for the next.
 #[must_use]
 pub fn clock_fit(residual: &[f64], first_minute: i64, ticks: &[i64]) -> Option<Synchrony> {
-    synchrony(&expected(residual.len(), first_minute, ticks), residual)
+    synchrony(&expected(residual.len(), first_minute, apart(ticks)), residual)
 }
 
 /// Pushes expected in each minute.
-fn expected(minutes: usize, first_minute: i64, ticks: &[i64]) -> Vec<f64> {
+pub(super) fn expected(
+    minutes: usize,
+    first_minute: i64,
+    ticks: impl IntoIterator<Item = i64>,
+) -> Vec<f64> {
     let mut expected = vec![0.0; minutes];
     let mut add = |minute: i64, share: f64| {
         let at = minute.checked_sub(first_minute).and_then(|at| usize::try_from(at).ok());
@@ -29,7 +33,7 @@ fn expected(minutes: usize, first_minute: i64, ticks: &[i64]) -> Vec<f64> {
             *sum += share;
         }
     };
-    for tick in apart(ticks) {
+    for tick in ticks {
         let (minute, second) = (tick.div_euclid(60), tick.rem_euclid(60));
         let same = ((60 - second) as f64 / SPREAD).min(1.0);
         add(minute, same);
@@ -57,7 +61,7 @@ mod tests {
     #[test]
     fn a_late_block_is_shared_with_the_next_minute() {
         let close = |tick: i64| {
-            let shares = expected(3, 100, &[tick]);
+            let shares = expected(3, 100, [tick]);
             [shares[0], shares[1], shares[2]].map(|share| (share * 15.0_f64).round() as i32)
         };
         assert_eq!(close(6000), [15, 0, 0]);

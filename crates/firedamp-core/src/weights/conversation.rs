@@ -59,6 +59,8 @@ pub struct CoinProfile {
     pub submit_bytes: f64,
     /// Bytes of the reply.
     pub reply_bytes: f64,
+    /// Bytes that a wallet's server pushes at each block, in clear; 0 where no server pushes so little.
+    pub header_bytes: f64,
 }
 
 /// Conversations with a server that no name led to.
@@ -79,6 +81,10 @@ pub struct BlockPulse {
     pub most: f64,
     /// The most where packets are sampled, in nats.
     pub sampled_most: f64,
+    /// The most where what comes with blocks may be headers.
+    pub header_most: f64,
+    /// Jobs for each block, below which they may be headers, if they are as small.
+    pub jobs_per_block_min: f64,
     /// For each nat that the pulse itself gives.
     pub per_nat: f64,
     /// The nats that it must give.

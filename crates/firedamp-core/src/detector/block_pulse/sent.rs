@@ -1,0 +1,92 @@
+//! What a connection that keeps a chain's time is sent at its blocks: this coin's jobs, or news.
+
+use super::minutes_within;
+use crate::{
+    conversation::{Minute, Series},
+    pulse::{self, Exchanged},
+    stratum::Fitting,
+    weights::{StratumProfile, Weights},
+};
+
+/// IP and TCP headers with time stamps, and what sealing adds to a message.
+const ENVELOPE_BYTES: f64 = 52.0 + 29.0;
+/// What a measured size may be over the one in the books.
+const SPARE: f64 = 1.1;
+/// Minutes of so many times the usual bytes hold a download.
+const BULK: f64 = 10.0;
+
+/// What is sent at blocks, what says most of mining at the end.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Sent {
+    /// Something else than this coin's miners are sent.
+    News,
+    /// As much as a header is, and nothing between blocks.
+    Header,
+    /// Jobs, as far as is known.
+    Job,
+}
+
+impl Sent {
+    /// By the arithmetic of this coin's mining, and by what comes with each block.
+    pub(super) fn of(
+        fitting: &Fitting<'_>,
+        (coin, blocks): (&str, &[i64]),
+        lag_minutes: i8,
+        weights: &Weights,
+    ) -> Self {
+        let (profile, limits) = (&weights.stratum_profile, &weights.block_pulse);
+        let (first_minute, minutes) = reached(&fitting.talk.series, blocks);
+        let pace = blocks_per_minute(first_minute, minutes.len(), blocks);
+        if fitting.score_of(coin, pace, profile) < limits.score_min {
+            return Self::News;
+        }
+        let first_minute = first_minute.saturating_sub(i64::from(lag_minutes));
+        let bulk = BULK * fitting.footprint.down_rate;
+        let pushes = pulse::pushes(&minutes, first_minute, blocks, bulk);
+        let may_be_header = pushes.is_some_and(|pushes| {
+            pushes.bytes + pushes.error < header_bytes_max(coin, profile)
+                && pushes.per_tick < limits.jobs_per_block_min
+        });
+        if may_be_header { Self::Header } else { Self::Job }
+    }
+
+    /// What evidence calls it; nothing for jobs.
+    pub(super) const fn id(self) -> Option<&'static str> {
+        match self {
+            Self::News => Some("news"),
+            Self::Header => Some("header"),
+            Self::Job => None,
+        }
+    }
+}
+
+/// The minutes between a table's first block and its last, and the first of them.
+fn reached(series: &Series, blocks: &[i64]) -> (i64, Vec<Exchanged>) {
+    let table = blocks.first().zip(blocks.last()).map_or(0..0, |(first, last)| *first..*last);
+    let within = minutes_within(&table, series.first_minute, series.minutes.len());
+    let first_minute = series.first_minute.saturating_add(within.start as i64);
+    let exchanged = |minute: &Minute| Exchanged {
+        down_bytes: minute.down_bytes,
+        down_packets: minute.down_packets,
+        up_packets: minute.up_packets,
+    };
+    let minutes = series.minutes.get(within).unwrap_or_default();
+    (first_minute, minutes.iter().map(exchanged).collect())
+}
+
+/// Of the chain, in so many minutes; tables are in order of time.
+fn blocks_per_minute(first_minute: i64, minutes: usize, blocks: &[i64]) -> f64 {
+    let before = |minute: i64| blocks.partition_point(|second| *second < minute.saturating_mul(60));
+    let last_minute = first_minute.saturating_add(minutes as i64);
+    let within = before(last_minute).saturating_sub(before(first_minute));
+    within as f64 / minutes.max(1) as f64
+}
+
+/// What comes with a block where nobody mines, at most; of a coin that the weights do not know the most
+/// of any.
+fn header_bytes_max(coin: &str, profile: &StratumProfile) -> f64 {
+    let known = profile.coin.iter().find(|known| known.id == coin).map(|known| known.header_bytes);
+    let any = || profile.coin.iter().map(|known| known.header_bytes).fold(0.0, f64::max);
+    let bytes = known.unwrap_or_else(any);
+    if bytes > 0.0 { SPARE * (bytes + ENVELOPE_BYTES) } else { 0.0 }
+}
