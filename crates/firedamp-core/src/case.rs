@@ -3,6 +3,7 @@
 mod details;
 mod due;
 mod observed;
+mod overlap;
 mod severity;
 
 pub use details::{Charge, Details, LOOKBACK_SECONDS};
@@ -20,7 +21,7 @@ use crate::{
     detector::{
         Context, Detector, Footprints,
         flat_compute::{Alibis, FlatCompute},
-        fleet_pulse::{self, Fleets},
+        fleet_pulse::Fleets,
         hijack_sequence::HijackSequence,
         provider_alert, spend_step,
     },
@@ -203,8 +204,9 @@ impl Judge<'_> {
             fleets: self.fleets,
         };
         let mut findings = state.detectors.findings(&context, self.without);
-        findings.iter_mut().for_each(|one| one.approximate |= state.names.is_approximate());
-        fleet_pulse::temper(&mut findings);
+        let is_approximate = state.names.is_approximate();
+        findings.iter_mut().for_each(|finding| finding.approximate |= is_approximate);
+        overlap::temper(&mut findings);
         let made = state.origins.by_resource(&resources);
         let is_on = |id: &str| !self.without.iter().any(|off| off == id);
         if is_on(FlatCompute::INFO.id) {

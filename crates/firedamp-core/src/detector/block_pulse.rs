@@ -47,7 +47,7 @@ use crate::{
 const SLACK_SECONDS: i64 = 3600;
 
 /// What a finding calls what was pushed, where that is not, or need not be, this coin's jobs.
-pub(super) const NO_JOBS: &str = "pushed";
+pub(crate) const NO_JOBS: &str = "pushed";
 
 /// The detector.
 pub struct BlockPulse;
