@@ -466,8 +466,8 @@ bulk-what-snooze = ruhen lassen, Tage: { $value }
 bulk-what-reopen = wieder öffnen
 bulk-what-assign = { $value } zuweisen
 bulk-what-assign-nobody = niemandem zuweisen
-bulk-what-label = das Etikett { $value } hinzufügen
-bulk-what-unlabel = das Etikett { $value } entfernen
+bulk-what-label = das Schlagwort { $value } hinzufügen
+bulk-what-unlabel = das Schlagwort { $value } entfernen
 
 outcomes-right-title = Wie oft jeder Detektor recht hatte
 outcomes-none = Noch ist kein Fall abgeschlossen.
