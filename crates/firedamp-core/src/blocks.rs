@@ -36,6 +36,9 @@ const GAPS_MIN: usize = 30;
 /// A pace that differs by this factor is another chain's, or none.
 const PACE_FACTOR: f64 = 3.0;
 
+/// Times that one coin's tables differ in; what lies behind them is one more.
+const CHANGES_MAX: usize = 64;
+
 /// Seconds since 1970 of each block, by coin.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Blocks(BTreeMap<String, Vec<i64>>);
@@ -122,12 +125,12 @@ impl Blocks {
         hull(self.of(coin))
     }
 
-    /// The time in which other blocks are known than `before`, of any coin.
+    /// The times in which other blocks are known than `before`, of each coin. A table that loses its
+    /// oldest blocks as it grows differs at both ends, and not in between.
     #[must_use]
-    pub fn changed_since(&self, before: &Self) -> Option<Span> {
+    pub fn changed_since(&self, before: &Self) -> Vec<Span> {
         let coins: BTreeSet<&String> = self.0.keys().chain(before.0.keys()).collect();
-        let changes = coins.into_iter().map(|coin| changed(self.of(coin), before.of(coin)));
-        changes.flatten().reduce(Span::joined)
+        coins.into_iter().flat_map(|coin| changed(self.of(coin), before.of(coin))).collect()
     }
 
     /// Why the tables may be other than they are called: blocks that come much sooner or later than the
@@ -179,14 +182,34 @@ fn hull(seconds: &[i64]) -> Option<Span> {
     Some(Span { first: Time::from_seconds(first), last: Time::from_seconds(last) })
 }
 
-/// Where two sorted tables differ, but for how they begin and end alike.
-fn changed(now: &[i64], before: &[i64]) -> Option<Span> {
-    let begin = now.iter().zip(before).take_while(|(one, other)| one == other).count();
-    let (now, before) = (now.get(begin..)?, before.get(begin..)?);
-    let backwards = now.iter().rev().zip(before.iter().rev());
-    let end = backwards.take_while(|(one, other)| one == other).count();
-    let (now, before) = (now.get(..now.len() - end)?, before.get(..before.len() - end)?);
-    [hull(now), hull(before)].into_iter().flatten().reduce(Span::joined)
+/// Where two sorted tables differ: runs of blocks that one of them has, with none of both between them.
+fn changed(mut now: &[i64], mut before: &[i64]) -> Vec<Span> {
+    let mut runs: Vec<Span> = Vec::new();
+    let mut goes_on = false;
+    while let Some(at) = [now.first(), before.first()].into_iter().flatten().min().copied() {
+        let is_other = take(&mut now, at) != take(&mut before, at);
+        if is_other {
+            let joins = goes_on || runs.len() > CHANGES_MAX;
+            let one = Span::at(Time::from_seconds(at));
+            match runs.last_mut() {
+                Some(run) if joins => run.last = one.last,
+                _ => runs.push(one),
+            }
+        }
+        goes_on = is_other;
+    }
+    runs
+}
+
+/// Takes a block from the beginning of a sorted table, if it stands there.
+fn take(table: &mut &[i64], block: i64) -> bool {
+    match table.split_first() {
+        Some((first, rest)) if *first == block => {
+            *table = rest;
+            true
+        }
+        _ => false,
+    }
 }
 
 /// Seconds between two blocks: gaps are exponential, and holes in a table move their median least.
@@ -268,24 +291,40 @@ mod tests {
         assert!(doubts("mine", 1, 100).is_empty(), "nothing is known of it");
     }
 
+    fn tables(text: &str) -> Blocks {
+        let mut blocks = Blocks::default();
+        blocks.add("xmr", text).expect("a table");
+        blocks
+    }
+
+    fn seconds(spans: Vec<Span>) -> Vec<(i64, i64)> {
+        spans.into_iter().map(|one| (one.first.seconds(), one.last.seconds())).collect()
+    }
+
     #[test]
     fn what_changed_lies_between_what_is_alike() {
-        let tables = |text: &str| {
-            let mut blocks = Blocks::default();
-            blocks.add("xmr", text).expect("a table");
-            blocks
-        };
-        let seconds =
-            |span: Option<Span>| span.map(|one| (one.first.seconds(), one.last.seconds()));
         let before = tables("10\n20\n30");
         let changed = |text: &str| seconds(tables(text).changed_since(&before));
-        assert_eq!(changed("10\n20\n30"), None);
-        assert_eq!(changed("10\n20\n30\n40\n50"), Some((40, 50)));
-        assert_eq!(changed("10\n25\n30"), Some((20, 25)));
-        assert_eq!(changed("20\n30"), Some((10, 10)));
-        assert_eq!(changed("5\n10\n20\n30"), Some((5, 5)));
-        assert_eq!(seconds(before.changed_since(&Blocks::default())), Some((10, 30)));
-        assert_eq!(seconds(Blocks::default().changed_since(&before)), Some((10, 30)));
+        assert_eq!(changed("10\n20\n30"), []);
+        assert_eq!(changed("10\n20\n30\n40\n50"), [(40, 50)]);
+        assert_eq!(changed("10\n25\n30"), [(20, 25)]);
+        assert_eq!(changed("20\n30"), [(10, 10)]);
+        assert_eq!(changed("5\n10\n20\n30"), [(5, 5)]);
+        assert_eq!(seconds(before.changed_since(&Blocks::default())), [(10, 30)]);
+        assert_eq!(seconds(Blocks::default().changed_since(&before)), [(10, 30)]);
+    }
+
+    #[test]
+    fn a_table_that_loses_old_blocks_as_it_grows_did_not_change_between() {
+        let before = tables("10\n20\n30\n40");
+        assert_eq!(seconds(tables("20\n30\n40\n50").changed_since(&before)), [(10, 10), (50, 50)]);
+        assert_eq!(seconds(tables("10\n40\n50\n60").changed_since(&before)), [(20, 30), (50, 60)]);
+        // Each second block is new: a hundred times are too many to be told apart.
+        let all: String = (0..200).map(|at| format!("{at}\n")).collect();
+        let even: String = (0..100).map(|at| format!("{}\n", at * 2)).collect();
+        let changes = seconds(tables(&all).changed_since(&tables(&even)));
+        assert_eq!(changes.len(), CHANGES_MAX + 1);
+        assert_eq!((changes[0], changes[CHANGES_MAX]), ((1, 1), (129, 199)));
     }
 
     #[test]

@@ -24,10 +24,8 @@ impl Desk {
     }
 
     fn judge_by_blocks_since(&mut self, before: &Blocks) {
-        let Some(time) = self.settings.options.blocks.changed_since(before) else {
-            return;
-        };
-        let concerned: Vec<Account> = self.states.talking_in(time).cloned().collect();
+        let times = self.settings.options.blocks.changed_since(before);
+        let concerned: Vec<Account> = self.states.talking_in(&times).cloned().collect();
         if !concerned.is_empty() {
             tracing::info!(accounts = concerned.len(), "judged again by other blocks");
         }

@@ -115,9 +115,11 @@ impl States {
         self.briefs.iter().map(|(account, brief)| (account, &brief.members))
     }
 
-    /// Accounts of which somebody talked as miners do in this time.
-    pub(super) fn talking_in(&self, time: Span) -> impl Iterator<Item = &Account> {
-        self.members().filter(move |(_, members)| members.touches(time)).map(|(account, _)| account)
+    /// Accounts of which somebody talked as miners do in one of these times.
+    pub(super) fn talking_in(&self, times: &[Span]) -> impl Iterator<Item = &Account> {
+        self.members()
+            .filter(move |(_, members)| times.iter().any(|time| members.touches(*time)))
+            .map(|(account, _)| account)
     }
 
     /// Joins what an object gave, which is `bytes` long when written and is in the store already.

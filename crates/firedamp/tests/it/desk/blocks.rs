@@ -71,3 +71,22 @@ async fn a_table_that_grew_while_the_desk_was_away_is_judged_by() {
     let after = probability(&office).await;
     assert!(after >= 0.9, "{after}");
 }
+
+/// A file that keeps so many blocks of late, as `tail` writes it.
+#[tokio::test]
+async fn a_table_that_loses_its_oldest_block_as_it_grows_has_nobody_judged_again() {
+    let office = Office::new().await;
+    let blocks = proxied(&office.folder.path("world"));
+    let old = table(&blocks.iter().map(|at| at - 3 * 86_400).collect::<Vec<i64>>());
+    let whole = old + &table(&blocks);
+    let path = office.folder.write("xmr.txt", &whole);
+    let mut desk = desk_with(&office, &path).await;
+    settle(&mut desk, NOW).await.expect("rest");
+    assert!(probability(&office).await >= 0.9);
+    let (_, late) = whole.split_once('\n').expect("blocks");
+    // Of the day after; three days before nobody was heard.
+    office.folder.write("xmr.txt", late.to_string() + "1772539200\n");
+    let turn = desk.turn(NOW.plus_seconds(100_000)).await.expect("a turn");
+    assert_eq!((turn.folded, turn.judged), (0, 0));
+    assert!(probability(&office).await >= 0.9);
+}
