@@ -6,7 +6,7 @@ use std::{
     io::Read,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use anyhow::{Context, Result, ensure};
@@ -17,6 +17,10 @@ use firedamp_core::{
 
 /// Bytes of a table: some six million blocks.
 const BYTES_MAX: u64 = 64 << 20;
+
+/// A file whose last line has no end, and that changed since, is being written: half of a number is
+/// another one, and half of a table would clear who is judged by the other half.
+const SETTLED: Duration = Duration::from_secs(10);
 
 /// By what is told that a file changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,6 +34,12 @@ impl Stamp {
     fn of(path: &Path) -> Option<Self> {
         let about = fs::metadata(path).ok()?;
         Some(Self { changed: about.modified().ok(), bytes: about.len() })
+    }
+
+    /// Whether the file was written just now. One from a time to come says nothing of that.
+    fn is_fresh(self) -> bool {
+        let age = self.changed.and_then(|changed| changed.elapsed().ok());
+        age.is_some_and(|age| age < SETTLED)
     }
 }
 
@@ -69,6 +79,10 @@ impl Table {
             return News::Nothing;
         }
         let text = text_of(&self.path);
+        let is_part = text.as_ref().is_ok_and(|text| !text.ends_with('\n'));
+        if is_part && stamp.is_some_and(Stamp::is_fresh) {
+            return News::Nothing;
+        }
         // What the system does not let be opened now, it may soon, though the file stays as it is.
         let is_closed = text.is_err() && File::open(&self.path).is_err();
         self.stamp = if is_closed { None } else { stamp };
@@ -255,6 +269,30 @@ mod tests {
         write("40\n");
         assert!(tables.refresh());
         assert_eq!((board.blocks().of("xmr"), board.standings()[0].wrong()), (&[40][..], None));
+    }
+
+    #[test]
+    fn a_file_that_is_being_written_is_read_when_it_is_whole_or_left_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("xmr.txt");
+        let write = |text: &str| fs::write(&path, text).expect("written");
+        write("1772359200\n1772359320\n");
+        let mut tables = Tables::read(&files(folder.path(), &["xmr.txt"])).expect("tables");
+        for half in ["", "17723", "1772359200\n1772359320\n17723594"] {
+            write(half);
+            assert!(!tables.refresh(), "{half:?}");
+            assert_eq!(tables.blocks().of("xmr"), [1_772_359_200, 1_772_359_320], "{half:?}");
+            assert_eq!(tables.board().standings()[0].wrong(), None, "{half:?}");
+        }
+        write("1772359200\n1772359320\n1772359440\n");
+        assert!(tables.refresh());
+        assert_eq!(tables.blocks().of("xmr").len(), 3);
+        write("1772359200\n1772359560");
+        let hour_ago = SystemTime::now() - Duration::from_secs(3600);
+        let file = File::options().write(true).open(&path).expect("a file");
+        file.set_modified(hour_ago).expect("an old file");
+        assert!(tables.refresh(), "whoever wrote it writes no end of a line");
+        assert_eq!(tables.blocks().of("xmr"), [1_772_359_200, 1_772_359_560]);
     }
 
     #[test]
