@@ -1,5 +1,7 @@
 //! The same done to all that a filter finds. Who asks for it says how many they were told of.
 
+use std::collections::BTreeSet;
+
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use firedamp_core::{id::Provider, life::Status};
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,8 @@ use crate::{
 
 /// Of so many cases the answer tells more than the number.
 const FIRST_MAX: usize = 5;
+/// Letters of what tells cases from others.
+const WHICH_LETTERS: usize = 16;
 
 /// Which cases, as the list of cases finds them; all that the caller sees where nothing is said.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -85,6 +89,10 @@ pub(in super::super) struct Asked {
     /// would be done to.
     #[schema(minimum = 1, maximum = 1000)]
     expected: Option<u32>,
+    /// What told these cases from others. Where the filter finds others by now, be they as many, nothing
+    /// is done.
+    #[schema(pattern = "^[0-9a-f]{16}$")]
+    which: Option<String>,
 }
 
 impl Asked {
@@ -125,6 +133,8 @@ pub(in super::super) struct Told {
     found: usize,
     /// Whether it finds more than that: ask again for the rest.
     is_more: bool,
+    /// Tells these cases from others: say it with `expected`.
+    which: String,
     /// The first of them, as they were.
     first: Vec<CaseRow>,
     /// Numbers of cases to which it was done.
@@ -139,7 +149,7 @@ pub(in super::super) struct Told {
 /// others. First ask without `expected`: nothing is done, and the answer says how many there are.
 #[utoipa::path(post, path = "/bulk-actions/found", tag = "cases", request_body = Asked,
     responses((status = 200, description = "What it finds, and what became of it", body = Told),
-        (status = 412, description = "It finds another number of cases than was expected", body = inline(crate::web::Body), content_type = "application/problem+json")))]
+        (status = 412, description = "It finds another number of cases than was expected, or others", body = inline(crate::web::Body), content_type = "application/problem+json")))]
 pub(in super::super) async fn act(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
@@ -148,23 +158,38 @@ pub(in super::super) async fn act(
     caller.must_be(Role::Analyst)?;
     let Body(asked) = asked?;
     let expected = asked.expected()?;
-    let Asked { filter, action, .. } = asked;
+    let Asked { filter, action, which: told, .. } = asked;
     let filter = cases::filter(&app, &caller, filter.into()).await?;
     let why = action.why();
     let action = action.action()?;
     app.must_be_known(&caller, &action).await?;
     let Found { cases, is_more } = find(&app, &filter).await?;
     let ids: Vec<i64> = cases.iter().map(|case| case.id).collect();
-    let found = ids.len();
+    let (found, which) = (ids.len(), which(&ids));
     let outcome = match expected {
         None => Outcome::default(),
         Some(expected) if expected != found => return Err(changed(found, expected)),
+        Some(_) if told.as_ref().is_some_and(|told| *told != which) => return Err(others()),
         Some(_) => act_on_found(&app, &caller, ids, (action, why)).await?,
     };
     let Outcome { done, unchanged, refused } = outcome;
     let refused = refused.into_iter().map(Refused::from).collect();
     let first = cases.into_iter().take(FIRST_MAX).collect();
-    Ok(Json(Told { found, is_more, first, done, unchanged, refused }))
+    Ok(Json(Told { found, is_more, which, first, done, unchanged, refused }))
+}
+
+/// Tells cases from others, in whatever order they come.
+fn which(cases: &[i64]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for case in BTreeSet::from_iter(cases) {
+        hasher.update(&case.to_le_bytes());
+    }
+    hasher.finalize().to_hex().chars().take(WHICH_LETTERS).collect()
+}
+
+fn others() -> Problem {
+    let detail = "the filter finds other cases now than those that you were told of";
+    Problem::new(StatusCode::PRECONDITION_FAILED, "changed", detail)
 }
 
 fn changed(found: usize, expected: usize) -> Problem {

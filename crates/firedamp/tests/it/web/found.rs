@@ -182,6 +182,32 @@ async fn a_program_says_how_many_it_was_told_of() {
 }
 
 #[tokio::test]
+async fn as_many_other_cases_are_not_those_that_a_program_was_told_of() {
+    let desk = Desk::open().await.with_cases(3).await;
+    let key = desk.key(Role::Analyst).await;
+    let mut wanted = json!({"filter": {"status": "active"},
+        "action": {"action": "resolve", "reason": "ignore"}});
+    let (_, told) = desk.found(&key, &wanted).await;
+    let gone = json!({"action": "resolve", "reason": "ignore"});
+    assert_eq!(desk.act(&key, gone).await.0, StatusCode::OK);
+    let desk = desk.with_cases(4).await;
+    wanted["expected"] = told["found"].clone();
+    wanted["which"] = told["which"].clone();
+    let (status, problem) = desk.found(&key, &wanted).await;
+    assert_eq!((status.as_u16(), &problem["code"]), (412, &json!("changed")), "{problem}");
+    assert!(problem["detail"].as_str().is_some_and(|why| why.contains("other cases")), "{problem}");
+    let late = desk.store.case(4, None).await.expect("a case").row;
+    assert_eq!(late.status, Status::Active, "nobody was told of it");
+    wanted["expected"] = Value::Null;
+    let (_, told) = desk.found(&key, &wanted).await;
+    wanted["expected"] = told["found"].clone();
+    wanted["which"] = told["which"].clone();
+    let (_, told) = desk.found(&key, &wanted).await;
+    assert_eq!((&told["found"], told["done"].as_array().map(Vec::len)), (&json!(3), Some(3)));
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn nothing_is_done_to_cases_of_others() {
     let desk = Desk::open().await.with_cases(3).await;
     desk.store.plant(&Tree::read(TREE).expect("a tree")).await.expect("planted");
