@@ -152,7 +152,7 @@ account-arrived = Telemetrie eingetroffen
 account-newest = Neuester Datensatz
 account-history = Verlauf
 account-notices = Der Anbieter schrieb von einer Übernahme
-account-notices-says = Diese Mails nennen kein Mining, und niemand hat den Absender geprüft: Allein eröffnen sie keinen Fall; neben Anzeichen einer Übernahme im Audit-Protokoll zählen sie ein wenig. Antworten Sie rechtzeitig.
+account-notices-says = Diese E-Mails nennen kein Mining, und niemand hat den Absender geprüft: Allein eröffnen sie keinen Fall; neben Anzeichen einer Übernahme im Audit-Protokoll zählen sie ein wenig. Antworten Sie rechtzeitig.
 account-below = alles unter
 account-rule = Mindestens { $letters } Zeichen. Ihre anderen Sitzungen enden.
 account-this = diese
@@ -322,8 +322,8 @@ settings-wish-hourly = { $messages ->
         *[other] höchstens { $messages } Nachrichten in der Stunde
     }
 settings-wish-patience = { $minutes ->
-        [one] nach { $minutes } Minute ohne Übernahme
-        *[other] nach { $minutes } Minuten ohne Übernahme
+        [one] nach { $minutes } Minute, wenn niemand übernimmt
+        *[other] nach { $minutes } Minuten, wenn niemand übernimmt
     }
 settings-partner = Der Partner
 settings-partner-says = Supportanfragen, Betrugsereignisse und Beweispakete nennen ihn. Lassen Sie leer, was niemand lesen soll.
