@@ -65,7 +65,8 @@ pub(super) struct States {
 impl States {
     /// Reads what was kept of each account, and the states of those of which nothing was.
     pub(super) async fn open(store: Arc<dyn Store>, weights: &Weights) -> Result<Self> {
-        let version = format!("{STATE_VERSION}.{BRIEF_VERSION}-{:x}", sketch::hash(&format!("{weights:?}")));
+        let version =
+            format!("{STATE_VERSION}.{BRIEF_VERSION}-{:x}", sketch::hash(&format!("{weights:?}")));
         let mut kept = store.briefs(&version).await?;
         let accounts = store.accounts().await?;
         let mut states = Self {
