@@ -30,9 +30,9 @@ struct Stamp {
 }
 
 impl Stamp {
-    /// `None` where there is no file.
+    /// `None` where there is no file. A pipe is none: it is read once, and whoever opens it again waits.
     fn of(path: &Path) -> Option<Self> {
-        let about = fs::metadata(path).ok()?;
+        let about = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         Some(Self { changed: about.modified().ok(), bytes: about.len() })
     }
 
@@ -293,6 +293,21 @@ mod tests {
         file.set_modified(hour_ago).expect("an old file");
         assert!(tables.refresh(), "whoever wrote it writes no end of a line");
         assert_eq!(tables.blocks().of("xmr"), [1_772_359_200, 1_772_359_560]);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_pipe_that_was_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.expect("mkfifo runs").success());
+        let writer = std::thread::spawn(move || fs::write(path, "10\n20\n"));
+        let mut tables = Tables::read(&files(folder.path(), &["pipe"])).expect("tables");
+        writer.join().expect("no panic").expect("written");
+        assert_eq!(tables.blocks().of("xmr"), [10, 20]);
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tell.send(tables.refresh()));
+        assert_eq!(told.recv_timeout(Duration::from_secs(10)), Ok(false));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use firedamp_core::life::{Reason, Status};
 
 use super::considered;
 use crate::{
-    store::{Act, Action, By, CaseFile, CaseRow, Cursor, FOUND_MAX, Filter, PAGE_MAX},
+    store::{Act, Action, By, CaseFile, CaseRow, Cursor, Filter, PAGE_MAX},
     web::{App, Problem, access::Caller},
 };
 
@@ -52,17 +52,17 @@ async fn act_on_file(
 
 /// What a filter finds, in the order of the queue.
 pub(crate) struct Found {
-    /// The cases, no more than are acted on at once.
+    /// The cases, no more than were looked for.
     pub(crate) cases: Vec<CaseRow>,
     /// Whether there are more.
     pub(crate) is_more: bool,
 }
 
-/// All that a filter finds, each once.
-pub(crate) async fn find(app: &App, filter: &Filter) -> Result<Found, Problem> {
+/// All that a filter finds, each once, but no more than so many.
+pub(crate) async fn find(app: &App, filter: &Filter, most: usize) -> Result<Found, Problem> {
     let (mut cases, mut seen, mut after) = (Vec::new(), BTreeSet::new(), None);
-    // A page after the last one that is acted on tells whether there are more.
-    while cases.len() <= FOUND_MAX {
+    // A page after the last one that is wanted tells whether there are more.
+    while cases.len() <= most {
         let page = app.store.cases(&Filter { after, limit: PAGE_MAX, ..filter.clone() }).await?;
         let is_last = page.len() < PAGE_MAX as usize;
         after = page.last().map(|last| place(last, filter));
@@ -72,8 +72,8 @@ pub(crate) async fn find(app: &App, filter: &Filter) -> Result<Found, Problem> {
             break;
         }
     }
-    let is_more = cases.len() > FOUND_MAX;
-    cases.truncate(FOUND_MAX);
+    let is_more = cases.len() > most;
+    cases.truncate(most);
     Ok(Found { cases, is_more })
 }
 

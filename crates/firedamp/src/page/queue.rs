@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     casework::{Found, find},
-    store::{CaseRow, Cursor, Filter},
+    store::{CaseRow, Cursor, FOUND_MAX, Filter},
     web::{
         App, Problem,
         access::{Caller, Role},
@@ -212,7 +212,7 @@ async fn page(
     let may_act = caller.role >= Role::Analyst && !is_live;
     let is_part = next.is_some() || filter.after.is_some();
     let all = match asked.is_chosen() && may_act && is_part {
-        true => Some(find(app, &Filter { after: None, ..filter.clone() }).await?),
+        true => Some(find(app, &Filter { after: None, ..filter.clone() }, FOUND_MAX).await?),
         false => None,
     };
     let page = Queue {

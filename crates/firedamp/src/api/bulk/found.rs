@@ -163,7 +163,7 @@ pub(in super::super) async fn act(
     let why = action.why();
     let action = action.action()?;
     app.must_be_known(&caller, &action).await?;
-    let Found { cases, is_more } = find(&app, &filter).await?;
+    let Found { cases, is_more } = find(&app, &filter, FOUND_MAX).await?;
     let ids: Vec<i64> = cases.iter().map(|case| case.id).collect();
     let (found, which) = (ids.len(), which(&ids));
     let outcome = match expected {

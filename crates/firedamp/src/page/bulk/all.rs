@@ -28,6 +28,8 @@ use crate::{
 
 /// Cases that are named: the first of all, and of those that were refused for one reason.
 const NAMED_MAX: usize = 5;
+/// Cases among which those that were told are looked for again: others may have come before them.
+const STILL_FOUND_MAX: usize = 2 * FOUND_MAX;
 /// What can be done to all; what only one case can be told is written on its own page.
 const BUTTONS: [&str; 8] =
     ["take", "investigate", "resolve", "snooze", "reopen", "assign", "label", "unlabel"];
@@ -95,13 +97,13 @@ pub(super) async fn act(app: &App, caller: &Caller, form: &Chosen) -> Result<Res
     once(app, caller, form, action).await
 }
 
-async fn found(app: &App, caller: &Caller, form: &Chosen) -> Result<Found, Problem> {
+async fn found(app: &App, caller: &Caller, form: &Chosen, most: usize) -> Result<Found, Problem> {
     let filter = queue::filter_of(app, caller, form.back()).await?;
-    find(app, &filter).await
+    find(app, &filter, most).await
 }
 
 async fn confirm(app: &App, caller: &Caller, form: &Chosen) -> Result<Response, Problem> {
-    let Found { cases, is_more } = found(app, caller, form).await?;
+    let Found { cases, is_more } = found(app, caller, form, FOUND_MAX).await?;
     if cases.is_empty() {
         return Err(Problem::invalid("choose one case at least"));
     }
@@ -148,7 +150,7 @@ async fn once(
     let key = hashed(["bulk", &caller.name, &form.key, ""]);
     let request = hashed([&form.action, &form.value, &form.back, &form.only]);
     let now = (app.clock)();
-    let found = found(app, caller, form).await?;
+    let found = found(app, caller, form, STILL_FOUND_MAX).await?;
     match app.store.ask_once(&key, &request, now, now.plus_seconds(-KEPT_SECONDS)).await? {
         Asked::First => {}
         Asked::Before(answer) => {

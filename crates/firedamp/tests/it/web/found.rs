@@ -251,6 +251,21 @@ async fn of_more_than_are_acted_on_at_once_the_first_are_taken_and_the_rest_is_t
 }
 
 #[tokio::test]
+async fn who_was_told_is_acted_on_though_a_dearer_case_came_before_them() {
+    let desk = Desk::open().await.with_cases(1001).await;
+    let key = desk.key(Role::Analyst).await;
+    let cookie = signed_in(&desk, &key).await;
+    let page = desk.asked(&cookie, "investigate", "/?status=active").await;
+    let dearer = crate::store::case(1002, 0.95, 1000.0);
+    desk.store.judge(&dearer, super::NOW).await.expect("judged");
+    let (_, done) = desk.confirmed(&cookie, &page).await;
+    assert!(done.contains("Done to 1000 cases"), "{done}");
+    let late = desk.store.case(1002, None).await.expect("a case").row;
+    assert_eq!(late.status, Status::Active, "nobody was told of it");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn what_is_told_of_all_is_told_in_the_readers_language() {
     let desk = Desk::open().await.with_cases(3).await;
     for (language, sentences) in [
