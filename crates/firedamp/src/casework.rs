@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 pub(crate) use legitimate::{considered, lacking, unapproved};
 pub(crate) use letter::{Clock, Draft, Kind, draft, due};
-pub(crate) use many::{Found, Outcome, Refusal, act_on_each, act_on_found, find};
+pub(crate) use many::{Found, Outcome, Refusal, Told, act_on_each, act_on_found, find};
 
 use crate::{
     language::{Language, Sentences},

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::http::StatusCode;
 use firedamp_core::life::{Reason, Status};
 
 use super::considered;
@@ -35,20 +36,23 @@ async fn act_on(
     by: &By,
 ) -> Result<CaseRow, Problem> {
     let file = app.store.case(case, caller.within()).await?;
-    act_on_file(app, caller, &file, what, by).await
+    act_on_file(app, caller, (&file, None), what, by).await
 }
 
 async fn act_on_file(
     app: &App,
     caller: &Caller,
-    file: &CaseFile,
+    (file, revision): (&CaseFile, Option<i64>),
     (action, why): (&Action, Option<&str>),
     by: &By,
 ) -> Result<CaseRow, Problem> {
     let action = considered(app, caller, file, action.clone(), why).await?;
-    let act = Act { case: file.row.id, revision: None, actor: by.who.clone(), at: by.at, action };
+    let act = Act { case: file.row.id, revision, actor: by.who.clone(), at: by.at, action };
     Ok(app.store.act(&act).await?)
 }
+
+/// A case, and its revision as somebody was told of it, where they were.
+pub(crate) type Told = (i64, Option<i64>);
 
 /// What a filter finds, in the order of the queue.
 pub(crate) struct Found {
@@ -116,11 +120,12 @@ impl Outcome {
 }
 
 /// Does one thing to all of these cases, each in a transaction of its own, so that a desk's turns are
-/// written in between. It goes on when whoever asked for it hangs up.
+/// written in between. What evidence or people changed since it was told of is left as it is. It goes on
+/// when whoever asked for it hangs up.
 pub(crate) async fn act_on_found(
     app: &App,
     caller: &Caller,
-    cases: Vec<i64>,
+    cases: Vec<Told>,
     (action, why): (Action, Option<String>),
 ) -> Result<Outcome, Problem> {
     let (app, caller) = (app.clone(), caller.clone());
@@ -131,21 +136,22 @@ pub(crate) async fn act_on_found(
 async fn act_on_all(
     app: &App,
     caller: &Caller,
-    cases: &[i64],
+    cases: &[Told],
     what: (&Action, Option<&str>),
 ) -> Outcome {
     let by = By { who: caller.name.clone(), at: (app.clock)() };
     let mut outcome = Outcome::default();
-    for (at, case) in cases.iter().enumerate() {
-        match act_unless_so(app, caller, *case, what, &by).await {
-            Ok(true) => outcome.done.push(*case),
-            Ok(false) => outcome.unchanged.push(*case),
+    for (at, told) in cases.iter().enumerate() {
+        match act_unless_so(app, caller, *told, what, &by).await {
+            Ok(true) => outcome.done.push(told.0),
+            Ok(false) => outcome.unchanged.push(told.0),
             // Where the store fails for one, it does for those that are left.
             Err(problem) if problem.status.is_server_error() => {
-                outcome.refuse(problem, cases.get(at..).unwrap_or_default());
+                let left = cases.get(at..).unwrap_or_default().iter().map(|(case, _)| *case);
+                outcome.refuse(problem, &left.collect::<Vec<i64>>());
                 break;
             }
-            Err(problem) => outcome.refuse(problem, &[*case]),
+            Err(problem) => outcome.refuse(problem, &[told.0]),
         }
     }
     let done = outcome.done.len();
@@ -157,7 +163,7 @@ async fn act_on_all(
 async fn act_unless_so(
     app: &App,
     caller: &Caller,
-    case: i64,
+    (case, revision): Told,
     what: (&Action, Option<&str>),
     by: &By,
 ) -> Result<bool, Problem> {
@@ -165,7 +171,13 @@ async fn act_unless_so(
     if is_so(&file.row, what.0) {
         return Ok(false);
     }
-    act_on_file(app, caller, &file, what, by).await.map(|_| true)
+    // New evidence that nobody was told of would be known, and never open a case that is resolved now.
+    if revision.is_some_and(|told| told != file.row.revision) {
+        let detail =
+            "evidence or people changed it since you were told of it; look at it by itself";
+        return Err(Problem::new(StatusCode::PRECONDITION_FAILED, "changed", detail));
+    }
+    act_on_file(app, caller, (&file, revision), what, by).await.map(|_| true)
 }
 
 /// Whether an action would leave a case as it is.

@@ -42,6 +42,8 @@ pub(super) struct Chosen {
     is_all: bool,
     /// The numbers of those that were shown before it is done to all.
     only: String,
+    /// Their revisions, in the same order.
+    seen: String,
     /// What tells a form that is sent twice from another one.
     key: String,
 }
@@ -58,6 +60,7 @@ impl From<Vec<(String, String)>> for Chosen {
                 "back" => chosen.back = value,
                 "all" => chosen.is_all = value == "yes",
                 "only" => chosen.only = value,
+                "seen" => chosen.seen = value,
                 "key" => chosen.key = value,
                 _ => {}
             }

@@ -98,6 +98,7 @@ refused-what-who = wer geantwortet hat
 refused-empty = auszufüllen: { $what }
 refused-long = zu lang ({ $letters } Zeichen, höchstens { $most }): { $what }
 refused-changed = jemand hat den Fall geändert, seit Sie ihn gesehen haben (Stand { $seen }, jetzt { $now })
+refused-changed-told = Belege oder Personen haben ihn geändert, seit er Ihnen gezeigt wurde; sehen Sie ihn einzeln an
 refused-labels = ein Fall hat höchstens { $most } Schlagwörter
 refused-sleep-most = ein Fall ruht höchstens { $days } Tage
 refused-sleep = ein Fall ruht 1 bis { $days } Tage

@@ -99,6 +99,7 @@ refused-what-who = who answered
 refused-empty = { $what } needs some text
 refused-long = { $what } has { $most } letters at most, not { $letters }
 refused-changed = somebody changed the case since you saw it (revision { $seen }, now { $now })
+refused-changed-told = evidence or people changed it since you were told of it; look at it by itself
 refused-labels = a case has { $most } labels at most
 refused-sleep-most = a case sleeps { $days } days at most
 refused-sleep = a case sleeps 1 to { $days } days

@@ -98,6 +98,7 @@ refused-what-who = l’auteur de la réponse
 refused-empty = à remplir : { $what }
 refused-long = trop long ({ $letters } caractères, { $most } au plus) : { $what }
 refused-changed = quelqu’un a modifié le dossier depuis que vous l’avez vu (révision { $seen }, maintenant { $now })
+refused-changed-told = des indices ou des personnes l’ont modifié depuis qu’il vous a été présenté ; examinez-le séparément
 refused-labels = un dossier a { $most } étiquettes au plus
 refused-sleep-most = un dossier reste en veille { $days } jours au plus
 refused-sleep = un dossier reste en veille de 1 à { $days } jours

@@ -89,8 +89,8 @@ pub(in super::super) struct Asked {
     /// would be done to.
     #[schema(minimum = 1, maximum = 1000)]
     expected: Option<u32>,
-    /// What told these cases from others. Where the filter finds others by now, be they as many, nothing
-    /// is done.
+    /// What told these cases from others. Where the filter finds others by now, be they as many, or evidence
+    /// or people changed one of them, nothing is done.
     #[schema(pattern = "^[0-9a-f]{16}$")]
     which: Option<String>,
 }
@@ -133,7 +133,7 @@ pub(in super::super) struct Told {
     found: usize,
     /// Whether it finds more than that: ask again for the rest.
     is_more: bool,
-    /// Tells these cases from others: say it with `expected`.
+    /// Tells these cases, as they are, from others: say it with `expected`.
     which: String,
     /// The first of them, as they were.
     first: Vec<CaseRow>,
@@ -164,13 +164,15 @@ pub(in super::super) async fn act(
     let action = action.action()?;
     app.must_be_known(&caller, &action).await?;
     let Found { cases, is_more } = find(&app, &filter, FOUND_MAX).await?;
-    let ids: Vec<i64> = cases.iter().map(|case| case.id).collect();
-    let (found, which) = (ids.len(), which(&ids));
+    let (found, which) = (cases.len(), which(&cases));
     let outcome = match expected {
         None => Outcome::default(),
         Some(expected) if expected != found => return Err(changed(found, expected)),
         Some(_) if told.as_ref().is_some_and(|told| *told != which) => return Err(others()),
-        Some(_) => act_on_found(&app, &caller, ids, (action, why)).await?,
+        Some(_) => {
+            let cases = cases.iter().map(|case| (case.id, None)).collect();
+            act_on_found(&app, &caller, cases, (action, why)).await?
+        }
     };
     let Outcome { done, unchanged, refused } = outcome;
     let refused = refused.into_iter().map(Refused::from).collect();
@@ -178,17 +180,19 @@ pub(in super::super) async fn act(
     Ok(Json(Told { found, is_more, which, first, done, unchanged, refused }))
 }
 
-/// Tells cases from others, in whatever order they come.
-fn which(cases: &[i64]) -> String {
+/// Tells cases as they are from others, in whatever order they come.
+fn which(cases: &[CaseRow]) -> String {
     let mut hasher = blake3::Hasher::new();
-    for case in BTreeSet::from_iter(cases) {
-        hasher.update(&case.to_le_bytes());
+    let cases: BTreeSet<(i64, i64)> = cases.iter().map(|case| (case.id, case.revision)).collect();
+    for (id, revision) in cases {
+        hasher.update(&id.to_le_bytes()).update(&revision.to_le_bytes());
     }
     hasher.finalize().to_hex().chars().take(WHICH_LETTERS).collect()
 }
 
 fn others() -> Problem {
-    let detail = "the filter finds other cases now than those that you were told of";
+    let detail =
+        "the filter finds other cases now than those that you were told of, or changed ones";
     Problem::new(StatusCode::PRECONDITION_FAILED, "changed", detail)
 }
 

@@ -1,7 +1,8 @@
 //! One thing done to all that a filter of the queue finds: first a page says what, and to how many;
-//! sent from there, it is done once, to those that were told and that the filter still finds.
+//! sent from there, it is done once, to those that were told, that the filter still finds, and that nothing
+//! changed since.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeMap, iter};
 
 use askama::Template;
 use axum::{
@@ -20,7 +21,7 @@ use super::{
     Chosen,
 };
 use crate::{
-    casework::{Found, Outcome, Refusal, act_on_found, find},
+    casework::{Found, Outcome, Refusal, Told, act_on_found, find},
     report,
     store::{Action, Asked, CaseRow, Error, FOUND_MAX, KeptAnswer},
     web::{App, Problem, access::Caller, answers::KEPT_SECONDS},
@@ -50,6 +51,7 @@ struct Confirm<'a> {
     value: &'a str,
     back: &'a str,
     only: String,
+    seen: String,
     key: String,
 }
 
@@ -119,7 +121,8 @@ async fn confirm(app: &App, caller: &Caller, form: &Chosen) -> Result<Response, 
         action: &form.action,
         value: &form.value,
         back: form.back(),
-        only: listed(&cases),
+        only: listed(&cases, |case| case.id),
+        seen: listed(&cases, |case| case.revision),
         key: format!("{key:016x}"),
     };
     Ok(shown(StatusCode::OK, &page))
@@ -136,8 +139,16 @@ fn what(form: &Chosen) -> String {
     say().say(&format!("bulk-what-{id}"), &[("value", &value)])
 }
 
-fn listed(cases: &[CaseRow]) -> String {
-    cases.iter().map(|case| case.id.to_string()).collect::<Vec<_>>().join(",")
+fn listed(cases: &[CaseRow], what: fn(&CaseRow) -> i64) -> String {
+    cases.iter().map(|case| what(case).to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// The cases that a form names, with the revisions of which it was told.
+fn told(form: &Chosen) -> BTreeMap<i64, Option<i64>> {
+    let ids = form.only.split(',').take(FOUND_MAX).map(|id| id.parse::<i64>().ok());
+    let seen = form.seen.split(',').map(|seen| seen.parse::<i64>().ok());
+    let told = ids.zip(seen.chain(iter::repeat(None)));
+    told.filter_map(|(id, seen)| Some((id?, seen))).collect()
 }
 
 /// Does it, unless this very form was sent before; then what became of it is shown again.
@@ -147,8 +158,8 @@ async fn once(
     form: &Chosen,
     action: Action,
 ) -> Result<Response, Problem> {
-    let key = hashed(["bulk", &caller.name, &form.key, ""]);
-    let request = hashed([&form.action, &form.value, &form.back, &form.only]);
+    let key = hashed(["bulk", &caller.name, &form.key, "", ""]);
+    let request = hashed([&form.action, &form.value, &form.back, &form.only, &form.seen]);
     let now = (app.clock)();
     let found = found(app, caller, form, STILL_FOUND_MAX).await?;
     match app.store.ask_once(&key, &request, now, now.plus_seconds(-KEPT_SECONDS)).await? {
@@ -174,7 +185,7 @@ fn page(text: String) -> Response {
 }
 
 /// A hash of texts, each with its length before it.
-fn hashed(parts: [&str; 4]) -> [u8; 32] {
+fn hashed(parts: [&str; 5]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes());
@@ -190,10 +201,9 @@ async fn carried_out(
     form: &Chosen,
     (found, action): (Found, Action),
 ) -> Result<String, Problem> {
-    let told = form.only.split(',').take(FOUND_MAX).filter_map(|id| id.parse::<i64>().ok());
-    let told: BTreeSet<i64> = told.collect();
-    let cases: Vec<i64> =
-        found.cases.iter().map(|case| case.id).filter(|id| told.contains(id)).collect();
+    let told = told(form);
+    let still = found.cases.iter().filter_map(|case| Some((case.id, *told.get(&case.id)?)));
+    let cases: Vec<Told> = still.collect();
     let gone = told.len() - cases.len();
     let outcome = act_on_found(app, caller, cases, (action, None)).await?;
     let Outcome { done, unchanged, refused } = outcome;

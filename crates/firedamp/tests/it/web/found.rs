@@ -35,7 +35,7 @@ impl Desk {
 
     /// Presses the button of that page.
     async fn confirmed(&self, cookie: &str, page: &str) -> (StatusCode, String) {
-        let names = ["all", "action", "value", "back", "only", "key"];
+        let names = ["all", "action", "value", "back", "only", "seen", "key"];
         let values = names.map(|name| hidden(page, name));
         let fields: Vec<(&str, &str)> =
             names.into_iter().zip(values.iter().map(String::as_str)).collect();
@@ -110,6 +110,29 @@ async fn what_was_not_told_or_is_not_found_any_more_is_left_as_it_is() {
         let fields = [("all", "yes"), ("action", action), ("back", back)];
         assert_eq!(desk.bulk(&cookie, &fields).await.0, status, "{action} {back}");
     }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_changed_since_it_was_told_is_left_as_it_is() {
+    let desk = Desk::open().await.with_cases(3).await;
+    let key = desk.key(Role::Analyst).await;
+    let cookie = signed_in(&desk, &key).await;
+    let page = desk.asked(&cookie, "resolve:ignore", "/?").await;
+    let label = json!({"filter": {}, "action": {"action": "label", "label": "x"}});
+    let (_, told) = desk.found(&key, &label).await;
+    let comment = json!({"action": "comment", "text": "wait for me"});
+    assert_eq!(desk.act(&key, comment).await.0, StatusCode::OK);
+    let (_, done) = desk.confirmed(&cookie, &page).await;
+    assert!(done.contains("Done to 2 cases") && done.contains("<strong>1 case</strong>"), "{done}");
+    assert!(done.contains("changed it since you were told of it"), "{done}");
+    assert_eq!(desk.entries(1, "resolved").await, 0);
+    assert_eq!(desk.entries(2, "resolved").await, 1);
+    let mut wanted = label.clone();
+    wanted["expected"] = told["found"].clone();
+    wanted["which"] = told["which"].clone();
+    assert_eq!(desk.found(&key, &wanted).await.0.as_u16(), 412);
+    assert_eq!(desk.entries(3, "labelled").await, 0);
     desk.close().await;
 }
 
