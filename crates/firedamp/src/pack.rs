@@ -32,7 +32,10 @@ use tokio::sync::Semaphore;
 
 use crate::{
     language::Language,
-    store::{CaseFile, Cleanup, CustomerRow, Entry, Partner, RequestRow, Result as Stored, Store},
+    store::{
+        CaseFile, Cleanup, CustomerRow, Entry, Partner, RequestRow, Result as Stored, Store,
+        proven_since,
+    },
 };
 use manifest::{Manifest, Part, Redacted};
 
@@ -89,7 +92,9 @@ impl Dossier {
         let partner = store.partner().await?;
         let cleanups = store.cleanups(case).await?;
         let cleaned = store.cleaned(case).await?;
-        let proof = proof::of(&judged, cleaned.as_ref().map(|(at, _)| *at));
+        let cleaned_at = cleaned.as_ref().map(|(at, _)| *at);
+        let since = proven_since(cleaned_at, judged.last_observed, &cleanups);
+        let proof = proof::of(&judged, since);
         let claim = compensation::claim(&Known {
             judged: &judged,
             proof: &proof,

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use firedamp_core::{
     id::ObjectId,
     plan::{
-        Measure, Plan, Step,
+        Kind, Measure, Plan, Step,
         back::{self, Former, Stays},
     },
     time::Time,
@@ -85,6 +85,29 @@ pub struct StepNote {
     pub answer: String,
 }
 
+impl StepNote {
+    /// Whether the program may have changed something: it began at least.
+    pub(super) fn may_have_changed(&self) -> bool {
+        !self.is_dry && self.state != "by_hand"
+    }
+}
+
+/// Whether a step is about something that computes.
+pub(super) const fn computes(step: &Step) -> bool {
+    matches!(step.target.kind, Kind::Machine | Kind::Group | Kind::Container)
+}
+
+/// What a proof counts from: the clean-up or, without one, what was `observed` last; later, where an undo
+/// went back. What was read before something was started again proves nothing of the time after.
+#[must_use]
+pub fn proven_since(
+    cleaned: Option<Time>,
+    observed: Option<Time>,
+    runs: &[Cleanup],
+) -> Option<Time> {
+    cleaned.or(observed).max(runs.iter().filter_map(Cleanup::went_back_at).max())
+}
+
 /// How it was before a step.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct FormerNote {
@@ -145,6 +168,18 @@ impl Cleanup {
     #[must_use]
     pub fn has_done(&self, number: u32) -> bool {
         self.step(number, false).is_some_and(|note| note.state == "done")
+    }
+
+    /// When this run last began to go back with something that computes, which may run again since then:
+    /// also where that failed half-way, or nobody wrote how it ended.
+    fn went_back_at(&self) -> Option<Time> {
+        let is_of_undo = self.undoes.is_some();
+        let notes = self.steps.iter().filter(|note| is_of_undo && note.may_have_changed());
+        let about = |note: &&StepNote| {
+            let mut steps = self.plan.steps.iter();
+            steps.any(|step| step.number == note.number && computes(step))
+        };
+        notes.filter(about).map(|note| note.at).max()
     }
 
     /// Whether anything was begun that may have changed something.
