@@ -173,9 +173,10 @@ pub async fn pack(
     tokio::task::spawn_blocking(move || {
         let mut records = records::read(&wanted, &paths);
         let mut judgement = judgement;
-        let redacted =
-            Redacted { records: records::redact(&mut records), texts: redact(&mut judgement) };
-        let parts = parts(&dossier, &judgement, &records, language)?;
+        let mut cleanups = serde_json::to_value(&dossier.cleanups)?;
+        let texts = redact(&mut judgement) + redact(&mut cleanups);
+        let redacted = Redacted { records: records::redact(&mut records), texts };
+        let parts = parts(&dossier, (&judgement, &cleanups), &records, language)?;
         archive(&dossier, &parts, redacted, &key)
     })
     .await?
@@ -185,7 +186,7 @@ type Content = (&'static str, Vec<u8>);
 
 fn parts(
     dossier: &Dossier,
-    judgement: &Value,
+    (judgement, cleanups): (&Value, &Value),
     records: &[records::Record],
     language: Language,
 ) -> Result<Vec<Content>> {
@@ -201,7 +202,7 @@ fn parts(
         ("judgement.json", serde_json::to_vec(judgement)?),
         ("charges.csv", charges(&dossier.judged)?),
         ("activity.jsonl", activity(dossier)?),
-        ("cleanup.json", serde_json::to_vec_pretty(&dossier.cleanups)?),
+        ("cleanup.json", serde_json::to_vec_pretty(cleanups)?),
         ("proof.json", serde_json::to_vec_pretty(&dossier.proof)?),
         ("claim.json", serde_json::to_vec_pretty(&of_claim)?),
         ("requests.json", serde_json::to_vec_pretty(&dossier.requests)?),

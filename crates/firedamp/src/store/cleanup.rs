@@ -7,9 +7,10 @@ use firedamp_core::{
         Kind, Measure, Plan, Step,
         back::{self, Former, Stays},
     },
+    redact::redact,
     time::Time,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::Error as _};
 use utoipa::ToSchema;
 
 use super::Result;
@@ -114,9 +115,20 @@ pub struct FormerNote {
     /// The step's number in the plan.
     pub number: u32,
     /// What it goes back to: `kind` is `there`, `names`, `sizes` or `text`; or it is `never`, and
-    /// `value` says why.
+    /// `value` says why. What looks like a secret is told to nobody.
+    #[serde(serialize_with = "without_secrets")]
     #[schema(value_type = Object)]
     pub former: Former,
+}
+
+/// Policies, notes and descriptions are texts of the account: a secret may stand in them.
+fn without_secrets<S: Serializer>(
+    former: &Former,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    let mut value = serde_json::to_value(former).map_err(S::Error::custom)?;
+    let _hidden = redact(&mut value);
+    value.serialize(serializer)
 }
 
 /// A clean-up.
