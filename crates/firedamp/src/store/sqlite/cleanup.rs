@@ -334,14 +334,15 @@ async fn end(
 }
 
 /// Whether a run stopped what computes: one that only copied is no clean-up, nor is one that left a
-/// machine to people.
+/// machine to people, nor one of a plan that did not hold all that was named.
 async fn has_stopped_all(connection: &mut SqliteConnection, run: &Cleanup) -> Result<bool> {
     let query = "SELECT number FROM cleanup_step
                  WHERE cleanup_id = ? AND is_dry = 0 AND state = 'done'";
     let done: Vec<u32> = sqlx::query_scalar(query).bind(run.id).fetch_all(connection).await?;
     let mut contained = run.plan.steps.iter().filter(|step| step.phase == Phase::Contain);
     let is_done = |step: &Step| done.contains(&step.number);
-    Ok(contained.clone().any(is_done) && contained.all(|step| is_done(step) || !computes(step)))
+    let is_all = contained.clone().any(is_done) && !run.plan.is_cut;
+    Ok(is_all && contained.all(|step| is_done(step) || !computes(step)))
 }
 
 async fn cleaned_up(
