@@ -216,6 +216,7 @@ impl Cleanup {
             Some(Former::Never(stays)) => Some(*stays),
             Some(_) if self.is_undone(step.number, runs) => Some(Stays::Undone),
             Some(_) if self.is_removed(step, runs) => Some(Stays::RemovedSince),
+            Some(_) if self.is_done_again(step, runs) => Some(Stays::DoneAgain),
             Some(_) => None,
         }
     }
@@ -224,6 +225,20 @@ impl Cleanup {
     #[must_use]
     pub fn is_undone(&self, number: u32, runs: &[Self]) -> bool {
         runs.iter().filter(|run| run.undoes == Some(self.id)).any(|run| run.has_done(number))
+    }
+
+    /// Whether a run after this one took the same measure anew, and that was not undone: somebody wanted it
+    /// after it was no more so, and goes back from there.
+    fn is_done_again(&self, step: &Step, runs: &[Self]) -> bool {
+        let again = |run: &Self, one: &Step| {
+            one.measure == step.measure
+                && one.target == step.target
+                && run.step(one.number, false).is_some_and(StepNote::may_have_changed)
+                && !matches!(run.former(one.number), None | Some(Former::Never(_)))
+                && !run.is_undone(one.number, runs)
+        };
+        let mut later = runs.iter().filter(|run| run.undoes.is_none() && run.id > self.id);
+        later.any(|run| run.plan.steps.iter().any(|one| again(run, one)))
     }
 
     /// Whether this run, or one after it, removed what a step is about.

@@ -11,6 +11,7 @@ cleanup-left = Wird nicht angefasst
 cleanup-undo-run = das Skript macht es nicht rückgängig; was Firedamp ausführt, lässt sich rückgängig machen
 cleanup-stays-by_hand = geschieht von Hand, und ein Mensch kennt den Weg zurück
 cleanup-stays-copy = nimmt nichts weg, was zurückzugeben wäre
+cleanup-stays-done_again = eine spätere Bereinigung hat es noch einmal getan: zuerst wird jene rückgängig gemacht
 cleanup-stays-not_done = wurde nicht ausgeführt
 cleanup-stays-password = lässt sich nicht rückgängig machen: niemand kennt das alte Passwort, ein Administrator setzt ein neues
 cleanup-stays-removed = lässt sich nicht rückgängig machen: was gelöscht ist, ist für immer weg

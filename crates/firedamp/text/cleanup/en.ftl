@@ -11,6 +11,7 @@ cleanup-left = Left alone
 cleanup-undo-run = the script does not undo it; where Firedamp carries it out, it can be undone
 cleanup-stays-by_hand = is done by hand, and a person knows the way back
 cleanup-stays-copy = takes nothing away that could be given back
+cleanup-stays-done_again = a later clean-up did it again: undo that one first
 cleanup-stays-not_done = was not done
 cleanup-stays-password = cannot be undone: nobody knows the password that was there, and an administrator sets a new one
 cleanup-stays-removed = cannot be undone: what is removed is gone for ever

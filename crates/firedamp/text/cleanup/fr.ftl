@@ -11,6 +11,7 @@ cleanup-left = Laissé en place
 cleanup-undo-run = le script ne l’annule pas ; ce que Firedamp exécute peut être annulé
 cleanup-stays-by_hand = se fait à la main, et une personne sait revenir en arrière
 cleanup-stays-copy = n’enlève rien que l’on puisse rendre
+cleanup-stays-done_again = un nettoyage ultérieur l’a refait : annulez d’abord celui-là
 cleanup-stays-not_done = n’a pas été exécuté
 cleanup-stays-password = ne peut pas être annulé : personne ne connaît l’ancien mot de passe, un administrateur en fixe un nouveau
 cleanup-stays-removed = ne peut pas être annulé : ce qui est supprimé l’est pour toujours
