@@ -45,7 +45,7 @@ cleanup-measure-remove = Supprimer définitivement { $name }
 cleanup-measure-restore_log = Réactiver ce qui a été désactivé par { $name }
 cleanup-measure-lower_quota = Ramener le quota { $name } à ce qu’il était : les attaquants en ont demandé davantage, et ce surplus attend quiconque revient. Chez AWS par une demande de support, dans Azure avec az quota update, dans Google Cloud avec gcloud quotas preferences update
 cleanup-measure-ask_owner = Demander au titulaire de l’identité { $name } si ces appels sont les siens ; sinon, changer le mot de passe et les clés
-cleanup-measure-decide = Décider avec le propriétaire de { $name } de ce qu’il devient : d’autres s’en servent, ou il appartenait peut-être déjà au client ; il n’est donc ni arrêté ni supprimé ici
+cleanup-measure-decide = Décider du sort de la ressource { $name } avec son propriétaire : d’autres s’en servent, ou elle appartenait peut-être déjà au client ; elle n’est donc ni arrêtée ni supprimée ici
 cleanup-measure-watch = Surveiller { $name } pendant deux jours : des machines, des clés ou des droits reviennent-ils ?
 
 cleanup-hand-strange_name = aucun cloud ne donne un tel nom : le chercher dans le portail
@@ -247,7 +247,7 @@ pack-readme =
     cleanup.json, proof.json  ce qui a été prévu, approuvé et fait ; la preuve de l’arrêt
     claim.json, requests.json ce qui peut être récupéré et avant quand ; ce qui a été demandé au fournisseur
     manifest.json             chaque partie avec son SHA-256, en chaîne, et combien de fois quelque chose a été omis
-    manifest.sig, key.pem     la signature Ed25519 de manifest.json, et la clé publique du bureau
+    manifest.sig, key.pem     la signature Ed25519 de manifest.json, et la clé publique de l’instance
 
     Ce qui ressemble à un secret dans un enregistrement (mot de passe, jeton, clé d’accès) y figure comme « … ».
     L’empreinte qu’il nomme est celle de l’objet entier tel qu’il a été lu, avant toute omission.
@@ -259,4 +259,4 @@ pack-readme =
         openssl pkeyutl -verify -pubin -inkey key.pem -rawin \
             -in manifest.json -sigfile manifest.sig
     puis comparez les sommes à celles de manifest.json. Qui a fait un dossier peut aussi faire une clé :
-    comparez key.pem à la clé que le bureau affiche sur sa page, ou qu’il vous a remise auparavant.
+    comparez key.pem à la clé que l’instance affiche sur sa page, ou que l’on vous a remise auparavant.
