@@ -110,7 +110,8 @@ impl Verdict {
 pub struct Proof {
     /// What it comes to.
     pub verdict: Verdict,
-    /// When it was stopped: the clean-up, or the last that was seen of it.
+    /// When it was stopped: the clean-up, or the last that was seen of it. Where an undo started something
+    /// again, the time of that.
     #[serde(serialize_with = "time")]
     pub since: Time,
     /// Flows, spend and control plane.
@@ -143,7 +144,7 @@ fn maybe_time<S: serde::Serializer>(
     }
 }
 
-/// What can be proven of a case that was cleaned up at `cleaned`, if it was.
+/// What can be proven of a case that was cleaned up at `cleaned`, if it was; an undo moves that.
 #[must_use]
 pub fn of(judged: &Judged, cleaned: Option<Time>) -> Proof {
     let since = cleaned.or(judged.last_observed).unwrap_or_default();

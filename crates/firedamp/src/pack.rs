@@ -32,7 +32,10 @@ use tokio::sync::Semaphore;
 
 use crate::{
     language::Language,
-    store::{CaseFile, Cleanup, CustomerRow, Entry, Partner, RequestRow, Result as Stored, Store},
+    store::{
+        CaseFile, Cleanup, CustomerRow, Entry, Partner, RequestRow, Result as Stored, Store,
+        proven_since,
+    },
 };
 use manifest::{Manifest, Part, Redacted};
 
@@ -89,7 +92,9 @@ impl Dossier {
         let partner = store.partner().await?;
         let cleanups = store.cleanups(case).await?;
         let cleaned = store.cleaned(case).await?;
-        let proof = proof::of(&judged, cleaned.as_ref().map(|(at, _)| *at));
+        let cleaned_at = cleaned.as_ref().map(|(at, _)| *at);
+        let since = proven_since(cleaned_at, judged.last_observed, &cleanups);
+        let proof = proof::of(&judged, since);
         let claim = compensation::claim(&Known {
             judged: &judged,
             proof: &proof,
@@ -168,9 +173,10 @@ pub async fn pack(
     tokio::task::spawn_blocking(move || {
         let mut records = records::read(&wanted, &paths);
         let mut judgement = judgement;
-        let redacted =
-            Redacted { records: records::redact(&mut records), texts: redact(&mut judgement) };
-        let parts = parts(&dossier, &judgement, &records, language)?;
+        let mut cleanups = serde_json::to_value(&dossier.cleanups)?;
+        let texts = redact(&mut judgement) + redact(&mut cleanups);
+        let redacted = Redacted { records: records::redact(&mut records), texts };
+        let parts = parts(&dossier, (&judgement, &cleanups), &records, language)?;
         archive(&dossier, &parts, redacted, &key)
     })
     .await?
@@ -180,7 +186,7 @@ type Content = (&'static str, Vec<u8>);
 
 fn parts(
     dossier: &Dossier,
-    judgement: &Value,
+    (judgement, cleanups): (&Value, &Value),
     records: &[records::Record],
     language: Language,
 ) -> Result<Vec<Content>> {
@@ -196,7 +202,7 @@ fn parts(
         ("judgement.json", serde_json::to_vec(judgement)?),
         ("charges.csv", charges(&dossier.judged)?),
         ("activity.jsonl", activity(dossier)?),
-        ("cleanup.json", serde_json::to_vec_pretty(&dossier.cleanups)?),
+        ("cleanup.json", serde_json::to_vec_pretty(cleanups)?),
         ("proof.json", serde_json::to_vec_pretty(&dossier.proof)?),
         ("claim.json", serde_json::to_vec_pretty(&of_claim)?),
         ("requests.json", serde_json::to_vec_pretty(&dossier.requests)?),

@@ -46,7 +46,7 @@ pub use casework::{
 };
 pub use cleanup::{
     Cleanup, Cleanups, FormerNote, Progress, REFERENCE_MAX, REQUEST_KINDS, REQUEST_STATES,
-    RequestRow, StepNote,
+    RequestRow, StepNote, proven_since,
 };
 pub use customer::{AccountFile, AccountRow, CustomerFilter, CustomerRow};
 pub use entry::{Entry, broken_at};

@@ -32,7 +32,7 @@ mod size;
 mod tests;
 mod weigh;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 
 use serde_json::{Map, Value, json};
 
@@ -202,8 +202,8 @@ fn usual_addresses(burst: &Burst<'_>, history: &History<'_>) -> BTreeSet<String>
     }
     // What is known for a day alone may be the hijacker's: he comes again from where he was.
     let usual = burst.steps.iter().filter(|kept| of(kept) == Novelty::Settled);
-    let addresses = usual.filter_map(|kept| kept.step.address);
-    addresses.map(|address| address.to_string()).take(CREATED_MAX).collect()
+    let addresses: BTreeSet<IpAddr> = usual.filter_map(|kept| kept.step.address).collect();
+    addresses.iter().take(CREATED_MAX).map(ToString::to_string).collect()
 }
 
 fn step(sign: &Sign) -> Value {

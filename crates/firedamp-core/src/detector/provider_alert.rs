@@ -220,7 +220,9 @@ fn weight(weights: &crate::weights::Alert, alert: &Alert) -> f64 {
 }
 
 fn incident(resource: String, strongest: &Alert, alerts: &[&Alert]) -> Finding {
-    let spans = alerts.iter().map(|alert| Span { first: alert.first, last: alert.last });
+    // When somebody wrote of a hijack says nothing of when something mined.
+    let dated = alerts.iter().filter(|alert| strongest.is_of_hijack() || !alert.is_of_hijack());
+    let spans = dated.map(|alert| Span { first: alert.first, last: alert.last });
     let span = spans.reduce(Span::joined).unwrap_or(Span::at(strongest.last));
     let reports: Vec<_> = alerts
         .iter()

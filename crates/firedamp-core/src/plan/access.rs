@@ -167,17 +167,24 @@ fn quotas(done: &Done) -> Vec<String> {
 }
 
 /// Passwords that hijackers set, and what they opened or gave where no record names the grant itself:
-/// the call that did it is told, for a person to look up.
-pub(super) fn doors(judged: &Judged, hijackers: &BTreeSet<&str>) -> BTreeSet<(Measure, Target)> {
-    let mut doors = BTreeSet::new();
+/// the call that did it is told, for a person to look up. With each whether it belongs to the hijack: no program
+/// takes back for good what the one who was robbed may have set or opened in good faith.
+pub(super) fn doors(
+    judged: &Judged,
+    hijackers: &BTreeSet<&str>,
+) -> BTreeMap<(Measure, Target), bool> {
+    let mut doors = BTreeMap::new();
     let own = judged.deeds.iter().filter(|done| hijackers.contains(done.principal.as_str()));
     for done in own {
         let place = Some(done.region.clone()).filter(|region| !region.is_empty());
         let is_login = done.operation.ends_with("LoginProfile");
+        let is_of_hijack = judged.is_of_hijack(done);
         if done.action == Action::CreateCredential && is_login {
-            doors.extend(done.resources.iter().cloned().map(|name| {
-                (Measure::DropLogin, Target { kind: Kind::User, name, place: None, parent: None })
-            }));
+            for name in &done.resources {
+                let door = (Measure::DropLogin, named(name.clone(), Kind::User));
+                // A password that hijackers set again is theirs, whoever set the one before.
+                *doors.entry(door).or_insert(false) |= is_of_hijack;
+            }
         }
         let names: Vec<String> = match done.action {
             Action::GrantAccess if done.resources.is_empty() => vec![done.operation.clone()],
@@ -192,10 +199,10 @@ pub(super) fn doors(judged: &Judged, hijackers: &BTreeSet<&str>) -> BTreeSet<(Me
             }
             _ => Vec::new(),
         };
-        doors.extend(names.into_iter().map(|name| {
+        for name in names {
             let target = Target { kind: Kind::Grant, name, place: place.clone(), parent: None };
-            (Measure::CloseDoor, target)
-        }));
+            *doors.entry((Measure::CloseDoor, target)).or_insert(true) &= is_of_hijack;
+        }
     }
     doors
 }

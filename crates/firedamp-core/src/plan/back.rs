@@ -68,6 +68,8 @@ pub enum Stays {
     ByHand,
     /// A copy takes nothing away that could be given back.
     Copy,
+    /// A later run did it again, and would be undone with it.
+    DoneAgain,
     /// It was not done.
     NotDone,
     /// Nobody knows the password that was there.
@@ -86,9 +88,10 @@ pub enum Stays {
 
 impl Stays {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ByHand,
         Self::Copy,
+        Self::DoneAgain,
         Self::NotDone,
         Self::Password,
         Self::Removed,
@@ -104,6 +107,7 @@ impl Stays {
         match self {
             Self::ByHand => "by_hand",
             Self::Copy => "copy",
+            Self::DoneAgain => "done_again",
             Self::NotDone => "not_done",
             Self::Password => "password",
             Self::Removed => "removed",

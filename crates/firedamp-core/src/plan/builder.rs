@@ -258,8 +258,8 @@ impl<'a> Builder<'a> {
             let target = access::made_principal(name, &operation);
             self.step(cloud, Phase::Contain, Measure::CutPrincipal, &target);
         }
-        for (measure, target) in access::doors(self.judged, &hijackers) {
-            self.step(cloud, Phase::Contain, measure, &target);
+        for ((measure, target), is_of_hijack) in access::doors(self.judged, &hijackers) {
+            self.take_back(cloud, (measure, &target), is_of_hijack);
         }
         for (action, kind, measure) in [
             (Action::GrantAccess, Kind::Grant, Measure::DropGrant),
@@ -274,12 +274,17 @@ impl<'a> Builder<'a> {
                 let is_trust = matches!(Grant::read(&name), Some(Grant::Trust(_)));
                 let measure = if is_trust { Measure::CloseDoor } else { measure };
                 let target = Target { kind, name, place: None, parent: None };
-                let how = cloud.recipe(measure, &target);
-                // What is older than the hijack, the one who was robbed may have given.
-                let how = if is_of_hijack { how } else { how.and(Err(Hand::Judgement)) };
-                self.push(Phase::Contain, measure, &target, how);
+                self.take_back(cloud, (measure, &target), is_of_hijack);
             }
         }
+    }
+
+    /// Takes back what was given. What is older than the hijack, the one who was robbed may have given, and a
+    /// person judges it.
+    fn take_back(&mut self, cloud: &dyn Cloud, what: (Measure, &Target), is_of_hijack: bool) {
+        let how = cloud.recipe(what.0, what.1);
+        let how = if is_of_hijack { how } else { how.and(Err(Hand::Judgement)) };
+        self.push(Phase::Contain, what.0, what.1, how);
     }
 
     /// Who made things or is suspected, and what kind of principal they are.

@@ -15,7 +15,7 @@ pub const VERSIONS: std::ops::RangeInclusive<u32> = 1..=VERSION;
 pub struct Redacted {
     /// Of so many records something.
     pub records: u64,
-    /// Of so many texts of the judgement something.
+    /// Of so many texts of the judgement and of the clean-ups something.
     pub texts: u64,
 }
 

@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use firedamp_core::{
     id::ObjectId,
     plan::{
-        Measure, Plan, Step,
+        Kind, Measure, Plan, Step,
         back::{self, Former, Stays},
     },
+    redact::redact,
     time::Time,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::Error as _};
 use utoipa::ToSchema;
 
 use super::Result;
@@ -85,15 +86,49 @@ pub struct StepNote {
     pub answer: String,
 }
 
+impl StepNote {
+    /// Whether the program may have changed something: it began at least.
+    pub(super) fn may_have_changed(&self) -> bool {
+        !self.is_dry && self.state != "by_hand"
+    }
+}
+
+/// Whether a step is about something that computes.
+pub(super) const fn computes(step: &Step) -> bool {
+    matches!(step.target.kind, Kind::Machine | Kind::Group | Kind::Container)
+}
+
+/// What a proof counts from: the clean-up or, without one, what was `observed` last; later, where an undo
+/// went back. What was read before something was started again proves nothing of the time after.
+#[must_use]
+pub fn proven_since(
+    cleaned: Option<Time>,
+    observed: Option<Time>,
+    runs: &[Cleanup],
+) -> Option<Time> {
+    cleaned.or(observed).max(runs.iter().filter_map(Cleanup::went_back_at).max())
+}
+
 /// How it was before a step.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct FormerNote {
     /// The step's number in the plan.
     pub number: u32,
     /// What it goes back to: `kind` is `there`, `names`, `sizes` or `text`; or it is `never`, and
-    /// `value` says why.
+    /// `value` says why. What looks like a secret is told to nobody.
+    #[serde(serialize_with = "without_secrets")]
     #[schema(value_type = Object)]
     pub former: Former,
+}
+
+/// Policies, notes and descriptions are texts of the account: a secret may stand in them.
+fn without_secrets<S: Serializer>(
+    former: &Former,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    let mut value = serde_json::to_value(former).map_err(S::Error::custom)?;
+    let _hidden = redact(&mut value);
+    value.serialize(serializer)
 }
 
 /// A clean-up.
@@ -147,6 +182,18 @@ impl Cleanup {
         self.step(number, false).is_some_and(|note| note.state == "done")
     }
 
+    /// When this run last began to go back with something that computes, which may run again since then:
+    /// also where that failed half-way, or nobody wrote how it ended.
+    fn went_back_at(&self) -> Option<Time> {
+        let is_of_undo = self.undoes.is_some();
+        let notes = self.steps.iter().filter(|note| is_of_undo && note.may_have_changed());
+        let about = |note: &&StepNote| {
+            let mut steps = self.plan.steps.iter();
+            steps.any(|step| step.number == note.number && computes(step))
+        };
+        notes.filter(about).map(|note| note.at).max()
+    }
+
     /// Whether anything was begun that may have changed something.
     #[must_use]
     pub fn is_executed(&self) -> bool {
@@ -169,6 +216,7 @@ impl Cleanup {
             Some(Former::Never(stays)) => Some(*stays),
             Some(_) if self.is_undone(step.number, runs) => Some(Stays::Undone),
             Some(_) if self.is_removed(step, runs) => Some(Stays::RemovedSince),
+            Some(_) if self.is_done_again(step, runs) => Some(Stays::DoneAgain),
             Some(_) => None,
         }
     }
@@ -177,6 +225,20 @@ impl Cleanup {
     #[must_use]
     pub fn is_undone(&self, number: u32, runs: &[Self]) -> bool {
         runs.iter().filter(|run| run.undoes == Some(self.id)).any(|run| run.has_done(number))
+    }
+
+    /// Whether a run after this one took the same measure anew, and that was not undone: somebody wanted it
+    /// after it was no more so, and goes back from there.
+    fn is_done_again(&self, step: &Step, runs: &[Self]) -> bool {
+        let again = |run: &Self, one: &Step| {
+            one.measure == step.measure
+                && one.target == step.target
+                && run.step(one.number, false).is_some_and(StepNote::may_have_changed)
+                && !matches!(run.former(one.number), None | Some(Former::Never(_)))
+                && !run.is_undone(one.number, runs)
+        };
+        let mut later = runs.iter().filter(|run| run.undoes.is_none() && run.id > self.id);
+        later.any(|run| run.plan.steps.iter().any(|one| again(run, one)))
     }
 
     /// Whether this run, or one after it, removed what a step is about.

@@ -46,7 +46,9 @@ impl ProviderAlerts {
     }
 }
 
-/// Lets a mail about a hijack of `account` count where the audit log shows signs of one at that time.
+/// Lets a mail about a hijack of `account` count where the audit log shows signs of one at that time. When it
+/// came says nothing of what goes on, so that it tells of the time of those signs: a late mail opens no case
+/// again that was cleaned up.
 pub fn temper(findings: &mut [Finding], account: &str, weights: &weights::Alert) {
     let signs = findings.iter().filter(|finding| {
         let is_routine = finding.evidence.get("routine").and_then(Value::as_bool) == Some(true);
@@ -54,8 +56,9 @@ pub fn temper(findings: &mut [Finding], account: &str, weights: &weights::Alert)
     });
     let signs: Vec<Span> = signs.map(|finding| finding.span).collect();
     for finding in findings.iter_mut().filter(|finding| is_notice(finding)) {
-        if signs.iter().any(|sign| is_near(*sign, finding.span.last)) {
+        if let Some(sign) = signs.iter().find(|sign| is_near(**sign, finding.span.last)) {
             finding.llr = weights.hijack_beside;
+            (finding.span, finding.ongoing) = (*sign, false);
             if finding.resource == account {
                 finding.scope = Scope::Account;
             }
@@ -79,9 +82,10 @@ fn is_near(sign: Span, written: Time) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use super::*;
+    use super::{super::incident, *};
     use crate::{
-        id::Account,
+        event::{AlertState, Level},
+        id::{Account, Place},
         indicator::IndicatorSet,
         scan::{self, Options},
         weights::Weights,
@@ -136,9 +140,12 @@ mod tests {
         assert_eq!(ProviderAlerts::hijacks(&state.detectors), []);
     }
 
+    fn at(text: &str) -> Time {
+        Time::parse(text).expect("a time")
+    }
+
     /// Signs of a hijack, from one time to the other.
     fn sign(first: &str, last: &str, is_routine: bool) -> Finding {
-        let at = |text: &str| Time::parse(text).expect("a time");
         let mut sign = notice();
         sign.detector = HijackSequence::INFO.id;
         sign.group = HijackSequence::INFO.group;
@@ -166,9 +173,46 @@ mod tests {
             assert_eq!((findings[0].llr, findings[1].llr), (5.5, expected), "{first} {is_routine}");
             let scope = if expected > 0.0 { Scope::Account } else { Scope::Resource };
             assert_eq!(findings[1].scope, scope, "{first}");
+            let (span, ongoing) = match expected > 0.0 {
+                true => (findings[0].span, false),
+                false => (notice().span, notice().ongoing),
+            };
+            assert_eq!((findings[1].span, findings[1].ongoing), (span, ongoing), "{first}");
         }
         let mut alone = [notice()];
         temper(&mut alone, ACCOUNT, &weights);
         assert_eq!(alone[0].llr, 0.0);
+    }
+
+    /// A mail about mining names a machine; another one, of a day later, tells of a hijack alone.
+    #[test]
+    fn a_mail_about_a_hijack_moves_no_time_of_what_mines() {
+        let own = Alert {
+            updated: at("2026-03-01T12:00:00Z"),
+            kind: AlertKind::Mining,
+            confidence: Level::Low,
+            sample: false,
+            state: AlertState::Open,
+            first: at("2026-03-01T12:00:00Z"),
+            last: at("2026-03-01T12:00:00Z"),
+            product: UNVERIFIED.to_string(),
+            id: "m1".to_string(),
+            type_name: "abuse".to_string(),
+            title: "mining".to_string(),
+            resources: Vec::new(),
+            remotes: Vec::new(),
+            due: None,
+            place: Place::here(1),
+        };
+        let late = Alert {
+            kind: AlertKind::Other,
+            first: at("2026-02-20T12:00:00Z"),
+            last: at("2026-03-09T12:00:00Z"),
+            ..own.clone()
+        };
+        let told = incident("i-0abc".to_string(), &own, &[&own, &late]);
+        assert_eq!(told.span, Span { first: own.first, last: own.last });
+        let alone = incident(ACCOUNT.to_string(), &late, &[&late]);
+        assert_eq!(alone.span, Span { first: late.first, last: late.last });
     }
 }

@@ -201,3 +201,39 @@ fn what_was_given_before_the_hijack_a_person_takes_back() {
         assert_eq!((step.hand, step.commands.is_empty()), (hand, hand.is_some()), "{at}");
     }
 }
+
+/// Nobody knows the password that a colleague had.
+#[test]
+fn a_password_and_a_door_from_before_the_hijack_are_left_to_a_person() {
+    let door = "statement s1 -> function f";
+    for (at, from, hand) in [
+        ("2026-02-27T09:00:00Z", None, Some(Hand::Judgement)),
+        ("2026-03-01T09:06:00Z", Some(OFFICE), Some(Hand::Judgement)),
+        ("2026-03-01T09:06:00Z", None, None),
+    ] {
+        let mut case = hijack();
+        case["findings"][0]["evidence"]["usual_addresses"] = json!([OFFICE]);
+        let done = |action: &str, operation: &str, name: &str| {
+            json!({"at": at, "action": action, "operation": operation, "region": "us-east-1",
+                "principal": USER, "kind": "person", "address": from, "resources": [name]})
+        };
+        case["deeds"].as_array_mut().expect("a list").extend([
+            done("create_credential", "CreateLoginProfile", "bob"),
+            done("open_door", "AddPermission20150331v2", door),
+        ]);
+        let first = plan(&case);
+        for (measure, name) in [(Measure::DropLogin, "bob"), (Measure::CloseDoor, door)] {
+            assert_eq!(measures(&first, name), [measure]);
+            let step = first.steps.iter().find(|step| step.target.name == name).expect("a step");
+            let is_left = (step.hand, step.commands.is_empty());
+            assert_eq!(is_left, (hand, hand.is_some()), "{name} at {at} from {from:?}");
+        }
+        // The hijackers set another one: that is theirs.
+        let mut again = done("create_credential", "UpdateLoginProfile", "bob");
+        (again["at"], again["address"]) = ("2026-03-01T09:07:00Z".into(), Value::Null);
+        case["deeds"].as_array_mut().expect("a list").push(again);
+        let second = plan(&case);
+        let login = second.steps.iter().find(|step| step.measure == Measure::DropLogin);
+        assert_eq!(login.expect("a step").hand, None, "{at} from {from:?}");
+    }
+}

@@ -193,6 +193,8 @@ fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
         let back = back.unwrap_or_default();
         (number, format!("{}{place}{back}{went}", step_in_words(step, say)))
     });
+    // No script tells an undo's steps: who approves it sees all of them.
+    let shown = if run.undoes.is_some() { plan::STEPS_MAX } else { STEPS_MAX };
     RunView {
         id: run.id,
         of: run.undoes.map(|of| say.say("cleanup-undo-of", &[("number", &of.to_string())])),
@@ -203,7 +205,7 @@ fn run_view(run: &Cleanup, me: &str, say: &Sentences) -> RunView {
         asked_by: say.say("cleanup-run-other", &[("name", &report::shown(&run.asked_by))]),
         approve: say.say("cleanup-run-approve", &[("digest", &short)]),
         digest: run.digest.clone(),
-        notes: notes.take(STEPS_MAX).collect(),
+        notes: notes.take(shown).collect(),
     }
 }
 
@@ -332,4 +334,66 @@ pub(super) fn file(name: &str, kind: &'static str, content: Vec<u8>) -> Response
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     (headers, content).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use firedamp_core::plan::{
+        Kind, Measure, Target,
+        back::{Former, Stays},
+    };
+
+    use super::*;
+    use crate::store::FormerNote;
+
+    fn step(number: u32) -> Step {
+        let name = format!("i-{number:08x}");
+        Step {
+            number,
+            phase: Phase::Contain,
+            measure: Measure::Stop,
+            target: Target { kind: Kind::Machine, name, place: None, parent: None },
+            commands: Vec::new(),
+            undo: Vec::new(),
+            hand: None,
+        }
+    }
+
+    fn run(steps: u32, undoes: Option<i64>, former: Former) -> Cleanup {
+        Cleanup {
+            id: 2,
+            case: 1,
+            undoes,
+            progress: Progress::Tried,
+            plan: Plan {
+                provider: Provider::Aws,
+                account: "111122223333".to_string(),
+                steps: (1..=steps).map(step).collect(),
+                left: Vec::new(),
+                is_cut: false,
+            },
+            digest: String::new(),
+            asked_by: "alice".to_string(),
+            asked_at: Time::default(),
+            decided_by: None,
+            why: None,
+            steps: Vec::new(),
+            formers: vec![FormerNote { number: 1, former }],
+        }
+    }
+
+    #[test]
+    fn who_approves_an_undo_sees_all_that_it_goes_back_to() {
+        let say = Sentences::of(Language::English);
+        let told = |run: &Cleanup| run_view(run, "bob", &say).notes;
+        let notes = told(&run(450, Some(1), Former::Never(Stays::Same)));
+        assert_eq!(notes.len(), 450);
+        assert!(notes.last().is_some_and(|(_, text)| text.contains("i-000001c2")), "{notes:?}");
+        assert_eq!(told(&run(450, None, Former::There)).len(), STEPS_MAX, "all are in the script");
+        let short = told(&run(1, Some(1), Former::Text("{\"Action\":\"*\"}".to_string())));
+        assert!(short[0].1.contains("back to {\"Action\":\"*\"}"), "{short:?}");
+        assert!(!short[0].1.contains("[…]"), "{short:?}");
+        let long = told(&run(1, Some(1), Former::Text("a ".repeat(500))));
+        assert!(long[0].1.contains("a a a […]"), "said to be cut: {long:?}");
+    }
 }

@@ -7,7 +7,7 @@ mod undo;
 use async_trait::async_trait;
 use firedamp_core::{
     id::ObjectId,
-    plan::{Kind, Phase, Plan, Step, back::Former},
+    plan::{Phase, Plan, Step, back::Former},
     saying::Saying,
     text::truncated,
     time::Time,
@@ -18,12 +18,14 @@ use crate::language::recognised_or_text;
 
 use super::{
     super::{
-        Cleanup, Cleanups, Error, Progress, RequestRow, Result, StepNote, cleanup::ANSWER_MAX,
+        Cleanup, Cleanups, Error, Progress, RequestRow, Result, StepNote,
+        cleanup::{ANSWER_MAX, computes},
     },
     Sqlite,
     cases::append_said,
 };
-use read::{of_case, one};
+pub(super) use read::of_case;
+use read::one;
 
 /// Who acts when nobody does.
 const PROGRAM: &str = "firedamp";
@@ -260,7 +262,7 @@ async fn note_step(connection: &mut SqliteConnection, id: i64, note: &StepNote) 
         return Ok(());
     }
     let step = known.plan.steps.iter().find(|step| step.number == note.number);
-    if known.undoes.is_some() && note.state == "done" && step.is_some_and(computes) {
+    if known.undoes.is_some() && note.may_have_changed() && step.is_some_and(computes) {
         undo::runs_again(connection, known.case).await?;
     }
     let said = step_said(&known, step, &note.state, answer).text("step", note.number);
@@ -332,19 +334,15 @@ async fn end(
 }
 
 /// Whether a run stopped what computes: one that only copied is no clean-up, nor is one that left a
-/// machine to people.
+/// machine to people, nor one of a plan that did not hold all that was named.
 async fn has_stopped_all(connection: &mut SqliteConnection, run: &Cleanup) -> Result<bool> {
     let query = "SELECT number FROM cleanup_step
                  WHERE cleanup_id = ? AND is_dry = 0 AND state = 'done'";
     let done: Vec<u32> = sqlx::query_scalar(query).bind(run.id).fetch_all(connection).await?;
     let mut contained = run.plan.steps.iter().filter(|step| step.phase == Phase::Contain);
     let is_done = |step: &Step| done.contains(&step.number);
-    Ok(contained.clone().any(is_done) && contained.all(|step| is_done(step) || !computes(step)))
-}
-
-/// Whether a step is about something that computes.
-const fn computes(step: &Step) -> bool {
-    matches!(step.target.kind, Kind::Machine | Kind::Group | Kind::Container)
+    let is_all = contained.clone().any(is_done) && !run.plan.is_cut;
+    Ok(is_all && contained.all(|step| is_done(step) || !computes(step)))
 }
 
 async fn cleaned_up(

@@ -11,9 +11,12 @@ use std::{
 use firedamp::{
     language::Language,
     pack::{Dossier, Finding, Key, Public, pack, verify},
-    store::{Act, Action, Folded, Object, Store},
+    store::{Act, Action, Folded, Object, Progress, StepNote, Store},
 };
-use firedamp_core::id::{ObjectId, Place, Provider};
+use firedamp_core::{
+    id::{ObjectId, Place, Provider},
+    plan::back::Former,
+};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde_json::{Value, json};
 
@@ -213,6 +216,47 @@ async fn secrets_stay_out_of_a_pack_and_it_is_said_how_often() {
         {
             assert!(!content.contains(secret), "{secret} in {name}");
         }
+    }
+}
+
+/// The text of a policy is kept for the way back; a secret in it is told to nobody, and is put back all the same.
+#[tokio::test]
+async fn secrets_in_what_is_gone_back_to_are_told_to_nobody() {
+    let mut judgement = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+    let given = "inline own -> user bob";
+    judgement.case.details.deeds.push(super::deed(
+        -500,
+        firedamp_core::event::Action::GrantAccess,
+        "PutUserPolicy",
+        &[given],
+    ));
+    let (folder, store, case) = store_with(&judgement).await;
+    let mut plan = super::plan_of(&judgement);
+    plan.steps.retain(|step| step.target.name == given);
+    let number = plan.steps[0].number;
+    let run = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
+    store.end_cleanup(run, Progress::Tried, "", NOW).await.expect("tried");
+    let digest = store.cleanups(case).await.expect("runs").remove(0).digest;
+    store.decide_cleanup(run, Some(&digest), "bob", NOW).await.expect("approved");
+    let text = r#"{"Statement":[{"Sid":"a","password":"hunter2"}]}"#;
+    let former = Former::Text(text.to_string());
+    store.keep_former(run, number, &former).await.expect("kept");
+    let answer = "by AKIAIOSFODNN7EXAMPLE".to_string();
+    let note = StepNote { number, is_dry: false, state: "done".to_string(), at: NOW, answer };
+    store.note_step(run, &note).await.expect("noted");
+    store.end_cleanup(run, Progress::Done, "", NOW).await.expect("done");
+    let known = store.cleanups(case).await.expect("runs").remove(0);
+    assert_eq!(known.former(number), Some(&former), "the undo has all of it");
+    let shown = serde_json::to_string(&known).expect("text");
+    assert!(shown.contains("Sid") && !shown.contains("hunter2"), "{shown}");
+    let pack = packed(&folder, &*store, case).await;
+    assert_eq!(wrong(&verify(&pack, None)), Vec::<&str>::new());
+    let parts: BTreeMap<String, Vec<u8>> = files(&pack).into_iter().collect();
+    let told = String::from_utf8_lossy(&parts["cleanup.json"]).into_owned();
+    for (word, is_told) in
+        [("Sid", true), ("AKIA…MPLE", true), ("AKIAIOSFODNN7EXAMPLE", false), ("hunter2", false)]
+    {
+        assert_eq!(told.contains(word), is_told, "{word}: {told}");
     }
 }
 

@@ -181,6 +181,30 @@ async fn only_what_stopped_everything_is_a_clean_up() {
     }
 }
 
+/// What a plan has no room for goes on.
+#[tokio::test]
+async fn a_plan_that_does_not_hold_everything_cleans_nothing_up() {
+    for (is_cut, wanted) in [(true, false), (false, true)] {
+        let judgement = hijack(Provider::Aws, ACCOUNT, &["i-0abc"]);
+        let (_folder, store, case) = store_with(&judgement).await;
+        let mut plan = plan_of(&judgement);
+        plan.steps.retain(|step| step.phase == Phase::Contain);
+        plan.is_cut = is_cut;
+        let id = store.ask_cleanup(case, &plan, "alice", NOW).await.expect("asked");
+        store.end_cleanup(id, Progress::Tried, "", NOW).await.expect("tried");
+        let digest = store.cleanups(case).await.expect("runs")[0].digest.clone();
+        store.decide_cleanup(id, Some(&digest), "bob", NOW).await.expect("approved");
+        for step in &plan.steps {
+            let (number, state, answer) = (step.number, "done".to_string(), String::new());
+            let note = StepNote { number, is_dry: false, state, at: NOW, answer };
+            store.note_step(id, &note).await.expect("noted");
+        }
+        store.end_cleanup(id, Progress::Done, "", NOW).await.expect("done");
+        let cleaned = store.cleaned(case).await.expect("an answer").is_some();
+        assert_eq!(cleaned, wanted, "cut: {is_cut}");
+    }
+}
+
 /// The cloud has no time, the program waits, and somebody thinks better of it.
 #[tokio::test]
 async fn what_was_withdrawn_is_not_tried_again() {

@@ -14,10 +14,10 @@ use firedamp_core::{
     event::{Action, Signal},
     id::Provider,
     plan::{
-        Measure,
+        Measure, Phase,
         back::{Former, Stays},
     },
-    time::Span,
+    time::{Span, Time},
 };
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -174,6 +174,66 @@ async fn a_case_is_not_resolved_as_cleaned_while_one_resource_is_unproven() {
     assert_eq!(says(&get(&desk, &alice, "/proof").await), ["stopped", "stopped"]);
     assert_eq!(post(&desk, &alice, "/actions", resolve).await, StatusCode::OK);
     desk.close().await;
+}
+
+/// The machine was stopped, telemetry proves it, and then somebody has it started again.
+#[tokio::test]
+async fn what_was_read_before_an_undo_does_not_resolve_a_case() {
+    let desk = Desk::open().await;
+    let store = &desk.store;
+    let mut judgement = hijack(Provider::Aws, super::ACCOUNT, &["i-0abc"]);
+    let case = &mut judgement.case;
+    case.findings.iter_mut().for_each(|finding| finding.span.last = at(0));
+    (case.active, case.last_observed, case.coverage) = (false, at(0), covered());
+    case.details.charges[0].days = [("2026-03-30".to_string(), 96.0)].into_iter().collect();
+    case.details.deeds.push(deed(10, Action::DeleteCompute, "StopInstances", &["i-0abc"]));
+    store.judge(&judgement, at(4 * 86_400)).await.expect("judged");
+    let mut plan = super::plan_of(&judgement);
+    plan.steps.retain(|step| step.phase == Phase::Contain);
+    let of = |measure: Measure| plan.steps.iter().find(|step| step.measure == measure);
+    let stop = of(Measure::Stop).expect("a step").number;
+    let note = |number: u32, state: &str, at: Time| {
+        let (state, answer) = (state.to_string(), String::new());
+        StepNote { number, is_dry: false, state, at, answer }
+    };
+
+    // It is contained, and telemetry says so.
+    let run = store.ask_cleanup(1, &plan, "alice", NOW).await.expect("asked");
+    approved(&desk, run).await;
+    store.keep_former(run, stop, &Former::There).await.expect("kept");
+    for step in &plan.steps {
+        store.note_step(run, &note(step.number, "done", NOW)).await.expect("noted");
+    }
+    store.end_cleanup(run, Progress::Done, "", NOW).await.expect("done");
+    assert!(store.cleaned(1).await.expect("cleaned").is_some());
+    let alice = desk.key(Role::Analyst).await;
+    assert_eq!(get(&desk, &alice, "/proof").await["verdict"], "stopped");
+
+    // An undo begins and is killed: nobody knows whether the machine was started.
+    let undo = store.ask_undo(run, Some(stop), "alice", NOW).await.expect("asked");
+    approved(&desk, undo).await;
+    assert_eq!(get(&desk, &alice, "/proof").await["verdict"], "stopped", "nothing was begun");
+    store.note_step(undo, &note(stop, "begun", at(39_000))).await.expect("noted");
+    assert_eq!(store.cleaned(1).await.expect("none"), None);
+    let proof = get(&desk, &alice, "/proof").await;
+    let since = at(39_000).to_string();
+    assert_eq!((&proof["verdict"], &proof["since"]), (&json!("not_known"), &json!(since)));
+    let resolve = json!({"action": "resolve", "reason": "fraud"});
+    let refused = post(&desk, &alice, "/actions", resolve).await;
+    assert_eq!(refused, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // A person who looked says that it is stopped: the proof counts from then.
+    store.note_cleaned(1, "bob", at(39_500)).await.expect("noted");
+    let proof = get(&desk, &alice, "/proof").await;
+    assert_eq!(proof["since"], at(39_500).to_string());
+    desk.close().await;
+}
+
+/// A run that was tried and that somebody else approved.
+async fn approved(desk: &Desk, id: i64) {
+    desk.store.end_cleanup(id, Progress::Tried, "", NOW).await.expect("tried");
+    let digest = desk.store.cleanups(1).await.expect("runs").remove(0).digest;
+    desk.store.decide_cleanup(id, Some(&digest), "carol", NOW).await.expect("approved");
 }
 
 /// What a customer may be shown: their own, and nothing that the desk writes to itself.

@@ -496,3 +496,34 @@ async fn an_undo_needs_somebody_else_and_what_is_kept_stays() {
     assert_eq!(told, wanted);
     assert_eq!(store.check().await.expect("a check"), Vec::<String>::new());
 }
+
+/// Stopped, started again by somebody, and stopped by a second run: the undo of the first is no way around it.
+#[test]
+fn what_a_later_run_did_again_is_undone_there_first() {
+    let plan = plan_of(&hijack(Provider::Aws, ACCOUNT, &["i-0abc"]));
+    let mut steps = plan.steps.iter();
+    let stop = steps.find(|step| step.measure == Measure::Stop).expect("a step").number;
+    let with = |id, undoes, state: &str, former: Former| {
+        let mut run = run_of(&plan, id, undoes, vec![note(stop, state)]);
+        run.formers.push(FormerNote { number: stop, former });
+        run
+    };
+    let first = with(1, None, "done", Former::There);
+    let step = plan.steps.iter().find(|step| step.number == stop).expect("a step");
+    let again = |state, former| with(2, None, state, former);
+    let undone = with(3, Some(2), "done", Former::There);
+    for (others, wanted) in [
+        (vec![again("done", Former::There)], Some(Stays::DoneAgain)),
+        (vec![again("begun", Former::There)], Some(Stays::DoneAgain)),
+        (vec![again("done", Former::Never(Stays::Same))], None),
+        (vec![again("by_hand", Former::There)], None),
+        (vec![again("done", Former::There), undone], None),
+        (vec![with(2, Some(7), "done", Former::There)], None),
+    ] {
+        let runs: Vec<Cleanup> = std::iter::once(first.clone()).chain(others).collect();
+        assert_eq!(first.stays(step, &runs), wanted, "{runs:#?}");
+    }
+    let second = again("done", Former::There);
+    let runs = [second.clone(), first];
+    assert_eq!(second.stays(step, &runs), None, "the last one can be undone");
+}

@@ -178,3 +178,20 @@ fn where_the_robbed_one_works_is_told_apart_from_where_a_hijack_comes() {
         calls.into_iter().map(|call| of(call, PIPELINE, "198.51.100.7")).collect();
     assert_eq!(usual(&at_home), None, "nothing is new");
 }
+
+/// A thousand calls from the office, and one from another place that is as well known.
+#[test]
+fn an_address_with_many_calls_hides_no_other_one() {
+    let mut calls = past();
+    calls.extend((1..15).map(|day| of(call(Action::Other, -1440 * day), PIPELINE, "198.51.100.8")));
+    calls.extend(hijack());
+    let office = |number: i64| {
+        let made = of(machines(45, "t3.small", 1), THIEF, "198.51.100.7");
+        ApiCall { id: format!("office{number}").into(), ..made }
+    };
+    calls.extend((0..1010).map(office));
+    calls.push(of(machines(46, "t3.small", 1), THIEF, "198.51.100.8"));
+    let findings = judged(&folded(&calls));
+    let usual = findings[0].evidence.get("usual_addresses").cloned();
+    assert_eq!(usual, Some(json!(["198.51.100.7", "198.51.100.8"])));
+}

@@ -111,7 +111,11 @@ pub(super) fn back_to(former: &Former, say: &Sentences) -> Option<String> {
         }
         Former::Text(text) => text.clone(),
     };
-    let what: String = redacted(&report::shown(&what)).chars().take(FORMER_LETTERS_MAX).collect();
+    let whole = redacted(&report::shown(&what));
+    let mut what: String = whole.chars().take(FORMER_LETTERS_MAX).collect();
+    if what.len() < whole.len() {
+        what.push_str("[…]");
+    }
     Some(say.say("cleanup-undo-back-to", &[("what", &what)]))
 }
 

@@ -16,9 +16,9 @@ use super::{
     super::{
         super::{
             Act, Action, COMMENT_MAX, CaseRow, Error, LABELS_MAX, NAME_MAX, Result,
-            SNOOZE_DAYS_MAX, Subject,
+            SNOOZE_DAYS_MAX, Subject, proven_since,
         },
-        cleanup::when_cleaned,
+        cleanup::{of_case, when_cleaned},
         outbox,
         rows::{json, read_json},
     },
@@ -246,8 +246,9 @@ async fn must_be_proven(connection: &mut SqliteConnection, case: i64) -> Result<
     let query = "SELECT json FROM judgement WHERE case_id = ?";
     let json: Vec<u8> = sqlx::query_scalar(query).bind(case).fetch_one(&mut *connection).await?;
     let cleaned = when_cleaned(&mut *connection, case).await?.map(|(at, _)| at);
+    let runs = of_case(&mut *connection, case).await?;
     let judged: Judged = read_json(&unpacked(&json)?)?;
-    let proof = proof::of(&judged, cleaned);
+    let proof = proof::of(&judged, proven_since(cleaned, judged.last_observed, &runs));
     match proof.verdict {
         Verdict::Stopped => Ok(()),
         verdict => Err(Error::Refused(unproven(&proof, verdict))),

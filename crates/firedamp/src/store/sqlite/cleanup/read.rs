@@ -14,7 +14,10 @@ pub(super) async fn one(connection: &mut SqliteConnection, id: i64) -> Result<Cl
 }
 
 /// The clean-ups of a case, newest first.
-pub(super) async fn of_case(connection: &mut SqliteConnection, case: i64) -> Result<Vec<Cleanup>> {
+pub(in super::super) async fn of_case(
+    connection: &mut SqliteConnection,
+    case: i64,
+) -> Result<Vec<Cleanup>> {
     let query = "SELECT * FROM cleanup WHERE case_id = ? ORDER BY id DESC";
     let rows = sqlx::query(query).bind(case).fetch_all(&mut *connection).await?;
     whole(connection, rows).await

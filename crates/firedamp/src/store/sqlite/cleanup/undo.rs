@@ -51,8 +51,10 @@ pub(super) async fn ask(
     let known = runs.iter().find(|known| known.id == run).ok_or(Error::Missing("clean-up"))?;
     let (plan, formers) = way_back(known, &runs, step)?;
     let plan = json(&plan);
-    // What somebody approves is also what it goes back to.
-    let digest = blake3::hash(format!("{plan}\n{}", json(&formers)).as_bytes()).to_hex();
+    // What somebody approves is also what it goes back to, with what is shown to nobody.
+    let whole: Vec<(u32, &Former)> =
+        formers.iter().map(|note| (note.number, &note.former)).collect();
+    let digest = blake3::hash(format!("{plan}\n{}", json(&whole)).as_bytes()).to_hex();
     let wanted = Wanted { case, plan: &plan, digest: &digest, undoes: Some(run) };
     let id = begin(connection, &wanted, by).await?;
     for note in formers {
