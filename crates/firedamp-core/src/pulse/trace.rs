@@ -91,11 +91,14 @@ impl Wave {
         Self::of(minutes, cover)
     }
 
-    /// The shape of a sum of traces, in the steps of a trace: in each minute the mean of those that were
-    /// recorded in it.
+    /// The shape of a sum of traces, in the steps of a trace: each minute in units of the spread that a sum
+    /// of as many traces has. Otherwise those in which few were recorded would be the loudest, and whoever
+    /// was there in them alone would be held against the quiet of all others.
     pub(super) fn of_sum(sums: &[Sum]) -> Option<Self> {
         let cover = Cover::of(sums.iter().map(|sum| sum.traces > 0));
-        let recorded = || sums.iter().filter_map(Sum::mean);
+        let common = common(sums);
+        let levels: Vec<Option<f64>> = sums.iter().map(|sum| sum.level(common)).collect();
+        let recorded = || levels.iter().copied().flatten();
         let count = cover.count() as f64;
         let mean = recorded().sum::<f64>() / count;
         let squares = recorded().map(|value| (value - mean).powi(2)).sum::<f64>();
@@ -104,7 +107,7 @@ impl Wave {
             return None;
         }
         let step = |value: f64| ((value - mean) * unit).round().clamp(-127.0, 127.0) as i16;
-        Self::of(sums.iter().map(|sum| sum.mean().map_or(0, step)).collect(), cover)
+        Self::of(levels.iter().map(|level| level.map_or(0, step)).collect(), cover)
     }
 
     fn of(minutes: Vec<i16>, cover: Cover) -> Option<Self> {
@@ -146,9 +149,24 @@ pub(super) struct Sum {
 }
 
 impl Sum {
-    fn mean(&self) -> Option<f64> {
-        (self.traces > 0).then(|| f64::from(self.steps) / f64::from(self.traces))
+    /// What was recorded, in units of the spread that a sum of so many traces has.
+    fn level(&self, common: f64) -> Option<f64> {
+        let traces = f64::from(self.traces);
+        let variance = traces * (1.0 + (traces - 1.0) * common);
+        (self.traces > 0).then(|| f64::from(self.steps) / variance.sqrt())
     }
+}
+
+/// The share of their variance that traces have in common: by so much for each pair of them sums vary
+/// more than as many strangers' would.
+fn common(sums: &[Sum]) -> f64 {
+    let (mut over, mut pairs) = (0.0, 0.0);
+    for sum in sums {
+        let (steps, traces) = (f64::from(sum.steps) / STEPS, f64::from(sum.traces));
+        over += steps * steps - traces;
+        pairs += traces * (traces - 1.0);
+    }
+    if pairs > 0.0 { (over / pairs).clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// The inner product, exactly.
@@ -200,6 +218,62 @@ mod tests {
             assert!((full.z - quick.z).abs() < 0.02 * full.z.abs().max(2.0), "{full:?} {quick:?}");
             assert_eq!((full.lag_minutes, full.shifts), (quick.lag_minutes, quick.shifts));
         }
+    }
+
+    /// Steps of one standard deviation that never repeat.
+    fn noise(minutes: usize, start: u64) -> Vec<i8> {
+        let mut state = start.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) as f64 / f64::from(1_u32 << 31) - 0.5) * 12.0_f64.sqrt()
+        };
+        Trace::steps(&(0..minutes).map(|_| next()).collect::<Vec<_>>())
+    }
+
+    /// One of 31 was there from the beginning. Whoever was there then alone is held against it, and by the
+    /// null against all others.
+    #[test]
+    fn where_few_were_recorded_a_sum_is_no_louder() {
+        const MINUTES: usize = 1440;
+        const EARLY: usize = 144;
+        let mut sums = vec![Sum::default(); MINUTES];
+        for start in 1..=31 {
+            let from = if start == 1 { 0 } else { EARLY };
+            for (sum, step) in sums.iter_mut().zip(noise(MINUTES, start)).skip(from) {
+                sum.steps += i32::from(step);
+                sum.traces += 1;
+            }
+        }
+        let fourier = Fourier::new(MINUTES);
+        let sum = Voice::of(Wave::of_sum(&sums).expect("it varies"), &fourier).expect("loud");
+        let z = |start: u64| {
+            let mut minutes = noise(EARLY, start);
+            minutes.resize(MINUTES, 0);
+            let trace = Trace::of_steps(minutes, Vec::new()).recorded_in(0..EARLY);
+            let wave = Wave::of_trace(&trace).expect("it varies");
+            let own = Voice::of(wave, &fourier).expect("loud");
+            sum.judge(&own, &fourier).expect("both vary").z
+        };
+        let squares: Vec<f64> = (100..300).map(|start| z(start).powi(2)).collect();
+        let mean = squares.iter().sum::<f64>() / squares.len() as f64;
+        // By chance one, where the null is as wide as it should be.
+        assert!(mean < 1.6, "{mean}");
+    }
+
+    #[test]
+    fn what_traces_have_in_common_is_told_from_their_sums() {
+        let sums = |common: bool| -> Vec<Sum> {
+            let of = |start: u64| if common { noise(600, 1) } else { noise(600, start) };
+            let traces: Vec<Vec<i8>> = (1..=9).map(of).collect();
+            let sum =
+                |minute: usize| traces.iter().map(|trace| i32::from(trace[minute])).sum::<i32>();
+            (0..600).map(|minute| Sum { steps: sum(minute), traces: 9 }).collect()
+        };
+        assert!(common(&sums(false)) < 0.05);
+        assert!(common(&sums(true)) > 0.8);
+        assert_eq!(common(&[Sum { steps: 31, traces: 1 }, Sum::default()]), 0.0);
     }
 
     #[test]
