@@ -96,6 +96,7 @@ impl Time {
             let first = talk.series.first_minute;
             let minutes = minutes_within(&known, first, residual.len());
             let first = first.saturating_add(i64::try_from(minutes.start).ok()?);
+            let blocks = near(blocks, first, minutes.len());
             return pulse::clock_fit(residual.get(minutes)?, first, blocks).map(Self::Minutes);
         }
         let moments = talk.moments.iter().copied();
@@ -155,6 +156,15 @@ fn minutes_within(seconds: &Range<i64>, first_minute: i64, count: usize) -> Rang
     };
     let (start, end) = (at(seconds.start), at(seconds.end.saturating_add(59)));
     start..end.max(start)
+}
+
+/// The blocks that so many minutes can show: their own, and those of two minutes before. A table of a year
+/// has millions, and is held against every conversation.
+fn near(blocks: &[i64], first_minute: i64, minutes: usize) -> &[i64] {
+    let before = |minute: i64| blocks.partition_point(|second| *second < minute.saturating_mul(60));
+    let end = before(first_minute.saturating_add(i64::try_from(minutes).unwrap_or(i64::MAX)));
+    let start = before(first_minute.saturating_sub(2));
+    blocks.get(start..end).unwrap_or_default()
 }
 
 /// A chain whose time a talk keeps.
@@ -274,5 +284,17 @@ mod tests {
         assert_eq!(within(3000, 4000), 600..600, "it begins long after");
         assert_eq!(reach(&[]), None);
         assert_eq!(minutes_within(&(i64::MIN..i64::MAX), 1000, 600), 0..600);
+    }
+
+    #[test]
+    fn blocks_far_away_are_not_looked_at_and_change_nothing() {
+        let blocks: Vec<i64> = (0..100_000).map(|at| at * 97 + at * at % 61).collect();
+        let residual: Vec<f64> = (0..600_i64).map(|at| (at * at * 7919 % 1009) as f64).collect();
+        let own = near(&blocks, 1000, 600);
+        assert!((365..380).contains(&own.len()), "{}", own.len());
+        let whole = pulse::clock_fit(&residual, 1000, &blocks);
+        assert!(whole.is_some());
+        assert_eq!(pulse::clock_fit(&residual, 1000, own), whole);
+        assert!(near(&blocks, -5000, 600).is_empty() && near(&blocks, i64::MAX, 600).is_empty());
     }
 }

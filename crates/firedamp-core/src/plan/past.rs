@@ -181,8 +181,11 @@ fn named(done: &Done) -> impl Iterator<Item = Named<'_>> {
 
 /// Whether hijackers made something that makes machines: a group, a cluster, a service.
 fn hijackers_set_up(judged: &Judged) -> bool {
+    // Asked once, and not all findings for each call: a proof asks this of each resource.
+    let hijackers = judged.hijackers();
     judged.deeds.iter().any(|done| {
         let makes_others = done.compute.is_none_or(|kind| kind != ComputeKind::Machine);
-        done.makes() && makes_others && judged.is_of_hijack(done)
+        let is_theirs = hijackers.contains(done.principal.as_str());
+        is_theirs && done.makes() && makes_others && judged.is_of_hijack(done)
     })
 }

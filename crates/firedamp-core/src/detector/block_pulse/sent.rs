@@ -1,6 +1,6 @@
 //! What a connection that keeps a chain's time is sent at its blocks: this coin's jobs, or news.
 
-use super::minutes_within;
+use super::{minutes_within, near};
 use crate::{
     conversation::{Minute, Series},
     pulse::{self, Exchanged},
@@ -42,7 +42,8 @@ impl Sent {
         }
         let first_minute = first_minute.saturating_sub(i64::from(lag_minutes));
         let bulk = BULK * fitting.footprint.down_rate;
-        let pushes = pulse::pushes(&minutes, first_minute, blocks, bulk);
+        let own = near(blocks, first_minute, minutes.len());
+        let pushes = pulse::pushes(&minutes, first_minute, own, bulk);
         let may_be_header = pushes.is_some_and(|pushes| {
             pushes.bytes + pushes.error < header_bytes_max(coin, profile)
                 && pushes.per_tick < limits.jobs_per_block_min
