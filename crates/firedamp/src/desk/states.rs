@@ -21,7 +21,7 @@ use crate::store::Store;
 const BYTES_MAX: usize = 16 << 20;
 
 /// The version of [`Brief`] as it is stored; those of another are made anew from the states.
-const BRIEF_VERSION: u32 = 2;
+const BRIEF_VERSION: u32 = 3;
 
 /// What is at hand of every account.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]

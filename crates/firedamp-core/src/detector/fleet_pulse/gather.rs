@@ -28,6 +28,8 @@ use crate::{
 const SERIES_MAX: usize = 100_000;
 /// The longest time that is compared: two days.
 const WINDOW_MINUTES_MAX: i64 = 2880;
+/// Minutes of which the bytes to the server are kept.
+const TEN: usize = 10;
 /// Machines that make a fleet.
 const FLEET_MIN: usize = 3;
 
@@ -53,6 +55,8 @@ pub(super) struct Member {
     pub(super) steps: Vec<i8>,
     /// Bytes to the server and from it, in all.
     pub(super) bytes: (u64, u64),
+    /// Bytes to the server in whole ten minutes of the clock: what a miner hands in is its own luck.
+    pub(super) sent: Vec<u32>,
     pub(super) coin: String,
     /// The log samples packets.
     pub(super) sampled: bool,
@@ -103,6 +107,7 @@ impl Member {
             span: talk.series.span(),
             first_minute: talk.series.first_minute,
             bytes: bytes(&talk.series),
+            sent: sent(&talk.series),
             resource: talk.resource,
             places: talk.places,
             approximate: talk.approximate,
@@ -123,6 +128,17 @@ impl Member {
         self.first_minute..self.first_minute + self.steps.len() as i64
     }
 
+    /// The ten minutes since 1970 that it tells of as a whole.
+    pub(super) fn tens(&self) -> Range<i64> {
+        let first = self.first_minute.div_euclid(TEN as i64) + 1;
+        first..first + self.sent.len() as i64
+    }
+
+    /// Bytes to the server in ten minutes since 1970.
+    pub(super) fn sent_in(&self, ten: i64) -> Option<u32> {
+        self.sent.get(usize::try_from(ten - self.tens().start).ok()?).copied()
+    }
+
     /// What stands out of a minute since 1970.
     pub(super) fn step(&self, minute: i64) -> Option<i8> {
         self.steps.get(usize::try_from(minute - self.first_minute).ok()?).copied()
@@ -133,6 +149,14 @@ impl Member {
 fn bytes(series: &Series) -> (u64, u64) {
     let sum = |of: fn(&Minute) -> f64| series.minutes.iter().map(of).sum::<f64>() as u64;
     (sum(|minute| minute.up_bytes), sum(|minute| minute.down_bytes))
+}
+
+/// Bytes to the server in whole ten minutes of the clock. The first minute and the last are partial.
+fn sent(series: &Series) -> Vec<u32> {
+    let begun = TEN - usize::try_from(series.first_minute.rem_euclid(TEN as i64)).unwrap_or(0);
+    let whole = series.minutes.get(begun..series.minutes.len().saturating_sub(1));
+    let tens = whole.unwrap_or_default().chunks_exact(TEN);
+    tens.map(|ten| ten.iter().map(|one| one.up_bytes).sum::<f64>().round() as u32).collect()
 }
 
 /// The neighbourhood of an address: 256 of IPv4's, a site of IPv6's.
@@ -366,6 +390,7 @@ mod tests {
             first_minute: 0,
             steps: vec![0; 60],
             bytes: (0, 60 * bytes_per_minute),
+            sent: Vec::new(),
             coin: "xmr".to_owned(),
             sampled: false,
         }
@@ -389,5 +414,18 @@ mod tests {
         assert_eq!(met(&one, &member("203.0.113.9", 600)), 4, "all but the account");
         let far = [member("2001:db8:1:2::9", 700), member("2001:db8:1:ff::1", 70)];
         assert_eq!(met(&far[0], &far[1]), 2);
+    }
+
+    #[test]
+    fn whole_ten_minutes_of_the_clock_are_kept() {
+        // 1,003 to 1,036: ten minutes begin at 1,010 and at 1,020, and another may go on after the last.
+        let minute = |up: i64| Minute { up_bytes: up as f64, ..Minute::default() };
+        let minutes = (1003..1037).map(|at| minute(if at < 1020 { 5 } else { 7 })).collect();
+        let series = Series { first_minute: 1003, minutes, record_seconds: 60, connections: 1 };
+        assert_eq!(sent(&series), [50, 70]);
+        let own = Member { first_minute: 1003, sent: sent(&series), ..member("203.0.113.9", 1) };
+        assert_eq!((own.tens(), own.sent_in(102), own.sent_in(103)), (101..103, Some(70), None));
+        let brief = Series { minutes: series.minutes[..3].to_vec(), ..series };
+        assert!(sent(&brief).is_empty());
     }
 }
