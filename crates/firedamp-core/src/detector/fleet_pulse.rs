@@ -22,6 +22,7 @@
 mod gather;
 mod tell;
 mod twins;
+mod windows;
 
 use super::{Context, Detector, Info, Watch};
 use crate::{

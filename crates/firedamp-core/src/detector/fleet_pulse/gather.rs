@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     tell::{Shared, finding},
-    twins,
+    twins, windows,
 };
 use crate::{
     conversation::{Minute, Series, Talk},
@@ -26,8 +26,6 @@ use crate::{
 
 /// Series that are compared; of more, those with the smallest hashes.
 const SERIES_MAX: usize = 100_000;
-/// The longest time that is compared: two days.
-const WINDOW_MINUTES_MAX: i64 = 2880;
 /// Minutes of which the bytes to the server are kept.
 const TEN: usize = 10;
 /// Machines that make a fleet.
@@ -308,23 +306,42 @@ fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) -> b
         .filter(|(_, one)| !one.member.steps.is_empty())
         .map(|(at, _)| at)
         .collect();
-    let is_cut = all.len() > SERIES_MAX;
-    let keeping_time = drawn(members, all);
-    let own = || keeping_time.iter().filter_map(|at| members.get(*at));
-    let Some(window) = window(own().map(|one| one.member)) else {
-        return is_cut;
+    let mut is_drawn = all.len() > SERIES_MAX;
+    let mut left = drawn(members, all);
+    let told = |at: &usize| members.get(*at).map(|one| one.member);
+    while let Some(window) = windows::latest(left.iter().filter_map(told)) {
+        is_drawn |= share_clock_within(members, &left, &window, shared);
+        left.retain(|at| told(at).is_some_and(|member| !windows::has_most(&window, member)));
+    }
+    is_drawn
+}
+
+/// The same of these in one time.
+fn share_clock_within(
+    members: &[Owned<'_>],
+    these: &[usize],
+    window: &Range<i64>,
+    shared: &mut BTreeMap<usize, Shared>,
+) -> bool {
+    let there = |at: &usize| {
+        let one = members.get(*at)?;
+        windows::has_some(window, one.member).then_some((*at, one))
     };
-    let traces: Vec<Trace> = own().map(|one| one.trace(&window)).collect();
+    let (places, own): (Vec<usize>, Vec<&Owned<'_>>) = these.iter().filter_map(there).unzip();
+    if own.len() < 2 {
+        return false;
+    }
+    let traces: Vec<Trace> = own.iter().map(|one| one.trace(window)).collect();
     let clusters = pulse::clusters(&traces);
     for cluster in clusters.found {
         let found: Vec<(usize, f64)> = cluster
             .members
             .iter()
-            .filter_map(|member| Some((*keeping_time.get(member.index)?, member.z)))
+            .filter_map(|member| Some((*places.get(member.index)?, member.z)))
             .collect();
         share_one_clock(members, &found, shared);
     }
-    is_cut || clusters.is_drawn
+    clusters.is_drawn
 }
 
 /// At most [`SERIES_MAX`] of them, in their order: the same ones, whoever comes and goes.
@@ -353,13 +370,6 @@ fn share_one_clock(
     }
 }
 
-/// The minutes that all conversations cover together, the latest of them.
-fn window<'a>(members: impl Iterator<Item = &'a Member> + Clone) -> Option<Range<i64>> {
-    let last = members.clone().map(|member| member.recorded().end).max()?;
-    let first = members.map(|member| member.first_minute).min()?;
-    Some(first.max(last - WINDOW_MINUTES_MAX)..last)
-}
-
 /// A clock says more than a server, and more machines more than fewer.
 fn keep_best(shared: &mut BTreeMap<usize, Shared>, at: usize, now: Shared) {
     let rank = |shared: &Shared| (shared.z.is_some(), shared.machines);
@@ -368,7 +378,8 @@ fn keep_best(shared: &mut BTreeMap<usize, Shared>, at: usize, now: Shared) {
         // Two machines in time say less than three at one server.
         ((true, 2), (false, _)) => false,
         ((false, _), (true, 2)) => true,
-        (now, known) => now > known,
+        // Of two times in which as many were heard that one counts in which this was heard better.
+        (one, other) => one > other || one == other && now.z > known.z,
     };
     if is_better {
         *known = now;
@@ -427,5 +438,51 @@ mod tests {
         assert_eq!((own.tens(), own.sent_in(102), own.sent_in(103)), (101..103, Some(70), None));
         let brief = Series { minutes: series.minutes[..3].to_vec(), ..series };
         assert!(sent(&brief).is_empty());
+    }
+
+    /// Six hours in which most of what stands out is common to all.
+    fn in_time(own: u32, first_minute: i64) -> Member {
+        let part = |of: u32, minute: i64, most: u64| (sketch::hash(&(of, minute)) % most) as i64;
+        let step = |minute: i64| part(0, minute, 63) + part(own, minute, 31) - 46;
+        let steps = (first_minute..first_minute + 360).map(|minute| step(minute) as i8).collect();
+        let (resource, server) = (format!("i-{own}"), format!("203.0.113.{own}"));
+        Member { resource, first_minute, steps, ..member(&server, 700) }
+    }
+
+    #[test]
+    fn what_is_said_to_take_place_in_a_hundred_years_hides_nobody() {
+        let weights = Weights::embedded();
+        let [account, other] = ["111122223333", "444455556666"]
+            .map(|id| Account { provider: Provider::Aws, id: id.into() });
+        let own = Members((1..=3).map(|number| in_time(number, 29_000_000)).collect());
+        // In a hundred years, and so soon that an hour of the others is within two days of it.
+        for first in [81_000_000, 29_000_000 + 300 + 2880 - 360] {
+            let others = Members(vec![in_time(9, first)]);
+            let all = [(&account, &own), (&other, &others)];
+            let fleets = Fleets::of_members(all.into_iter(), &weights);
+            let z = |finding: &Finding| finding.evidence.get("z")?.as_f64();
+            let z: Vec<f64> = fleets.of(&account).iter().filter_map(z).collect();
+            assert!(z.len() == 3 && z.iter().all(|z| *z > 8.0), "{first}: {z:?}");
+            assert!(fleets.of(&other).is_empty(), "{first}");
+        }
+    }
+
+    #[test]
+    fn a_window_has_most_of_what_ends_last_and_little_of_what_ended_long_before() {
+        let told = |first_minute: i64, count: usize| Member {
+            first_minute,
+            steps: vec![0; count],
+            ..member("203.0.113.9", 700)
+        };
+        let all = [told(10_000, 360), told(4000, 4320), told(7400, 1000), told(7479, 1)];
+        let window = windows::latest(all.iter()).expect("minutes");
+        assert_eq!(window, 7480..10_360);
+        let has = |has: fn(&Range<i64>, &Member) -> bool| {
+            all.iter().map(|one| has(&window, one)).collect::<Vec<bool>>()
+        };
+        // Of the second the last two days are 5440 to 8320: 840 of 2880 minutes are within.
+        assert_eq!(has(windows::has_most), [true, false, true, false]);
+        assert_eq!(has(windows::has_some), [true, true, true, false]);
+        assert_eq!(windows::latest([].iter()), None);
     }
 }
