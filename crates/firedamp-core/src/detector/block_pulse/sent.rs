@@ -3,7 +3,7 @@
 use super::{minutes_within, near};
 use crate::{
     conversation::{Minute, Series},
-    pulse::{self, Exchanged},
+    pulse::{self, Exchanged, Pushes},
     stratum::Fitting,
     weights::{StratumProfile, Weights},
 };
@@ -44,11 +44,7 @@ impl Sent {
         let bulk = BULK * fitting.footprint.down_rate;
         let own = near(blocks, first_minute, minutes.len());
         let pushes = pulse::pushes(&minutes, first_minute, own, bulk);
-        let may_be_header = pushes.is_some_and(|pushes| {
-            pushes.bytes + pushes.error < header_bytes_max(coin, profile)
-                && pushes.per_tick < limits.jobs_per_block_min
-        });
-        if may_be_header { Self::Header } else { Self::Job }
+        if may_be_header(pushes, coin, weights) { Self::Header } else { Self::Job }
     }
 
     /// What evidence calls it; nothing for jobs.
@@ -83,6 +79,21 @@ fn blocks_per_minute(first_minute: i64, minutes: usize, blocks: &[i64]) -> f64 {
     within as f64 / minutes.max(1) as f64
 }
 
+/// Whether what comes with blocks may be headers: it is as small, and nothing comes between. Of a few blocks
+/// nobody can tell; there the arithmetic of the coin's own mining must do, and of a coin that the weights do
+/// not know there is none.
+fn may_be_header(pushes: Option<Pushes>, coin: &str, weights: &Weights) -> bool {
+    let (profile, limits) = (&weights.stratum_profile, &weights.block_pulse);
+    let is_known = || profile.coin.iter().any(|known| known.id == coin);
+    pushes.map_or_else(
+        || !is_known(),
+        |pushes| {
+            pushes.bytes + pushes.error < header_bytes_max(coin, profile)
+                && pushes.per_tick < limits.jobs_per_block_min
+        },
+    )
+}
+
 /// What comes with a block where nobody mines, at most; of a coin that the weights do not know the most
 /// of any.
 fn header_bytes_max(coin: &str, profile: &StratumProfile) -> f64 {
@@ -90,4 +101,24 @@ fn header_bytes_max(coin: &str, profile: &StratumProfile) -> f64 {
     let any = || profile.coin.iter().map(|known| known.header_bytes).fold(0.0, f64::max);
     let bytes = known.unwrap_or_else(any);
     if bytes > 0.0 { SPARE * (bytes + ENVELOPE_BYTES) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_small_and_alone_and_of_few_blocks_nobody_can_tell() {
+        let weights = Weights::embedded();
+        let told = |bytes: f64, per_tick: f64| Some(Pushes { bytes, error: 12.0, per_tick });
+        // Bitcoin Cash is none of the coins in the weights, and nobody's jobs are looked for.
+        for coin in ["btc", "bch"] {
+            assert!(may_be_header(told(418.0, 1.0), coin, &weights), "{coin}");
+            assert!(!may_be_header(told(1200.0, 1.0), coin, &weights), "{coin}");
+            assert!(!may_be_header(told(418.0, 1.3), coin, &weights), "{coin}");
+        }
+        assert!(may_be_header(None, "bch", &weights));
+        assert!(!may_be_header(None, "btc", &weights));
+        assert!(!may_be_header(told(418.0, 1.0), "etc", &weights), "no header is as small there");
+    }
 }
