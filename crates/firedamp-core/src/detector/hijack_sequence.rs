@@ -193,15 +193,19 @@ fn evidence(burst: &Burst<'_>, history: &History<'_>) -> Map<String, Value> {
     evidence
 }
 
-/// Where the account was worked from before, of a burst that also came from somewhere new: whoever was
-/// robbed works on from there. Where nothing is new, no address tells the two apart.
+/// From where those of a burst, that also came from somewhere new, had long worked before: whoever was
+/// robbed works on from there, on the day of the burst and later. Where nothing is new, no address tells the
+/// two apart.
 fn usual_addresses(burst: &Burst<'_>, history: &History<'_>) -> BTreeSet<String> {
     let of = |kept: &Kept| history.network(&kept.step);
     if !burst.steps.iter().any(|kept| of(kept) == Novelty::New) {
         return BTreeSet::new();
     }
+    let begun = burst.span().first;
+    let who: BTreeSet<&str> = burst.steps.iter().map(|kept| kept.step.principal.as_str()).collect();
+    let own = history.steps.iter().filter(|kept| who.contains(kept.step.principal.as_str()));
     // What is known for a day alone may be the hijacker's: he comes again from where he was.
-    let usual = burst.steps.iter().filter(|kept| of(kept) == Novelty::Settled);
+    let usual = own.filter(|kept| history.network_at(&kept.step, begun) == Novelty::Settled);
     let addresses: BTreeSet<IpAddr> = usual.filter_map(|kept| kept.step.address).collect();
     addresses.iter().take(CREATED_MAX).map(ToString::to_string).collect()
 }

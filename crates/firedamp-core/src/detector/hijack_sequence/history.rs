@@ -93,8 +93,13 @@ impl<'a> History<'a> {
 
     /// A step without an address came from nowhere new.
     pub(super) fn network(&self, step: &Step) -> Novelty {
+        self.network_at(step, step.time())
+    }
+
+    /// How well it was known at another time where a step came from.
+    pub(super) fn network_at(&self, step: &Step, time: Time) -> Novelty {
         match step.network() {
-            Some(network) => self.novelty(&self.calls.networks, &network, step.time()),
+            Some(network) => self.novelty(&self.calls.networks, &network, time),
             None => Novelty::Unknown,
         }
     }

@@ -195,3 +195,22 @@ fn an_address_with_many_calls_hides_no_other_one() {
     let usual = findings[0].evidence.get("usual_addresses").cloned();
     assert_eq!(usual, Some(json!(["198.51.100.7", "198.51.100.8"])));
 }
+
+#[test]
+fn where_the_robbed_one_worked_before_is_usual_though_nothing_of_the_hijack_came_from_there() {
+    let usual = |calls: &[ApiCall<'static>]| {
+        let findings = judged(&folded(calls));
+        findings[0].evidence.get("usual_addresses").cloned()
+    };
+    let hijacked = [past(), hijack()].concat();
+    for (day, from, expected) in [
+        (-9, "198.51.100.7", Some(json!(["198.51.100.7"]))),
+        (2, "198.51.100.7", Some(json!(["198.51.100.7"]))),
+        // Where the hijackers are is not usual a week later.
+        (8, "203.0.113.9", None),
+    ] {
+        let mut calls = hijacked.clone();
+        calls.push(of(machines(1440 * day, "t3.small", 1), THIEF, from));
+        assert_eq!(usual(&calls), expected, "{day} {from}");
+    }
+}
