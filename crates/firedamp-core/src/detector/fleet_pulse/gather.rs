@@ -26,6 +26,9 @@ use crate::{
 
 /// Series that are compared; of more, those with the smallest hashes.
 const SERIES_MAX: usize = 100_000;
+/// Times that are compared, from the latest on, each of two days. Those that one account alone tells of do
+/// not count, so that it takes no place of the others.
+const TIMES_MAX: usize = 4;
 /// Minutes of which the bytes to the server are kept.
 const TEN: usize = 10;
 /// Machines that make a fleet.
@@ -309,11 +312,23 @@ fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) -> b
     let mut is_drawn = all.len() > SERIES_MAX;
     let mut left = drawn(members, all);
     let told = |at: &usize| members.get(*at).map(|one| one.member);
+    let mut times = 0;
     while let Some(window) = windows::latest(left.iter().filter_map(told)) {
-        is_drawn |= share_clock_within(members, &left, &window, shared);
-        left.retain(|at| told(at).is_some_and(|member| !windows::has_most(&window, member)));
+        let has_some = |at: &usize| told(at).is_some_and(|one| windows::has_some(&window, one));
+        let there: Vec<usize> = left.iter().copied().filter(has_some).collect();
+        is_drawn |= share_clock_within(members, &there, &window, shared);
+        times += usize::from(accounts(members, &there) > 1);
+        if times == TIMES_MAX {
+            break;
+        }
+        left.retain(|at| told(at).is_some_and(|one| !windows::has_most(&window, one)));
     }
     is_drawn
+}
+
+fn accounts(members: &[Owned<'_>], these: &[usize]) -> usize {
+    let own = these.iter().filter_map(|at| members.get(*at));
+    own.map(|one| one.account).collect::<BTreeSet<_>>().len()
 }
 
 /// The same of these in one time.
@@ -323,11 +338,7 @@ fn share_clock_within(
     window: &Range<i64>,
     shared: &mut BTreeMap<usize, Shared>,
 ) -> bool {
-    let there = |at: &usize| {
-        let one = members.get(*at)?;
-        windows::has_some(window, one.member).then_some((*at, one))
-    };
-    let (places, own): (Vec<usize>, Vec<&Owned<'_>>) = these.iter().filter_map(there).unzip();
+    let own: Vec<&Owned<'_>> = these.iter().filter_map(|at| members.get(*at)).collect();
     if own.len() < 2 {
         return false;
     }
@@ -337,7 +348,7 @@ fn share_clock_within(
         let found: Vec<(usize, f64)> = cluster
             .members
             .iter()
-            .filter_map(|member| Some((*places.get(member.index)?, member.z)))
+            .filter_map(|member| Some((*these.get(member.index)?, member.z)))
             .collect();
         share_one_clock(members, &found, shared);
     }
@@ -455,15 +466,16 @@ mod tests {
         let [account, other] = ["111122223333", "444455556666"]
             .map(|id| Account { provider: Provider::Aws, id: id.into() });
         let own = Members((1..=3).map(|number| in_time(number, 29_000_000)).collect());
-        // In a hundred years, and so soon that an hour of the others is within two days of it.
-        for first in [81_000_000, 29_000_000 + 300 + 2880 - 360] {
-            let others = Members(vec![in_time(9, first)]);
+        // In a hundred years, at many times then, and so soon that an hour of the others is within two days.
+        let many = (0..9).map(|number| 81_000_000 + 5000 * number).collect();
+        for first in [vec![81_000_000], many, vec![29_000_000 + 300 + 2880 - 360]] {
+            let others = Members(first.iter().map(|first| in_time(9, *first)).collect());
             let all = [(&account, &own), (&other, &others)];
             let fleets = Fleets::of_members(all.into_iter(), &weights);
             let z = |finding: &Finding| finding.evidence.get("z")?.as_f64();
             let z: Vec<f64> = fleets.of(&account).iter().filter_map(z).collect();
-            assert!(z.len() == 3 && z.iter().all(|z| *z > 8.0), "{first}: {z:?}");
-            assert!(fleets.of(&other).is_empty(), "{first}");
+            assert!(z.len() == 3 && z.iter().all(|z| *z > 8.0), "{first:?}: {z:?}");
+            assert!(fleets.of(&other).is_empty(), "{first:?}");
         }
     }
 
