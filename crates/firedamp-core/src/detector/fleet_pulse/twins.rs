@@ -47,8 +47,8 @@ fn is_same(one: &Member, other: &Member) -> bool {
         && is_near(one, other, one.bytes.0, other.bytes.0)
         && is_near(one, other, one.bytes.1, other.bytes.1)
         && are_at_one_time(one, other)
-        && are_alike(one, other)
         && have_one_luck(one, other)
+        && are_alike(one, other)
 }
 
 /// Whether most minutes of one are minutes of the other, too.
