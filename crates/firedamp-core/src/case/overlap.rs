@@ -20,19 +20,20 @@ type Whom = (String, String, u64);
 
 /// Takes back what something else accounts for.
 pub(super) fn temper(findings: &mut Vec<Finding>) {
-    leave_out_known_clocks(findings);
+    leave_out_fleets_of_the_told(findings);
     count_servers_once(findings);
 }
 
 /// A clock that a table names is no longer hidden: where it is a chain's whose miners are sent something
-/// else, or no more than anybody who is told of its blocks, all who are told of them share it.
-fn leave_out_known_clocks(findings: &mut Vec<Finding>) {
+/// else, or no more than anybody who is told of its blocks, all who are told of them share it; and that
+/// several machines ask one server for news is nothing either.
+fn leave_out_fleets_of_the_told(findings: &mut Vec<Finding>) {
     let is_told = |finding: &&Finding| {
         finding.detector == BlockPulse::INFO.id && finding.evidence.contains_key(NO_JOBS)
     };
     let told: BTreeSet<Whom> = findings.iter().filter(is_told).filter_map(whom).collect();
     findings.retain(|finding| {
-        let is_of_fleet = finding.detector == FleetPulse::INFO.id && !is_of_server(finding);
+        let is_of_fleet = finding.detector == FleetPulse::INFO.id;
         !(is_of_fleet && whom(finding).is_some_and(|whom| told.contains(&whom)))
     });
 }
@@ -124,7 +125,7 @@ mod tests {
         told.evidence.insert(NO_JOBS.into(), "news".into());
         let fleet = |server| found(FLEET, server, 5.5, Some(9.0));
         let all = left(vec![told, fleet(one), fleet(other), found(FLEET, one, 1.3, None)]);
-        assert_eq!(all, [(BLOCKS, 0.0), (FLEET, 5.5), (FLEET, 1.3)]);
+        assert_eq!(all, [(BLOCKS, 0.0), (FLEET, 5.5)]);
         let mines = vec![found(BLOCKS, one, 12.2, Some(18.0)), fleet(one)];
         assert_eq!(left(mines).len(), 2);
     }
