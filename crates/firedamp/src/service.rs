@@ -89,6 +89,19 @@ pub struct Service {
     _lock: File,
 }
 
+/// What pages tell of the desk itself.
+fn about(place: &Place, keep_days: u32, book: Arc<Book>) -> About {
+    About {
+        data: place.data.clone(),
+        watch: place.watch.clone(),
+        keep_days,
+        is_tls: place.tls.is_some(),
+        files_requests: place.files_requests,
+        switches: place.switches.clone(),
+        book,
+    }
+}
+
 impl Service {
     /// Opens the data folder and begins.
     ///
@@ -103,15 +116,7 @@ impl Service {
         let store = open(&place.data, &old).await?;
         let pushed = place.data.join(PUSHED);
         let book = Arc::new(book);
-        let about = Arc::new(About {
-            data: place.data.clone(),
-            watch: place.watch.clone(),
-            keep_days: settings.keep_days,
-            is_tls: place.tls.is_some(),
-            files_requests: place.files_requests,
-            switches: place.switches,
-            book: book.clone(),
-        });
+        let about = Arc::new(about(&place, settings.keep_days, book.clone()));
         let (stop, stopping) = watch::channel(false);
         let kept = [pushed.clone(), place.data.join(PULLED)];
         let folders: Vec<PathBuf> = place.watch.into_iter().chain([pushed.clone()]).collect();

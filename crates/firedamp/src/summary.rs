@@ -117,7 +117,7 @@ impl Summary {
         }
         for (record, reason, excerpt) in &object.rejects.excerpts {
             let (name, text) = (name.to_string(), excerpt.clone());
-            self.excerpts.push(Excerpt { name, record: *record, reason: *reason, text });
+            self.excerpts.push(Excerpt { name, record: *record, reason, text });
         }
         for (format, records) in &contents.formats {
             let total = self.formats.entry(format).or_default();

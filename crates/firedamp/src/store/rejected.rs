@@ -32,7 +32,7 @@ impl Rejected {
                 first: rejects.firsts.get(reason).copied().unwrap_or_default(),
             })
             .collect();
-        all.sort_by(|one, other| other.records.cmp(&one.records));
+        all.sort_by_key(|reason| std::cmp::Reverse(reason.records));
         all.truncate(REASONS_MAX);
         all
     }
