@@ -2,6 +2,7 @@
 
 mod details;
 mod due;
+mod hijack_notice;
 mod observed;
 mod overlap;
 mod severity;
@@ -23,7 +24,7 @@ use crate::{
         flat_compute::{Alibis, FlatCompute},
         fleet_pulse::Fleets,
         hijack_sequence::HijackSequence,
-        provider_alert, spend_step,
+        spend_step,
     },
     event::Signal,
     finding::{Finding, Group, Scope, rounded},
@@ -217,7 +218,7 @@ impl Judge<'_> {
             spend_step::temper(&mut findings, &state.coverage, &made, &self.weights.spend_step);
         }
         spend_step::date(&mut findings, &made);
-        provider_alert::temper(&mut findings, &account.id, &self.weights.alert);
+        hijack_notice::temper(&mut findings, &account.id, &self.weights.alert);
         (!findings.is_empty()).then(|| {
             let mut case = self.case(&context, findings, &made);
             details::tell_origins(&mut case, state, made);

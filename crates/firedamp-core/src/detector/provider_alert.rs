@@ -33,7 +33,7 @@ use crate::{
     time::{Span, Time},
 };
 
-pub use self::hijack::{HijackNotice, temper};
+pub use self::hijack::HijackNotice;
 
 /// The detector.
 pub struct ProviderAlerts;
