@@ -64,6 +64,14 @@ pub enum BlockError {
         /// What it says.
         text: String,
     },
+    /// A block of a time to come.
+    #[error("line {line}: `{text}` lies in the future: no block has come yet at that second")]
+    Future {
+        /// Which line.
+        line: usize,
+        /// What it says.
+        text: String,
+    },
     /// Not one block.
     #[error("no block stands in it: one epoch second a line, such as 1772359200")]
     Empty,
@@ -76,10 +84,19 @@ impl Blocks {
     /// # Errors
     /// At the first line that is none of these, and when there is no block. Nothing is added then.
     pub fn add(&mut self, coin: &str, table: &str) -> Result<(), BlockError> {
+        self.add_until(coin, table, Time::from_seconds(SECONDS_MAX))
+    }
+
+    /// The same for a table that can't hold a block later than `until`: one that does would hide that the
+    /// table has ended.
+    ///
+    /// # Errors
+    /// As above, and at the first later block.
+    pub fn add_until(&mut self, coin: &str, table: &str, until: Time) -> Result<(), BlockError> {
         let lines = table.lines().map(str::trim).enumerate();
         let told = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
         let seconds: Vec<i64> =
-            told.map(|(at, line)| second(at + 1, line)).collect::<Result<_, _>>()?;
+            told.map(|(at, line)| second(at + 1, line, until)).collect::<Result<_, _>>()?;
         if seconds.is_empty() {
             return Err(BlockError::Empty);
         }
@@ -167,11 +184,12 @@ impl Blocks {
     }
 }
 
-fn second(line: usize, text: &str) -> Result<i64, BlockError> {
+fn second(line: usize, text: &str, until: Time) -> Result<i64, BlockError> {
     let shown = || crate::text::printable(crate::text::truncated(text, 40));
     match text.parse::<i64>() {
-        Ok(second) if second <= SECONDS_MAX => Ok(second),
-        Ok(_) => Err(BlockError::Milliseconds { line, text: shown() }),
+        Ok(second) if second > SECONDS_MAX => Err(BlockError::Milliseconds { line, text: shown() }),
+        Ok(second) if second > until.seconds() => Err(BlockError::Future { line, text: shown() }),
+        Ok(second) => Ok(second),
         Err(_) => Err(BlockError::NoTime { line, text: shown() }),
     }
 }
@@ -265,6 +283,19 @@ mod tests {
         }
         assert_eq!(blocks, Blocks::default(), "nothing of a bad table is kept");
         assert_eq!(blocks.add("xmr", "100000000000"), Ok(()));
+    }
+
+    #[test]
+    fn a_block_later_than_there_can_be_any_is_refused_with_its_line() {
+        let mut blocks = Blocks::default();
+        let until = Time::from_seconds(1_772_359_200);
+        let error = blocks.add_until("xmr", "1772359200\n1772359201\n", until);
+        let told = "line 2: `1772359201` lies in the future: no block has come yet at that second";
+        assert_eq!(error.expect_err("a later block").to_string(), told);
+        assert_eq!(blocks, Blocks::default(), "nothing of it is kept");
+        assert_eq!(blocks.add_until("xmr", "1772359200\n", until), Ok(()));
+        let error = blocks.add_until("xmr", "1772359200000\n", until).expect_err("milliseconds");
+        assert!(matches!(error, BlockError::Milliseconds { line: 1, .. }), "{error}");
     }
 
     fn every(seconds: i64, count: i64) -> String {

@@ -6,7 +6,7 @@ use std::{
     io::Read,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context, Result, ensure};
@@ -21,6 +21,10 @@ const BYTES_MAX: u64 = 64 << 20;
 /// A file whose last line has no end, and that changed since, is being written: half of a number is
 /// another one, and half of a table would clear who is judged by the other half.
 const SETTLED: Duration = Duration::from_secs(10);
+
+/// Clocks differ, and headers may lie by two hours; a block that a file tells of longer before it comes is
+/// none, and would hide that the table has ended.
+const AHEAD_SECONDS: i64 = 86_400;
 
 /// By what is told that a file changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -40,6 +44,15 @@ impl Stamp {
     fn is_fresh(self) -> bool {
         let age = self.changed.and_then(|changed| changed.elapsed().ok());
         age.is_some_and(|age| age < SETTLED)
+    }
+
+    /// The latest second that a file written then, and read now, can tell of. Copies may be dated older than
+    /// what stands in them, so that the later of both moments counts.
+    fn until(stamp: Option<Self>) -> Time {
+        let written = stamp.and_then(|stamp| stamp.changed);
+        let latest = written.map_or_else(SystemTime::now, |written| written.max(SystemTime::now()));
+        let seconds = latest.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        Time::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX)).plus_seconds(AHEAD_SECONDS)
     }
 }
 
@@ -69,7 +82,7 @@ enum News {
 impl Table {
     fn read(coin: &str, path: &Path) -> Result<Self> {
         let (coin, path, stamp) = (coin.to_lowercase(), path.to_path_buf(), Stamp::of(path));
-        let blocks = blocks_of(&coin, &text_of(&path)?, &path)?;
+        let blocks = blocks_of(&coin, &text_of(&path)?, &path, stamp)?;
         Ok(Self { coin, path, stamp, blocks, error: None })
     }
 
@@ -86,7 +99,7 @@ impl Table {
         // What the system does not let be opened now, it may soon, though the file stays as it is.
         let is_closed = text.is_err() && File::open(&self.path).is_err();
         self.stamp = if is_closed { None } else { stamp };
-        match text.and_then(|text| blocks_of(&self.coin, &text, &self.path)) {
+        match text.and_then(|text| blocks_of(&self.coin, &text, &self.path, stamp)) {
             Ok(blocks) => {
                 (self.blocks, self.error) = (blocks, None);
                 News::Good
@@ -128,9 +141,10 @@ fn text_of(path: &Path) -> Result<String> {
     Ok(text)
 }
 
-fn blocks_of(coin: &str, text: &str, path: &Path) -> Result<Blocks> {
+fn blocks_of(coin: &str, text: &str, path: &Path, stamp: Option<Stamp>) -> Result<Blocks> {
     let mut blocks = Blocks::default();
-    blocks.add(coin, text).with_context(|| format!("cannot use `{}`", path.display()))?;
+    let added = blocks.add_until(coin, text, Stamp::until(stamp));
+    added.with_context(|| format!("cannot use `{}`", path.display()))?;
     Ok(blocks)
 }
 
@@ -269,6 +283,25 @@ mod tests {
         write("40\n");
         assert!(tables.refresh());
         assert_eq!((board.blocks().of("xmr"), board.standings()[0].wrong()), (&[40][..], None));
+    }
+
+    #[test]
+    fn a_block_of_next_week_is_refused_and_what_was_read_before_counts() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("xmr.txt");
+        let from_now = |days: u64| {
+            let at = SystemTime::now() + Duration::from_secs(days * 86_400);
+            at.duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
+        };
+        let today = from_now(0);
+        fs::write(&path, format!("10\n{today}\n")).expect("written");
+        let mut tables = Tables::read(&files(folder.path(), &["xmr.txt"])).expect("tables");
+        fs::write(&path, format!("10\n{today}\n{}\n", from_now(7))).expect("written");
+        assert!(!tables.refresh());
+        let told = tables.board().standings().remove(0);
+        assert!(told.wrong().is_some_and(|why| why.contains("line 3: ")), "{told:?}");
+        assert_eq!(told.newest().map(Time::seconds), i64::try_from(today).ok());
+        assert!(Tables::read(&files(folder.path(), &["xmr.txt"])).is_err(), "nor at a start");
     }
 
     #[test]

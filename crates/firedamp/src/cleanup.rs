@@ -6,18 +6,26 @@
 //! ends the run, and a person looks. Steps that no interface takes are left to people and said so.
 //!
 //! How it was before a step is kept before the step is done, once. What undoes a run goes back to that,
-//! in the same way: asked for, tried dry, approved by somebody else, step by step.
+//! in the same way: asked for, tried dry, approved by somebody else, step by step. What somebody changed since
+//! is left to people, and the other steps go on.
 
 mod aws;
 mod azure;
 mod google;
+mod left;
 mod rest;
 mod settings;
 pub mod sigv4;
 
 pub use settings::Clouds;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use firedamp_core::{
@@ -36,6 +44,8 @@ use crate::{
     request::{self, Kind},
     store::{Cleanup, Error, Progress, REFERENCE_MAX, RequestRow, Result, StepNote, Store},
 };
+
+use left::{Came, Left};
 
 /// How often the store is asked for what is to be done.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -70,7 +80,7 @@ trait Cloud: Send + Sync {
 /// What a step is left to that somebody changed after it.
 fn changed_since() -> Trouble {
     let why = "somebody has changed it since: look at it, and go back by hand";
-    Trouble::Unexpected(why.to_string())
+    Trouble::Left(why.to_string())
 }
 
 /// A former that tells no way back for this step.
@@ -86,6 +96,8 @@ const AS_BEFORE: &str = "as before already";
 enum Trouble {
     /// It may work later.
     Later(Option<Duration>, String),
+    /// Somebody changed since what an undo would go back from.
+    Left(String),
     /// Nobody expected that.
     Unexpected(String),
 }
@@ -212,28 +224,40 @@ impl Cleaner {
         if let Err(why) = self.patiently(|| cloud.is_ours(plan)).await {
             return Ok(Err(why));
         }
+        let mut left = Left::default();
         for step in &plan.steps {
-            let known = cleanup.step(step.number, is_dry).map(|note| note.state.as_str());
-            if matches!(known, Some("done" | "by_hand")) {
-                continue;
+            match cleanup.step(step.number, is_dry) {
+                Some(note) if note.state == "done" => continue,
+                Some(note) if note.state == "by_hand" => {
+                    left.add(step, &note.answer);
+                    continue;
+                }
+                _ => {}
             }
             if step.hand.is_some() || !cloud.takes(step) {
                 self.note(cleanup, step, is_dry, "by_hand", "").await?;
                 continue;
             }
-            let done = match cleanup.undoes {
-                None => self.go_on(cloud, cleanup, step, is_dry).await?,
-                Some(_) => self.go_back(cloud, cleanup, step, is_dry).await?,
+            let came = match cleanup.undoes {
+                None => self.go_on(cloud, cleanup, step, is_dry).await?.map(Came::Done),
+                Some(_) => match left.why(cleanup, step) {
+                    Some(why) => Ok(Came::Left(why)),
+                    None => self.go_back(cloud, cleanup, step, is_dry).await?,
+                },
             };
-            match done {
-                Ok(answer) => self.note(cleanup, step, is_dry, "done", &answer).await?,
+            match came {
+                Ok(Came::Done(answer)) => self.note(cleanup, step, is_dry, "done", &answer).await?,
+                Ok(Came::Left(why)) => {
+                    self.note(cleanup, step, is_dry, "by_hand", &why).await?;
+                    left.add(step, &why);
+                }
                 Err(why) => {
                     self.note(cleanup, step, is_dry, "failed", &why).await?;
                     return Ok(Err(format!("step {}: {why}", step.number)));
                 }
             }
         }
-        Ok(Ok(()))
+        Ok(left.end(plan.steps.len()))
     }
 
     /// One step, or a look at it.
@@ -293,14 +317,21 @@ impl Cleaner {
         cleanup: &Cleanup,
         step: &Step,
         is_dry: bool,
-    ) -> Result<std::result::Result<String, String>> {
+    ) -> Result<std::result::Result<Came, String>> {
+        let may_have_changed = !is_dry && cleanup.step(step.number, false).is_some();
+        let may_have_changed = AtomicBool::new(may_have_changed);
         self.note(cleanup, step, is_dry, "begun", "").await?;
         let back = || async {
             if !is_dry {
                 self.check_wanted(cleanup).await?;
             }
             let former = cleanup.former(step.number).ok_or_else(no_way_back)?;
-            cloud.back(step, former, is_dry).await
+            let is_again = may_have_changed.swap(!is_dry, Ordering::Relaxed);
+            match cloud.back(step, former, is_dry).await {
+                // What was tried before may be what changed it: that ends the run.
+                Err(Trouble::Left(why)) if !is_again => Ok(Came::Left(why)),
+                came => came.map(Came::Done),
+            }
         };
         Ok(self.patiently(back).await)
     }
@@ -343,7 +374,7 @@ impl Cleaner {
         for number in 1.. {
             match attempt().await {
                 Ok(answer) => return Ok(answer),
-                Err(Trouble::Unexpected(why)) => return Err(why),
+                Err(Trouble::Left(why) | Trouble::Unexpected(why)) => return Err(why),
                 Err(Trouble::Later(_, why)) if number >= ATTEMPTS_MAX => {
                     return Err(format!("tried {number} times: {why}"));
                 }

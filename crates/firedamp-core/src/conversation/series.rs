@@ -8,8 +8,8 @@ use super::{
 };
 use crate::time::{Span, Time};
 
-/// The longest that is looked at: three days. Of more the latest minutes count.
-const MINUTES_MAX: usize = 4320;
+/// The longest that is looked at: three days. Of more the latest count that are no nearly empty ones.
+const MINUTES_MAX: u32 = 4320;
 /// Records of up to this many seconds tell minutes apart.
 pub(super) const MINUTE_RECORD_SECONDS_MAX: u32 = 90;
 /// A silence that ends a conversation.
@@ -46,13 +46,11 @@ impl Series {
     /// counts.
     pub(super) fn of(records: &[Record]) -> Option<Self> {
         let covering = once::told(records);
-        let last = covering.iter().map(|one| minute_of(one.start + one.seconds)).max()?;
-        let first = covering.iter().map(|one| minute_of(one.start)).min()?;
-        let first = first.max(last.saturating_sub(MINUTES_MAX as u32 - 1));
-        let mut minutes = vec![Minute::default(); (last - first + 1) as usize];
-        covering.iter().for_each(|one| lay(&mut minutes, first, one));
+        let looked_at = looked_at(&covering)?;
+        let mut minutes = vec![Minute::default(); looked_at.len()];
+        covering.iter().for_each(|one| lay(&mut minutes, looked_at.start, one));
         let run = longest_run(&minutes);
-        let first = i64::from(first) + run.start as i64;
+        let first = i64::from(looked_at.start) + run.start as i64;
         minutes.truncate(run.end);
         minutes.drain(..run.start);
         let ports: BTreeSet<u16> = records.iter().map(|record| record.client_port).collect();
@@ -98,6 +96,55 @@ const fn minute_of(second: u32) -> u32 {
 fn middle(mut numbers: Vec<u32>) -> u32 {
     numbers.sort_unstable();
     numbers.get(numbers.len() / 2).copied().unwrap_or_default()
+}
+
+/// All minutes, or three days of them.
+fn looked_at(covering: &[Covering<'_>]) -> Option<Range<u32>> {
+    let first = covering.iter().map(|one| minutes_of(one).start).min()?;
+    let end = covering.iter().map(|one| minutes_of(one).end).max()?;
+    if end - first <= MINUTES_MAX { Some(first..end) } else { full_days(&stretches(covering)) }
+}
+
+const fn minutes_of(one: &Covering<'_>) -> Range<u32> {
+    let last = one.start + one.seconds.saturating_sub(1);
+    minute_of(one.start)..minute_of(last) + 1
+}
+
+/// The minutes with traffic, in order, as stretches that do not touch.
+fn stretches(covering: &[Covering<'_>]) -> Vec<Range<u32>> {
+    let has_traffic = |one: &&Covering<'_>| {
+        let Record { up_bytes, down_bytes, up_packets, down_packets, .. } = *one.record;
+        up_bytes > 0 || down_bytes > 0 || up_packets > 0 || down_packets > 0
+    };
+    let mut all: Vec<Range<u32>> = covering.iter().filter(has_traffic).map(minutes_of).collect();
+    all.sort_unstable_by_key(|one| one.start);
+    let mut joined: Vec<Range<u32>> = Vec::new();
+    for one in all {
+        match joined.last_mut() {
+            Some(known) if one.start <= known.end => known.end = known.end.max(one.end),
+            _ => joined.push(one),
+        }
+    }
+    joined
+}
+
+/// The latest three days that hold at least half as many of these minutes as the fullest do: a record of a
+/// clock that is years ahead makes nobody forget what was. They end where a stretch does.
+fn full_days(stretches: &[Range<u32>]) -> Option<Range<u32>> {
+    let (mut left, mut held) = (stretches, 0);
+    let mut ends: Vec<(usize, u32)> = Vec::with_capacity(stretches.len());
+    for one in stretches {
+        held += one.len();
+        let first = one.end.saturating_sub(MINUTES_MAX);
+        while let Some((before, rest)) = left.split_first().filter(|(one, _)| one.end <= first) {
+            (left, held) = (rest, held - before.len());
+        }
+        let cut = left.first().map_or(0, |one| first.saturating_sub(one.start));
+        ends.push((held - cut as usize, one.end));
+    }
+    let most = ends.iter().map(|(held, _)| *held).max()?;
+    let (_, end) = ends.into_iter().rfind(|(held, _)| held * 2 >= most)?;
+    Some(end.saturating_sub(MINUTES_MAX)..end)
 }
 
 /// The longest stretch without an hour of silence: clocks jump, and a stray record of another day is
@@ -231,7 +278,37 @@ mod tests {
     #[test]
     fn keeps_the_latest_of_what_is_absurdly_long() {
         let series = Series::of(&[record(60, 60, 1), record(u32::MAX - 5, 60, 1)]);
-        assert!(series.expect("a series").minutes.len() <= MINUTES_MAX);
+        assert!(series.expect("a series").minutes.len() <= MINUTES_MAX as usize);
         assert!(Series::of(&[record(0, BEGIN, 0)]).is_none());
+    }
+
+    #[test]
+    fn a_record_of_a_clock_that_is_years_ahead_hides_nothing() {
+        let real: Vec<Record> =
+            (0..120).map(|minute| record(1_772_359_200 + minute * 60, 60, minute)).collect();
+        let alone = Series::of(&real).expect("a series");
+        assert_eq!(alone.minutes.len(), 120);
+        for ahead in [4 * 86_400, 365 * 86_400, u32::MAX - 1_772_359_300] {
+            let mut records = real.clone();
+            records.push(record(1_772_359_200 + ahead, 60, 9));
+            assert_eq!(Series::of(&records), Some(alone.clone()), "{ahead} s");
+        }
+        let mut records = vec![record(60, 60, 9)];
+        records.extend(&real);
+        assert_eq!(Series::of(&records), Some(alone), "and of one that is years behind");
+    }
+
+    #[test]
+    fn of_what_is_longer_than_three_days_the_latest_count_that_hold_half_as_much_as_any() {
+        let steady = |days: Range<u32>| {
+            (days.start * 1440..days.end * 1440).map(|minute| record(minute * 60, 60, 50))
+        };
+        let series = |records: Vec<Record>| Series::of(&records).expect("a series");
+        let five_days = series(steady(0..5).collect());
+        assert_eq!((five_days.first_minute, five_days.minutes.len()), (2 * 1440, 4320));
+        let more_before = series(steady(0..4).chain(steady(9..10)).collect());
+        assert_eq!((more_before.first_minute, more_before.minutes.len()), (1440, 4320));
+        let more_since = series(steady(0..1).chain(steady(9..11)).collect());
+        assert_eq!((more_since.first_minute, more_since.minutes.len()), (9 * 1440, 2880));
     }
 }

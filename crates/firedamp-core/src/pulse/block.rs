@@ -19,8 +19,8 @@ const MOST_FAILURES: u32 = 4;
 const ROUNDS: usize = 4;
 
 /// The series of each block with two or more, at most [`MOST`] of them, by number; never two blocks of
-/// the same series. And whether there were more in any.
-pub(super) fn blocks(traces: &[Trace], usable: &[bool]) -> (Vec<Vec<usize>>, bool) {
+/// the same series. And the series of blocks that had more.
+pub(super) fn blocks(traces: &[Trace], usable: &[bool]) -> (Vec<Vec<usize>>, Vec<usize>) {
     let mut keys: Vec<(u64, usize)> = (traces.iter().zip(usable).enumerate())
         .filter(|(_, (_, usable))| **usable)
         .flat_map(|(index, (trace, _))| trace.blocks.iter().map(move |key| (*key, index)))
@@ -32,7 +32,11 @@ pub(super) fn blocks(traces: &[Trace], usable: &[bool]) -> (Vec<Vec<usize>>, boo
         of_one_key().filter(|block| block.len() > 1).map(|block| drawn(traces, block)).collect();
     blocks.sort();
     blocks.dedup();
-    (blocks, of_one_key().any(|block| block.len() > MOST))
+    let crowded = of_one_key().filter(|block| block.len() > MOST).flatten();
+    let mut crowded: Vec<usize> = crowded.map(|(_, index)| *index).collect();
+    crowded.sort_unstable();
+    crowded.dedup();
+    (blocks, crowded)
 }
 
 /// At most [`MOST`] of a block's series, chosen by a hash of what they are known by and of the block, so
@@ -148,8 +152,8 @@ mod tests {
     fn compared(ids: &[u64], key: u64) -> BTreeSet<u64> {
         let trace = |id: &u64| Trace::of_steps(vec![0; 60], vec![key]).known_by(*id);
         let traces: Vec<Trace> = ids.iter().map(trace).collect();
-        let (blocks, is_drawn) = blocks(&traces, &vec![true; ids.len()]);
-        assert_eq!((blocks.len(), is_drawn), (1, ids.len() > MOST));
+        let (blocks, crowded) = blocks(&traces, &vec![true; ids.len()]);
+        assert_eq!((blocks.len(), !crowded.is_empty()), (1, ids.len() > MOST));
         blocks.concat().into_iter().map(|at| ids[at]).collect()
     }
 
@@ -165,6 +169,18 @@ mod tests {
         let mut turned = ids;
         turned.reverse();
         assert_eq!(compared(&turned, 7), before);
+    }
+
+    #[test]
+    fn whose_block_was_drawn_from_is_told() {
+        let keys = |at: usize| if at < MOST { vec![7] } else { vec![7, 8] };
+        let trace = |at: usize| Trace::of_steps(vec![0; 60], keys(at));
+        let mut traces: Vec<Trace> = (0..MOST).map(trace).collect();
+        traces.extend((0..3).map(|_| Trace::of_steps(vec![0; 60], vec![8])));
+        assert_eq!(blocks(&traces, &vec![true; MOST + 3]).1, Vec::<usize>::new());
+        traces.insert(0, trace(MOST));
+        let crowded = blocks(&traces, &vec![true; MOST + 4]).1;
+        assert_eq!(crowded, (0..=MOST).collect::<Vec<_>>(), "not those of the small block alone");
     }
 
     #[test]

@@ -42,8 +42,9 @@ pub struct Clusters {
     pub found: Vec<Cluster>,
     /// Comparisons made, the trials of [`nats`](super::nats).
     pub comparisons: f64,
-    /// A block had more series than are compared pair by pair, so that small clusters may be missing.
-    pub is_drawn: bool,
+    /// Series of blocks that had more than are compared pair by pair, so that small clusters of theirs may be
+    /// missing.
+    pub crowded: Vec<usize>,
 }
 
 /// Finds the clusters among traces of one common window. Traces of another length than the first are
@@ -56,7 +57,7 @@ pub fn clusters(traces: &[Trace]) -> Clusters {
     }
     let fourier = Fourier::new(minutes);
     let usable: Vec<bool> = traces.iter().map(|trace| trace.minutes.len() == minutes).collect();
-    let (groups, pairs, is_drawn) = within_blocks(traces, &usable, &fourier);
+    let (groups, pairs, crowded) = within_blocks(traces, &usable, &fourier);
     let sums = groups.len() as f64;
     let mut groups = merged(groups, traces, &fourier);
     let joins = join(&mut groups, traces, &usable, &fourier);
@@ -65,16 +66,20 @@ pub fn clusters(traces: &[Trace]) -> Clusters {
     for group in &mut groups {
         group.settle(traces, &fourier, threshold);
     }
-    Clusters { found: reported(groups), comparisons, is_drawn }
+    Clusters { found: reported(groups), comparisons, crowded }
 }
 
-/// The groups of all blocks, how many pairs were looked at, and whether there were more.
-fn within_blocks(traces: &[Trace], usable: &[bool], fourier: &Fourier) -> (Vec<Group>, f64, bool) {
-    let (blocks, is_drawn) = blocks(traces, usable);
+/// The groups of all blocks, how many pairs were looked at, and the series of blocks that had more.
+fn within_blocks(
+    traces: &[Trace],
+    usable: &[bool],
+    fourier: &Fourier,
+) -> (Vec<Group>, f64, Vec<usize>) {
+    let (blocks, crowded) = blocks(traces, usable);
     let pairs = blocks.iter().map(|block| (block.len() * (block.len() - 1) / 2) as f64).sum();
     let threshold = tail::threshold(pairs, EXPECTED);
     let found = blocks.iter().flat_map(|block| groups(traces, block, fourier, threshold));
-    (found.collect(), pairs, is_drawn)
+    (found.collect(), pairs, crowded)
 }
 
 /// Groups with the same clock, or with a member in common that fits both, become one.

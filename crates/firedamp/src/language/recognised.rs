@@ -119,6 +119,10 @@ mod tests {
             ),
             ("policy firedamp-deny taken away", "Richtlinie firedamp-deny entfernt"),
             ("step 3: tried 6 times: asked too often", "Schritt 3: 6-mal versucht: zu oft gefragt"),
+            (
+                "step 3: left alone, as step 4 was: look at it, and go back by hand",
+                "Schritt 3: unverändert gelassen wie Schritt 4: sehen Sie nach, und stellen Sie es von Hand wieder her",
+            ),
             ("step 3: answered 403 Forbidden: x: y", "Schritt 3: answered 403 Forbidden: x: y"),
             (
                 "there is no such record behind this case",

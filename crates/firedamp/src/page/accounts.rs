@@ -7,7 +7,9 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use firedamp_core::{coverage::Beyond, detector::provider_alert::HijackNotice, id::Account};
+use firedamp_core::{
+    coverage::Beyond, detector::provider_alert::HijackNotice, id::Account, redact::redacted,
+};
 
 use super::{
     Frame, answered,
@@ -160,7 +162,8 @@ async fn page(
 
 /// Mails of the provider about a hijack, the latest.
 fn notices(all: &[HijackNotice]) -> Vec<(String, String)> {
-    let line = |notice: &HijackNotice| (minute(notice.at), report::shown(&notice.title));
+    let title = |notice: &HijackNotice| redacted(&report::shown(&notice.title));
+    let line = |notice: &HijackNotice| (minute(notice.at), title(notice));
     all.iter().take(NOTICES_MAX).map(line).collect()
 }
 
@@ -174,4 +177,20 @@ async fn history(app: &App, case: i64) -> Result<Vec<(String, String)>, Problem>
         kind => format!("{} {}", log_kind(kind), entry.told(&say())),
     };
     Ok(turns.map(|entry| (minute(entry.at), words(entry))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use firedamp_core::time::Time;
+
+    use super::*;
+
+    #[test]
+    fn mails_of_the_provider_are_told_without_secrets_and_not_all() {
+        let title = "Your key: password=hunter2 was found".to_string();
+        let at = Time::from_seconds(1_772_359_200);
+        let told = notices(&vec![HijackNotice { at, title }; NOTICES_MAX + 1]);
+        assert_eq!(told.len(), NOTICES_MAX);
+        assert_eq!(told[0].1, "Your key: password=… was found");
+    }
 }

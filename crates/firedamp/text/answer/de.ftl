@@ -28,6 +28,7 @@ answer-was = zuvor: { $what }
 answer-policy = Richtlinie { $policy } hinzugefügt
 answer-as-before = schon wie zuvor
 answer-changed-since = jemand hat es seither geändert: sehen Sie nach, und stellen Sie es von Hand wieder her
+answer-left-with = unverändert gelassen wie Schritt { $number }: sehen Sie nach, und stellen Sie es von Hand wieder her
 answer-no-way-back = nichts sagt, wie es zuvor war
 answer-still-stopping = wird noch angehalten
 answer-to-give = wird wieder erteilt

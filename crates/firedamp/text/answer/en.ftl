@@ -29,6 +29,7 @@ answer-was = was { $what }
 answer-policy = policy { $policy } added
 answer-as-before = as before already
 answer-changed-since = somebody has changed it since: look at it, and go back by hand
+answer-left-with = left alone, as step { $number } was: look at it, and go back by hand
 answer-no-way-back = nothing tells how it was before
 answer-still-stopping = it is still stopping
 answer-to-give = to be given again

@@ -28,6 +28,7 @@ answer-was = auparavant : { $what }
 answer-policy = politique { $policy } ajoutée
 answer-as-before = déjà comme avant
 answer-changed-since = quelqu’un l’a modifié depuis : regardez, et rétablissez à la main
+answer-left-with = laissé tel quel, comme l’étape { $number } : regardez, et rétablissez à la main
 answer-no-way-back = rien ne dit l’état d’avant
 answer-still-stopping = encore en cours d’arrêt
 answer-to-give = à rendre

@@ -248,12 +248,12 @@ impl Fleets {
         for group in servers(&members).values() {
             share_server(&members, group, &mut shared);
         }
-        let is_drawn = share_clock(&members, &mut shared);
+        let crowded = share_clock(&members, &mut shared);
         let mut fleets = Self::default();
         for (at, shared) in shared {
             if let Some(Owned { account, member }) = members.get(at) {
                 let mut finding = finding(member, &shared, &weights.fleet_pulse);
-                finding.approximate |= is_drawn;
+                finding.approximate |= shared.z.is_some() && crowded.contains(&at);
                 fleets.0.entry((*account).clone()).or_default().push(finding);
             }
         }
@@ -301,29 +301,30 @@ fn share_server(members: &[Owned<'_>], group: &[usize], shared: &mut BTreeMap<us
 
 /// Whose conversations keep one time. Those of one server or its neighbours, of one account, of one
 /// coin's footprint and of about one rate are compared with one another first, and what they have in
-/// common with everybody. Says whether there were too many for that, so that small fleets may be missing.
-fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) -> bool {
+/// common with everybody. Says of whom there were too many for that, so that their fleets may be larger.
+fn share_clock(members: &[Owned<'_>], shared: &mut BTreeMap<usize, Shared>) -> BTreeSet<usize> {
     let all: Vec<usize> = members
         .iter()
         .enumerate()
         .filter(|(_, one)| !one.member.steps.is_empty())
         .map(|(at, _)| at)
         .collect();
-    let mut is_drawn = all.len() > SERIES_MAX;
+    let is_drawn = all.len() > SERIES_MAX;
+    let mut crowded: BTreeSet<usize> = all.iter().copied().filter(|_| is_drawn).collect();
     let mut left = drawn(members, all);
     let told = |at: &usize| members.get(*at).map(|one| one.member);
     let mut times = 0;
     while let Some(window) = windows::latest(left.iter().filter_map(told)) {
         let has_some = |at: &usize| told(at).is_some_and(|one| windows::has_some(&window, one));
         let there: Vec<usize> = left.iter().copied().filter(has_some).collect();
-        is_drawn |= share_clock_within(members, &there, &window, shared);
+        crowded.extend(share_clock_within(members, &there, &window, shared));
         times += usize::from(accounts(members, &there) > 1);
         if times == TIMES_MAX {
             break;
         }
         left.retain(|at| told(at).is_some_and(|one| !windows::has_most(&window, one)));
     }
-    is_drawn
+    crowded
 }
 
 fn accounts(members: &[Owned<'_>], these: &[usize]) -> usize {
@@ -337,10 +338,10 @@ fn share_clock_within(
     these: &[usize],
     window: &Range<i64>,
     shared: &mut BTreeMap<usize, Shared>,
-) -> bool {
+) -> Vec<usize> {
     let own: Vec<&Owned<'_>> = these.iter().filter_map(|at| members.get(*at)).collect();
     if own.len() < 2 {
-        return false;
+        return Vec::new();
     }
     let traces: Vec<Trace> = own.iter().map(|one| one.trace(window)).collect();
     let clusters = pulse::clusters(&traces);
@@ -352,7 +353,7 @@ fn share_clock_within(
             .collect();
         share_one_clock(members, &found, shared);
     }
-    clusters.is_drawn
+    clusters.crowded.iter().filter_map(|at| these.get(*at)).copied().collect()
 }
 
 /// At most [`SERIES_MAX`] of them, in their order: the same ones, whoever comes and goes.
@@ -477,6 +478,34 @@ mod tests {
             assert!(z.len() == 3 && z.iter().all(|z| *z > 8.0), "{first:?}: {z:?}");
             assert!(fleets.of(&other).is_empty(), "{first:?}");
         }
+    }
+
+    /// A crowd at one server keeps no time; three of its account do, and three of another with another coin.
+    #[test]
+    fn of_a_crowd_only_clocks_that_were_drawn_from_are_approximate() {
+        let [account, other] = ["111122223333", "444455556666"]
+            .map(|id| Account { provider: Provider::Aws, id: id.into() });
+        let first_minute = 29_000_000;
+        let silent = |number: u32| {
+            let resource = format!("i-silent-{number}");
+            Member { resource, first_minute, ..member("198.51.100.9", 700) }
+        };
+        let timely = (1..=3).map(|number| in_time(number, first_minute));
+        let own = Members((0..600).map(silent).chain(timely).collect());
+        let apart = |number| Member { coin: "ltc".to_owned(), ..in_time(number, first_minute) };
+        let others = Members((4..=6).map(apart).collect());
+        let all = [(&account, &own), (&other, &others)];
+        let fleets = Fleets::of_members(all.into_iter(), &Weights::embedded());
+        let told = |account: &Account| {
+            let mut counts: BTreeMap<(bool, bool), usize> = BTreeMap::new();
+            for finding in fleets.of(account) {
+                let has_clock = finding.evidence.get("z").is_some_and(|z| z.as_f64().is_some());
+                *counts.entry((has_clock, finding.approximate)).or_default() += 1;
+            }
+            counts.into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(told(&account), [((false, false), 600), ((true, true), 3)]);
+        assert_eq!(told(&other), [((true, false), 3)]);
     }
 
     #[test]

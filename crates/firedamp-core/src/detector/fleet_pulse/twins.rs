@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn two_miners_at_one_pool_are_two() {
-        let job = |minute: i64| if noise(minute, 5) > 20 { 31 } else { 0 };
+        let job = |minute: i64| if is_job(minute) { 31 } else { 0 };
+        assert_eq!((1000..1000 + MINUTES).filter(|minute| is_job(*minute)).count(), 77);
         let own = |start| move |minute| (job(minute) + noise(minute, start)).clamp(-127, 127);
         let one = || member("i-0abc", own(0), (400_000, 300_000));
         // The same bytes by chance, and other minutes; the same minutes, and other bytes.

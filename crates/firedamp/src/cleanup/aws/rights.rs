@@ -7,6 +7,7 @@ use firedamp_core::{
         Measure, Step, Target,
         back::{Former, Stays},
     },
+    redact,
 };
 use percent_encoding::percent_decode_str;
 
@@ -185,16 +186,21 @@ fn document(said: &str) -> Option<String> {
     Some(text.decode_utf8().ok()?.into_owned())
 }
 
-/// What the policy said stands in the answer, for a person who has to put it back.
+/// What the policy said stands in the answer, for a person who has to put it back; a run that undoes it
+/// knows the whole of it.
 async fn drop_inline(aws: &Aws, policy: &str, holder: Holder<'_>) -> Done {
     let Some(said) = inline(aws, policy, holder).await? else {
         return Ok(GONE.to_string());
     };
-    let had = xml::text(&said, "PolicyDocument").unwrap_or_default();
-    let had: String = had.chars().take(POLICY_LETTERS_MAX).collect();
     let action = format!("Delete{}Policy", capital(holder));
     take_back(aws, &action, &[naming(holder), ("PolicyName", policy)]).await?;
-    Ok(format!("taken back; it said {had}"))
+    Ok(format!("taken back; it said {}", shown(&said)))
+}
+
+/// The text of a policy for people: whatever its account wrote into it, without secrets.
+fn shown(said: &str) -> String {
+    let whole = redact::in_json(document(said).unwrap_or_default());
+    whole.chars().take(POLICY_LETTERS_MAX).collect()
 }
 
 async fn inline(aws: &Aws, policy: &str, holder: Holder<'_>) -> Result<Option<String>, Trouble> {
@@ -261,5 +267,15 @@ mod tests {
             assert_eq!(document(&said(hostile)), None, "{hostile}");
         }
         assert_eq!(document("<PolicyName>own</PolicyName>"), None);
+    }
+
+    #[test]
+    fn a_policy_is_told_as_people_read_it_and_without_its_secrets() {
+        let said = |text: &str| format!("<PolicyDocument>{text}</PolicyDocument>");
+        let secret = said("%7B%22Sid%22%3A%22a+b%22%2C%22password%22%3A%22hunter2%22%7D");
+        assert_eq!(shown(&secret), r#"{"Sid":"a+b","password":"…"}"#);
+        assert_eq!(shown(&said("%FF%FE")), "");
+        let long = said(&"%C3%A9".repeat(POLICY_LETTERS_MAX + 1));
+        assert_eq!(shown(&long), "é".repeat(POLICY_LETTERS_MAX));
     }
 }

@@ -362,6 +362,66 @@ async fn what_somebody_changed_since_is_left_alone() {
     assert_eq!(cloud.changes().len(), before, "nothing was changed either time");
 }
 
+/// A set that has another size: it keeps that, and what makes it grow stays off; the rest goes back.
+#[tokio::test]
+async fn what_does_not_depend_on_what_somebody_changed_goes_back() {
+    let cloud = Recorded::azure().await;
+    let judgement = azure_hijack(&cloud);
+    let contained = Contained::of(&judgement, |folder| azure_settings(folder, &cloud.url())).await;
+    let of = |measure: Measure| {
+        let mut steps = contained.run.plan.steps.iter();
+        steps.find(|step| step.measure == measure).expect("a step")
+    };
+    let (empty, hold) = (of(Measure::EmptyGroup), of(Measure::HoldGroup));
+    cloud.write(&empty.target.name, "capacity", json!(3));
+    let before = cloud.changes().len();
+    let undo = contained.undone(None).await;
+    assert_eq!(undo.progress, Progress::Done, "{:?} {:#?}", undo.why, undo.steps);
+    let changes = cloud.changes().split_off(before);
+    let wanted = ["virtualmachines/v/start?", "locks/keep?", "roleassignments/g?"];
+    assert_eq!(changes.len(), wanted.len(), "{changes:#?}");
+    assert!(changes.iter().zip(wanted).all(|(change, mark)| change.contains(mark)), "{changes:#?}");
+    let left = |step: &Step, is_dry: bool| {
+        let note = undo.step(step.number, is_dry).expect("a note");
+        (note.state.as_str(), note.answer.clone())
+    };
+    let number = empty.number;
+    for is_dry in [true, false] {
+        let why = "somebody has changed it since: look at it, and go back by hand";
+        assert_eq!(left(empty, is_dry), ("by_hand", why.to_string()));
+        let why = format!("left alone, as step {number} was: look at it, and go back by hand");
+        assert_eq!(left(hold, is_dry), ("by_hand", why));
+    }
+
+    // Nobody undid these two: they are what is left.
+    cloud.write(&empty.target.name, "capacity", json!(0));
+    let undo = contained.undone(None).await;
+    let done: Vec<u32> = answers(&undo).into_iter().map(|(number, _)| number).collect();
+    assert_eq!(done, [empty.number, hold.number], "{undo:?}");
+}
+
+/// What the dry run could do, and what somebody changed before the run, is left alone by the run.
+#[tokio::test]
+async fn what_somebody_changes_after_the_dry_run_is_left_alone_too() {
+    let cloud = Recorded::azure().await;
+    let judgement = azure_hijack(&cloud);
+    let contained = Contained::of(&judgement, |folder| azure_settings(folder, &cloud.url())).await;
+    let Contained { store, case, run, settings, .. } = &contained;
+    let id = store.ask_undo(run.id, None, "alice", NOW).await.expect("asked");
+    cleaner(store, settings).turn().await.expect("tried");
+    let tried = store.cleanups(*case).await.expect("runs").remove(0);
+    assert!(tried.steps.iter().all(|note| note.state == "done"), "{tried:#?}");
+    store.decide_cleanup(id, Some(&tried.digest), "bob", NOW).await.expect("approved");
+    let mut steps = run.plan.steps.iter();
+    let empty = steps.find(|step| step.measure == Measure::EmptyGroup).expect("a step");
+    cloud.write(&empty.target.name, "capacity", json!(3));
+    cleaner(store, settings).turn().await.expect("done");
+    let undo = store.cleanups(*case).await.expect("runs").remove(0);
+    assert_eq!(undo.progress, Progress::Done, "{undo:#?}");
+    let left = undo.steps.iter().filter(|note| !note.is_dry && note.state == "by_hand").count();
+    assert_eq!((left, answers(&undo).len()), (2, 3), "{undo:#?}");
+}
+
 fn note(number: u32, state: &str) -> StepNote {
     StepNote { number, is_dry: false, state: state.to_string(), at: NOW, answer: String::new() }
 }
