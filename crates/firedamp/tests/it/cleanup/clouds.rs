@@ -210,18 +210,7 @@ fn azure(inner: &mut Inner, asked: &Asked) -> Response {
     }
     match (asked.method.as_str(), path.rsplit('/').next().unwrap_or_default()) {
         ("GET", "operation") => json_of(StatusCode::OK, &json!({"status": "Succeeded"})),
-        ("GET", "autoscalesettings") => {
-            let set = format!(
-                "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/s"
-            );
-            let id = format!(
-                "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Insights/autoscaleSettings/grow"
-            );
-            let is_on = inner.read(&id.to_ascii_lowercase(), "enabled", json!(true));
-            let setting =
-                json!({"id": id, "properties": {"targetResourceUri": set, "enabled": is_on}});
-            json_of(StatusCode::OK, &json!({"value": [setting]}))
-        }
+        ("GET", "autoscalesettings") => autoscale_settings(inner),
         ("GET", "instanceview") => {
             let vm = path.trim_end_matches("/instanceview");
             let power = inner.read(vm, "power", json!("running"));
@@ -229,25 +218,7 @@ fn azure(inner: &mut Inner, asked: &Asked) -> Response {
             let statuses = json!([{"code": "ProvisioningState/succeeded"}, {"code": power}]);
             json_of(StatusCode::OK, &json!({"statuses": statuses}))
         }
-        ("GET", _) => {
-            let disk = |name| {
-                let own = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers");
-                json!({"managedDisk": {"id": format!("{own}/Microsoft.Compute/disks/{name}")}})
-            };
-            let storage = json!({"osDisk": disk("d"), "dataDisks": [disk("e")]});
-            let properties = json!({
-                "provisioningState": "Succeeded", "storageProfile": storage,
-                "uniqueId": if path.ends_with("/disks/e") { DATA_DISK } else { DISK },
-                "level": "CanNotDelete", "notes": null,
-                "roleDefinitionId": "/role-of-owner", "principalId": "an-intruder",
-            });
-            let capacity = inner.read(&path, "capacity", json!(9));
-            let body = json!({
-                "id": path, "location": "westeurope", "state": "Enabled",
-                "sku": {"capacity": capacity}, "properties": properties,
-            });
-            json_of(StatusCode::OK, &body)
-        }
+        ("GET", _) => azure_resource(inner, &path),
         ("POST", "start") => {
             inner.write(path.trim_end_matches("/start"), "power", json!("running"));
             json_of(StatusCode::OK, &json!({}))
@@ -277,6 +248,40 @@ fn azure(inner: &mut Inner, asked: &Asked) -> Response {
         }
         _ => json_of(StatusCode::OK, &json!({})),
     }
+}
+
+/// What grows the scale set by itself.
+fn autoscale_settings(inner: &Inner) -> Response {
+    let set = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/s"
+    );
+    let id = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Insights/autoscaleSettings/grow"
+    );
+    let is_on = inner.read(&id.to_ascii_lowercase(), "enabled", json!(true));
+    let setting = json!({"id": id, "properties": {"targetResourceUri": set, "enabled": is_on}});
+    json_of(StatusCode::OK, &json!({"value": [setting]}))
+}
+
+/// Any resource, as much of it as any kind has.
+fn azure_resource(inner: &Inner, path: &str) -> Response {
+    let disk = |name| {
+        let own = format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers");
+        json!({"managedDisk": {"id": format!("{own}/Microsoft.Compute/disks/{name}")}})
+    };
+    let storage = json!({"osDisk": disk("d"), "dataDisks": [disk("e")]});
+    let properties = json!({
+        "provisioningState": "Succeeded", "storageProfile": storage,
+        "uniqueId": if path.ends_with("/disks/e") { DATA_DISK } else { DISK },
+        "level": "CanNotDelete", "notes": null,
+        "roleDefinitionId": "/role-of-owner", "principalId": "an-intruder",
+    });
+    let capacity = inner.read(path, "capacity", json!(9));
+    let body = json!({
+        "id": path, "location": "westeurope", "state": "Enabled",
+        "sku": {"capacity": capacity}, "properties": properties,
+    });
+    json_of(StatusCode::OK, &body)
 }
 
 /// Compute Engine: a machine in one zone, a group in another, operations that are done at once.
