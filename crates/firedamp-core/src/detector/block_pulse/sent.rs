@@ -34,6 +34,11 @@ impl Sent {
         lag_minutes: i8,
         weights: &Weights,
     ) -> Self {
+        // Where machines take turns, blocks fall between them, and what each is sent when it begins is none's:
+        // nothing so exact can be said, and who wants to hear of blocks stays.
+        if fitting.talk.machines > 1 {
+            return Self::Job;
+        }
         let (profile, limits) = (&weights.stratum_profile, &weights.block_pulse);
         let (first_minute, minutes) = reached(&fitting.talk.series, blocks);
         let pace = blocks_per_minute(first_minute, minutes.len(), blocks);

@@ -397,7 +397,7 @@ async fn what_does_not_depend_on_what_somebody_changed_goes_back() {
     cloud.write(&empty.target.name, "capacity", json!(0));
     let undo = contained.undone(None).await;
     let done: Vec<u32> = answers(&undo).into_iter().map(|(number, _)| number).collect();
-    assert_eq!(done, [empty.number, hold.number], "{undo:?}");
+    assert_eq!(done, [hold.number, empty.number], "by number: {undo:?}");
 }
 
 /// What the dry run could do, and what somebody changed before the run, is left alone by the run.
