@@ -111,6 +111,12 @@ fn header_bytes_max(coin: &str, profile: &StratumProfile) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        conversation::{Footprint, Talk},
+        event::Endpoint,
+        names::Sighting,
+        stratum::Fit,
+    };
 
     #[test]
     fn headers_are_small_and_alone_and_of_few_blocks_nobody_can_tell() {
@@ -125,5 +131,42 @@ mod tests {
         assert!(may_be_header(None, "bch", &weights));
         assert!(!may_be_header(None, "btc", &weights));
         assert!(!may_be_header(told(418.0, 1.0), "etc", &weights), "no header is as small there");
+    }
+
+    /// Half a day of what no miner sends.
+    fn talk(machines: usize) -> Talk {
+        let minute =
+            Minute { up_bytes: 9000.0, down_bytes: 9000.0, up_packets: 6.0, down_packets: 6.0 };
+        Talk {
+            resource: "i-0abc".to_string(),
+            client: Sighting::default(),
+            server: Endpoint { address: [203, 0, 113, 9].into(), port: 443 },
+            series: Series {
+                first_minute: 0,
+                minutes: vec![minute; 720],
+                record_seconds: 60,
+                connections: machines,
+            },
+            moments: Vec::new(),
+            places: Vec::new(),
+            answer: None,
+            asks: true,
+            approximate: false,
+            machines,
+        }
+    }
+
+    #[test]
+    fn of_machines_that_take_turns_nothing_so_exact_is_said() {
+        let weights = Weights::embedded();
+        let blocks: Vec<i64> = (0..360).map(|number| number * 120).collect();
+        let sent = |machines| {
+            let talk = talk(machines);
+            let footprint = Footprint::of(&talk.series, false).expect("long enough");
+            let fit = Fit { coin: "xmr".to_string(), score: 1.0, shares: 2.0 };
+            let fitting = Fitting { talk: &talk, footprint, fit };
+            Sent::of(&fitting, ("xmr", &blocks), 0, &weights)
+        };
+        assert_eq!([sent(1), sent(8)], [Sent::News, Sent::Job]);
     }
 }
