@@ -17,7 +17,7 @@ const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
   '--disable-background-networking', '--disable-component-update', '--disable-default-apps',
 ];
-const WIDE = { width: 1120, height: 860 };
+const WIDE = { width: 1120, height: 800 };
 const NARROW = { width: 400, height: 860 };
 const PATIENCE_MS = 15000;
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -10,6 +10,8 @@ use crate::{language::Sentences, report};
 
 /// Resources shown on the page; all are told by the API and in the pack.
 const RESOURCES_MAX: usize = 200;
+/// Names in a part's sentence; the table below it has them all.
+const AGAINST_MAX: usize = 3;
 
 /// The proof, in words.
 pub(super) struct ProofView {
@@ -87,8 +89,11 @@ fn part_in_words(part: &Part, say: &Sentences) -> String {
         add("cleanup-enough", "time", &format!("{} UTC", minute(enough)));
     }
     if !part.against.is_empty() {
-        let against: Vec<String> =
-            part.against.iter().take(10).map(|text| report::shown(text)).collect();
+        let mut against: Vec<String> =
+            part.against.iter().take(AGAINST_MAX).map(|text| report::shown(text)).collect();
+        if part.against.len() > AGAINST_MAX {
+            against.push("…".to_string());
+        }
         add("cleanup-against", "what", &against.join(", "));
     }
     line
