@@ -74,6 +74,10 @@ fn refang(text: &str) -> String {
         ("[:]", ":"),
     ];
     let mut plain = text.to_string();
+    // Of most lists no row is defanged.
+    if memchr::memchr3(b'[', b'(', b'{', text.as_bytes()).is_none() {
+        return plain;
+    }
     for (written, meant) in DEFANGED {
         if plain.contains(written) {
             plain = plain.replace(written, meant);
